@@ -1,0 +1,73 @@
+/**
+ * The port: all that a program may ask of HPKV, whichever way it is reached (`embedded` in this process, `hosted`
+ * over the network, `memory` in tests). One contract suite, tests/contract, holds for every implementation.
+ *
+ * Keys and values are strings. A key has 1 to 512 bytes of UTF-8, a value 1 to `maxValueBytes`; the empty string is
+ * neither. A promise that resolves says that the write is durable to the degree the endpoint promises (the embedded
+ * store: on disk). Two errors are thrown: {@link StoreRefused} when the store understood and said no, and
+ * {@link StoreUnavailable} when nobody knows whether it happened.
+ */
+export interface Hpkv {
+	/** How large a value may be, in bytes of UTF-8. */
+	readonly maxValueBytes: number;
+
+	/** The value under `key`, or `undefined` where nothing stands. */
+	get(key: string): Promise<string | undefined>;
+
+	/** Puts `value` under `key`, whatever stood there. */
+	set(key: string, value: string): Promise<void>;
+
+	/**
+	 * Atomic. Two JSON objects are merged (RFC 7396); otherwise `value` is appended to the text that stands there; where
+	 * nothing stands it is put as it is. What would grow beyond `maxValueBytes` is refused and changes nothing.
+	 */
+	patch(key: string, value: string): Promise<void>;
+
+	/** Removes `key`; false where nothing stood. */
+	delete(key: string): Promise<boolean>;
+
+	/**
+	 * The records from `start` to `end`, **both included**, ascending by the bytes of their keys; at most `limit`
+	 * (default 100, never more than 1,000). `truncated`: more matched than came, ask again from the last key + `\0`.
+	 */
+	range(start: string, end: string, limit?: number): Promise<Range>;
+
+	/** Atomic. Adds `by` (default 1; a safe integer) to the number under `key`, from 0 where nothing stands; the sum. */
+	increment(key: string, by?: number): Promise<number>;
+
+	/** A token for one subscriber's WebSocket, good for two hours. */
+	token(grant: Grant): Promise<string>;
+}
+
+export interface StoredRecord {
+	key: string;
+	value: string;
+}
+
+export interface Range {
+	records: StoredRecord[];
+	truncated: boolean;
+}
+
+/** What a token's bearer hears, and which keys it may read *and write*. */
+export interface Grant {
+	/** The exact keys whose changes it hears. */
+	subscribeKeys: string[];
+	/** A regular expression over keys. `^$` fits no key: such a bearer only hears. */
+	accessPattern: string;
+}
+
+/** The store understood the request and would not do it: nothing changed. `code` is the protocol's (400, 403, 409 …). */
+export class StoreRefused extends Error {
+	override readonly name = 'StoreRefused';
+	readonly code: number;
+	constructor(code: number, message: string) {
+		super(message);
+		this.code = code;
+	}
+}
+
+/** The store could not be reached, was overloaded or failed: a write may or may not have happened. */
+export class StoreUnavailable extends Error {
+	override readonly name = 'StoreUnavailable';
+}

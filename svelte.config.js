@@ -1,0 +1,52 @@
+import node from '@sveltejs/adapter-node';
+import { build } from 'vite';
+
+/** adapter-node, with src/server.ts in place of its own index.js: `node build` starts that file. */
+function adapter() {
+	const base = node();
+	return {
+		...base,
+		/** @param {import('@sveltejs/kit').Builder} builder */
+		async adapt(builder) {
+			await base.adapt(builder);
+			await build({
+				configFile: false,
+				publicDir: false,
+				logLevel: 'warn',
+				ssr: { noExternal: true },
+				build: {
+					ssr: 'src/server.ts',
+					outDir: 'build',
+					emptyOutDir: false,
+					target: 'node22',
+					rolldownOptions: { output: { entryFileNames: 'index.js' } }
+				}
+			});
+		}
+	};
+}
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+	kit: {
+		adapter: adapter(),
+		alias: { $hpkv: 'src/hpkv' },
+		csp: {
+			mode: 'nonce',
+			directives: {
+				'default-src': ['none'],
+				'script-src': ['self'],
+				'style-src': ['self'],
+				// The inline style of SvelteKit's route announcer; blocked, its text shows on the page.
+				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
+				'img-src': ['self', 'data:'],
+				'manifest-src': ['self'],
+				// In hosted mode src/lib/server/headers.ts adds the endpoint's socket: it is known at run time only.
+				'connect-src': ['self'],
+				'form-action': ['self'],
+				'base-uri': ['none'],
+				'frame-ancestors': ['none']
+			}
+		}
+	}
+};
