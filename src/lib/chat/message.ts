@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** A message as it is stored and shown. `n` is its number in the room (1, 2, 3 …), `timestamp` milliseconds since 1970. */
+export const ChatMessage = z.object({
+	n: z.int().positive(),
+	/** The id of the send that made it: unique for its person and room. */
+	id: z.string(),
+	room: z.string(),
+	person: z.string(),
+	sender: z.string(),
+	message: z.string(),
+	timestamp: z.number()
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** A number that was given out and came to nothing: its send had won another one. */
+export const Void = z.object({ n: z.int().positive(), void: z.literal(true) });
+export type Void = z.infer<typeof Void>;
+
+/** All that can stand under a message key. */
+export const StoredMessage = z.union([ChatMessage, Void]);
+export type StoredMessage = z.infer<typeof StoredMessage>;

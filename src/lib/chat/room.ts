@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** A room as it was created; `createdAt` in milliseconds since 1970, `createdBy` the id of a person. */
+export const ChatRoom = z.object({
+	id: z.string(),
+	slug: z.string(),
+	name: z.string(),
+	createdAt: z.number(),
+	createdBy: z.string()
+});
+export type ChatRoom = z.infer<typeof ChatRoom>;
+
+/** The newest message of a room, cut to what a list shows. */
+export const LastMessage = z.object({
+	n: z.int().positive(),
+	sender: z.string(),
+	/** The first 120 characters. */
+	text: z.string(),
+	timestamp: z.number()
+});
+export type LastMessage = z.infer<typeof LastMessage>;
+
+/** A line of the room list. */
+export interface RoomRow {
+	id: string;
+	slug: string;
+	name: string;
+	createdAt: number;
+	last?: LastMessage;
+}
