@@ -1,0 +1,58 @@
+import { dayKey } from './format.ts';
+
+/** What grouping looks at; a message that is still being sent has no number yet. */
+export interface Groupable {
+	n?: number;
+	id: string;
+	person: string;
+	timestamp: number;
+}
+
+/** What stands under one another in a room: the lines that name a day, and the messages. */
+export type Row<M extends Groupable> =
+	| { kind: 'day'; key: string; day: string; timestamp: number }
+	| { kind: 'message'; key: string; message: M; continued: boolean };
+
+/** Within this, a person goes on speaking; after it, they speak again. */
+const BREATH = 5 * 60_000;
+
+/**
+ * The most numbers that may be missing between two messages of one breath. A few numbers come to nothing or are still
+ * on their way; past that, others' words may be missing between, and a name says who speaks.
+ */
+const HOLES = 5;
+
+function continues(before: Groupable | undefined, message: Groupable): boolean {
+	if (before?.person !== message.person) return false;
+	if (Math.abs(message.timestamp - before.timestamp) > BREATH) return false;
+	return before.n === undefined || message.n === undefined || message.n - before.n <= HOLES + 1;
+}
+
+/**
+ * Messages in ascending order, as rows. A message keeps its key from the moment it is sent, so it settles in place;
+ * met a second time (settled, and still among the unsent) it is left out.
+ */
+export function rows<M extends Groupable>(messages: readonly M[], zone = 'UTC'): Row<M>[] {
+	const found: Row<M>[] = [];
+	const keys = new Set<string>();
+	/** Clocks of two servers may differ, so a day can come twice; its key must not. */
+	const unused = (key: string): string => (keys.has(key) ? unused(`${key}+`) : key);
+	let before: M | undefined;
+	let day: string | undefined;
+	for (const message of messages) {
+		const key = `${message.person} ${message.id}`;
+		if (keys.has(key)) continue;
+		const today = dayKey(message.timestamp, zone);
+		const newDay = today !== day;
+		if (newDay) {
+			const dayLine = unused(today);
+			keys.add(dayLine);
+			found.push({ kind: 'day', key: dayLine, day: today, timestamp: message.timestamp });
+		}
+		keys.add(key);
+		found.push({ kind: 'message', key, message, continued: !newDay && continues(before, message) });
+		before = message;
+		day = today;
+	}
+	return found;
+}

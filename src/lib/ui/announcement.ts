@@ -1,0 +1,37 @@
+/** What a reader with a screen reader hears of a room while it changes, in one sentence; '' is silence. */
+
+interface Heard {
+	n: number;
+	person: string;
+	sender: string;
+	message: string;
+}
+interface Waiting {
+	id: string;
+	state: 'sending' | 'failed';
+}
+export interface Scene {
+	messages: readonly Heard[];
+	pending: readonly Waiting[];
+}
+
+/** More than this is not listened to; the message itself is there to be read. */
+const MAX_SPOKEN = 300;
+
+export function announcement(before: Scene, after: Scene, me?: string): string {
+	const failedBefore = new Set(before.pending.filter(({ state }) => state === 'failed').map(({ id }) => id));
+	if (after.pending.some(({ id, state }) => state === 'failed' && !failedBefore.has(id)))
+		return 'Your message was not sent.';
+
+	const newest = before.messages.at(-1)?.n ?? 0;
+	// Another page of history is not news: where messages arrive, the newest of before is still there.
+	if (newest > 0 && !after.messages.some(({ n }) => n === newest)) return '';
+
+	const news = after.messages.filter(({ n, person }) => n > newest && person !== me);
+	const [only] = news;
+	if (!only) return '';
+	if (news.length === 1) return `${only.sender}: ${only.message.slice(0, MAX_SPOKEN)}`;
+	const senders = [...new Set(news.map(({ sender }) => sender))];
+	const who = senders.length > 2 ? `${senders.length} people` : senders.join(' and ');
+	return `${news.length} new messages from ${who}`;
+}
