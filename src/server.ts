@@ -1,0 +1,61 @@
+/** The production process, `node build`: svelte.config.js builds this file to build/index.js. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RESPONSE_HEADERS } from './responses.ts';
+import { slot } from './slot.ts';
+
+/** How long requests in flight may still take when the process is told to stop, in milliseconds. */
+const PATIENCE = 2_000;
+
+// Without ORIGIN, adapter-node takes the Host header and assumes https unless a header says otherwise: tell it what this
+// socket speaks, or the check against forged posts refuses every form.
+process.env.PROTOCOL_HEADER ||= 'x-socket-protocol';
+
+const inFlight = new Set<http.ServerResponse>();
+
+async function start(): Promise<http.Server> {
+	// Static files, then SvelteKit. Importing it runs `init` in hooks.server.ts, which reads the configuration.
+	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as { handler: http.RequestListener };
+	const server = http.createServer((req, res) => {
+		inFlight.add(res);
+		res.once('close', () => inFlight.delete(res));
+		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
+		if (slot.request?.(req, res)) return;
+		req.headers['x-socket-protocol'] = 'http';
+		handler(req, res);
+	});
+	server.on('upgrade', (req, socket, head) => {
+		if (slot.upgrade?.(req, socket, head)) return;
+		socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+	});
+	await new Promise<void>((listening, failed) => {
+		server.once('error', failed);
+		server.listen(slot.listen, listening);
+	});
+	const { address, port, family } = server.address() as AddressInfo;
+	console.log(`Parley is at http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+	return server;
+}
+
+/** Requests in flight are answered, sockets are closed with 1012, the store is closed, and the process ends. */
+async function stop(server: http.Server): Promise<void> {
+	server.close();
+	server.closeIdleConnections();
+	const answered = Promise.all([...inFlight].map((res) => new Promise((done) => res.once('close', done))));
+	await Promise.race([answered, new Promise((late) => setTimeout(late, PATIENCE))]);
+	await slot.close?.();
+	process.exit(0);
+}
+
+try {
+	const server = await start();
+	let stopping: Promise<void> | undefined;
+	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+		process.on(signal, () => void (stopping ??= stop(server)));
+	}
+} catch (error) {
+	// What an operator can mend is one sentence; anything else needs its stack.
+	const mendable = error instanceof Error && (error.name === 'SettingsError' || 'code' in error || 'cause' in error);
+	console.error(mendable ? `Parley cannot start: ${error.message}` : error);
+	process.exit(1);
+}

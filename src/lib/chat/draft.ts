@@ -1,0 +1,50 @@
+import { MAX_MESSAGE } from './limits.ts';
+
+/** Ids that a browser makes, or that the server put into a form: what may enter a key. */
+export const CLIENT_ID = /^[a-z0-9-]{16,40}$/;
+
+/** A day as it stands in a key: `20261123`, in UTC. */
+export const dayOf = (timestamp: number) => new Date(timestamp).toISOString().slice(0, 10).replaceAll('-', '');
+
+/** A page older than this many days no longer sends: its claims are swept. */
+export const SEND_DAYS = 7;
+
+const DAY = 86_400_000;
+
+/** Whether the claims of `day` are still kept. A day ahead is let through: clocks of two nodes differ. */
+export const dayIsOpen = (day: string, now: number) =>
+	/^\d{8}$/.test(day) && day >= dayOf(now - SEND_DAYS * DAY) && day <= dayOf(now + DAY);
+
+/** The first day whose claims are kept. */
+export const firstKeptDay = (now: number) => dayOf(now - (SEND_DAYS + 1) * DAY);
+
+export type MessageText = { ok: true; text: string } | { ok: false; because: 'empty' | 'too-long' };
+
+/** Invisible when alone: spaces of all kinds, format characters, blank letters of Hangul, the empty Braille cell. */
+const BLANK = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/** What forms send, made one line break a break, without the characters that no font shows and no store should keep. */
+export function clean(text: string): string {
+	return (
+		text
+			.toWellFormed()
+			.replace(/\r\n?/g, '\n')
+			// eslint-disable-next-line no-control-regex -- they are what is taken out
+			.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+	);
+}
+
+/** The text of a message as it will be stored, or why it can't be. Length counts code points: an emoji is one. */
+export function messageText(typed: string): MessageText {
+	const text = clean(typed).trimEnd().replace(/^\n+/, '');
+	if (BLANK.test(text)) return { ok: false, because: 'empty' };
+	if (characters(text) > MAX_MESSAGE) return { ok: false, because: 'too-long' };
+	return { ok: true, text };
+}
+
+/** Code points, not UTF-16 units. */
+export function characters(text: string): number {
+	let count = 0;
+	for (const _ of text) count++;
+	return count;
+}

@@ -1,0 +1,67 @@
+/**
+ * The only file that knows how a key is spelled. `{room}` and `{person}` are random ids of `[a-z0-9]`, so no key needs
+ * escaping; text that a person typed enters a key only as its SHA-256 (`digest`, in hex).
+ */
+
+/** HPKV ranges walk upward in byte order, so numbers are padded to one width. */
+const padded = (n: number) => String(n).padStart(12, '0');
+
+export interface KeyRange {
+	start: string;
+	/** Included, as HPKV counts. */
+	end: string;
+}
+
+/** Every key that begins with `prefix`: what follows it is below `~` in all our keys. */
+const below = (prefix: string): KeyRange => ({ start: prefix, end: `${prefix}~` });
+
+export const keys = {
+	/** The room as created. Written by whoever finishes its claim. */
+	room: (room: string) => `room:${room}`,
+	rooms: below('room:'),
+	/** Claims on a room's name; the first token carries the room. Appended. */
+	slug: (digest: string) => `slug:${digest}`,
+
+	/** How many message numbers a room gave out. Incremented. */
+	messageCount: (room: string) => `messages:${room}`,
+	messageCounts: below('messages:'),
+	/** One message, or the void that its number came to. Written by its send. */
+	message: (room: string, n: number) => `message:${room}:${padded(n)}`,
+	messages: (room: string, from: number, to: number): KeyRange => ({
+		start: keys.message(room, from),
+		end: keys.message(room, to)
+	}),
+	/** Claims on one send. Appended. */
+	sent: (day: string, room: string, person: string, sendId: string) => `sent:${day}:${room}:${person}:${sendId}`,
+	/** The claims of all days before `day`. */
+	sentBefore: (day: string): KeyRange => ({ start: 'sent:', end: `sent:${day}` }),
+
+	/** How many change numbers a room gave out. Incremented. */
+	changeCount: (room: string) => `changes:${room}`,
+	/** One thing that happened to a message after it was sent. */
+	change: (room: string, m: number) => `change:${room}:${padded(m)}`,
+	changes: (room: string, from: number, to: number): KeyRange => ({
+		start: keys.change(room, from),
+		end: keys.change(room, to)
+	}),
+
+	/** The newest entry of either log: a wake-up for subscribers, never read as truth. */
+	live: (room: string) => `live:${room}`,
+	/** Set when the list of rooms changes. */
+	liveRooms: 'live:rooms',
+	/** The room list's preview of the newest message. */
+	last: (room: string) => `last:${room}`,
+	lasts: below('last:'),
+
+	person: (person: string) => `person:${person}`,
+	/** Claims on a person's name; the first token carries the person. Appended. */
+	name: (digest: string) => `name:${digest}`,
+	session: (digest: string) => `session:${digest}`,
+	signIn: (digest: string) => `signin:${digest}`,
+
+	/** Written by the health check. */
+	health: 'health'
+};
+
+/** The id at the end of a key of the form `kind:{id}`. */
+export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);

@@ -1,0 +1,104 @@
+/** What people and rooms may be called, and when two names are the same one. */
+import { characters, clean } from './draft.ts';
+import { MAX_PERSON_NAME, MAX_ROOM_NAME } from './limits.ts';
+
+export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts' | 'no-letters';
+export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}\u2028\u2029]/u;
+/** Joiners and variation selectors: emoji and several scripts are spelled with them, so they are no reason to refuse. */
+const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/g;
+const TOO_MANY_MARKS = /\p{M}{5}/u;
+
+/** One line, spaces single, in composed form. */
+const tidy = (typed: string) => clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
+
+/**
+ * A person's name. Two people may not look the same: names are compared by {@link Name.folded}, and a name in letters of
+ * several scripts is refused (the mixes that are ordinary in Japanese, Korean and Chinese are not), because "Аda" with a
+ * Cyrillic first letter reads as somebody else.
+ */
+export function personName(typed: string): Name {
+	const name = tidy(typed);
+	if (name === '') return { ok: false, because: 'empty' };
+	if (characters(name) > MAX_PERSON_NAME) return { ok: false, because: 'too-long' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name)) return { ok: false, because: 'unprintable' };
+	const folded = lookAlike(fold(name));
+	if (!/[\p{L}\p{N}]/u.test(folded)) return { ok: false, because: 'no-letters' };
+	if (mixesScripts(name.normalize('NFKC'))) return { ok: false, because: 'mixed-scripts' };
+	return { ok: true, name, folded };
+}
+
+/** A room's name, in any script or in emoji; `folded` is its slug, which is what must be unique and stands in the address. */
+export function roomName(typed: string): Name {
+	const name = tidy(typed);
+	if (name === '') return { ok: false, because: 'empty' };
+	if (characters(name) > MAX_ROOM_NAME) return { ok: false, because: 'too-long' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name)) return { ok: false, because: 'unprintable' };
+	const folded = slug(name);
+	if (folded === '') return { ok: false, because: 'no-letters' };
+	return { ok: true, name, folded };
+}
+
+/** `Grace's  Kitchen` → `grace-s-kitchen`, `日本語` → `日本語`, `🎉` → `🎉`. Empty when nothing is left to name a page by. */
+export function slug(name: string): string {
+	return name
+		.normalize('NFKC')
+		.toLowerCase()
+		.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
+		.replace(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu, '-')
+		.replace(/^-+|-+$/g, '')
+		.normalize('NFC');
+}
+
+/** Compatibility forms, case, invisible characters and spaces do not make another name. */
+function fold(name: string): string {
+	return name
+		.normalize('NFKC')
+		.toLowerCase()
+		.normalize('NFKD')
+		.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}\s]/gu, '')
+		.normalize('NFKC');
+}
+
+/**
+ * Letters that most fonts draw alike, after folding: from Cyrillic, Greek and Armenian to Latin. A name wholly in such
+ * letters ("сосо") is compared as what it looks like. After the confusables of Unicode Technical Standard 39.
+ */
+const LOOK_ALIKES = new Map(
+	Object.entries({
+		...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', н: 'h' },
+		...{ о: 'o', р: 'p', ԛ: 'q', ѕ: 's', т: 't', у: 'y', ү: 'y', ѵ: 'v', ԝ: 'w', х: 'x', ӕ: 'æ' },
+		...{ α: 'a', β: 'ß', γ: 'y', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', σ: 'o', τ: 't', υ: 'u', χ: 'x' },
+		...{ օ: 'o', ո: 'n', ս: 'u', հ: 'h', ց: 'g', յ: 'j', զ: 'q' },
+		...{ ı: 'i', ɑ: 'a', ɡ: 'g', ɩ: 'i', ʏ: 'y', ᴏ: 'o' }
+	})
+);
+const lookAlike = (folded: string) => Array.from(folded, (letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
+
+const SCRIPTS = [
+	...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Gurmukhi'],
+	...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Thai', 'Lao', 'Tibetan', 'Myanmar'],
+	...['Khmer', 'Ethiopic', 'Mongolian', 'Cherokee', 'Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Hangul']
+].map((script) => ({ script, letter: new RegExp(`\\p{Script=${script}}`, 'u') }));
+
+const OTHER_LETTER = /\p{L}/u;
+const COMMON = /[\p{Script=Common}\p{Script=Inherited}]/u;
+
+/** The mixes that Unicode Technical Standard 39 calls highly restrictive: ordinary writing in East Asia. */
+const ORDINARY_MIXES = [
+	['Latin', 'Han', 'Hiragana', 'Katakana'],
+	['Latin', 'Han', 'Bopomofo'],
+	['Latin', 'Han', 'Hangul']
+];
+
+function mixesScripts(name: string): boolean {
+	const found = new Set<string>();
+	for (const letter of name) {
+		if (COMMON.test(letter)) continue;
+		const known = SCRIPTS.find((candidate) => candidate.letter.test(letter));
+		if (known) found.add(known.script);
+		else if (OTHER_LETTER.test(letter)) found.add('other');
+	}
+	return found.size > 1 && !ORDINARY_MIXES.some((mix) => [...found].every((script) => mix.includes(script)));
+}

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+/** Somebody who may write; `createdAt` in milliseconds since 1970. */
+export const Person = z.object({ id: z.string(), name: z.string(), createdAt: z.number() });
+export type Person = z.infer<typeof Person>;
+
+/** What a session cookie stands for; it carries the name, so a page needs one lookup. */
+export const Session = z.object({ person: z.string(), name: z.string(), createdAt: z.number() });
+export type Session = z.infer<typeof Session>;
+
+/** What a sign-in link stands for. */
+export const SignIn = z.object({ person: z.string(), createdAt: z.number() });
+export type SignIn = z.infer<typeof SignIn>;

@@ -1,0 +1,36 @@
+/** What people read when something they asked for is refused: one sentence, beside the field. */
+import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_ROOM_NAME } from './limits.ts';
+import type { NameRefusal } from './name.ts';
+
+export const messageRefusals = {
+	empty: 'Write something first.',
+	'too-long': `That is too long: a message has at most ${MAX_MESSAGE.toLocaleString('en')} characters.`,
+	'too-many-bytes': 'That is too long to store: shorten it, or send it in two messages.',
+	'other-text': 'This form had sent another text already. Your text is still here: press Send again.',
+	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.',
+	'no-session': 'You are not signed in any more. Join again, and your text is still here.'
+} as const;
+
+export const personNameRefusals: Record<NameRefusal | 'taken', string> = {
+	empty: 'Enter a name.',
+	'too-long': `That name is too long: at most ${MAX_PERSON_NAME} characters.`,
+	unprintable: 'That name has characters that cannot be seen.',
+	'mixed-scripts': 'That name mixes letters of different scripts, which can look like somebody else.',
+	'no-letters': 'A name needs a letter or a digit.',
+	taken: 'That name is taken. If it is yours, open your sign-in link.'
+};
+
+export const roomNameRefusals: Record<NameRefusal, string> = {
+	empty: 'Enter a name for the room.',
+	'too-long': `That name is too long: at most ${MAX_ROOM_NAME} characters.`,
+	unprintable: 'That name has characters that cannot be seen.',
+	'mixed-scripts': 'That name mixes letters of different scripts.',
+	'no-letters': 'A room’s name needs a letter, a digit or an emoji.'
+};
+
+export const takenRoom = (name: string) => `There is already a room of that name: ${name}.`;
+
+export const tooFast = (seconds: number) =>
+	`That was too fast. Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
+
+export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';

@@ -1,0 +1,7 @@
+/** The only file that reads the environment. */
+import { building } from '$app/env';
+import { env } from '$env/dynamic/private';
+import { readSettings } from './settings.ts';
+
+/** Parsed once, when the process starts; a build needs none of it. */
+export const config = readSettings(building ? {} : env);

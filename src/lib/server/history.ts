@@ -1,0 +1,160 @@
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { Change } from '../chat/change.ts';
+import { holesIn, knownChanges, numbers, runs, SETTLED_AFTER, type Cursor } from '../chat/cursor.ts';
+import { keys, type KeyRange } from '../chat/keys.ts';
+import { PAGE } from '../chat/limits.ts';
+import { StoredMessage, type ChatMessage } from '../chat/message.ts';
+import { parsed } from './parsed.ts';
+import { readRange } from './ranges.ts';
+
+/** Which messages a page shows: the newest, those before or after a number, or those around one. */
+export type Place = { before: number } | { after: number } | { around: number } | undefined;
+
+/** A page of a room, ascending. */
+export interface Page {
+	messages: ChatMessage[];
+	/** The page before this one is the one before this number. */
+	older?: number;
+	/** The page after this one is the one after this number; a page without it ends at the newest message. */
+	newer?: number;
+	cursor: Cursor;
+}
+
+/** How many numbers further a page looks, twice at most, when holes and voids leave it short of messages. */
+const FURTHER = [4 * PAGE, 1_000];
+
+/** The newest changes a page looks through for messages that are about to come late. */
+const RECENT_CHANGES = 20;
+
+/** A page: both counters, then its ranges. Two dependent round trips, up to four where most numbers came to nothing. */
+export async function readPage(store: Hpkv, room: string, place: Place, now: number): Promise<Page> {
+	const [head, changeHead] = await readCounters(store, room);
+	const changesFrom = Math.max(0, changeHead - RECENT_CHANGES);
+	const [found, changes] = await Promise.all([
+		readWindow(store, room, place, head),
+		readChanges(store, room, changesFrom, changeHead)
+	]);
+	const upward = place && 'after' in place;
+	const messages = upward ? found.filter(isMessage).slice(0, PAGE) : found.filter(isMessage).slice(-PAGE);
+
+	const { from, to } = windowOf(place, head);
+	const lowest = messages[0]?.n ?? to + 1;
+	const highest = messages.at(-1)?.n ?? from - 1;
+	const newer = place && highest < head ? highest : undefined;
+	return {
+		messages,
+		older: lowest > 1 && head > 0 ? lowest : undefined,
+		newer,
+		cursor: {
+			message: head,
+			holes: newer ? [] : withLate(holesIn(numbers(Math.max(1, lowest), head), found, now), changes, found, now),
+			change: knownChanges(changesFrom, changeHead, changes.map(at), now)
+		}
+	};
+}
+
+/** What a reader lacks. */
+export interface News {
+	/** The time here, in milliseconds since 1970: what is settled is decided by the clock that wrote the timestamps. */
+	now: number;
+	messages: ChatMessage[];
+	/** Where the reader stands once it has these. */
+	cursor: Cursor;
+}
+
+/** A reader further behind than this opens the newest page instead. */
+export const TOO_FAR = 2_000;
+
+/** What a reader at this cursor lacks, or `too-far`. */
+export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: number): Promise<News | 'too-far'> {
+	const [head, changeHead] = await readCounters(store, room);
+	if (head - cursor.message > TOO_FAR || changeHead - cursor.change > TOO_FAR) return 'too-far';
+	// One more than it lacks: where the reader stands is an entry whose time may settle the holes before it.
+	const wanted: KeyRange[] = [...runs(cursor.holes), [cursor.message, head] as const]
+		.filter(([from, to]) => to >= from && to > 0)
+		.map(([from, to]) => keys.messages(room, from, to));
+	const [ranges, changes] = await Promise.all([
+		Promise.all(wanted.map((range) => readRange(store, range))),
+		readChanges(store, room, cursor.change, changeHead)
+	]);
+	const found = stored(ranges.flat().map(({ value }) => value));
+	const lacking = new Set(found.map(({ n }) => n));
+	const late = [...new Set(changes.map(({ n }) => n))].filter((n) => !lacking.has(n));
+	found.push(...stored(await Promise.all(late.map((n) => store.get(keys.message(room, n))))));
+
+	const missing = holesIn([...cursor.holes, ...numbers(cursor.message + 1, head)], found, now);
+	const standing = new Set([...cursor.holes, ...numbers(cursor.message + 1, head), ...late]);
+	return {
+		now,
+		messages: found.filter(isMessage).filter(({ n }) => standing.has(n)),
+		cursor: {
+			message: Math.max(cursor.message, head),
+			holes: withLate(missing, changes, found, now),
+			change: knownChanges(cursor.change, changeHead, changes.map(at), now)
+		}
+	};
+}
+
+/** Read before any range: what is given out later is another page's, or is asked for. */
+async function readCounters(store: Hpkv, room: string): Promise<[messages: number, changes: number]> {
+	const [messages, changes] = await Promise.all([
+		store.get(keys.messageCount(room)),
+		store.get(keys.changeCount(room))
+	]);
+	return [Number(messages ?? 0), Number(changes ?? 0)];
+}
+
+interface Window {
+	from: number;
+	to: number;
+}
+
+function windowOf(place: Place, head: number): Window {
+	if (place && 'after' in place) return { from: place.after + 1, to: Math.min(head, place.after + PAGE) };
+	if (place && 'around' in place) {
+		return { from: Math.max(1, place.around - PAGE / 2), to: Math.min(head, place.around + PAGE / 2 - 1) };
+	}
+	const to = place ? Math.min(place.before - 1, head) : head;
+	return { from: Math.max(1, to - PAGE + 1), to };
+}
+
+/** The records of the place's window, and beyond it in one direction until there is a page of messages or nothing more. */
+async function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<StoredMessage[]> {
+	const read = async (from: number, to: number) =>
+		stored((await readRange(store, keys.messages(room, from, to))).map(({ value }) => value));
+	let { from, to } = windowOf(place, head);
+	let found = to < from ? [] : await read(from, to);
+	if (place && 'around' in place) return found;
+	for (const reach of FURTHER) {
+		if (found.filter(isMessage).length >= PAGE) break;
+		if (place && 'after' in place) {
+			[from, to] = [to + 1, Math.min(head, to + reach)];
+			if (to < from) break;
+			found = [...found, ...(await read(from, to))];
+		} else {
+			[from, to] = [Math.max(1, from - reach), from - 1];
+			if (to < from) break;
+			found = [...(await read(from, to)), ...found];
+		}
+	}
+	return found;
+}
+
+async function readChanges(store: Hpkv, room: string, after: number, head: number): Promise<Change[]> {
+	if (head <= after) return [];
+	const records = await readRange(store, keys.changes(room, after + 1, head));
+	return records.flatMap(({ value }) => parsed(Change, value) ?? []);
+}
+
+/** A message announced as late and not there yet is a hole, however old its number is. */
+function withLate(holes: number[], changes: Change[], found: StoredMessage[], now: number): number[] {
+	const present = new Set(found.map(({ n }) => n));
+	const coming = changes.filter(({ n, timestamp }) => timestamp > now - SETTLED_AFTER && !present.has(n));
+	return [...new Set([...holes, ...coming.map(({ n }) => n)])].sort((a, b) => a - b);
+}
+
+const isMessage = (stored: StoredMessage): stored is ChatMessage => 'id' in stored;
+
+const at = ({ m, timestamp }: Change) => ({ n: m, timestamp });
+
+const stored = (values: (string | undefined)[]) => values.flatMap((value) => parsed(StoredMessage, value) ?? []);

@@ -1,0 +1,68 @@
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { keys } from '../chat/keys.ts';
+import type { ChatMessage } from '../chat/message.ts';
+import { messageText } from '../chat/draft.ts';
+import { preview } from '../chat/preview.ts';
+import { messageOf, send, type Send, type Sent } from './send.ts';
+
+export type Posted = Sent | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' };
+
+/** The widest number and time a record can have: what is measured before they are known. */
+const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
+
+/**
+ * Sends, and then wakes the readers. Tries of one send within this process share one flight: a double click costs the
+ * store one send.
+ */
+export class Posts {
+	readonly #store: Hpkv;
+	readonly #clock: () => number;
+	readonly #failed: (error: unknown) => void;
+	readonly #flights = new Map<string, Promise<Sent>>();
+	readonly #announcing = new Set<Promise<void>>();
+
+	/** @param failed told when readers could not be woken; they find the message when they next ask */
+	constructor(store: Hpkv, clock: () => number, failed: (error: unknown) => void) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#failed = failed;
+	}
+
+	/** Answers once the message is stored; waking the readers goes on behind the answer. */
+	async post(typed: Send): Promise<Posted> {
+		const text = messageText(typed.message);
+		if (!text.ok) return text;
+		const draft = { ...typed, message: text.text };
+		if (Buffer.byteLength(JSON.stringify(messageOf(draft, WIDEST))) > this.#store.maxValueBytes) {
+			return { ok: false, because: 'too-many-bytes' };
+		}
+		// The text is part of the flight: another text under the same id is not the same send, and is refused by the claim.
+		const flight = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId, draft.message]);
+		const flying = this.#flights.get(flight);
+		if (flying) return flying;
+		const sending = send(this.#store, draft, this.#clock);
+		this.#flights.set(flight, sending);
+		try {
+			const sent = await sending;
+			if (sent.ok) this.#announce(sent.message, sent.repeated);
+			return sent;
+		} finally {
+			this.#flights.delete(flight);
+		}
+	}
+
+	/** Waits until every reader that is owed a wake-up had it. */
+	async settle(): Promise<void> {
+		await Promise.all(this.#announcing);
+	}
+
+	#announce(message: ChatMessage, repeated: boolean): void {
+		const wake = this.#store.set(keys.live(message.room), JSON.stringify(message));
+		// A repeated send may be an old one, and must not become the preview again.
+		const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
+		const announcing: Promise<void> = Promise.all([wake, show])
+			.then(() => undefined, this.#failed)
+			.finally(() => this.#announcing.delete(announcing));
+		this.#announcing.add(announcing);
+	}
+}

@@ -1,0 +1,76 @@
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { idOf, keys } from '../chat/keys.ts';
+import { StoredMessage } from '../chat/message.ts';
+import { roomName, slug, type NameRefusal } from '../chat/name.ts';
+import { preview } from '../chat/preview.ts';
+import { ChatRoom, LastMessage, type RoomRow } from '../chat/room.ts';
+import { claim, winner } from './claims.ts';
+import { digest, idFrom } from './ids.ts';
+import { parsed } from './parsed.ts';
+import { readRange } from './ranges.ts';
+
+export type Created = { ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: ChatRoom };
+
+/**
+ * Creates a room, or answers with the one that has the name. A form posted twice (`formId` is the same) makes one room
+ * and gets it both times.
+ */
+export async function createRoom(
+	store: Hpkv,
+	{ typed, person, formId }: { typed: string; person: string; formId: string },
+	now: number
+): Promise<Created> {
+	const name = roomName(typed);
+	if (!name.ok) return name;
+	const mine: ChatRoom = {
+		id: idFrom(`room ${person} ${formId}`),
+		slug: name.folded,
+		name: name.name,
+		createdAt: now,
+		createdBy: person
+	};
+	const room = ChatRoom.parse(await claim(store, keys.slug(digest(mine.slug)), mine));
+	// Also a loser finishes the winner's room: the winner may have crashed between its claim and its record.
+	if ((await store.get(keys.room(room.id))) === undefined) {
+		await store.set(keys.room(room.id), JSON.stringify(room));
+		await store.set(keys.liveRooms, JSON.stringify(room));
+	}
+	return room.id === mine.id ? { ok: true, room } : { ok: false, because: 'taken', room };
+}
+
+/** The room at this address, in one lookup. */
+export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom | undefined> {
+	const found = ChatRoom.safeParse(await winner(store, keys.slug(digest(slug(address)))));
+	return found.data;
+}
+
+/** How many rows of a list are mended when their preview is behind their counter; the others wait for the next look. */
+const MENDED = 10;
+
+/** Every room, newest activity first; three ranges (for each thousand rooms), and a read for each preview left behind. */
+export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
+	const [rooms, counts, lasts] = await Promise.all([
+		readRange(store, keys.rooms),
+		readRange(store, keys.messageCounts),
+		readRange(store, keys.lasts)
+	]);
+	const countOf = new Map(counts.map(({ key, value }) => [idOf(key), Number(value)]));
+	const lastOf = new Map(lasts.map(({ key, value }) => [idOf(key), parsed(LastMessage, value)]));
+	const rows = rooms.flatMap(({ value }): RoomRow[] => {
+		const room = parsed(ChatRoom, value);
+		return room ? [{ ...room, last: lastOf.get(room.id) }] : [];
+	});
+	const behind = rows.filter((row) => (countOf.get(row.id) ?? 0) > (row.last?.n ?? 0)).slice(0, MENDED);
+	await Promise.all(behind.map((row) => mendLast(store, row, countOf.get(row.id) ?? 0)));
+	return rows.sort((a, b) => activity(b) - activity(a) || (a.id < b.id ? -1 : 1));
+}
+
+const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
+
+/** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
+async function mendLast(store: Hpkv, row: RoomRow, count: number): Promise<void> {
+	const newest = parsed(StoredMessage, await store.get(keys.message(row.id, count)));
+	if (!newest || !('id' in newest)) return;
+	row.last = preview(newest);
+	await store.set(keys.last(row.id), JSON.stringify(row.last));
+}

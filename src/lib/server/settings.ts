@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+/** A wrong value in the environment; the message names the variable and what it should be. */
+export class SettingsError extends Error {
+	override readonly name = 'SettingsError';
+}
+
+const whole = (least: number, most: number) =>
+	z.coerce.number(`a whole number from ${least} to ${most}`).int(`a whole number from ${least} to ${most}`)
+		.min(least, `a whole number from ${least} to ${most}`)
+		.max(most, `a whole number from ${least} to ${most}`);
+
+const positive = z.coerce.number('a number above 0').positive('a number above 0');
+
+const url = (...protocols: string[]) =>
+	z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
+		error: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`
+	});
+
+/** Every variable, with its default; .env.example and the README's table say the same. */
+const Environment = z.object({
+	HOST: z.string().default('127.0.0.1'),
+	PORT: whole(0, 65_535).default(3_000),
+	ORIGIN: url('http:', 'https:')
+		.refine((text) => URL.parse(text)?.origin === text, { error: 'an address without a path, as https://chat.example.org' })
+		.optional(),
+	DATA_DIR: z.string().default('./data'),
+	HPKV_BASE_URL: url('http:', 'https:').optional(),
+	HPKV_API_KEY: z.string().min(16, 'a key of at least 16 characters').optional(),
+	HPKV_WS_URL: url('ws:', 'wss:', 'http:', 'https:').optional(),
+	HPKV_MAX_VALUE_BYTES: whole(1_024, 1_048_576).optional(),
+	SEND_BURST: whole(1, 1_000_000).default(10),
+	SEND_RATE: positive.default(1),
+	JOIN_BURST: whole(1, 1_000_000).default(100),
+	JOIN_RATE: positive.default(1),
+	LOG_LEVEL: z.enum(['error', 'info', 'debug'], 'error, info or debug').default('info')
+});
+
+export type Environment = z.infer<typeof Environment>;
+
+/** Which HPKV the chat stands on. */
+export type StoreSettings =
+	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
+	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
+
+export interface Settings {
+	listen: { host: string; port: number };
+	/** The address people use, where it is not the one this process listens on. */
+	origin: string | undefined;
+	store: StoreSettings;
+	/** How much at once, and how much a second thereafter; sends count for a person, joins for an address. */
+	sends: { burst: number; rate: number };
+	joins: { burst: number; rate: number };
+	logLevel: Environment['LOG_LEVEL'];
+}
+
+/** Reads the environment. @throws SettingsError */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+	// A variable that is set to nothing, as in a copied example file, is not set.
+	const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+	const parsed = Environment.safeParse(set);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		const name = String(issue?.path[0]);
+		// A key that is refused is still a secret.
+		const given = name.endsWith('_KEY') ? '' : `, not "${set[name]}"`;
+		throw new SettingsError(`${name} should be ${issue?.message}${given}`);
+	}
+	const env = parsed.data;
+	return {
+		listen: { host: env.HOST, port: env.PORT },
+		origin: env.ORIGIN,
+		store: storeSettings(env),
+		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },
+		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
+		logLevel: env.LOG_LEVEL
+	};
+}
+
+function storeSettings(env: Environment): StoreSettings {
+	const maxValueBytes = env.HPKV_MAX_VALUE_BYTES;
+	if (!env.HPKV_BASE_URL) {
+		return { mode: 'embedded', dataDir: env.DATA_DIR, apiKey: env.HPKV_API_KEY, maxValueBytes };
+	}
+	if (!env.HPKV_API_KEY) throw new SettingsError('HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL');
+	const baseUrl = env.HPKV_BASE_URL.replace(/\/+$/, '');
+	return {
+		mode: 'hosted',
+		baseUrl,
+		apiKey: env.HPKV_API_KEY,
+		socketUrl: socketAddress(env.HPKV_WS_URL ?? baseUrl),
+		maxValueBytes
+	};
+}
+
+/** As HPKV's own clients derive it: http becomes ws, and the path ends with /ws. */
+function socketAddress(base: string): string {
+	const address = base.replace(/^http/, 'ws').replace(/\/+$/, '');
+	return address.endsWith('/ws') ? address : `${address}/ws`;
+}

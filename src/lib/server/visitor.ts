@@ -1,0 +1,76 @@
+import type { Cookies } from '@sveltejs/kit';
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import type { Person, Session } from '../chat/person.ts';
+import { endSession, openSession, readSession } from './sessions.ts';
+
+const SESSION = 'session';
+const SIGN_IN_LINK = 'sign-in-link';
+const ZONE = 'zone';
+
+/** Browsers keep no cookie longer than 400 days; a session that is used is not renewed, a sign-in link opens a new one. */
+const YEAR = 365 * 24 * 60 * 60;
+
+/** How long a fresh sign-in link waits for the page that shows it, in seconds. */
+const LINK_WAITS = 60;
+
+/** Whoever made this request: what their cookies say, and who they are. */
+export class Visitor {
+	readonly #store: Hpkv;
+	readonly #cookies: Cookies;
+	readonly #secure: boolean;
+	#session: Promise<Session | undefined> | undefined;
+
+	constructor(store: Hpkv, cookies: Cookies, url: URL) {
+		this.#store = store;
+		this.#cookies = cookies;
+		// Kit's default is secure everywhere but on http://localhost, which loses the cookie on a plain-http LAN address.
+		this.#secure = url.protocol === 'https:';
+	}
+
+	/** The session, looked up once and only when somebody asks: pages ask while they read other things. */
+	session(): Promise<Session | undefined> {
+		return (this.#session ??= this.#lookup());
+	}
+
+	/** Signs this browser in as `person`. */
+	async enter(person: Person, now: number): Promise<void> {
+		const { token, session } = await openSession(this.#store, person, now);
+		this.#set(SESSION, token, YEAR);
+		this.#session = Promise.resolve(session);
+	}
+
+	/** Ends this session; the person keeps the name. */
+	async leave(): Promise<void> {
+		const token = this.#cookies.get(SESSION);
+		if (token) await endSession(this.#store, token);
+		this.#cookies.delete(SESSION, { path: '/' });
+		this.#session = Promise.resolve(undefined);
+	}
+
+	/** Keeps a fresh sign-in link for the next page. */
+	keepSignInLink(token: string): void {
+		this.#set(SIGN_IN_LINK, token, LINK_WAITS);
+	}
+
+	/** The fresh sign-in link: given once. */
+	takeSignInLink(): string | undefined {
+		const token = this.#cookies.get(SIGN_IN_LINK);
+		if (token) this.#cookies.delete(SIGN_IN_LINK, { path: '/' });
+		return token;
+	}
+
+	/** The reader's time zone, which the page remembers in a cookie; UTC until it did. */
+	zone(): string {
+		const zone = this.#cookies.get(ZONE) ?? 'UTC';
+		return Intl.supportedValuesOf('timeZone').includes(zone) ? zone : 'UTC';
+	}
+
+	async #lookup(): Promise<Session | undefined> {
+		const token = this.#cookies.get(SESSION);
+		return token ? readSession(this.#store, token) : undefined;
+	}
+
+	#set(name: string, value: string, maxAge: number): void {
+		this.#cookies.set(name, value, { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#secure, maxAge });
+	}
+}

@@ -1,0 +1,21 @@
+/**
+ * Where the app (bundled by SvelteKit) and the process that hosts it (src/server.ts, `vite dev`, `vite preview`) meet:
+ * two bundles, so no shared modules, but one globalThis. The app fills the slot in `init` of hooks.server.ts; the host
+ * only forwards to it. Types only are imported here.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+export interface Slot {
+	/** Where the configuration says to listen. */
+	listen?: { host: string; port: number };
+	/** Takes the requests below /hpkv and says whether it did. */
+	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
+	/** The same for WebSocket upgrades. */
+	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
+	/** Closes the store, once what is under way is done. */
+	close?: () => Promise<void>;
+}
+
+const KEY = Symbol.for('parley');
+export const slot: Slot = ((globalThis as { [KEY]?: Slot })[KEY] ??= {});
