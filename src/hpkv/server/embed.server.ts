@@ -1,0 +1,131 @@
+/**
+ * The store inside another process: the app's only door to it. One engine serves the client in this process, REST and
+ * sockets alike, so whatever is written through one is heard through the others.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { embeddedStore } from '../client/embedded.ts';
+import type { Hpkv } from '../client/hpkv.ts';
+import { EMBEDDED_MAX_VALUE_BYTES, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS } from '../protocol/limits.ts';
+import { memoryEngine } from './engine/memory-engine.ts';
+import { databaseFile, makePrivateDirectory, sqliteEngine } from './engine/sqlite-engine.ts';
+import type { Log } from './events.ts';
+import { Grants } from './grants.ts';
+import { Rest } from './http.ts';
+import { keptSecrets, passingSecrets } from './secrets.ts';
+import { Service } from './service.ts';
+import { Sockets } from './socket.ts';
+
+export type { StoreEvent } from './events.ts';
+
+/** In place of a directory: records that live as long as the process. */
+export const IN_MEMORY = ':memory:';
+
+export interface EmbeddedOptions {
+	/** Where the records are, made with mode 0700 if need be; or {@link IN_MEMORY}. */
+	dataDir: string;
+	/** Where the store is mounted: `/hpkv`, or empty for the root. */
+	prefix: string;
+	/** Made at the first start and kept in `dataDir` where it is not given. */
+	apiKey?: string;
+	/** Default 10,240. */
+	maxValueBytes?: number;
+	/** Whether a page of this origin may open a socket; `host` is the request's. Asked only where an Origin is sent. */
+	allowedOrigin: (origin: string, host: string) => boolean;
+	/** False: REST and sockets by API key answer 404. Sockets by token are served all the same. */
+	serveApiKeys: boolean;
+	/** Origins whose pages may use REST; `*` for any. Default none. */
+	corsOrigins?: string[];
+	/** Operations a second of one socket, and of REST; beyond, 429. Default 0: no limit. */
+	ratePerSecond?: number;
+	/** Sockets in all (default 10,000) and from one address (default 256). */
+	maxConnections?: number;
+	maxConnectionsPerAddress?: number;
+	/** The address that a socket counts for. Default: the peer's, or nobody's where that is this machine (a proxy). */
+	addressOf?: (req: IncomingMessage) => string | undefined;
+	log?: Log;
+}
+
+export interface EmbeddedStore {
+	/** In this process, with no network between. */
+	readonly client: Hpkv;
+	readonly apiKey: string;
+	/** Answers a request whose raw `url` is below the prefix; leaves any other untouched and says false. */
+	request(req: IncomingMessage, res: ServerResponse): boolean;
+	/** The same for a WebSocket's upgrade. */
+	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+	/** Sockets hear 1012, the deaf are ended after a second; what was asked for is written; the file is given back. */
+	close(): Promise<void>;
+}
+
+/** Rejects with a sentence where another process owns `dataDir` or its file is damaged. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
+	const { dataDir, prefix, allowedOrigin, serveApiKeys, log = () => {} } = options;
+	const began = performance.now();
+	const inMemory = dataDir === IN_MEMORY;
+	const maxValueBytes = options.maxValueBytes ?? EMBEDDED_MAX_VALUE_BYTES;
+	const engine = inMemory ? memoryEngine(maxValueBytes) : sqliteEngine(dataDir, maxValueBytes);
+	if (!inMemory) makePrivateDirectory(dataDir);
+	const { apiKey, tokenSecret } = inMemory ? passingSecrets(options.apiKey) : keptSecrets(dataDir, options.apiKey);
+
+	const service = new Service(engine, new Grants(apiKey, tokenSecret), log);
+	const ratePerSecond = options.ratePerSecond ?? 0;
+	const rest = new Rest(service, { corsOrigins: options.corsOrigins ?? [], ratePerSecond });
+	const sockets = new Sockets(service, {
+		allowedOrigin,
+		serveApiKeys,
+		ratePerSecond,
+		maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+		maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+		addressOf: options.addressOf ?? peerAddress
+	});
+	log('hpkv-opened', {
+		file: inMemory ? IN_MEMORY : databaseFile(dataDir),
+		checked: false,
+		ms: Math.round(performance.now() - began)
+	});
+	let closing: Promise<void> | undefined;
+
+	return Promise.resolve({
+		client: embeddedStore(service),
+		apiKey,
+
+		request(req, res) {
+			const path = below(prefix, req.url);
+			if (path === undefined) return false;
+			if (serveApiKeys) void rest.answer(req, res, path);
+			else notServed(res);
+			return true;
+		},
+
+		upgrade(req, socket, head) {
+			const path = below(prefix, req.url);
+			if (path === undefined) return false;
+			sockets.upgrade(req, socket, head, path);
+			return true;
+		},
+
+		close() {
+			closing ??= sockets
+				.close()
+				.then(() => engine.close())
+				.then(() => log('hpkv-closed', {}));
+			return closing;
+		}
+	});
+}
+
+/** What follows the prefix, from its slash on; undefined where the URL is somebody else's. */
+function below(prefix: string, url = ''): string | undefined {
+	return url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : undefined;
+}
+
+function notServed(res: ServerResponse): void {
+	res.writeHead(404, { 'content-type': 'application/json; charset=utf-8' }).end('{"error":"No such endpoint"}');
+}
+
+/** A proxy on this machine speaks for many people: its connections are counted in all, not by address. */
+function peerAddress(req: IncomingMessage): string | undefined {
+	const address = req.socket.remoteAddress ?? '';
+	return /^(::ffff:)?127\.|^::1$/.test(address) ? undefined : address;
+}

@@ -1,0 +1,31 @@
+/** The store's two secrets: made at the first start and kept beside the records, for the owner's eyes only. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Secrets {
+	apiKey: string;
+	/** Signs tokens. Not the API key: an operator's short key must not be guessable from a token. */
+	tokenSecret: Buffer;
+}
+
+/** `apiKey`: the operator's own, which is then not written down. */
+export function keptSecrets(dataDir: string, apiKey?: string): Secrets {
+	return {
+		apiKey: apiKey ?? kept(join(dataDir, 'api-key')),
+		tokenSecret: Buffer.from(kept(join(dataDir, 'token-secret')), 'base64url')
+	};
+}
+
+export function passingSecrets(apiKey = secret()): Secrets {
+	return { apiKey, tokenSecret: randomBytes(32) };
+}
+
+const secret = (): string => randomBytes(32).toString('base64url');
+
+function kept(file: string): string {
+	if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, { mode: 0o600, flag: 'wx', flush: true });
+	const text = readFileSync(file, 'utf8').trim();
+	if (text.length < 16) throw new Error(`${file} is empty or too short; delete it to have a new one made`);
+	return text;
+}

@@ -1,0 +1,81 @@
+/** What the environment says about the store run alone. */
+import { z } from 'zod';
+import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
+
+export interface Settings {
+	host: string;
+	port: number;
+	prefix: string;
+	dataDir: string;
+	apiKey: string | undefined;
+	maxValueBytes: number;
+	allowedOrigins: string[];
+	corsOrigins: string[];
+	ratePerSecond: number;
+	maxConnections: number | undefined;
+	maxConnectionsPerAddress: number | undefined;
+}
+
+const whole = (least: number, most: number) => {
+	const error = `must be a whole number from ${least} to ${most}`;
+	return z
+		.string()
+		.regex(/^\d+$/, { error })
+		.transform(Number)
+		.refine((number) => number >= least && number <= most, { error });
+};
+
+const isOrigin = (text: string) => URL.parse(text)?.origin === text;
+
+const origins = (andAny: boolean) => {
+	const any = andAny ? ', or *' : '';
+	return z
+		.string()
+		.transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+		.refine((list) => list.every((origin) => isOrigin(origin) || (andAny && origin === '*')), {
+			error: `must be origins such as https://chat.example.org, separated by commas${any}`
+		});
+};
+
+const Environment = z.object({
+	HPKV_HOST: z.string().default('127.0.0.1'),
+	HPKV_PORT: whole(0, 65_535).default(3100),
+	HPKV_PREFIX: z
+		.string()
+		.regex(/^(\/[\w.~-]+)*$/, { error: 'must be empty or a path such as /hpkv, without a slash at its end' })
+		.default(''),
+	DATA_DIR: z.string().default('./data/hpkv'),
+	HPKV_API_KEY: z
+		.string()
+		.regex(/^[\x21-\x7e]{16,256}$/, { error: 'must be 16 to 256 printable characters without a space' })
+		.optional(),
+	HPKV_MAX_VALUE_BYTES: whole(1, LARGEST_MAX_VALUE_BYTES).default(EMBEDDED_MAX_VALUE_BYTES),
+	HPKV_ALLOWED_ORIGINS: origins(false).default([]),
+	HPKV_CORS_ORIGINS: origins(true).default([]),
+	HPKV_RATE_PER_SECOND: whole(0, 1_000_000).default(0),
+	HPKV_MAX_CONNECTIONS: whole(1, 1_000_000).optional(),
+	HPKV_MAX_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000).optional()
+});
+
+/** The settings, or a sentence for each variable that is wrong. An empty variable is one that is not set. */
+export function readSettings(environment: Record<string, string | undefined>): Settings | { wrong: string[] } {
+	const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+	const parsed = Environment.safeParse(given);
+	if (!parsed.success) {
+		return { wrong: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`) };
+	}
+	const set = parsed.data;
+	return {
+		host: set.HPKV_HOST,
+		port: set.HPKV_PORT,
+		prefix: set.HPKV_PREFIX,
+		dataDir: set.DATA_DIR,
+		apiKey: set.HPKV_API_KEY,
+		maxValueBytes: set.HPKV_MAX_VALUE_BYTES,
+		allowedOrigins: set.HPKV_ALLOWED_ORIGINS,
+		corsOrigins: set.HPKV_CORS_ORIGINS,
+		ratePerSecond: set.HPKV_RATE_PER_SECOND,
+		maxConnections: set.HPKV_MAX_CONNECTIONS,
+		maxConnectionsPerAddress: set.HPKV_MAX_CONNECTIONS_PER_ADDRESS
+	};
+}

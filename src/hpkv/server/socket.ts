@@ -1,0 +1,145 @@
+/**
+ * The WebSocket door. Everything that can be refused is refused on the upgrade with an HTTP status, never accepted and
+ * closed: HPKV's clients would report "connected" and then come back for ever.
+ */
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { refusals, type Refusal } from '../protocol/errors.ts';
+import {
+	CLOSE_TIMEOUT,
+	MAX_BUFFERED_CHUNKS,
+	MAX_FRAGMENTS,
+	PING_EVERY,
+	STOP_TIMEOUT,
+	maxMessageBytes
+} from '../protocol/limits.ts';
+import { Connection } from './connection.ts';
+import type { Grant } from './grants.ts';
+import { Rate } from './rate.ts';
+import type { Service } from './service.ts';
+
+export interface SocketRules {
+	/** Whether a page of this origin may open a socket. Clients that are no browsers send no Origin and are not asked. */
+	allowedOrigin: (origin: string, host: string) => boolean;
+	/** False: the API key opens no socket, as if there were no such endpoint. */
+	serveApiKeys: boolean;
+	/** Operations a second of one socket; 0: as many as it likes. */
+	ratePerSecond: number;
+	/** Sockets in all and from one address. */
+	maxConnections: number;
+	maxConnectionsPerAddress: number;
+	/** The address that a request counts for; undefined where it does not say whose it is (a proxy on this machine). */
+	addressOf: (req: IncomingMessage) => string | undefined;
+}
+
+export class Sockets {
+	readonly #service: Service;
+	readonly #rules: SocketRules;
+	readonly #server: WebSocketServer;
+	readonly #open = new Set<Connection>();
+	readonly #perAddress = new Map<string, number>();
+	readonly #pings: NodeJS.Timeout;
+	#stopped = false;
+
+	constructor(service: Service, rules: SocketRules) {
+		this.#service = service;
+		this.#rules = rules;
+		this.#server = new WebSocketServer({
+			noServer: true,
+			clientTracking: false,
+			perMessageDeflate: false, // 8.6 times the CPU and 9 times the memory per connection, measured
+			maxPayload: maxMessageBytes(service.engine.maxValueBytes),
+			maxFragments: MAX_FRAGMENTS,
+			maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+			// Newer than its types.
+			...{ closeTimeout: CLOSE_TIMEOUT }
+		});
+		this.#pings = setInterval(() => {
+			for (const connection of this.#open) connection.ping();
+		}, PING_EVERY).unref();
+	}
+
+	/** Sockets that are open. */
+	get size(): number {
+		return this.#open.size;
+	}
+
+	/** `path`: the request's raw path and query, relative to where the store is mounted. */
+	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, path: string): void {
+		// Until ws takes over, a reset would be an unhandled error.
+		socket.on('error', () => {});
+		const admitted = this.#admit(req, path);
+		if ('error' in admitted) return this.#refuse(req, socket, admitted);
+		const address = this.#rules.addressOf(req);
+		const rate = new Rate(this.#rules.ratePerSecond);
+		this.#server.handleUpgrade(req, socket, head, (ws) => {
+			const connection = new Connection(ws, socket, this.#service, admitted.grant, rate, address ?? 'proxy');
+			this.#open.add(connection);
+			this.#count(address, 1);
+			ws.once('close', () => {
+				this.#open.delete(connection);
+				this.#count(address, -1);
+			});
+		});
+	}
+
+	/** Every socket hears 1012 and closes; the deaf ones are ended after a second. No new ones are let in. */
+	async close(): Promise<void> {
+		this.#stopped = true;
+		clearInterval(this.#pings);
+		for (const connection of this.#open) connection.stop();
+		const until = Date.now() + STOP_TIMEOUT;
+		while (this.#open.size > 0 && Date.now() < until) await new Promise((soon) => setTimeout(soon, 10));
+		for (const connection of this.#open) connection.terminate();
+	}
+
+	#admit(req: IncomingMessage, path: string): { grant: Grant | undefined } | Refusal {
+		const { allowedOrigin, serveApiKeys, maxConnections, maxConnectionsPerAddress, addressOf } = this.#rules;
+		const [pathname, query] = path.split('?', 2);
+		if (pathname !== '/ws') return refusals.noSuchPath;
+		if (this.#stopped) return refusals.unavailable;
+		const { origin, host } = req.headers;
+		if (origin !== undefined && !allowedOrigin(origin, host ?? '')) return refusals.badOrigin;
+		const address = addressOf(req);
+		if (this.#open.size >= maxConnections) return refusals.tooManySockets;
+		if (address !== undefined && (this.#perAddress.get(address) ?? 0) >= maxConnectionsPerAddress) {
+			return refusals.tooMany;
+		}
+		const token = parameter(query, 'token');
+		if (token !== undefined) {
+			const grant = this.#service.grants.read(token);
+			return grant ? { grant } : refusals.badToken;
+		}
+		if (!serveApiKeys) return refusals.noSuchPath;
+		const apiKey = parameter(query, 'apiKey') ?? req.headers['x-api-key'];
+		return this.#service.grants.isApiKey(apiKey) ? { grant: undefined } : refusals.badKey;
+	}
+
+	#refuse(req: IncomingMessage, socket: Duplex, { code, error }: Refusal): void {
+		const address = this.#rules.addressOf(req) ?? 'proxy';
+		this.#service.log('socket-refused', { status: code, because: error, address });
+		const body = JSON.stringify({ error });
+		socket.end(
+			`HTTP/1.1 ${code} ${STATUS_CODES[code]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+				`Content-Length: ${body.length}\r\n\r\n${body}`
+		);
+	}
+
+	#count(address: string | undefined, by: number): void {
+		if (address === undefined) return;
+		const count = (this.#perAddress.get(address) ?? 0) + by;
+		if (count === 0) this.#perAddress.delete(address);
+		else this.#perAddress.set(address, count);
+	}
+}
+
+/** HPKV's clients write key and token into the URL as they are, so a `+` is a plus, not a space. */
+function parameter(query: string | undefined, name: string): string | undefined {
+	const found = query?.split('&').find((pair) => pair.startsWith(`${name}=`));
+	try {
+		return found && decodeURIComponent(found.slice(name.length + 1));
+	} catch {
+		return '';
+	}
+}
