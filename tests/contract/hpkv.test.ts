@@ -1,0 +1,39 @@
+import { hostedStore } from '../../src/hpkv/client/hosted.ts';
+import { memoryStore } from '../../src/hpkv/client/memory.ts';
+import { openEmbedded } from '../../src/hpkv/server/embed.server.ts';
+import { forget, freshDirectory, startAlone } from './alone.ts';
+import { hpkvContract } from './hpkv.contract.ts';
+import { serve } from './served.ts';
+
+hpkvContract('memory', () => Promise.resolve({ store: memoryStore(), close: () => Promise.resolve() }));
+
+hpkvContract('embedded, in this process', async () => {
+	const dataDir = freshDirectory();
+	const { client, close } = await openEmbedded({
+		dataDir,
+		prefix: '/hpkv',
+		allowedOrigin: () => false,
+		serveApiKeys: false
+	});
+	return { store: client, close: () => close().then(() => forget(dataDir)) };
+});
+
+hpkvContract('embedded, over REST below a prefix', async () => {
+	const served = await serve({ prefix: '/hpkv' });
+	return {
+		store: hostedStore({ ...served, baseUrl: `${served.baseUrl}/`, maxValueBytes: 10_240 }),
+		close: served.close
+	};
+});
+
+hpkvContract('hosted, a store run alone', async () => {
+	const alone = await startAlone({ HPKV_MAX_VALUE_BYTES: '3000' });
+	return {
+		// As the strictest endpoint would have it.
+		store: hostedStore({ ...alone, maxValueBytes: 3_000 }),
+		close: async () => {
+			await alone.stop();
+			forget(alone.dataDir);
+		}
+	};
+});

@@ -1,0 +1,53 @@
+/** The embedded store behind an http server of this process: what the app does, without the app. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+	IN_MEMORY,
+	openEmbedded,
+	type EmbeddedOptions,
+	type EmbeddedStore
+} from '../../src/hpkv/server/embed.server.ts';
+
+export interface Served {
+	store: EmbeddedStore;
+	baseUrl: string;
+	/** `ws://…/ws`. */
+	socketUrl: string;
+	apiKey: string;
+	/** What the store logged. */
+	events: { event: string; facts: Record<string, unknown> }[];
+	close(): Promise<void>;
+}
+
+export async function serve(options: Partial<EmbeddedOptions> = {}): Promise<Served> {
+	const events: Served['events'] = [];
+	const prefix = options.prefix ?? '';
+	const store = await openEmbedded({
+		dataDir: IN_MEMORY,
+		prefix,
+		allowedOrigin: () => true,
+		serveApiKeys: true,
+		log: (event, facts) => events.push({ event, facts }),
+		...options
+	});
+	const server = createServer((req, res) => {
+		if (!store.request(req, res)) res.writeHead(404).end('not the store');
+	});
+	server.on('upgrade', (req, socket, head) => {
+		if (!store.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nX-Not-The-Store: 1\r\n\r\n');
+	});
+	await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+	const { port } = server.address() as AddressInfo;
+	return {
+		store,
+		baseUrl: `http://127.0.0.1:${port}${prefix}`,
+		socketUrl: `ws://127.0.0.1:${port}${prefix}/ws`,
+		apiKey: store.apiKey,
+		events,
+		async close() {
+			await store.close();
+			server.closeAllConnections();
+			await new Promise((closed) => server.close(closed));
+		}
+	};
+}
