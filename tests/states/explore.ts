@@ -53,7 +53,12 @@ const NOW = 1_700_000_000_000;
  */
 export async function explore(
 	send: SendFunction,
-	{ tries, crashes, records = {}, most = 5_000_000 }: { tries: Send[]; crashes: number; records?: Records; most?: number }
+	{
+		tries,
+		crashes,
+		records = {},
+		most = 5_000_000
+	}: { tries: Send[]; crashes: number; records?: Records; most?: number }
 ): Promise<Exploration> {
 	const steps = new Map<string, Step>();
 	const step = async (one: Try): Promise<Step> => {

@@ -31,12 +31,16 @@ const behind = Object.fromEntries(
 test.each([
 	{ name: 'two tries of one message', tries: [ada, ada], crashes: 2 },
 	{ name: 'two messages', tries: [ada, grace], crashes: 2 }
-])('a counter that stands three behind its records, $name: nothing lost, doubled or overwritten', async (space) => {
-	const { states, violations } = await explore(send, { ...space, records: behind });
-	console.log(`send behind its records, ${space.name}: ${states} states`);
-	expect([...violations]).toEqual([]);
-	expect(states).toBeGreaterThan(100);
-}, 60_000);
+])(
+	'a counter that stands three behind its records, $name: nothing lost, doubled or overwritten',
+	async (space) => {
+		const { states, violations } = await explore(send, { ...space, records: behind });
+		console.log(`send behind its records, ${space.name}: ${states} states`);
+		expect([...violations]).toEqual([]);
+		expect(states).toBeGreaterThan(100);
+	},
+	60_000
+);
 
 // STATES=all walks these as well: some minutes.
 test.runIf(process.env.STATES === 'all').each([

@@ -22,7 +22,8 @@ export function personName(typed: string): Name {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
 	if (characters(name) > MAX_PERSON_NAME) return { ok: false, because: 'too-long' };
-	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name)) return { ok: false, because: 'unprintable' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
+		return { ok: false, because: 'unprintable' };
 	const folded = lookAlike(fold(name));
 	if (!/[\p{L}\p{N}]/u.test(folded)) return { ok: false, because: 'no-letters' };
 	if (mixesScripts(name.normalize('NFKC'))) return { ok: false, because: 'mixed-scripts' };
@@ -34,7 +35,8 @@ export function roomName(typed: string): Name {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
 	if (characters(name) > MAX_ROOM_NAME) return { ok: false, because: 'too-long' };
-	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name)) return { ok: false, because: 'unprintable' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
+		return { ok: false, because: 'unprintable' };
 	const folded = slug(name);
 	if (folded === '') return { ok: false, because: 'no-letters' };
 	return { ok: true, name, folded };

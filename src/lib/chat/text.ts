@@ -10,7 +10,7 @@ const LANDMARK =
 	/\r\n|[\n\r\u2028\u2029]|(?<![a-z0-9+.-])(?:https?:\/\/|mailto:)[^\s\p{Cc}\p{Cf}<>"`“”«»\u3000-\u303f\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]*/giu;
 
 /** An address has a host that begins with a letter or digit; one with a user before the host poses as somewhere else. */
-const WEB = /^https?:\/\/(?:\[[\da-f:.]+\]|[\p{L}\p{N}][^/?#@[\]\\]*)(?:[/?#].*)?$/iu;
+const WEB = /^https?:\/\/(?:\[[\da-f:.]+\](?::\d+)?|[\p{L}\p{N}][^/?#@[\]\\]*)(?:[/?#].*)?$/iu;
 const MAIL = /^mailto:[^@?]+@[\p{L}\p{N}][^@]*$/iu;
 
 const TRAILING = new Set(".,:;!?'’*_~…|\\");

@@ -9,7 +9,8 @@ import { digest, idFrom } from './ids.ts';
 import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
 
-export type Created = { ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: ChatRoom };
+export type Created =
+	{ ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: ChatRoom };
 
 /**
  * Creates a room, or answers with the one that has the name. A form posted twice (`formId` is the same) makes one room

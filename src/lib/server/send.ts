@@ -71,7 +71,8 @@ async function firstValid(
 		const text = await store.get(keys.message(room, token.n));
 		if (text === undefined) return { token };
 		const standing = parsed(StoredMessage, text);
-		if (standing && 'id' in standing && standing.person === person && standing.id === sendId) return { token, standing };
+		if (standing && 'id' in standing && standing.person === person && standing.id === sendId)
+			return { token, standing };
 	}
 	return undefined;
 }

@@ -6,7 +6,9 @@ export class SettingsError extends Error {
 }
 
 const whole = (least: number, most: number) =>
-	z.coerce.number(`a whole number from ${least} to ${most}`).int(`a whole number from ${least} to ${most}`)
+	z.coerce
+		.number(`a whole number from ${least} to ${most}`)
+		.int(`a whole number from ${least} to ${most}`)
 		.min(least, `a whole number from ${least} to ${most}`)
 		.max(most, `a whole number from ${least} to ${most}`);
 
@@ -22,7 +24,9 @@ const Environment = z.object({
 	HOST: z.string().default('127.0.0.1'),
 	PORT: whole(0, 65_535).default(3_000),
 	ORIGIN: url('http:', 'https:')
-		.refine((text) => URL.parse(text)?.origin === text, { error: 'an address without a path, as https://chat.example.org' })
+		.refine((text) => URL.parse(text)?.origin === text, {
+			error: 'an address without a path, as https://chat.example.org'
+		})
 		.optional(),
 	DATA_DIR: z.string().default('./data'),
 	HPKV_BASE_URL: url('http:', 'https:').optional(),
@@ -57,7 +61,9 @@ export interface Settings {
 /** Reads the environment. @throws SettingsError */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
 	// A variable that is set to nothing, as in a copied example file, is not set.
-	const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+	const set = Object.fromEntries(
+		Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
+	);
 	const parsed = Environment.safeParse(set);
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;

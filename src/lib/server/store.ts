@@ -1,5 +1,75 @@
 import { error } from '@sveltejs/kit';
-import { embeddedStore } from '../../hpkv/client/embedded.ts';
 import { hostedStore } from '../../hpkv/client/hosted.ts';
 import { StoreUnavailable, type Hpkv } from '../../hpkv/client/hpkv.ts';
 import { proveEndpoint } from '../../hpkv/client/prove.ts';
+import { openEmbedded } from '../../hpkv/server/embed.server.ts';
+import { slot } from '../../slot.ts';
+import { STORE_AWAY } from '../chat/refusals.ts';
+import { config } from './config.ts';
+import { log } from './log.ts';
+
+let opened: Hpkv | undefined;
+
+/** The store that the configuration names. Opens at the start of the process; what cannot be opened stops the start. */
+export async function openStore(): Promise<void> {
+	const { store, listen } = config;
+	if (store.mode === 'hosted') {
+		opened = hostedStore(store);
+		await proveEndpoint(opened, store.socketUrl);
+		log('info', 'store-opened', { mode: store.mode, host: new URL(store.baseUrl).host });
+		return;
+	}
+	const embedded = await openEmbedded({
+		dataDir: store.dataDir,
+		apiKey: store.apiKey,
+		maxValueBytes: store.maxValueBytes,
+		prefix: '/hpkv',
+		allowedOrigin: sameOrigin,
+		// Open to the network, the key that was made by itself must not be a door that nobody knows of.
+		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
+		log: (event, facts) => log(event === 'hpkv-failed' ? 'error' : 'info', event, facts)
+	});
+	opened = embedded.client;
+	slot.request = (req, res) => embedded.request(req, res);
+	slot.upgrade = (req, socket, head) => embedded.upgrade(req, socket, head);
+	slot.close = () => embedded.close();
+	log('info', 'store-opened', { mode: store.mode });
+}
+
+/** A page's socket comes from the page's own address; ORIGIN names it where a proxy stands before us. */
+const sameOrigin = (origin: string, host: string) =>
+	config.origin ? origin === config.origin : URL.parse(origin)?.host === host;
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Where a browser's socket goes: a path on this server, or the hosted endpoint. */
+export const socketUrl = config.store.mode === 'hosted' ? config.store.socketUrl : '/hpkv/ws';
+
+/** HPKV, as the routes see it: where it cannot be reached, they end with a 503 that says so. */
+export const store: Hpkv = {
+	get maxValueBytes() {
+		return port().maxValueBytes;
+	},
+	get: (key) => answered(port().get(key)),
+	set: (key, value) => answered(port().set(key, value)),
+	patch: (key, value) => answered(port().patch(key, value)),
+	delete: (key) => answered(port().delete(key)),
+	range: (start, end, limit) => answered(port().range(start, end, limit)),
+	increment: (key, by) => answered(port().increment(key, by)),
+	token: (grant) => answered(port().token(grant))
+};
+
+function port(): Hpkv {
+	if (!opened) throw new Error('The store is used before it is opened');
+	return opened;
+}
+
+async function answered<T>(operation: Promise<T>): Promise<T> {
+	try {
+		return await operation;
+	} catch (reason) {
+		if (!(reason instanceof StoreUnavailable)) throw reason;
+		log('error', 'store-unavailable', { reason: reason.message });
+		error(503, STORE_AWAY);
+	}
+}

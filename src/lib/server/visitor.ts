@@ -61,8 +61,7 @@ export class Visitor {
 
 	/** The reader's time zone, which the page remembers in a cookie; UTC until it did. */
 	zone(): string {
-		const zone = this.#cookies.get(ZONE) ?? 'UTC';
-		return Intl.supportedValuesOf('timeZone').includes(zone) ? zone : 'UTC';
+		return knownZone(this.#cookies.get(ZONE)) ?? 'UTC';
 	}
 
 	async #lookup(): Promise<Session | undefined> {
@@ -73,4 +72,23 @@ export class Visitor {
 	#set(name: string, value: string, maxAge: number): void {
 		this.#cookies.set(name, value, { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#secure, maxAge });
 	}
+}
+
+/** Zones seen, known or not: making a formatter to find out costs more than the rest of a small page. */
+const zones = new Map<string, boolean>();
+
+function knownZone(zone: string | undefined): string | undefined {
+	if (!zone || !/^[A-Za-z0-9_+/-]{1,40}$/.test(zone)) return undefined;
+	let known = zones.get(zone);
+	if (known === undefined) {
+		try {
+			new Intl.DateTimeFormat('en', { timeZone: zone });
+			known = true;
+		} catch {
+			known = false;
+		}
+		// There are fewer than 600 real ones: more than that is somebody trying.
+		if (zones.size < 1_000) zones.set(zone, known);
+	}
+	return known ? zone : undefined;
 }

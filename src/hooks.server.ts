@@ -1,0 +1,64 @@
+import { building } from '$app/env';
+import { errorFacts, log } from '$lib/server/log.ts';
+import { allowSocket } from '$lib/server/headers.ts';
+import { posts } from '$lib/server/posting.ts';
+import { config } from '$lib/server/config.ts';
+import { openStore, store } from '$lib/server/store.ts';
+import { startSweeping } from '$lib/server/sweep.ts';
+import { Visitor } from '$lib/server/visitor.ts';
+import { slot } from './slot.ts';
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+import { sequence } from '@sveltejs/kit/hooks';
+
+export const init: ServerInit = async () => {
+	if (building) return;
+	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
+	await slot.close?.();
+	slot.listen = config.listen;
+	await openStore();
+	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
+	const closeStore = slot.close;
+	slot.close = async () => {
+		stopSweeping();
+		await posts.settle();
+		await closeStore?.();
+	};
+};
+
+const visitor: Handle = ({ event, resolve }) => {
+	event.locals.visitor = new Visitor(store, event.cookies, event.url);
+	return resolve(event);
+};
+
+const responses: Handle = async ({ event, resolve }) => {
+	const response = await resolve(event);
+	allowSocket(response.headers);
+	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
+	// A room's page is rendered without its history when the store is away; it is no success.
+	return event.locals.storeAway && response.ok
+		? new Response(response.body, { ...response, status: 503, headers: response.headers })
+		: response;
+};
+
+const requests: Handle = async ({ event, resolve }) => {
+	const start = performance.now();
+	const response = await resolve(event);
+	// The route, not the address: an address can hold a sign-in link.
+	log(event.request.method === 'GET' && response.status < 500 ? 'debug' : 'info', 'request', {
+		method: event.request.method,
+		route: event.route.id ?? undefined,
+		status: response.status,
+		ms: Math.round(performance.now() - start)
+	});
+	return response;
+};
+
+export const handle = sequence(requests, responses, visitor);
+
+/** Must not throw: that would end the process. */
+export const handleError: HandleServerError = ({ error, event, status, message }) => {
+	if (status >= 500) log('error', 'unexpected', { route: event.route.id ?? undefined, ...errorFacts(error) });
+	return {
+		message: status === 404 ? 'There is nothing here.' : status >= 500 ? 'Something went wrong on our side.' : message
+	};
+};

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { rows, type Groupable } from './grouping.ts';
+
+const NOON = Date.parse('2026-11-23T12:00:00Z');
+const MINUTE = 60_000;
+
+const said = (person: string, minute: number, n?: number): Groupable => ({
+	n,
+	id: `${person}-${n ?? 'new'}-${minute}`,
+	person,
+	timestamp: NOON + minute * MINUTE
+});
+const outline = (messages: Groupable[], zone?: string) =>
+	rows(messages, zone).map((row) =>
+		row.kind === 'day' ? row.day : `${row.message.person}${row.continued ? ' …' : ''}`
+	);
+
+describe('a person who goes on speaking', () => {
+	test('is named once', () => {
+		expect(outline([said('ada', 0, 1), said('ada', 4, 2), said('ada', 8, 3)])).toEqual([
+			'2026-11-23',
+			'ada',
+			'ada …',
+			'ada …'
+		]);
+	});
+
+	test('is named again after somebody else', () => {
+		expect(outline([said('ada', 0, 1), said('grace', 1, 2), said('ada', 2, 3)])).toEqual([
+			'2026-11-23',
+			'ada',
+			'grace',
+			'ada'
+		]);
+	});
+
+	test('is named again after more than five minutes', () => {
+		expect(outline([said('ada', 0, 1), said('ada', 5, 2), said('ada', 10.1, 3)])).toEqual([
+			'2026-11-23',
+			'ada',
+			'ada …',
+			'ada'
+		]);
+	});
+
+	test('is named again where others’ words may be missing between', () => {
+		expect(outline([said('ada', 0, 1), said('ada', 1, 400)])).toEqual(['2026-11-23', 'ada', 'ada']);
+	});
+
+	test('is not named again for a number that came to nothing', () => {
+		expect(outline([said('ada', 0, 1), said('ada', 1, 3)])).toEqual(['2026-11-23', 'ada', 'ada …']);
+	});
+
+	test('is named again on a new day', () => {
+		expect(outline([said('ada', 11 * 60 + 59, 1), said('ada', 12 * 60 + 1, 2)])).toEqual([
+			'2026-11-23',
+			'ada',
+			'2026-11-24',
+			'ada'
+		]);
+	});
+});
+
+describe('a message that is being sent', () => {
+	test('goes on from the one before', () => {
+		expect(outline([said('ada', 0, 1), said('ada', 1)])).toEqual(['2026-11-23', 'ada', 'ada …']);
+	});
+
+	test('keeps its key when it settles', () => {
+		const sending = { id: 'tea', person: 'ada', timestamp: NOON };
+		const key = (message: Groupable) => rows([message]).find(({ kind }) => kind === 'message')?.key;
+		expect(key(sending)).toBe(key({ ...sending, n: 7, timestamp: NOON + 40 }));
+	});
+
+	test('is shown once when it has settled and still waits among the unsent', () => {
+		const sending = { id: 'tea', person: 'ada', timestamp: NOON };
+		expect(outline([{ ...sending, n: 1 }, sending])).toEqual(['2026-11-23', 'ada']);
+	});
+
+	test('is not taken for another person’s with the same id', () => {
+		expect(
+			outline([
+				{ id: 'tea', person: 'ada', timestamp: NOON },
+				{ id: 'tea', person: 'grace', timestamp: NOON }
+			])
+		).toEqual(['2026-11-23', 'ada', 'grace']);
+	});
+});
+
+describe('a day line', () => {
+	test('stands where the day begins in the reader’s zone', () => {
+		const messages = [said('ada', 0, 1), said('ada', 12 * 60 + 30, 2)];
+		expect(outline(messages, 'UTC')).toEqual(['2026-11-23', 'ada', '2026-11-24', 'ada']);
+		expect(outline(messages, 'America/New_York')).toEqual(['2026-11-23', 'ada', 'ada']);
+		expect(outline(messages, 'Pacific/Auckland')).toEqual(['2026-11-24', 'ada', 'ada']);
+	});
+
+	test('stands nowhere in an empty room', () => {
+		expect(rows([])).toEqual([]);
+	});
+
+	test('has a key of its own even when two servers’ clocks make the day come twice', () => {
+		const keys = rows([said('ada', 11 * 60, 1), said('ada', 13 * 60, 2), said('grace', 11 * 60, 3)]).map(
+			({ key }) => key
+		);
+		expect(new Set(keys).size).toBe(keys.length);
+	});
+});

@@ -1,0 +1,153 @@
+import { backoff } from '../../hpkv/client/backoff.ts';
+import { subscribe, type Subscription } from '../../hpkv/client/subscription.ts';
+
+/** `off`: nobody is signed in, so nothing is heard live. */
+export type ConnectionState = 'off' | 'connecting' | 'live' | 'reconnecting' | 'offline';
+
+/** What a page needs to hear live: a socket's address (or a path on this server) and a token for it. */
+export interface Ticket {
+	url: string;
+	token: string;
+}
+
+interface Ear {
+	/** A fresh ticket; `undefined` when the session has ended. Throws when the server cannot be reached. */
+	ticket: () => Promise<Ticket | undefined>;
+	/** From now on nothing is missed: ask for what came before. */
+	onlive: () => void;
+	onnotification: (key: string, value: string | null) => void;
+}
+
+/** A token lasts two hours; a quarter of an hour before, another socket takes over. In milliseconds. */
+const RENEW_AFTER = 105 * 60_000;
+/** A line that says nothing for so long is asked for a sign of life, and twenty seconds later given up. */
+const SILENT_AFTER = 25_000;
+const DEAD_AFTER = 45_000;
+const LOOK_EVERY = 5_000;
+
+/** A socket that comes back by itself, for ever. What it says of itself is true: `live` means that pushes arrive. */
+export class Connection {
+	#state = $state<ConnectionState>('off');
+	readonly #ear: Ear;
+	#subscription: Subscription | undefined;
+	#failures = 0;
+	#retry: ReturnType<typeof setTimeout> | undefined;
+	#watch: ReturnType<typeof setInterval> | undefined;
+	#openedAt = 0;
+	#heardAt = 0;
+	/** Which attempt is the current one: what an earlier one still says no longer counts. */
+	#attempt = 0;
+
+	constructor(ear: Ear) {
+		this.#ear = ear;
+	}
+
+	get state(): ConnectionState {
+		return this.#state;
+	}
+
+	/** Begins to listen. @returns what ends it */
+	start(): () => void {
+		this.#state = navigator.onLine ? 'connecting' : 'offline';
+		const online = () => this.#again();
+		const offline = () => this.#lost();
+		// After a sleep, or out of the back/forward cache, timers are late and the socket may be dead.
+		const visible = () => document.visibilityState === 'visible' && this.#look();
+		addEventListener('online', online);
+		addEventListener('offline', offline);
+		addEventListener('pageshow', visible);
+		document.addEventListener('visibilitychange', visible);
+		this.#watch = setInterval(() => this.#look(), LOOK_EVERY);
+		void this.#connect();
+		return () => {
+			removeEventListener('online', online);
+			removeEventListener('offline', offline);
+			removeEventListener('pageshow', visible);
+			document.removeEventListener('visibilitychange', visible);
+			clearInterval(this.#watch);
+			clearTimeout(this.#retry);
+			this.#attempt++;
+			this.#subscription?.close();
+			this.#subscription = undefined;
+			this.#state = 'off';
+		};
+	}
+
+	/** Another ticket and another socket, before the one in use is closed: what is heard changes, nothing is missed. */
+	renew(): void {
+		if (this.#state === 'live') void this.#connect();
+	}
+
+	async #connect(): Promise<void> {
+		clearTimeout(this.#retry);
+		const attempt = ++this.#attempt;
+		const current = () => attempt === this.#attempt;
+		try {
+			const ticket = await this.#ear.ticket();
+			if (!current()) return;
+			if (!ticket) {
+				this.#drop();
+				this.#state = 'off';
+				return;
+			}
+			const earlier = this.#subscription;
+			const subscription: Subscription = subscribe(socketAddress(ticket.url), ticket.token, {
+				onOpen: () => {
+					if (!current()) return subscription.close();
+					earlier?.close();
+					this.#subscription = subscription;
+					this.#failures = 0;
+					this.#openedAt = this.#heardAt = performance.now();
+					this.#state = 'live';
+					this.#ear.onlive();
+				},
+				onFrame: () => (this.#heardAt = performance.now()),
+				onNotification: ({ key, value }) => this.#ear.onnotification(key, value),
+				onClose: () => {
+					if (current() || this.#subscription === subscription) this.#lost();
+				}
+			});
+		} catch {
+			if (current()) this.#lost();
+		}
+	}
+
+	#drop(): void {
+		this.#attempt++;
+		this.#subscription?.close();
+		this.#subscription = undefined;
+	}
+
+	#lost(): void {
+		this.#drop();
+		clearTimeout(this.#retry);
+		if (!navigator.onLine) {
+			this.#state = 'offline';
+			return; // the browser says when it is back
+		}
+		this.#state = 'reconnecting';
+		this.#retry = setTimeout(() => void this.#connect(), backoff(++this.#failures));
+	}
+
+	/** Now, without waiting for the next try. */
+	#again(): void {
+		if (this.#state === 'live') return;
+		this.#state = 'reconnecting';
+		void this.#connect();
+	}
+
+	#look(): void {
+		if (this.#state !== 'live') return;
+		const now = performance.now();
+		if (now - this.#heardAt > DEAD_AFTER) this.#lost();
+		else if (now - this.#openedAt > RENEW_AFTER) void this.#connect();
+		else if (now - this.#heardAt > SILENT_AFTER) this.#subscription?.probe();
+	}
+}
+
+/** A path stands for this page's own server. */
+function socketAddress(url: string): string {
+	const address = new URL(url, location.href);
+	address.protocol = address.protocol.replace('http', 'ws');
+	return address.href;
+}

@@ -1,0 +1,122 @@
+import { readLive } from '../chat/notification.ts';
+import { writeHoles, type Cursor } from '../chat/cursor.ts';
+import { Connection, type Ticket } from './Connection.svelte.ts';
+import type { Repair } from './gap.ts';
+import { Timeline } from './Timeline.svelte.ts';
+
+/** The server's answer to "what do I lack": too much to send, or it. */
+export type News = { tooFar: true } | (Repair & { tooFar?: false; day: string });
+
+interface Door {
+	ticket: () => Promise<Ticket | undefined>;
+	/** Asks with this query, `message=…&change=…&holes=…`. */
+	since: (query: URLSearchParams) => Promise<News>;
+	/** So much was missed that the newest page is opened instead. */
+	ontoofar: () => void;
+}
+
+/**
+ * A hole is asked for at these ages, in milliseconds, and then with everything else. Not at once: a jump in the numbers is
+ * mostly two sends at the same moment, and the other is on its way.
+ */
+const ASK_AT_AGES = [150, 1_000, 3_000];
+/** Silence is never trusted: the same question, so often while the page is visible. Random, so that a thousand readers spread. */
+const ASK_EVERY = () => 20_000 + Math.random() * 10_000;
+
+/** Keeps an open room true: hears what is pushed, and asks for what is missing. */
+export class RoomFeed {
+	readonly timeline: Timeline;
+	readonly connection: Connection;
+	/** The server's day, which new sends belong to. */
+	day = $state.raw('');
+	readonly #door: Door;
+	#asking = false;
+	#askAgain = false;
+	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+
+	constructor(page: ConstructorParameters<typeof Timeline>[0], day: string, door: Door) {
+		this.timeline = new Timeline(page);
+		this.day = day;
+		this.#door = door;
+		this.connection = new Connection({
+			ticket: door.ticket,
+			onlive: () => void this.ask(),
+			onnotification: (_key, value) => this.#hear(value)
+		});
+	}
+
+	/** Begins to listen. @returns what ends it */
+	start(): () => void {
+		const stop = this.connection.start();
+		const regularly = () => {
+			this.#later(ASK_EVERY(), () => {
+				if (document.visibilityState === 'visible') void this.ask();
+				regularly();
+			});
+		};
+		const now = () => document.visibilityState === 'visible' && void this.ask();
+		regularly();
+		addEventListener('online', now);
+		addEventListener('pageshow', now);
+		document.addEventListener('visibilitychange', now);
+		return () => {
+			stop();
+			for (const timer of this.#timers) clearTimeout(timer);
+			this.#timers.clear();
+			removeEventListener('online', now);
+			removeEventListener('pageshow', now);
+			document.removeEventListener('visibilitychange', now);
+		};
+	}
+
+	/** Asks for what is missing. One question at a time; what is asked meanwhile is asked once more afterwards. */
+	async ask(): Promise<void> {
+		if (this.#asking) {
+			this.#askAgain = true;
+			return;
+		}
+		this.#asking = true;
+		try {
+			do {
+				this.#askAgain = false;
+				const asked = this.timeline.cursor;
+				const news = await this.#door.since(query(asked));
+				if (news.tooFar) return this.#door.ontoofar();
+				this.day = news.day;
+				this.timeline.repair(asked, news);
+			} while (this.#askAgain);
+		} catch {
+			// Not reached: the connection shows it, and the next question comes.
+		} finally {
+			this.#asking = false;
+		}
+	}
+
+	#hear(value: string | null): void {
+		const live = readLive(value ?? '');
+		const known = new Set(this.timeline.cursor.holes);
+		if (live.kind === 'message') this.timeline.receive(live.message);
+		if (live.kind === 'change') this.timeline.expectLate(live.change);
+		if (live.kind === 'unknown') return void this.ask();
+		if (this.timeline.cursor.holes.some((n) => !known.has(n))) this.#askForHoles();
+	}
+
+	#askForHoles(): void {
+		for (const age of ASK_AT_AGES) {
+			this.#later(age, () => {
+				if (this.timeline.cursor.holes.length > 0) void this.ask();
+			});
+		}
+	}
+
+	#later(milliseconds: number, then: () => void): void {
+		const timer = setTimeout(() => {
+			this.#timers.delete(timer);
+			then();
+		}, milliseconds);
+		this.#timers.add(timer);
+	}
+}
+
+const query = ({ message, change, holes }: Cursor) =>
+	new URLSearchParams({ message: String(message), change: String(change), holes: writeHoles(holes) });

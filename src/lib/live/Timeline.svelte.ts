@@ -1,0 +1,74 @@
+import type { ChatMessage } from '../chat/message.ts';
+import type { Change } from '../chat/change.ts';
+import type { Cursor } from '../chat/cursor.ts';
+import { before, expectLate, receive, repair, type Held, type Repair } from './gap.ts';
+
+/** So long a jump in the numbers holds back what came after it, in milliseconds; then the hole is passed on screen. */
+export const HOLD_BACK = 3_000;
+
+/** The messages of an open room: what the server rendered, then everything that is heard and asked for. */
+export class Timeline {
+	#held: Held;
+	/** The holes that hold back what came after them. */
+	readonly #young = new Set<number>();
+	#shown = $state.raw<readonly ChatMessage[]>([]);
+
+	#waiting = $state.raw<readonly ChatMessage[]>([]);
+
+	constructor(page: { messages: readonly ChatMessage[]; cursor: Cursor }) {
+		const { messages, cursor } = page;
+		this.#held = { messages, cursor, from: messages[0]?.n ?? 1 };
+		// The holes that a page came with are passed already: it shows what stands after them.
+		this.#shown = messages;
+	}
+
+	/** Ascending, without gaps that could still be filled in the next seconds. */
+	get messages(): readonly ChatMessage[] {
+		return this.#shown;
+	}
+
+	/** What is known and held back. */
+	get waiting(): readonly ChatMessage[] {
+		return this.#waiting;
+	}
+
+	/** Where to ask from. */
+	get cursor(): Cursor {
+		return this.#held.cursor;
+	}
+
+	/** A message that was pushed, or that the server answered a send with. */
+	receive(message: ChatMessage): void {
+		this.#become(receive(this.#held, message));
+	}
+
+	expectLate(change: Change): void {
+		this.#become(expectLate(this.#held, change));
+	}
+
+	repair(asked: Cursor, answer: Repair): void {
+		this.#become(repair(this.#held, asked, answer));
+	}
+
+	#become(held: Held): void {
+		const known = new Set(this.#held.cursor.holes);
+		const end = this.#shown.at(-1)?.n ?? 0;
+		this.#held = held;
+		for (const n of held.cursor.holes) {
+			// What is on screen already stays there: only a hole after it holds anything back.
+			if (known.has(n) || n < end) continue;
+			this.#young.add(n);
+			setTimeout(() => {
+				this.#young.delete(n);
+				this.#show();
+			}, HOLD_BACK);
+		}
+		this.#show();
+	}
+
+	#show(): void {
+		const holes = this.#held.cursor.holes.filter((n) => this.#young.has(n));
+		this.#shown = before(this.#held.messages, holes);
+		this.#waiting = this.#held.messages.slice(this.#shown.length);
+	}
+}

@@ -1,0 +1,34 @@
+import { writeHoles, type Cursor } from '../chat/cursor.ts';
+import { readSince, type News } from './history.ts';
+import { store } from './store.ts';
+
+type Answer = Promise<News | 'too-far'>;
+
+const running = new Map<string, Answer>();
+const waiting = new Map<string, Answer>();
+
+/**
+ * As {@link readSince}. Readers of a room tend to stand at the same place (after a restart a thousand of them ask the same
+ * question), so equal questions share an answer, but only one that was looked for *after* they were asked: a reader who
+ * subscribes and then asks would otherwise miss what was announced before it subscribed.
+ */
+export function newsSince(room: string, cursor: Cursor): Answer {
+	const question = `${room} ${cursor.message} ${cursor.change} ${writeHoles(cursor.holes)}`;
+	const ask = () => {
+		const answer = readSince(store, room, cursor, Date.now()).finally(() => running.delete(question));
+		running.set(question, answer);
+		return answer;
+	};
+	const current = running.get(question);
+	if (!current) return ask();
+	let next = waiting.get(question);
+	if (!next) {
+		const again = () => {
+			waiting.delete(question);
+			return ask();
+		};
+		next = current.then(again, again);
+		waiting.set(question, next);
+	}
+	return next;
+}

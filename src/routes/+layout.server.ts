@@ -1,0 +1,22 @@
+import { isHttpError } from '@sveltejs/kit';
+import type { LayoutServerLoad } from './$types';
+
+export const load: LayoutServerLoad = async ({ locals, url, untrack }) => {
+	const link = locals.visitor.takeSignInLink();
+	return {
+		me: await whoReads(locals),
+		zone: locals.visitor.zone(),
+		signInLink: link && `${untrack(() => url.origin)}/signin/${link}`
+	};
+};
+
+/** A room's page is shown even when the store cannot say who reads it. */
+async function whoReads({ visitor }: App.Locals): Promise<{ id: string; name: string } | undefined> {
+	try {
+		const session = await visitor.session();
+		return session && { id: session.person, name: session.name };
+	} catch (reason) {
+		if (isHttpError(reason, 503)) return undefined;
+		throw reason;
+	}
+}

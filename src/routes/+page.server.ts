@@ -1,0 +1,40 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { CLIENT_ID } from '$lib/chat/draft.ts';
+import { messageRefusals, roomNameRefusals, takenRoom, tooFast } from '$lib/chat/refusals.ts';
+import { randomId } from '$lib/server/ids.ts';
+import { joinByForm, textField } from '$lib/server/joining.ts';
+import { createRoom, listRooms } from '$lib/server/rooms.ts';
+import { store } from '$lib/server/store.ts';
+import { throttle } from '$lib/server/throttle.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ depends }) => {
+	depends('parley:rooms');
+	return { rooms: await listRooms(store), now: Date.now(), formId: randomId() };
+};
+
+export const actions: Actions = {
+	join: async (event) => {
+		const refused = await joinByForm(event, await event.request.formData());
+		if (refused) return fail(refused.status, { join: refused });
+		redirect(303, resolve('/'));
+	},
+
+	create: async ({ request, locals }) => {
+		const form = await request.formData();
+		const name = textField(form, 'name');
+		const formId = textField(form, 'formId');
+		const refused = (status: number, error: string, taken?: string) => fail(status, { create: { error, name, taken } });
+
+		const session = await locals.visitor.session();
+		if (!session) return refused(401, messageRefusals['no-session']);
+		const seconds = throttle.createRoom(session.person);
+		if (seconds > 0) return refused(429, tooFast(seconds));
+		if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
+		const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
+		if (created.ok) redirect(303, resolve('/rooms/[slug]', { slug: created.room.slug }));
+		if (created.because === 'taken') return refused(409, takenRoom(created.room.name), created.room.slug);
+		return refused(422, roomNameRefusals[created.because]);
+	}
+};

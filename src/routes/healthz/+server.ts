@@ -1,0 +1,24 @@
+import { keys } from '$lib/chat/keys.ts';
+import { store } from '$lib/server/store.ts';
+import type { RequestHandler } from './$types';
+
+/** How long one answer serves: whoever asks more often gets no more writes out of the store. */
+const FRESH_FOR = 2_000;
+
+let asked: { at: number; healthy: Promise<boolean> } | undefined;
+
+/** 200 when the store takes a write, else 503. */
+export const GET: RequestHandler = async () => {
+	const now = performance.now();
+	if (!asked || now - asked.at > FRESH_FOR) asked = { at: now, healthy: storeTakesAWrite() };
+	return (await asked.healthy) ? new Response('ok\n') : new Response('The store takes no write.\n', { status: 503 });
+};
+
+async function storeTakesAWrite(): Promise<boolean> {
+	try {
+		await store.set(keys.health, String(Date.now()));
+		return true;
+	} catch {
+		return false;
+	}
+}

@@ -1,0 +1,85 @@
+import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { CLIENT_ID, dayIsOpen, dayOf } from '$lib/chat/draft.ts';
+import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
+import { randomId } from '$lib/server/ids.ts';
+import { joinByForm, textField } from '$lib/server/joining.ts';
+import { posts } from '$lib/server/posting.ts';
+import { findRoom } from '$lib/server/rooms.ts';
+import { store } from '$lib/server/store.ts';
+import { throttle } from '$lib/server/throttle.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { loadRoom } from './room.server.ts';
+
+export const load: PageServerLoad = ({ params, url, locals }) => {
+	const before = numberIn(url, 'before');
+	const after = numberIn(url, 'after');
+	const place = before !== undefined ? { before } : after !== undefined ? { after } : undefined;
+	return loadRoom(params.slug, place, locals);
+};
+
+function numberIn(url: URL, name: string): number | undefined {
+	const text = url.searchParams.get(name);
+	return text && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
+
+const STATUS = { empty: 422, 'too-long': 422, 'too-many-bytes': 422, 'other-text': 409 } as const;
+
+export const actions: Actions = {
+	send: async (event) => {
+		const form = await event.request.formData();
+		const draft = {
+			message: textField(form, 'message'),
+			sendId: textField(form, 'sendId'),
+			day: textField(form, 'day')
+		};
+		const refused = (status: number, error: string, ids: { sendId?: string; day?: string } = {}) =>
+			fail(status, { send: { ...draft, ...ids, error } });
+
+		try {
+			const session = await event.locals.visitor.session();
+			if (!session) return refused(401, messageRefusals['no-session']);
+			const seconds = throttle.send(session.person, event.getClientAddress());
+			if (seconds > 0) {
+				event.setHeaders({ 'retry-after': String(seconds) });
+				return refused(429, tooFast(seconds));
+			}
+			if (!CLIENT_ID.test(draft.sendId)) return refused(400, messageRefusals['old-page'], freshIds());
+			if (!dayIsOpen(draft.day, Date.now())) return refused(409, messageRefusals['old-page'], freshIds());
+			const room = await findRoom(store, event.params.slug);
+			if (!room) return refused(404, 'There is no room of that name.');
+
+			const posted = await posts.post({ ...draft, room: room.id, person: session.person, sender: session.name });
+			if (!posted.ok) {
+				// The id belongs to another text for ever: what stands in the form now is another send.
+				const ids = posted.because === 'other-text' ? freshIds() : {};
+				return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
+			}
+			if (isScript(event)) return { sent: posted.message };
+		} catch (reason) {
+			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+			throw reason;
+		}
+		redirect(303, resolve('/rooms/[slug]', { slug: event.params.slug }));
+	},
+
+	join: async (event) => {
+		const form = await event.request.formData();
+		// Written before the session ended: it goes through the join form, and is in the composer again.
+		const kept = {
+			message: textField(form, 'message'),
+			sendId: textField(form, 'sendId'),
+			day: textField(form, 'day')
+		};
+		const refused = await joinByForm(event, form);
+		if (refused)
+			return fail(refused.status, { join: refused, ...(kept.message && { send: { ...kept, error: undefined } }) });
+		if (kept.message) return { send: { ...kept, error: undefined } };
+		redirect(303, resolve('/rooms/[slug]', { slug: event.params.slug }));
+	}
+};
+
+const freshIds = () => ({ sendId: randomId(), day: dayOf(Date.now()) });
+
+/** The page's script posts with this header, as `use:enhance` does; it wants the message, not another page. */
+const isScript = ({ request }: RequestEvent) => request.headers.has('x-sveltekit-action');

@@ -1,0 +1,29 @@
+import { error } from '@sveltejs/kit';
+import { readHoles } from '$lib/chat/cursor.ts';
+import { dayOf } from '$lib/chat/draft.ts';
+import { findRoom } from '$lib/server/rooms.ts';
+import { newsSince } from '$lib/server/news.ts';
+import { store } from '$lib/server/store.ts';
+import type { RequestHandler } from './$types';
+
+/** The most holes that one question may name: counters are raised by 100, 200, 400 … where a restore left them behind. */
+const MOST_HOLES = 2_000;
+
+/** What a reader lacks: asked after every (re)connection, after a jump in the numbers, and from time to time. */
+export const GET: RequestHandler = async ({ params, url }) => {
+	const message = numberIn(url, 'message');
+	const change = numberIn(url, 'change');
+	const holes = readHoles(url.searchParams.get('holes') ?? '', MOST_HOLES);
+	if (message === undefined || change === undefined || !holes) {
+		error(400, 'message and change should be numbers, and holes numbers and ranges of them, as 3-5,9');
+	}
+	const room = await findRoom(store, params.slug);
+	if (!room) error(404, 'There is no room of that name.');
+	const answer = await newsSince(room.id, { message, holes, change });
+	return Response.json(answer === 'too-far' ? { tooFar: true } : { ...answer, day: dayOf(answer.now) });
+};
+
+function numberIn(url: URL, name: string): number | undefined {
+	const text = url.searchParams.get(name) ?? '';
+	return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}
