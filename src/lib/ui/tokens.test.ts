@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8').replaceAll(/\/\*.*?\*\//gs, '');
+const declared = new Map(
+	[...css.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name ?? '', value ?? ''])
+);
+
+/** The colour a name stands for in a theme, as `#rrggbb`. */
+function colour(name: string, theme: 'light' | 'dark'): string {
+	const value = declared.get(name) ?? '';
+	const [, alias] = /^var\((--[\w-]+)\)$/.exec(value) ?? [];
+	if (alias) return colour(alias, theme);
+	const [, light, dark] = /^light-dark\((#[\da-f]{6}), (#[\da-f]{6})\)$/.exec(value) ?? [];
+	const found = theme === 'light' ? light : dark;
+	if (!found) throw new Error(`${name} is no colour: ${value}`);
+	return found;
+}
+
+/** Relative luminance and contrast as WCAG 2.2 defines them. */
+function luminance(hex: string): number {
+	const [red = 0, green = 0, blue = 0] = [1, 3, 5]
+		.map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+		.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+function contrast(one: string, other: string): number {
+	const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+	return (high + 0.05) / (low + 0.05);
+}
+
+const inks = ['--text', '--text-muted', '--accent', '--danger'];
+const surfaces = ['--surface', '--surface-hover', '--surface-marked'];
+const written: [ink: string, surface: string][] = [
+	...inks.flatMap((ink) => surfaces.map((surface): [string, string] => [ink, surface])),
+	['--on-accent', '--accent'],
+	...[0, 1, 2, 3, 4, 5, 6, 7].map((hue): [string, string] => [`--person-${hue}-ink`, `--person-${hue}`])
+];
+const edges: [line: string, surface: string][] = [
+	['--field-edge', '--surface'],
+	['--focus', '--surface'],
+	['--focus', '--surface-marked']
+];
+
+describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
+	test.each(written)('%s can be read on %s', (ink, surface) => {
+		expect(contrast(colour(ink, theme), colour(surface, theme))).toBeGreaterThanOrEqual(4.5);
+	});
+
+	test.each(edges)('%s can be made out on %s', (line, surface) => {
+		expect(contrast(colour(line, theme), colour(surface, theme))).toBeGreaterThanOrEqual(3);
+	});
+
+	test('the colour around the page is the colour of the page', () => {
+		const document = readFileSync(new URL('../../app.html', import.meta.url), 'utf8');
+		expect(document).toContain(`content="${colour('--surface', theme)}" media="(prefers-color-scheme: ${theme})"`);
+	});
+});
