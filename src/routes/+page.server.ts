@@ -9,8 +9,7 @@ import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ depends }) => {
-	depends('parley:rooms');
+export const load: PageServerLoad = async () => {
 	return { rooms: await listRooms(store), now: Date.now(), formId: randomId() };
 };
 

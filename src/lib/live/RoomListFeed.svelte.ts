@@ -4,10 +4,19 @@ import { preview } from '../chat/preview.ts';
 import type { LastMessage, RoomRow } from '../chat/room.ts';
 import { Connection, type Ticket } from './Connection.svelte.ts';
 
+/** The rooms as the server knew them at `now`, by its clock. */
+export interface RoomsThen {
+	rooms: readonly RoomRow[];
+	now: number;
+}
+
 interface Door {
 	ticket: () => Promise<Ticket | undefined>;
-	/** Has the server render the list again. */
-	ask: () => Promise<void>;
+	/**
+	 * Asks for the list. Not by having SvelteKit load the page again: that takes the place of a navigation that is on its
+	 * way, and the page somebody had clicked for never came.
+	 */
+	list: () => Promise<RoomsThen>;
 }
 
 /** Silence is never trusted: the list is asked for so often while the page is visible. */
@@ -17,6 +26,8 @@ const ASK_EVERY = 25_000;
 export class RoomListFeed {
 	readonly connection: Connection;
 	readonly #door: Door;
+	/** The newest list that was asked for. */
+	#asked = $state.raw<RoomsThen>();
 	/** What was heard since the page was rendered. */
 	#heard = $state.raw<ReadonlyMap<string, LastMessage>>(new Map());
 
@@ -24,7 +35,7 @@ export class RoomListFeed {
 		this.#door = door;
 		this.connection = new Connection({
 			ticket: door.ticket,
-			onlive: () => void door.ask(),
+			onlive: () => void this.#ask(),
 			onnotification: (key, value) => void this.#hear(key, value)
 		});
 	}
@@ -33,7 +44,7 @@ export class RoomListFeed {
 	start(): () => void {
 		const stop = this.connection.start();
 		const timer = setInterval(() => {
-			if (document.visibilityState === 'visible') void this.#door.ask();
+			if (document.visibilityState === 'visible') void this.#ask();
 		}, ASK_EVERY);
 		return () => {
 			clearInterval(timer);
@@ -41,8 +52,9 @@ export class RoomListFeed {
 		};
 	}
 
-	/** These rooms with what was heard of them, newest activity first. */
-	applied(rooms: readonly RoomRow[]): RoomRow[] {
+	/** The rooms, newest activity first: what the page was rendered with, or what was asked for and heard since. */
+	newest(page: RoomsThen): RoomRow[] {
+		const { rooms } = this.#asked && this.#asked.now > page.now ? this.#asked : page;
 		return rooms
 			.map((room) => {
 				const heard = this.#heard.get(room.id);
@@ -51,9 +63,17 @@ export class RoomListFeed {
 			.sort((a, b) => activity(b) - activity(a));
 	}
 
+	async #ask(): Promise<void> {
+		try {
+			this.#asked = await this.#door.list();
+		} catch {
+			// Not reached: the connection shows it, and the next question comes.
+		}
+	}
+
 	async #hear(key: string, value: string | null): Promise<void> {
 		if (key === keys.liveRooms) {
-			await this.#door.ask();
+			await this.#ask();
 			// The token names the rooms it hears: a new room needs a new one.
 			this.connection.renew();
 			return;

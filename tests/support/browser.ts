@@ -1,0 +1,51 @@
+/** Finds a Chromium for Playwright, and installs one when there is none. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { chromium } from 'playwright';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge'];
+const FILES = [
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'/Applications/Chromium.app/Contents/MacOS/Chromium',
+	'C:/Program Files/Google/Chrome/Application/chrome.exe',
+	'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe'
+];
+
+/** The one named by CHROMIUM_PATH, else Playwright's own, else the system's. */
+export function findBrowser(): string | undefined {
+	const folders = (process.env.PATH ?? '').split(delimiter);
+	const candidates = [
+		process.env.CHROMIUM_PATH ?? '',
+		chromium.executablePath(),
+		...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
+		...FILES
+	];
+	return candidates.find((file) => file && existsSync(file));
+}
+
+/** Seconds that an install may take: a slow mirror must not eat the whole run. */
+const PATIENCE = 400;
+
+const run = (command: string, args: string[]) =>
+	spawnSync(command, args, { stdio: 'inherit', timeout: PATIENCE * 1_000 }).status === 0;
+
+/** Playwright's managed browser if it can be had, else Debian's package when root. @throws with what to do */
+export function ensureBrowser(): string {
+	const found = findBrowser() ?? (installManaged(), findBrowser()) ?? (installPackage(), findBrowser());
+	if (found) return found;
+	throw new Error('No Chromium could be found or installed: install Chrome or Chromium, or set CHROMIUM_PATH to one.');
+}
+
+function installManaged(): void {
+	console.log('No Chromium found: asking Playwright for its own');
+	run('npx', ['playwright', 'install', 'chromium-headless-shell', 'chromium']);
+}
+
+function installPackage(): void {
+	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+	console.log('Installing the system’s Chromium package');
+	process.env.DEBIAN_FRONTEND = 'noninteractive';
+	run('apt-get', ['update', '-qq']);
+	run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+}
