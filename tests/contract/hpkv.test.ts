@@ -9,13 +9,13 @@ hpkvContract('memory', () => Promise.resolve({ store: memoryStore(), close: () =
 
 hpkvContract('embedded, in this process', async () => {
 	const dataDir = freshDirectory();
-	const { client, close } = await openEmbedded({
+	const store = await openEmbedded({
 		dataDir,
 		prefix: '/hpkv',
 		allowedOrigin: () => false,
 		serveApiKeys: false
 	});
-	return { store: client, close: () => close().then(() => forget(dataDir)) };
+	return { store: store.client, close: () => store.close().then(() => forget(dataDir)) };
 });
 
 hpkvContract('embedded, over REST below a prefix', async () => {

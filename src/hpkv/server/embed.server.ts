@@ -8,7 +8,8 @@ import { embeddedStore } from '../client/embedded.ts';
 import type { Hpkv } from '../client/hpkv.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS } from '../protocol/limits.ts';
 import { memoryEngine } from './engine/memory-engine.ts';
-import { databaseFile, makePrivateDirectory, sqliteEngine } from './engine/sqlite-engine.ts';
+import { filesIn } from './engine/data-directory.ts';
+import { sqliteEngine } from './engine/sqlite-engine.ts';
 import type { Log } from './events.ts';
 import { Grants } from './grants.ts';
 import { Rest } from './http.ts';
@@ -64,8 +65,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 	const began = performance.now();
 	const inMemory = dataDir === IN_MEMORY;
 	const maxValueBytes = options.maxValueBytes ?? EMBEDDED_MAX_VALUE_BYTES;
-	const engine = inMemory ? memoryEngine(maxValueBytes) : sqliteEngine(dataDir, maxValueBytes);
-	if (!inMemory) makePrivateDirectory(dataDir);
+	const { engine, checked } = inMemory
+		? { engine: memoryEngine(maxValueBytes), checked: false }
+		: sqliteEngine(dataDir, maxValueBytes);
 	const { apiKey, tokenSecret } = inMemory ? passingSecrets(options.apiKey) : keptSecrets(dataDir, options.apiKey);
 
 	const service = new Service(engine, new Grants(apiKey, tokenSecret), log);
@@ -80,8 +82,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		addressOf: options.addressOf ?? peerAddress
 	});
 	log('hpkv-opened', {
-		file: inMemory ? IN_MEMORY : databaseFile(dataDir),
-		checked: false,
+		file: inMemory ? IN_MEMORY : filesIn(dataDir).database,
+		checked,
 		ms: Math.round(performance.now() - began)
 	});
 	let closing: Promise<void> | undefined;

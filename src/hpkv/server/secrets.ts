@@ -1,7 +1,7 @@
 /** The store's two secrets: made at the first start and kept beside the records, for the owner's eyes only. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { filesIn } from './engine/data-directory.ts';
 
 export interface Secrets {
 	apiKey: string;
@@ -12,8 +12,8 @@ export interface Secrets {
 /** `apiKey`: the operator's own, which is then not written down. */
 export function keptSecrets(dataDir: string, apiKey?: string): Secrets {
 	return {
-		apiKey: apiKey ?? kept(join(dataDir, 'api-key')),
-		tokenSecret: Buffer.from(kept(join(dataDir, 'token-secret')), 'base64url')
+		apiKey: apiKey ?? kept(filesIn(dataDir).apiKey),
+		tokenSecret: Buffer.from(kept(filesIn(dataDir).tokenSecret), 'base64url')
 	};
 }
 

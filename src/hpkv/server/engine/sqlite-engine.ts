@@ -1,23 +1,74 @@
 /** The durable engine: `hpkv.db` in a data directory that one process owns. */
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Engine } from './engine.ts';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { filesIn, keepPrivate, makePrivateDirectory, syncDirectoryOf } from './data-directory.ts';
+import { isInUse, makeDatabase, openDatabase, verifyDatabase } from './database.ts';
+import { Damaged, Failed, type Engine } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
-import { SqliteTable, openDatabase } from './sqlite-table.ts';
+import { logIsWhole } from './log-check.ts';
+import { SqliteTable } from './sqlite-table.ts';
 
-export const databaseFile = (dataDir: string): string => join(dataDir, 'hpkv.db');
+/** A file of up to this many bytes is read whole at every start (under half a second), not only after an unclean stop. */
+const ALWAYS_CHECKED = 64 * 1024 * 1024;
 
-/** Throws {@link Failed} where another process owns the directory, {@link Damaged} where the file is not sound. */
-export function sqliteEngine(dataDir: string, maxValueBytes: number): Engine {
-	makePrivateDirectory(dataDir);
-	const file = databaseFile(dataDir);
-	const database = openDatabase(file);
-	// SQLite makes its log with the file's own mode.
-	chmodSync(file, 0o600);
-	return new GroupCommit(new SqliteTable(database, file), maxValueBytes);
+/** In the file that marks an unclean stop: the store was open, or it was found damaged and did not start. */
+const OPEN = 'open\n';
+const DAMAGED = 'damaged\n';
+
+export interface OpenedEngine {
+	engine: Engine;
+	/** Whether all records were read and found sound before the start. */
+	checked: boolean;
 }
 
-/** Made with mode 0700; a directory that stands already keeps the mode that its owner gave it. */
-export function makePrivateDirectory(path: string): void {
-	if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 });
+/** Throws {@link Failed} where another process owns the directory, {@link Damaged} where its file is not sound. */
+export function sqliteEngine(dataDir: string, maxValueBytes: number): OpenedEngine {
+	makePrivateDirectory(dataDir);
+	const files = filesIn(dataDir);
+	const { database: file, log, unclean, tokenSecret } = files;
+	if (!existsSync(file)) {
+		// Made after the first database, so once there was one.
+		if (existsSync(tokenSecret)) {
+			throw new Damaged(`${file} is missing; restore it from a backup, or remove ${tokenSecret} to begin anew`);
+		}
+		makeDatabase(file);
+	}
+	const lastStop = existsSync(unclean) ? readFileSync(unclean, 'utf8') : undefined;
+	if (lastStop === OPEN) checkLog(file, log, unclean);
+
+	const database = openDatabase(file);
+	const checked = lastStop !== undefined || statSync(file).size <= ALWAYS_CHECKED;
+	if (checked) verifyOrClose(database, file, unclean);
+	writeFileSync(unclean, OPEN, { mode: 0o600, flush: true });
+	syncDirectoryOf(unclean);
+	// SQLite makes its log with the file's own mode.
+	keepPrivate(file);
+
+	const table = new SqliteTable(database, file, () => rmSync(unclean));
+	return { engine: new GroupCommit(table, maxValueBytes), checked };
+}
+
+/** Before SQLite opens it: what SQLite does not take for committed it writes over. */
+function checkLog(file: string, log: string, unclean: string): void {
+	const because = !existsSync(log)
+		? `${log} is missing since the last stop, which was no clean one; put it back or restore a backup (remove ${unclean} if you have emptied the log yourself)`
+		: logIsWhole(readFileSync(log))
+			? undefined
+			: `${log} is damaged; restore ${file} from a backup (or remove ${unclean} to go on with what stands before the damage)`;
+	if (because === undefined) return;
+	// While a store writes, its log looks like anything.
+	if (isInUse(file))
+		throw new Failed(503, `${file} is in use by another process; one store at a time owns its directory`);
+	throw new Damaged(because);
+}
+
+function verifyOrClose(database: DatabaseSync, file: string, unclean: string): void {
+	try {
+		verifyDatabase(database, file);
+	} catch (error) {
+		// Closing empties the log, so the next start must not look for one; but it must look at everything else.
+		if (error instanceof Damaged) writeFileSync(unclean, DAMAGED, { mode: 0o600 });
+		database.close();
+		throw error;
+	}
 }

@@ -3,15 +3,11 @@
  * acknowledged survives a kill and a power cut. Keys are blobs, so their order is that of their bytes and NUL is a byte
  * like any other. Every record carries a CRC-32 of its key and value, checked whenever it is read.
  */
-import { DatabaseSync, backup, type StatementSync } from 'node:sqlite';
-import { crc32 } from 'node:zlib';
+import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RANGE_MAX_BYTES } from '../../protocol/limits.ts';
+import { checksum, isDiskFailure, told, type Row } from './database.ts';
 import { Damaged, Failed, type Found } from './engine.ts';
 import type { Table } from './table.ts';
-
-/** `PRAGMA application_id` and `user_version`: so that a file of another program or a later release is left alone. */
-const APPLICATION = 0x48_50_4b_56; // "HPKV"
-const VERSION = 1;
 
 /**
  * Milliseconds after a commit until the log is emptied into the file. `secure_delete` overwrites what is deleted in the
@@ -19,64 +15,10 @@ const VERSION = 1;
  */
 const SCRUB_AFTER = 1_000;
 
-/** How long to wait for a process that is just leaving the file, in milliseconds. */
-const BUSY_TIMEOUT = 250;
-
-/** 32 MiB of pages: enough for the newest pages of some thousand rooms. */
-const CACHE_KIB = 32 * 1024;
-
-// SQLite's primary result codes, https://www.sqlite.org/rescode.html
-const BUSY = 5;
-const IO_ERROR = 10;
-const CORRUPT = 11;
-const FULL = 13;
-const NOT_A_DATABASE = 26;
-
-interface Row {
-	key: Uint8Array;
-	value: string;
-	crc: number;
-}
-
-export function checksum(key: Uint8Array, value: string): number {
-	return crc32(value, crc32(key));
-}
-
-/** Opens the file, or makes it, and keeps every other process out until it is closed. */
-export function openDatabase(file: string): DatabaseSync {
-	try {
-		const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
-		database.exec('PRAGMA locking_mode = EXCLUSIVE');
-		database.exec('PRAGMA journal_mode = WAL');
-		database.exec('PRAGMA synchronous = FULL');
-		database.exec('PRAGMA secure_delete = ON');
-		database.exec('PRAGMA cell_size_check = ON');
-		database.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
-		prepareSchema(database, file);
-		return database;
-	} catch (error) {
-		throw told(error, file);
-	}
-}
-
-function prepareSchema(database: DatabaseSync, file: string): void {
-	const pragma = (name: string) => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
-	// Taken, not only asked for: locking_mode alone locks at the first write.
-	database.exec('BEGIN EXCLUSIVE');
-	if (pragma('schema_version') === 0) {
-		database.exec(
-			'CREATE TABLE record (key BLOB PRIMARY KEY, value TEXT NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID, STRICT'
-		);
-		database.exec(`PRAGMA application_id = ${APPLICATION}; PRAGMA user_version = ${VERSION}`);
-	}
-	database.exec('COMMIT');
-	if (pragma('application_id') !== APPLICATION) throw new Damaged(`${file} is not a file of this store`);
-	if (pragma('user_version') !== VERSION) throw new Damaged(`${file} was written by another release of this store`);
-}
-
 export class SqliteTable implements Table {
 	readonly #database: DatabaseSync;
 	readonly #file: string;
+	readonly #onCleanClose: () => void;
 	readonly #get: StatementSync;
 	readonly #put: StatementSync;
 	readonly #remove: StatementSync;
@@ -85,9 +27,11 @@ export class SqliteTable implements Table {
 	/** Set once the disk failed: a sync that failed once may "succeed" the next time without the bytes being there. */
 	#broken: Failed | undefined;
 
-	constructor(database: DatabaseSync, file: string) {
+	/** `onCleanClose` is called when everything that was committed is in the file and its log is empty. */
+	constructor(database: DatabaseSync, file: string, onCleanClose: () => void = () => {}) {
 		this.#database = database;
 		this.#file = file;
+		this.#onCleanClose = onCleanClose;
 		this.#get = database.prepare('SELECT value, crc FROM record WHERE key = ?');
 		this.#put = database.prepare('INSERT OR REPLACE INTO record (key, value, crc) VALUES (?, ?, ?)');
 		this.#remove = database.prepare('DELETE FROM record WHERE key = ?');
@@ -157,17 +101,19 @@ export class SqliteTable implements Table {
 
 	close(): void {
 		clearTimeout(this.#scrub);
+		if (this.#emptyLog() && !this.#broken) this.#onCleanClose();
 		this.#database.close();
 	}
 
 	/** Failing to empty the log is no failure of a write: the log is kept, and the next commit tries again. */
-	#emptyLog(): void {
+	#emptyLog(): boolean {
 		this.#scrub = undefined;
 		try {
-			this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+			return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
 		} catch (error) {
 			const failure = told(error, this.#file);
 			if (isDiskFailure(error)) this.#broken ??= failure as Failed;
+			return false;
 		}
 	}
 
@@ -185,34 +131,5 @@ export class SqliteTable implements Table {
 			if (isDiskFailure(error)) this.#broken = failure as Failed;
 			throw failure;
 		}
-	}
-}
-
-const resultCode = (error: unknown): number | undefined => {
-	const code = (error as { errcode?: unknown } | null)?.errcode;
-	return typeof code === 'number' ? code & 0xff : undefined;
-};
-
-const isDiskFailure = (error: unknown): boolean => resultCode(error) === IO_ERROR;
-
-/** SQLite's error as the engine's, in a sentence that names the file and what to do. */
-function told(error: unknown, file: string): Error {
-	if (error instanceof Damaged || error instanceof Failed) return error;
-	switch (resultCode(error)) {
-		case BUSY:
-			return new Failed(503, `${file} is in use by another process; one store at a time owns its directory`, {
-				cause: error
-			});
-		case FULL:
-			return new Failed(507, 'The disk is full', { cause: error });
-		case IO_ERROR:
-			return new Failed(503, `${file} cannot be read or written; see to the disk and restart the store`, {
-				cause: error
-			});
-		case CORRUPT:
-		case NOT_A_DATABASE:
-			return new Damaged(`${file} is damaged; restore it from a backup`, { cause: error });
-		default:
-			return new Failed(503, `${file} cannot be used`, { cause: error });
 	}
 }

@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { forget, freshDirectory } from '../../../../tests/contract/alone.ts';
+import { filesIn } from './data-directory.ts';
+import { sqliteEngine } from './sqlite-engine.ts';
+
+let dataDir: string;
+const open = () => sqliteEngine(dataDir, 10_240).engine;
+const databaseFile = (directory: string) => filesIn(directory).database;
+
+beforeEach(() => void (dataDir = `${freshDirectory()}/data`));
+afterEach(() => forget(`${dataDir}/..`));
+
+test('records are there after the store was closed and opened', async () => {
+	const first = open();
+	await first.set('kitchen', 'warm');
+	await first.close();
+	const second = open();
+	expect(await second.get('kitchen')).toBe('warm');
+	await second.close();
+});
+
+test('directory and file are for their owner alone', async () => {
+	const engine = open();
+	expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+	expect(statSync(databaseFile(dataDir)).mode & 0o777).toBe(0o600);
+	await engine.close();
+});
+
+test('a second store on the same directory is told so at once', async () => {
+	const engine = open();
+	await engine.set('a', 'x');
+	const began = performance.now();
+	expect(open).toThrow(/in use by another process/);
+	expect(performance.now() - began).toBeLessThan(1_000);
+	await engine.set('a', 'y');
+	expect(await engine.get('a')).toBe('y');
+	await engine.close();
+});
+
+test('a file of another program is left alone', () => {
+	mkdirSync(dataDir);
+	const other = new DatabaseSync(databaseFile(dataDir));
+	other.exec('CREATE TABLE theirs (x)');
+	other.close();
+	expect(open).toThrow(/not a file of this store/);
+	writeFileSync(databaseFile(dataDir), 'This is no database at all. '.repeat(100));
+	expect(open).toThrow(/damaged/);
+});
+
+test('a record that is not what was written is never served', async () => {
+	const engine = open();
+	await engine.set('a', 'an honest text');
+	await engine.set('b', 'x');
+	await engine.close();
+	const file = databaseFile(dataDir);
+	const bytes = readFileSync(file);
+	bytes[bytes.indexOf('honest')]! ^= 1;
+	writeFileSync(file, bytes);
+	expect(open).toThrow(/hpkv\.db .*backup/);
+});
+
+test('text that was deleted or replaced is soon in neither file', async () => {
+	const engine = open();
+	await engine.set('a', 'the-first-secret');
+	await engine.set('b', 'the-second-secret');
+	await engine.set('a', 'nothing to see');
+	await engine.delete('b');
+	await new Promise((later) => setTimeout(later, 1_300));
+	for (const suffix of ['', '-wal']) {
+		const bytes = readFileSync(databaseFile(dataDir) + suffix);
+		expect(bytes.includes('secret')).toBe(false);
+	}
+	await engine.close();
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { readSettings } from './settings.ts';
+
+test('without an environment the store is private and where one expects it', () => {
+	expect(readSettings({})).toEqual({
+		host: '127.0.0.1',
+		port: 3100,
+		prefix: '',
+		dataDir: './data/hpkv',
+		apiKey: undefined,
+		maxValueBytes: 10_240,
+		allowedOrigins: [],
+		corsOrigins: [],
+		ratePerSecond: 0,
+		maxConnections: undefined,
+		maxConnectionsPerAddress: undefined
+	});
+});
+
+test('origins are a list', () => {
+	expect(readSettings({ HPKV_ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080' })).toMatchObject({
+		allowedOrigins: ['https://a.example', 'http://b.example:8080']
+	});
+	expect(readSettings({ HPKV_CORS_ORIGINS: '*' })).toMatchObject({ corsOrigins: ['*'] });
+});
+
+test.each([
+	['HPKV_PORT', '70000', /^HPKV_PORT must be a whole number from 0 to 65535\.$/],
+	['HPKV_PORT', 'http', /^HPKV_PORT must be/],
+	['HPKV_PREFIX', 'hpkv/', /^HPKV_PREFIX must be empty or a path/],
+	['HPKV_API_KEY', 'short', /^HPKV_API_KEY must be 16 to 256/],
+	['HPKV_MAX_VALUE_BYTES', '0', /^HPKV_MAX_VALUE_BYTES must be/],
+	['HPKV_ALLOWED_ORIGINS', 'example.org', /^HPKV_ALLOWED_ORIGINS must be origins/],
+	['HPKV_ALLOWED_ORIGINS', '*', /^HPKV_ALLOWED_ORIGINS must be origins/],
+	['HPKV_CORS_ORIGINS', 'https://a.example/', /^HPKV_CORS_ORIGINS must be origins/]
+])('%s=%s is named with what it should be', (name, value, sentence) => {
+	const read = readSettings({ [name]: value });
+	expect('wrong' in read && read.wrong[0]).toMatch(sentence);
+});
