@@ -5,46 +5,56 @@ const ada = { person: 'a', sender: 'Ada' };
 const grace = { person: 'g', sender: 'Grace' };
 const alan = { person: 't', sender: 'Alan' };
 const scene = (messages: Scene['messages'], pending: Scene['pending'] = []): Scene => ({ messages, pending });
-const before = scene([{ n: 1, ...ada, message: 'Tea?' }]);
+const before = scene([{ n: 1, id: 'm1', ...ada, message: 'Tea?' }]);
 const then = (...more: Scene['messages']) => scene([...before.messages, ...more]);
 
 test('one message is read with its sender', () => {
-	expect(announcement(before, then({ n: 2, ...grace, message: 'Yes, please.' }))).toBe('Grace: Yes, please.');
+	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'Yes, please.' }))).toBe('Grace: Yes, please.');
 });
 
 test('a burst is one sentence', () => {
-	const burst = [2, 3, 4].map((n) => ({ n, ...grace, message: 'Hm.' }));
+	const burst = [2, 3, 4].map((n) => ({ n, id: `m${n}`, ...grace, message: 'Hm.' }));
 	expect(announcement(before, then(...burst))).toBe('3 new messages from Grace');
-	expect(announcement(before, then(...burst, { n: 5, ...ada, message: 'Oh.' }))).toBe(
+	expect(announcement(before, then(...burst, { n: 5, id: 'm5', ...ada, message: 'Oh.' }))).toBe(
 		'4 new messages from Grace and Ada'
 	);
 	expect(
-		announcement(before, then(...burst, { n: 5, ...ada, message: 'Oh.' }, { n: 6, ...alan, message: 'Ah.' }))
+		announcement(
+			before,
+			then(...burst, { n: 5, id: 'm5', ...ada, message: 'Oh.' }, { n: 6, id: 'm6', ...alan, message: 'Ah.' })
+		)
 	).toBe('5 new messages from 3 people');
 });
 
 test('a long message is not read to its end', () => {
-	expect(announcement(before, then({ n: 2, ...grace, message: 'a'.repeat(2_000) })).length).toBeLessThan(320);
+	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'a'.repeat(2_000) })).length).toBeLessThan(320);
 });
 
 test('my own words are not read back to me', () => {
-	expect(announcement(before, then({ n: 2, ...grace, message: 'Yes.' }), 'g')).toBe('');
+	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'Yes.' }), 'g')).toBe('');
 });
 
 test('older messages that are put before the others are not news', () => {
 	expect(
 		announcement(
-			scene([{ n: 9, ...ada, message: 'x' }]),
+			scene([{ n: 9, id: 'm9', ...ada, message: 'x' }]),
 			scene([
-				{ n: 8, ...grace, message: 'y' },
-				{ n: 9, ...ada, message: 'x' }
+				{ n: 8, id: 'm8', ...grace, message: 'y' },
+				{ n: 9, id: 'm9', ...ada, message: 'x' }
 			])
 		)
 	).toBe('');
 });
 
+test('another room is not news, although its numbers are the same', () => {
+	const kitchen = scene([{ n: 1, id: 'kitchen', ...ada, message: 'Tea?' }]);
+	const attic = scene([1, 2].map((n) => ({ n, id: `attic-${n}`, ...grace, message: 'Swallows.' })));
+	expect(announcement(kitchen, attic)).toBe('');
+	expect(announcement(scene([]), attic)).toBe('');
+});
+
 test('another page of history is not news', () => {
-	expect(announcement(before, scene([{ n: 60, ...grace, message: 'later' }]))).toBe('');
+	expect(announcement(before, scene([{ n: 60, id: 'm60', ...grace, message: 'later' }]))).toBe('');
 });
 
 test('the first message of an empty room is news', () => {

@@ -1,6 +1,7 @@
 /** What a reader with a screen reader hears of a room while it changes, in one sentence; '' is silence. */
 
 interface Heard {
+	id: string;
 	n: number;
 	person: string;
 	sender: string;
@@ -23,11 +24,11 @@ export function announcement(before: Scene, after: Scene, me?: string): string {
 	if (after.pending.some(({ id, state }) => state === 'failed' && !failedBefore.has(id)))
 		return 'Your message was not sent.';
 
-	const newest = before.messages.at(-1)?.n ?? 0;
-	// Another page of history is not news: where messages arrive, the newest of before is still there.
-	if (newest > 0 && !after.messages.some(({ n }) => n === newest)) return '';
+	// Another page of history, or another room, is not news: where messages arrive, the newest of before is still there.
+	const newest = before.messages.at(-1);
+	if (newest ? !after.messages.some(({ id }) => id === newest.id) : after.messages.length > 1) return '';
 
-	const news = after.messages.filter(({ n, person }) => n > newest && person !== me);
+	const news = after.messages.filter(({ n, person }) => n > (newest?.n ?? 0) && person !== me);
 	const [only] = news;
 	if (!only) return '';
 	if (news.length === 1) return `${only.sender}: ${only.message.slice(0, MAX_SPOKEN)}`;
