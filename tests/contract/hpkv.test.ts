@@ -22,7 +22,7 @@ hpkvContract('embedded, over REST below a prefix', async () => {
 	const served = await serve({ prefix: '/hpkv' });
 	return {
 		store: hostedStore({ ...served, baseUrl: `${served.baseUrl}/`, maxValueBytes: 10_240 }),
-		close: served.close
+		close: () => served.close()
 	};
 });
 

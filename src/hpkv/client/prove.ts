@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Hpkv } from './hpkv.ts';
 import { subscribe, type Subscription } from './subscription.ts';
 
-/** Milliseconds for each answer on the socket. */
+/** Milliseconds for each answer on the socket, as HPKV's own clients wait. */
 const PATIENCE = 10_000;
 
 /** How many count at once. Few enough for hosted HPKV's slowest plan, 10 requests a second. */
@@ -16,14 +16,14 @@ const COUNTING = 5;
  * Returns if appending, counting and receive-only tokens hold at the endpoint behind `port`, whose sockets are at `url`
  * (`wss://…/ws`); else throws an Error whose sentence says what did not. Leaves nothing behind.
  */
-export async function proveEndpoint(port: Hpkv, url: string): Promise<void> {
+export async function proveEndpoint(port: Hpkv, url: string, patience = PATIENCE): Promise<void> {
 	const key = (name: string) => `proof:${id}:${name}`;
 	const id = randomBytes(12).toString('hex');
 	const keys = { text: key('text'), counter: key('counter'), heard: key('heard') };
 	try {
 		await proveAppend(port, keys.text);
 		await proveCounter(port, keys.counter);
-		await proveReceiveOnly(port, url, keys.heard);
+		await proveReceiveOnly(port, url, keys.heard, patience);
 	} finally {
 		// What could not be proved is worth telling more than what could not be removed.
 		await Promise.allSettled(Object.values(keys).map((each) => port.delete(each)));
@@ -59,11 +59,11 @@ const frames = (key: string) => [
 	{ op: 6, key, value: 1, messageId: 6 }
 ];
 
-async function proveReceiveOnly(port: Hpkv, url: string, key: string): Promise<void> {
+async function proveReceiveOnly(port: Hpkv, url: string, key: string, patience: number): Promise<void> {
 	await port.set(key, 'first');
 	const token = await port.token({ subscribeKeys: [key], accessPattern: '^$' });
 	const asked = frames(key);
-	const codes = await answers(url, token, asked);
+	const codes = await answers(url, token, asked, patience);
 	const allowed = asked.filter(({ messageId }) => codes.get(messageId) !== 403).map(({ op }) => op);
 	hold(allowed.length === 0, `a token that may touch no key was not refused operation ${allowed.join(', ')}`);
 	hold((await port.get(key)) === 'first', 'a token that may touch no key has written one');
@@ -75,7 +75,7 @@ async function proveReceiveOnly(port: Hpkv, url: string, key: string): Promise<v
 		onClose: ({ code }) => heard.reject(new Error(`its socket closed with ${code}`))
 	});
 	try {
-		const value = await within(heard.promise, 'a token does not hear the key that it was made for');
+		const value = await within(patience, heard.promise, 'a token does not hear the key that it was made for');
 		hold(value === 'second', 'a notification does not carry what was written');
 	} finally {
 		ear.close();
@@ -83,7 +83,12 @@ async function proveReceiveOnly(port: Hpkv, url: string, key: string): Promise<v
 }
 
 /** The `code` of each reply, by `messageId`. */
-async function answers(url: string, token: string, asked: { messageId: number }[]): Promise<Map<number, unknown>> {
+async function answers(
+	url: string,
+	token: string,
+	asked: { messageId: number }[],
+	patience: number
+): Promise<Map<number, unknown>> {
 	const codes = new Map<number, unknown>();
 	const all = Promise.withResolvers<void>();
 	const socket = new WebSocket(`${url}?token=${encodeURIComponent(token)}`);
@@ -97,7 +102,7 @@ async function answers(url: string, token: string, asked: { messageId: number }[
 		if (codes.size === asked.length) all.resolve();
 	};
 	try {
-		await within(all.promise, `its socket at ${url} does not answer`);
+		await within(patience, all.promise, `its socket at ${url} does not answer`);
 	} finally {
 		socket.onclose = null;
 		socket.close();
@@ -105,10 +110,10 @@ async function answers(url: string, token: string, asked: { messageId: number }[
 	return codes;
 }
 
-async function within<T>(promise: Promise<T>, sentence: string): Promise<T> {
+async function within<T>(patience: number, promise: Promise<T>, sentence: string): Promise<T> {
 	let timer: NodeJS.Timeout | undefined;
 	const late = new Promise<never>((_, reject) => {
-		timer = setTimeout(() => reject(new Error('no answer')), PATIENCE);
+		timer = setTimeout(() => reject(new Error('no answer')), patience);
 	});
 	try {
 		return await Promise.race([promise, late]);
