@@ -1,4 +1,5 @@
 /** The production process, `node build`: svelte.config.js builds this file to build/index.js. */
+import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { RESPONSE_HEADERS } from './responses.ts';
@@ -6,6 +7,9 @@ import { slot } from './slot.ts';
 
 /** How long requests in flight may still take when the process is told to stop, in milliseconds. */
 const PATIENCE = 2_000;
+
+// Before anything reads the environment; what is set outside counts more than the file.
+if (existsSync('.env')) process.loadEnvFile();
 
 // Without ORIGIN, adapter-node takes the Host header and assumes https unless a header says otherwise: tell it what this
 // socket speaks, or the check against forged posts refuses every form.
@@ -15,7 +19,9 @@ const inFlight = new Set<http.ServerResponse>();
 
 async function start(): Promise<http.Server> {
 	// Static files, then SvelteKit. Importing it runs `init` in hooks.server.ts, which reads the configuration.
-	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as { handler: http.RequestListener };
+	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
+		handler: http.RequestListener;
+	};
 	const server = http.createServer((req, res) => {
 		inFlight.add(res);
 		res.once('close', () => inFlight.delete(res));

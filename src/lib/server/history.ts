@@ -1,7 +1,7 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { Change } from '../chat/change.ts';
 import { holesIn, knownChanges, numbers, runs, SETTLED_AFTER, type Cursor } from '../chat/cursor.ts';
-import { keys, type KeyRange } from '../chat/keys.ts';
+import { keys } from '../chat/keys.ts';
 import { PAGE } from '../chat/limits.ts';
 import { StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { parsed } from './parsed.ts';
@@ -69,27 +69,27 @@ export const TOO_FAR = 2_000;
 export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: number): Promise<News | 'too-far'> {
 	const [head, changeHead] = await readCounters(store, room);
 	if (head - cursor.message > TOO_FAR || changeHead - cursor.change > TOO_FAR) return 'too-far';
-	// One more than it lacks: where the reader stands is an entry whose time may settle the holes before it.
-	const wanted: KeyRange[] = [...runs(cursor.holes), [cursor.message, head] as const]
-		.filter(([from, to]) => to >= from && to > 0)
-		.map(([from, to]) => keys.messages(room, from, to));
+	const lacking = [...new Set([...cursor.holes, ...numbers(cursor.message + 1, head)])].sort((a, b) => a - b);
+	// The entry it stands at is read as well: its time may settle the holes before it.
+	const wanted = runs([...new Set([...lacking, cursor.message])].sort((a, b) => a - b)).map(([from, to]) =>
+		keys.messages(room, from, to)
+	);
 	const [ranges, changes] = await Promise.all([
 		Promise.all(wanted.map((range) => readRange(store, range))),
 		readChanges(store, room, cursor.change, changeHead)
 	]);
 	const found = stored(ranges.flat().map(({ value }) => value));
-	const lacking = new Set(found.map(({ n }) => n));
-	const late = [...new Set(changes.map(({ n }) => n))].filter((n) => !lacking.has(n));
+	const here = new Set(found.map(({ n }) => n));
+	const late = [...new Set(changes.map(({ n }) => n))].filter((n) => !here.has(n));
 	found.push(...stored(await Promise.all(late.map((n) => store.get(keys.message(room, n))))));
 
-	const missing = holesIn([...cursor.holes, ...numbers(cursor.message + 1, head)], found, now);
-	const standing = new Set([...cursor.holes, ...numbers(cursor.message + 1, head), ...late]);
+	const asked = new Set([...lacking, ...late]);
 	return {
 		now,
-		messages: found.filter(isMessage).filter(({ n }) => standing.has(n)),
+		messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),
 		cursor: {
 			message: Math.max(cursor.message, head),
-			holes: withLate(missing, changes, found, now),
+			holes: withLate(holesIn(lacking, found, now), changes, found, now),
 			change: knownChanges(cursor.change, changeHead, changes.map(at), now)
 		}
 	};

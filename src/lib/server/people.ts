@@ -22,7 +22,7 @@ export async function join(
 ): Promise<Joined> {
 	const name = personName(typed);
 	if (!name.ok) return name;
-	const mine: Person = { id: idFrom(`person ${formId}`), name: name.name, createdAt: now };
+	const mine: Person = { id: idFrom(`person ${formId} ${name.folded}`), name: name.name, createdAt: now };
 	const person = Person.parse(await claim(store, keys.name(digest(name.folded)), mine));
 	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
 	if ((await store.get(keys.person(person.id))) === undefined) {

@@ -24,7 +24,8 @@ export async function createRoom(
 	const name = roomName(typed);
 	if (!name.ok) return name;
 	const mine: ChatRoom = {
-		id: idFrom(`room ${person} ${formId}`),
+		// The name is part of it: the same form, gone back to and filled with another name, makes another room.
+		id: idFrom(`room ${person} ${formId} ${name.folded}`),
 		slug: name.folded,
 		name: name.name,
 		createdAt: now,

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../hpkv/client/memory.ts';
+import { kitchen, MINUTE, NOW, said } from '../../../tests/fixtures/kitchen.ts';
+import { countingStore } from '../../../tests/support/counting-store.ts';
+import { keys } from '../chat/keys.ts';
+import { readPage, readSince, type News } from './history.ts';
+import { findRoom } from './rooms.ts';
+
+const ns = (messages: readonly { n: number }[]) => messages.map(({ n }) => n);
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+describe('a page', () => {
+	test('shows the newest fifty, and links to what is older', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 120);
+		const page = await readPage(store, room, undefined, NOW);
+		expect(ns(page.messages)).toEqual(from(71, 120));
+		expect(page.older).toBe(71);
+		expect(page.newer).toBeUndefined();
+	});
+
+	test('links through three pages, every message once', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 120);
+		const second = await readPage(store, room, { before: 71 }, NOW);
+		const first = await readPage(store, room, { before: second.older ?? 0 }, NOW);
+		expect([...ns(first.messages), ...ns(second.messages)]).toEqual(from(1, 70));
+		expect(first.older).toBeUndefined();
+		const again = await readPage(store, room, { after: first.newer ?? 0 }, NOW);
+		expect(ns(again.messages)).toEqual(from(21, 70));
+		const newest = await readPage(store, room, { after: again.newer ?? 0 }, NOW);
+		expect(ns(newest.messages)).toEqual(from(71, 120));
+		expect(newest.newer).toBeUndefined();
+	});
+
+	test('around a message has those before and after it', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 120);
+		const page = await readPage(store, room, { around: 60 }, NOW);
+		expect(ns(page.messages)).toEqual(from(35, 84));
+		expect([page.older, page.newer]).toEqual([35, 84]);
+	});
+
+	test('reads on downward past voids and holes until it has fifty', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 200, from(101, 180));
+		for (const n of from(101, 140)) await store.set(keys.message(room, n), JSON.stringify({ n, void: true }));
+		const page = await readPage(store, room, undefined, NOW);
+		expect(ns(page.messages)).toEqual([...from(71, 100), ...from(181, 200)]);
+	});
+
+	test('of an empty room is empty', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 0);
+		const page = await readPage(store, room, undefined, NOW);
+		expect(page).toEqual({ messages: [], cursor: { message: 0, holes: [], change: 0 } });
+	});
+
+	test('costs as many operations with ten thousand messages as with fifty, in at most three dependent round trips', async () => {
+		const costs = await Promise.all(
+			[50, 10_000].map(async (count) => {
+				const inner = memoryStore();
+				const room = await kitchen(inner, count);
+				const { store, counts } = countingStore(inner);
+				expect((await findRoom(store, 'kitchen'))?.id).toBe(room);
+				expect((await readPage(store, room, undefined, NOW)).messages).toHaveLength(50);
+				return counts;
+			})
+		);
+		expect(costs[0]).toEqual(costs[1]);
+		expect(costs[1]?.roundTrips).toBeLessThanOrEqual(3);
+	});
+
+	test('rendered while a send stands between its increment and its record remembers the hole', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 10, [10]);
+		const page = await readPage(store, room, undefined, NOW);
+		expect(page.cursor).toEqual({ message: 10, holes: [10], change: 0 });
+		await store.set(keys.message(room, 10), JSON.stringify(said(room, 10)));
+		const news = (await readSince(store, room, page.cursor, NOW)) as News;
+		expect(ns(news.messages)).toEqual([10]);
+		expect(news.cursor.holes).toEqual([]);
+	});
+});
+
+describe('what a reader lacks', () => {
+	const since = async (...args: Parameters<typeof readSince>) => (await readSince(...args)) as News;
+
+	test('is what came after its cursor', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 60);
+		const news = await since(store, room, { message: 55, holes: [], change: 0 }, NOW);
+		expect(ns(news.messages)).toEqual(from(56, 60));
+		expect(news.cursor).toEqual({ message: 60, holes: [], change: 0 });
+	});
+
+	test('is nothing when it stands at the head', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 60);
+		expect((await since(store, room, { message: 60, holes: [], change: 0 }, NOW)).messages).toEqual([]);
+	});
+
+	test('stays a hole until a later message is a minute old', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 10, [8]);
+		await store.set(keys.message(room, 9), JSON.stringify(said(room, 9, NOW - MINUTE / 2)));
+		await store.set(keys.message(room, 10), JSON.stringify(said(room, 10, NOW - MINUTE / 2)));
+		const early = await since(store, room, { message: 7, holes: [], change: 0 }, NOW);
+		expect(early.cursor.holes).toEqual([8]);
+		const settled = await since(store, room, early.cursor, NOW + MINUTE);
+		expect(settled.cursor.holes).toEqual([]);
+	});
+
+	test('includes a message that the change log announces as late, long after its number was settled', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 30, [5]);
+		const page = await readPage(store, room, undefined, NOW);
+		expect(page.cursor.holes).toEqual([]);
+
+		const m = await store.increment(keys.changeCount(room));
+		await store.set(keys.change(room, m), JSON.stringify({ m, kind: 'late', n: 5, timestamp: NOW }));
+		const announced = await since(store, room, page.cursor, NOW);
+		expect(announced.cursor).toEqual({ message: 30, holes: [5], change: 1 });
+
+		await store.set(keys.message(room, 5), JSON.stringify(said(room, 5)));
+		const arrived = await since(store, room, announced.cursor, NOW);
+		expect(ns(arrived.messages)).toEqual([5]);
+		expect(arrived.cursor.holes).toEqual([]);
+	});
+
+	test('counts a change that is given out and not written yet as not known', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 30);
+		await store.increment(keys.changeCount(room));
+		expect((await readPage(store, room, undefined, NOW)).cursor.change).toBe(0);
+	});
+
+	test('is too far when it is more than two thousand messages', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 2_101);
+		expect(await readSince(store, room, { message: 100, holes: [], change: 0 }, NOW)).toBe('too-far');
+		expect(ns((await since(store, room, { message: 101, holes: [], change: 0 }, NOW)).messages)).toHaveLength(2_000);
+	});
+});

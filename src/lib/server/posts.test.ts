@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../hpkv/client/memory.ts';
+import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
+import { keys } from '../chat/keys.ts';
+import { Posts } from './posts.ts';
+
+async function open(maxValueBytes?: number) {
+	const store = memoryStore(maxValueBytes);
+	const room = await kitchen(store, 0);
+	const failures: unknown[] = [];
+	const posts = new Posts(
+		store,
+		() => NOW,
+		(error) => failures.push(error)
+	);
+	const draft = {
+		room,
+		person: 'ada',
+		sender: 'Ada',
+		day: '20261123',
+		sendId: 'send-000000000000001',
+		message: 'Tea?'
+	};
+	return { store, room, posts, draft, failures };
+}
+
+describe('a post', () => {
+	test('is stored under the next number, and wakes the readers and the list', async () => {
+		const { store, room, posts, draft } = await open();
+		const posted = await posts.post(draft);
+		expect(posted).toMatchObject({ ok: true, message: { n: 1, sender: 'Ada', message: 'Tea?', timestamp: NOW } });
+		await posts.settle();
+		const record = await store.get(keys.message(room, 1));
+		expect(await store.get(keys.live(room))).toBe(record);
+		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 1, text: 'Tea?' });
+	});
+
+	test('repeated, at once or later, is one message with one number', async () => {
+		const { store, room, posts, draft } = await open();
+		const all = await Promise.all(Array.from({ length: 20 }, () => posts.post(draft)));
+		all.push(await posts.post(draft));
+		expect(new Set(all.map((posted) => posted.ok && posted.message.n))).toEqual(new Set([1]));
+		expect(await store.get(keys.messageCount(room))).toBe('1');
+	});
+
+	test('repeated by another process at the same moment is one message, and readers need not wait for the other number', async () => {
+		const { store, room, posts, draft } = await open();
+		const elsewhere = new Posts(
+			store,
+			() => NOW,
+			() => undefined
+		);
+		const both = await Promise.all([posts.post(draft), elsewhere.post(draft)]);
+		expect(new Set(both.map((posted) => posted.ok && posted.message.n)).size).toBe(1);
+		const { records } = await store.range(keys.message(room, 1), keys.message(room, 99));
+		expect(records.map(({ value }) => JSON.parse(value) as object).filter((record) => 'id' in record)).toHaveLength(1);
+		expect(records).toHaveLength(Number(await store.get(keys.messageCount(room))));
+	});
+
+	test('with the id of another text is refused, and the first stays', async () => {
+		const { store, room, posts, draft } = await open();
+		await posts.post(draft);
+		expect(await posts.post({ ...draft, message: 'Coffee?' })).toEqual({ ok: false, because: 'other-text' });
+		expect(await store.get(keys.message(room, 1))).toContain('Tea?');
+		expect(await store.get(keys.messageCount(room))).toBe('1');
+	});
+
+	test('repeated long after does not become the preview again', async () => {
+		const { store, room, posts, draft } = await open();
+		await posts.post(draft);
+		await posts.post({ ...draft, sendId: 'send-000000000000002', message: 'Yes, tea.' });
+		await posts.post(draft);
+		await posts.settle();
+		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 2 });
+	});
+
+	test.each([
+		['', 'empty'],
+		[' \n\u200b\u3164 ', 'empty'],
+		['x'.repeat(2_001), 'too-long'],
+		['é'.repeat(2_001), 'too-long']
+	])('of %j is refused', async (message, because) => {
+		const { posts, draft } = await open();
+		expect(await posts.post({ ...draft, message })).toEqual({ ok: false, because });
+	});
+
+	test('of two thousand characters of any script fits the embedded store', async () => {
+		const { posts, draft } = await open();
+		expect(await posts.post({ ...draft, message: '𠜎'.repeat(2_000) })).toMatchObject({ ok: true });
+	});
+
+	test('that the store could not hold is refused before it takes a number', async () => {
+		const { store, room, posts, draft } = await open(3_000);
+		const posted = await posts.post({ ...draft, message: '日'.repeat(1_500) });
+		expect(posted).toEqual({ ok: false, because: 'too-many-bytes' });
+		expect(await store.get(keys.messageCount(room))).toBeUndefined();
+	});
+
+	test('keeps its lines, and loses what no font shows', async () => {
+		const { posts, draft } = await open();
+		const posted = await posts.post({ ...draft, message: 'one\r\ntwo\u0000\n  three\ud800 ' });
+		expect(posted).toMatchObject({ message: { message: 'one\ntwo\n  three\ufffd' } });
+	});
+
+	test('whose readers cannot be woken is stored all the same', async () => {
+		const { store, room, posts: _, draft, failures } = await open();
+		const deaf = {
+			...store,
+			set: (key: string, value: string) =>
+				key.startsWith('live:') ? Promise.reject(new Error('away')) : store.set(key, value)
+		};
+		const posts = new Posts(
+			deaf,
+			() => NOW,
+			(error) => failures.push(error)
+		);
+		expect(await posts.post(draft)).toMatchObject({ ok: true });
+		await posts.settle();
+		expect(failures).toHaveLength(1);
+		expect(await store.get(keys.message(room, 1))).toContain('Tea?');
+	});
+});

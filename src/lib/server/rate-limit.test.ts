@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { RateLimit } from './rate-limit.ts';
+
+test('lets a burst through, then so many a second, and says how long to wait', () => {
+	const limit = new RateLimit(3, 0.5);
+	expect([1, 2, 3].map(() => limit.take('ada', 0))).toEqual([0, 0, 0]);
+	expect(limit.take('ada', 0)).toBe(2);
+	expect(limit.take('ada', 1_000)).toBe(1);
+	expect(limit.take('ada', 2_000)).toBe(0);
+	expect(limit.take('ada', 2_000)).toBe(2);
+	expect(limit.take('grace', 0)).toBe(0);
+});
+
+test('holds no more than the burst, however long nobody came', () => {
+	const limit = new RateLimit(2, 1);
+	expect([limit.take('ada', 0), limit.take('ada', 1e9), limit.take('ada', 1e9)]).toEqual([0, 0, 0]);
+	expect(limit.take('ada', 1e9)).toBe(1);
+});
+
+test('remembers a bounded number of keys, and forgets the longest untouched', () => {
+	const limit = new RateLimit(1, 0.001, 2);
+	limit.take('ada', 0);
+	limit.take('grace', 0);
+	limit.take('lin', 0);
+	expect(limit.take('lin', 1)).toBeGreaterThan(0);
+	expect(limit.take('ada', 1)).toBe(0);
+});

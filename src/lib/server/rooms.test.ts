@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../hpkv/client/memory.ts';
+import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
+import { countingStore } from '../../../tests/support/counting-store.ts';
+import { keys } from '../chat/keys.ts';
+import { createRoom, findRoom, listRooms } from './rooms.ts';
+
+const form = { typed: 'Kitchen', person: 'ada', formId: 'form-0000000000000001' };
+
+describe('creating a room', () => {
+	test('twice with the same form makes one, and gets it both times', async () => {
+		const store = memoryStore();
+		const [first, second] = await Promise.all([createRoom(store, form, NOW), createRoom(store, form, NOW + 1)]);
+		expect([first.ok, second.ok]).toEqual([true, true]);
+		expect(await listRooms(store)).toHaveLength(1);
+	});
+
+	test('of a name that looks the same in an address is refused, and names the room that has it', async () => {
+		const store = memoryStore();
+		await createRoom(store, form, NOW);
+		const other = await createRoom(
+			store,
+			{ typed: ' KITCHEN! ', person: 'grace', formId: 'form-0000000000000002' },
+			NOW
+		);
+		expect(other).toMatchObject({ ok: false, because: 'taken', room: { name: 'Kitchen', createdBy: 'ada' } });
+	});
+
+	test('by many at once makes one room, and everybody else is told whose it is', async () => {
+		const store = memoryStore();
+		const tries = await Promise.all(
+			Array.from({ length: 20 }, (_, i) => createRoom(store, { ...form, person: `person${i}` }, NOW))
+		);
+		expect(tries.filter(({ ok }) => ok)).toHaveLength(1);
+		expect(new Set(tries.map((created) => 'room' in created && created.room.id)).size).toBe(1);
+	});
+
+	test('that died after its claim is finished by whoever comes next', async () => {
+		const store = memoryStore();
+		const { room } = (await createRoom(store, form, NOW)) as { room: { id: string } };
+		await store.delete(keys.room(room.id));
+		expect(await listRooms(store)).toHaveLength(0);
+		await createRoom(store, { ...form, person: 'grace' }, NOW);
+		expect(await listRooms(store)).toMatchObject([{ id: room.id, name: 'Kitchen', createdBy: 'ada' }]);
+	});
+
+	test.each(['日本語', 'مطبخ', 'Кухня', '🎉', 'C++ & Rust'])('may be named %s, and is found again', async (typed) => {
+		const store = memoryStore();
+		const created = await createRoom(store, { ...form, typed }, NOW);
+		expect(created).toMatchObject({ ok: true, room: { name: typed } });
+		if (created.ok) expect(await findRoom(store, created.room.slug)).toEqual(created.room);
+	});
+});
+
+describe('the list', () => {
+	test('has the newest activity first', async () => {
+		const store = memoryStore();
+		await createRoom(store, { ...form, typed: 'Attic' }, NOW);
+		const room = await kitchen(store, 3);
+		await createRoom(store, { ...form, typed: 'Cellar' }, NOW - 1);
+		expect((await listRooms(store)).map(({ name }) => name)).toEqual(['Attic', 'Cellar', 'Kitchen']);
+		await store.set(keys.last(room), JSON.stringify({ n: 3, sender: 'Ada', text: 'now', timestamp: NOW + 1 }));
+		expect((await listRooms(store))[0]?.last?.text).toBe('now');
+	});
+
+	test('costs three operations, however many rooms there are', async () => {
+		const inner = memoryStore();
+		for (let i = 0; i < 40; i++) await createRoom(inner, { ...form, typed: `Room ${i}` }, NOW);
+		const { store, counts } = countingStore(inner);
+		expect(await listRooms(store)).toHaveLength(40);
+		expect(counts).toEqual({ operations: 3, roundTrips: 1 });
+	});
+
+	test('mends a preview that a send left behind when it died', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 3);
+		await store.set(keys.message(room, 4), JSON.stringify(said(room, 4)));
+		await store.increment(keys.messageCount(room));
+		expect((await listRooms(store))[0]?.last).toMatchObject({ n: 4, text: 'Message 4' });
+		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 4 });
+	});
+});

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { readSettings } from './settings.ts';
+
+test('nothing set is the embedded store on this machine', () => {
+	expect(readSettings({})).toMatchObject({
+		listen: { host: '127.0.0.1', port: 3_000 },
+		store: { mode: 'embedded', dataDir: './data' },
+		sends: { burst: 10, rate: 1 }
+	});
+});
+
+test('a variable set to nothing is not set', () => {
+	expect(readSettings({ HPKV_BASE_URL: '', PORT: '' }).store.mode).toBe('embedded');
+});
+
+test('a base URL and a key are a hosted endpoint, whose socket is derived as HPKV’s own clients do', () => {
+	const HPKV_API_KEY = 'a key that is long enough';
+	const socket = (env: Record<string, string>) => {
+		const { store } = readSettings({ HPKV_API_KEY, ...env });
+		return store.mode === 'hosted' ? store.socketUrl : undefined;
+	};
+	expect(socket({ HPKV_BASE_URL: 'https://api-eu-1.hpkv.io' })).toBe('wss://api-eu-1.hpkv.io/ws');
+	expect(socket({ HPKV_BASE_URL: 'http://127.0.0.1:3100/hpkv/' })).toBe('ws://127.0.0.1:3100/hpkv/ws');
+	expect(socket({ HPKV_BASE_URL: 'https://a.example', HPKV_WS_URL: 'wss://b.example/ws' })).toBe('wss://b.example/ws');
+});
+
+test.each([
+	[{ PORT: 'eighty' }, 'PORT should be a whole number from 0 to 65535, not "eighty"'],
+	[{ PORT: '70000' }, 'PORT should be a whole number from 0 to 65535, not "70000"'],
+	[{ SEND_RATE: '0' }, 'SEND_RATE should be a number above 0, not "0"'],
+	[
+		{ ORIGIN: 'chat.example.org' },
+		'ORIGIN should be an address that begins with http:// or https://, not "chat.example.org"'
+	],
+	[
+		{ ORIGIN: 'https://chat.example.org/' },
+		'ORIGIN should be an address without a path, as https://chat.example.org, not "https://chat.example.org/"'
+	],
+	[{ HPKV_BASE_URL: 'https://a.example' }, 'HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL'],
+	[{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL should be error, info or debug, not "loud"']
+])('%j is refused in one sentence', (env, sentence) => {
+	expect(() => readSettings(env)).toThrow(sentence);
+});
+
+test('a key that is refused is not printed', () => {
+	expect(() => readSettings({ HPKV_API_KEY: 'short' })).toThrow(
+		/^HPKV_API_KEY should be a key of at least 16 characters$/
+	);
+});
