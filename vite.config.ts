@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -22,7 +23,9 @@ function mount({ middlewares, httpServer }: ViteDevServer | PreviewServer): void
 		if (!slot.request?.(req, res)) next();
 	});
 	// Other upgrades are left alone: Vite has its own socket.
-	httpServer?.on('upgrade', (req, socket, head) => void slot.upgrade?.(req, socket, head));
+	httpServer?.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+		slot.upgrade?.(req, socket, head);
+	});
 	httpServer?.once('close', () => void slot.close?.());
 }
 

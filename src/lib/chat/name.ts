@@ -7,7 +7,7 @@ export type Name = { ok: true; name: string; folded: string } | { ok: false; bec
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}\u2028\u2029]/u;
 /** Joiners and variation selectors: emoji and several scripts are spelled with them, so they are no reason to refuse. */
-const JOINERS = /[\u200c\u200d\ufe0e\ufe0f]/g;
+const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
 const TOO_MANY_MARKS = /\p{M}{5}/u;
 
 /** One line, spaces single, in composed form. */

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { holesIn, knownChanges, readHoles, runs, SETTLED_AFTER, writeHoles } from './cursor.ts';
+
+const NOW = 1_000_000;
+
+test('a number that is missing is a hole until a later entry is old enough', () => {
+	const young = [
+		{ n: 1, timestamp: 0 },
+		{ n: 3, timestamp: NOW - SETTLED_AFTER + 1 }
+	];
+	expect(holesIn([1, 2, 3], young, NOW)).toEqual([2]);
+	expect(holesIn([1, 2, 3], young, NOW + 1)).toEqual([]);
+});
+
+test('a void settles nothing, since it has no time, and is no hole', () => {
+	expect(holesIn([1, 2, 3], [{ n: 3 }], NOW)).toEqual([1, 2]);
+});
+
+test('what comes after every entry is a hole', () => {
+	expect(holesIn([4, 5], [{ n: 3, timestamp: 0 }], NOW)).toEqual([4, 5]);
+});
+
+test('changes are known up to the first that is given out and not there', () => {
+	const found = [
+		{ n: 4, timestamp: NOW },
+		{ n: 6, timestamp: NOW }
+	];
+	expect(knownChanges(3, 6, found, NOW)).toBe(4);
+	expect(knownChanges(3, 6, found, NOW + SETTLED_AFTER)).toBe(6);
+	expect(knownChanges(6, 6, [], NOW)).toBe(6);
+});
+
+test('holes go into an address and come back', () => {
+	for (const holes of [[], [7], [3, 4, 5, 9], Array.from({ length: 99 }, (_, i) => 9 + i)]) {
+		expect(readHoles(writeHoles(holes), 1_000)).toEqual(holes);
+	}
+	expect(writeHoles([3, 4, 5, 9])).toBe('3-5,9');
+});
+
+test('an address that names too many holes, or something else, is refused', () => {
+	for (const text of ['1-9999999', '1-2000,3000', 'x', '1-', '-3', '1,,2', '9-3-1']) {
+		expect(readHoles(text, 2_000), text).toBeUndefined();
+	}
+});
+
+test('runs are neighbours', () => {
+	expect(runs([1, 2, 3, 7, 9, 10])).toEqual([
+		[1, 3],
+		[7, 7],
+		[9, 10]
+	]);
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { CLIENT_ID, dayIsOpen, dayOf, firstKeptDay, messageText } from './draft.ts';
+
+const NOON = Date.UTC(2026, 10, 23, 12);
+const DAY = 86_400_000;
+
+test('a text is kept as it was typed, but for its end', () => {
+	expect(messageText('  indented\r\n\tcode \n\n')).toEqual({ ok: true, text: '  indented\n\tcode' });
+});
+
+test('length counts characters, not code units', () => {
+	expect(messageText('🎉'.repeat(2_000)).ok).toBe(true);
+	expect(messageText('🎉'.repeat(2_001))).toEqual({ ok: false, because: 'too-long' });
+});
+
+test('what nobody can see is empty', () => {
+	for (const text of ['', ' ', '\n\n', '\u200b\u200d', '\u3164', '\u2800', '\u00ad']) {
+		expect(messageText(text), JSON.stringify(text)).toEqual({ ok: false, because: 'empty' });
+	}
+});
+
+test('a page sends for seven days, and every day that it may send on is still kept', () => {
+	expect(dayIsOpen(dayOf(NOON), NOON)).toBe(true);
+	expect(dayIsOpen(dayOf(NOON - 7 * DAY), NOON)).toBe(true);
+	expect(dayIsOpen(dayOf(NOON - 8 * DAY), NOON)).toBe(false);
+	expect(dayIsOpen(dayOf(NOON + 2 * DAY), NOON)).toBe(false);
+	expect(dayIsOpen('2026-11-23', NOON)).toBe(false);
+	expect(firstKeptDay(NOON) <= dayOf(NOON - 7 * DAY)).toBe(true);
+});
+
+test('only short ids of plain characters may enter a key', () => {
+	expect(CLIENT_ID.test('0123456789abcdef')).toBe(true);
+	for (const id of [
+		'short',
+		'a'.repeat(41),
+		'a:b-0000000000000000',
+		'../../0000000000000',
+		'ÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀ',
+		'__proto__0000000'
+	]) {
+		expect(CLIENT_ID.test(id), id).toBe(false);
+	}
+});

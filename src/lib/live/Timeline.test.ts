@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { said } from '../../../tests/fixtures/kitchen.ts';
+import { HOLD_BACK, Timeline } from './Timeline.svelte.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const message = (n: number) => said('kitchen', n);
+const open = () => new Timeline({ messages: [message(1), message(2)], cursor: { message: 2, holes: [], change: 0 } });
+const shown = (timeline: Timeline) => timeline.messages.map(({ n }) => n);
+
+test('what comes after a jump waits for what is missing', () => {
+	const timeline = open();
+	timeline.receive(message(4));
+	expect([shown(timeline), timeline.waiting.map(({ n }) => n)]).toEqual([[1, 2], [4]]);
+	timeline.receive(message(3));
+	expect([shown(timeline), timeline.waiting]).toEqual([[1, 2, 3, 4], []]);
+});
+
+test('a hole is passed on screen after three seconds, and stays asked for', () => {
+	const timeline = open();
+	timeline.receive(message(4));
+	vi.advanceTimersByTime(HOLD_BACK);
+	expect(shown(timeline)).toEqual([1, 2, 4]);
+	expect(timeline.cursor.holes).toEqual([3]);
+	timeline.receive(message(3));
+	expect(shown(timeline)).toEqual([1, 2, 3, 4]);
+});
+
+test('a late message that is announced takes nothing off the screen', () => {
+	const timeline = new Timeline({
+		messages: [message(1), message(3)],
+		cursor: { message: 3, holes: [], change: 0 }
+	});
+	timeline.expectLate({ m: 1, kind: 'late', n: 2, timestamp: 1 });
+	expect(shown(timeline)).toEqual([1, 3]);
+	timeline.receive(message(2));
+	expect(shown(timeline)).toEqual([1, 2, 3]);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { said } from '../../../tests/fixtures/kitchen.ts';
+import { before, expectLate, receive, repair, type Held } from './gap.ts';
+
+const message = (n: number) => said('kitchen', n);
+const ns = (held: Held) => held.messages.map(({ n }) => n);
+const page = (...numbers: number[]): Held => ({
+	messages: numbers.map(message),
+	cursor: { message: numbers.at(-1) ?? 0, holes: [], change: 0 },
+	from: numbers[0] ?? 1
+});
+
+describe('a push', () => {
+	test('of the next number is shown', () => {
+		const held = receive(page(1, 2), message(3));
+		expect([ns(held), held.cursor]).toEqual([[1, 2, 3], { message: 3, holes: [], change: 0 }]);
+	});
+	test('that jumps leaves holes, which later ones fill', () => {
+		const jumped = receive(page(1, 2), message(5));
+		expect(jumped.cursor).toEqual({ message: 5, holes: [3, 4], change: 0 });
+		const filled = receive(receive(jumped, message(4)), message(3));
+		expect([ns(filled), filled.cursor.holes]).toEqual([[1, 2, 3, 4, 5], []]);
+	});
+	test('that comes twice is there once', () => {
+		expect(ns(receive(receive(page(1), message(2)), message(2)))).toEqual([1, 2]);
+	});
+	test('from before the page belongs to another page', () => {
+		expect(ns(receive(page(50, 51), message(7)))).toEqual([50, 51]);
+	});
+});
+
+describe('an answer', () => {
+	test('fills holes and settles those it says nothing of', () => {
+		const held = receive(page(1), message(5));
+		const mended = repair(held, held.cursor, { messages: [message(3)], cursor: { message: 5, holes: [4], change: 0 } });
+		expect([ns(mended), mended.cursor.holes]).toEqual([[1, 3, 5], [4]]);
+	});
+	test('does not undo what was pushed while it was on its way', () => {
+		const asked = page(1, 2).cursor;
+		const meanwhile = receive(receive(page(1, 2), message(3)), message(6));
+		const mended = repair(meanwhile, asked, { messages: [], cursor: { message: 3, holes: [3], change: 0 } });
+		expect([ns(mended), mended.cursor]).toEqual([[1, 2, 3, 6], { message: 6, holes: [4, 5], change: 0 }]);
+	});
+	test('does not settle a late message that was announced while it was on its way', () => {
+		const held = page(1, 3, 4);
+		const announced = expectLate(held, { m: 1, n: 2 });
+		const mended = repair(announced, held.cursor, { messages: [], cursor: { message: 4, holes: [], change: 0 } });
+		expect(mended.cursor.holes).toEqual([2]);
+	});
+});
+
+test('a late message is put in its place', () => {
+	const announced = expectLate(page(1, 3, 4), { m: 1, n: 2 });
+	expect(announced.cursor).toEqual({ message: 4, holes: [2], change: 1 });
+	expect(ns(receive(announced, message(2)))).toEqual([1, 2, 3, 4]);
+});
+
+test('what stands after a hole waits', () => {
+	expect(before([1, 2, 5].map(message), [3, 4]).map(({ n }) => n)).toEqual([1, 2]);
+	expect(before([1, 2, 5].map(message), []).map(({ n }) => n)).toEqual([1, 2, 5]);
+});
+
+/** A small generator with a seed, so that a failure can be walked again. */
+function random(seed: number): (below: number) => number {
+	let state = seed;
+	return (below) => {
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return Math.floor((state / 2 ** 32) * below);
+	};
+}
+
+test('after any loss, doubling and reordering of pushes, one question makes the page equal to a fresh one', () => {
+	for (let seed = 1; seed <= 2_000; seed++) {
+		const below = random(seed);
+		const head = 5 + below(30);
+		const voids = new Set(Array.from({ length: below(4) }, () => 3 + below(head - 2)));
+		const stored = Array.from({ length: head }, (_, i) => i + 1).filter((n) => !voids.has(n));
+		const start = 1 + below(4);
+		let held: Held = {
+			messages: stored.filter((n) => n <= start).map(message),
+			cursor: { message: start, holes: [], change: 0 },
+			from: 1
+		};
+		const answer = (asked: Held['cursor'], upTo: number) => ({
+			messages: stored.filter((n) => n <= upTo && (n > asked.message || asked.holes.includes(n))).map(message),
+			cursor: { message: Math.max(upTo, asked.message), holes: [], change: 0 }
+		});
+		let open: { asked: Held['cursor']; upTo: number } | undefined;
+		for (let step = 0; step < 60; step++) {
+			const n = stored[below(stored.length)] ?? 1;
+			if (below(5) > 0) held = receive(held, message(n));
+			else if (open) {
+				held = repair(held, open.asked, answer(open.asked, open.upTo));
+				open = undefined;
+			} else open = { asked: held.cursor, upTo: Math.max(held.cursor.message, 1 + below(head)) };
+		}
+		held = repair(held, held.cursor, answer(held.cursor, head));
+		expect([ns(held), held.cursor], `seed ${seed}`).toEqual([stored, { message: head, holes: [], change: 0 }]);
+	}
+});

@@ -1,0 +1,157 @@
+/**
+ * The arrows between the parts of the tree, read from the import statements. The two halves: src/hpkv knows keys and bytes
+ * and never chat, src/lib knows chat and reaches the store through one port.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+/** What each part may import, by the beginning of the path; npm packages and node: modules by their names. */
+const ARROWS: Record<string, readonly string[]> = {
+	'hpkv/protocol': ['hpkv/protocol', 'zod'],
+	'hpkv/client': [
+		'hpkv/client',
+		'hpkv/protocol',
+		'hpkv/server/service',
+		'hpkv/server/engine',
+		'hpkv/server/grants',
+		'hpkv/server/secrets',
+		'node:',
+		'zod',
+		'ws'
+	],
+	'hpkv/server': ['hpkv', 'node:', 'zod', 'ws', 're2js'],
+	'lib/chat': ['lib/chat', 'zod'],
+	'lib/server': [
+		'lib/server',
+		'lib/chat',
+		'hpkv/client',
+		'hpkv/server/embed.server',
+		'slot',
+		'node:',
+		'zod',
+		'@sveltejs/kit',
+		'$app',
+		'$env'
+	],
+	'lib/live': ['lib/live', 'lib/chat', 'hpkv/client/subscription', 'hpkv/client/backoff', 'svelte'],
+	'lib/ui': ['lib/ui', 'lib/chat', 'svelte'],
+	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
+	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
+	server: ['slot', 'responses', 'node:'],
+	slot: ['node:'],
+	responses: [],
+	app: ['lib/server']
+};
+
+interface Import {
+	from: string;
+	to: string;
+	/** Erased by the compiler: it brings no code along. */
+	typeOnly: boolean;
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+	(file) => /\.(ts|svelte)$/.test(file) && !/\.test\.ts$/.test(file)
+);
+
+const IMPORT =
+	/(?:^|\n)\s*(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g;
+
+function importsOf(file: string): Import[] {
+	const text = readFileSync(join(SRC, file), 'utf8');
+	return [...text.matchAll(IMPORT)].map(([, type, from = '', dynamic]) => ({
+		from: file,
+		to: target(file, dynamic ?? from),
+		typeOnly: type !== undefined
+	}));
+}
+
+/** A path below src, or a package's name as it is. */
+function target(file: string, specifier: string): string {
+	if (specifier.startsWith('$lib')) return specifier.replace('$lib', 'lib');
+	if (specifier.startsWith('$hpkv')) return specifier.replace('$hpkv', 'hpkv');
+	if (specifier.startsWith('./$types') || specifier.endsWith('/$types')) return 'routes/$types';
+	if (!specifier.startsWith('.')) return specifier;
+	return relative(SRC, resolve(SRC, dirname(file), specifier)).replaceAll('\\', '/');
+}
+
+const imports = files.flatMap(importsOf);
+const partOf = (file: string) =>
+	Object.keys(ARROWS)
+		.filter((part) => file === part || file.startsWith(`${part}/`) || file.startsWith(`${part}.`))
+		.sort((a, b) => b.length - a.length)[0];
+
+describe('the arrows', () => {
+	test('every file belongs to a part', () => {
+		expect(files.filter((file) => !partOf(file))).toEqual([]);
+		expect(imports.length).toBeGreaterThan(100);
+	});
+
+	test.each(Object.keys(ARROWS))('%s imports only what it may', (part) => {
+		const stray = imports
+			.filter(({ from, to }) => partOf(from) === part && !ARROWS[part]?.some((allowed) => to.startsWith(allowed)))
+			.map(({ from, to }) => `${from} → ${to}`);
+		expect(stray).toEqual([]);
+	});
+
+	test('nothing imports itself by a detour', () => {
+		const code = imports.filter(({ typeOnly }) => !typeOnly);
+		const next = new Map(files.map((file) => [file, code.filter(({ from }) => from === file).map(({ to }) => to)]));
+		const done = new Set<string>();
+		const walk = (file: string, path: readonly string[]): void => {
+			if (path.includes(file)) throw new Error(`A cycle: ${[...path.slice(path.indexOf(file)), file].join(' → ')}`);
+			if (done.has(file)) return;
+			for (const to of next.get(file) ?? []) if (next.has(to)) walk(to, [...path, file]);
+			done.add(file);
+		};
+		for (const file of files) walk(file, []);
+	});
+});
+
+/** What a browser loads: components, pages and rune classes, and all that they import as code. */
+function browserFiles(): Set<string> {
+	const reached = new Set<string>();
+	const walk = (file: string): void => {
+		if (reached.has(file) || !files.includes(file)) return;
+		reached.add(file);
+		for (const { from, to, typeOnly } of imports) if (from === file && !typeOnly) walk(to);
+	};
+	for (const file of files) {
+		const server = /\.server\.ts$|\+server\.ts$|(^|\/)server(\/|\.ts$)/.test(file);
+		if (!server && /^(routes|lib\/ui|lib\/live)\//.test(file)) walk(file);
+	}
+	return reached;
+}
+
+describe('the browser', () => {
+	test('never gets zod: it is 24 kB', () => {
+		const browser = browserFiles();
+		expect(browser.size).toBeGreaterThan(20);
+		const withZod = imports.filter(({ from, to, typeOnly }) => browser.has(from) && to === 'zod' && !typeOnly);
+		expect(withZod.map(({ from }) => from)).toEqual([]);
+	});
+
+	test('never gets code of the server', () => {
+		expect([...browserFiles()].filter((file) => /(^|\/)server(\/|\.)/.test(file))).toEqual([]);
+	});
+
+	test('is never given HTML to run: no {@html}, no innerHTML', () => {
+		const offending = files.filter((file) =>
+			/\{@html|innerHTML|outerHTML|document\.write/.test(readFileSync(join(SRC, file), 'utf8'))
+		);
+		expect(offending).toEqual([]);
+	});
+});
+
+test('keys are spelled in keys.ts alone', () => {
+	const KEY =
+		/[`'"](rooms?|roomname|roomtopic|roomstate|slug|messages?|sent|changes?|mark|live|last|person|name|session|signin|read):(\$\{|[`'"])/;
+	const offending = files.filter(
+		(file) => file !== join('lib', 'chat', 'keys.ts') && KEY.test(readFileSync(join(SRC, file), 'utf8'))
+	);
+	expect(offending).toEqual([]);
+});

@@ -1,0 +1,67 @@
+/**
+ * `npm test`: types and style, unit tests, then the built app in a browser. The last line is the sum of what the runners
+ * report, `N passed, N failed`; a step that fails without a failed test of its own counts as one, and so does a runner
+ * that ran no test.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBrowser } from './support/browser.ts';
+
+interface Vitest {
+	numPassedTests: number;
+	numFailedTests: number;
+}
+interface Playwright {
+	stats: { expected: number; unexpected: number; flaky: number };
+}
+/** Tests passed and failed, from a runner's report. */
+type Count = (report: string) => [passed: number, failed: number];
+
+const countVitest: Count = (report) => {
+	const { numPassedTests, numFailedTests } = JSON.parse(report) as Vitest;
+	return [numPassedTests, numFailedTests];
+};
+/** A test that passed at its second try has a race: it counts as failed. */
+const countPlaywright: Count = (report) => {
+	const { stats } = JSON.parse(report) as Playwright;
+	return [stats.expected, stats.unexpected + stats.flaky];
+};
+
+const reports = mkdtempSync(join(tmpdir(), 'parley-reports-'));
+let passed = 0;
+let failed = 0;
+
+function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, count?: Count): boolean {
+	const started = performance.now();
+	console.log(`\n── ${name}`);
+	const { status } = spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } });
+	const report = join(reports, `${name}.json`);
+	const [ok, bad] = count && existsSync(report) ? count(readFileSync(report, 'utf8')) : [0, 0];
+	passed += ok;
+	failed += status === 0 && !(count && ok + bad === 0) ? bad : Math.max(bad, 1);
+	console.log(`── ${name}: ${Math.round((performance.now() - started) / 1000)} s`);
+	return status === 0;
+}
+
+try {
+	step('check', 'svelte-kit sync && svelte-check --threshold error');
+	step('lint', 'prettier --check --log-level warn . && eslint -c tests/eslint.config.js .');
+	const browser = ensureBrowser();
+	const built = step('build', 'vite build --logLevel error');
+	const unit = `vitest run --reporter=default --reporter=json --outputFile.json="${join(reports, 'unit.json')}"`;
+	step('unit', unit, { CHROMIUM_PATH: browser }, countVitest);
+	if (built) {
+		const env = { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'browser.json') };
+		step('browser', 'playwright test -c tests/playwright.config.ts --reporter=list,json', env, countPlaywright);
+	}
+} catch (error) {
+	failed += 1;
+	console.error(error);
+} finally {
+	rmSync(reports, { recursive: true, force: true });
+}
+
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
