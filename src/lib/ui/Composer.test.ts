@@ -19,7 +19,9 @@ test('it refuses nothing by itself: the server does, in words, and no text is cu
 });
 
 test('a refused text stands in it again, as it was typed', () => {
-	expect(html({ text: '\n</textarea><b>Tea?' })).toMatch(/<textarea[^>]*>\n?\n&lt;\/textarea>&lt;b>Tea\?<\/textarea>/);
+	expect(html({ text: '</textarea><b>Tea?\n\tMilk?' })).toMatch(
+		/<textarea[^>]*>&lt;\/textarea>&lt;b>Tea\?\n\tMilk\?<\/textarea>/
+	);
 });
 
 test('the reason is tied to the box', () => {
