@@ -8,7 +8,7 @@ export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
 	// Not no-referrer: with it a browser posts forms with `Origin: null`, and the check against forged posts refuses them.
 	'referrer-policy': 'same-origin',
 	'permissions-policy':
-		'camera=(), microphone=(), geolocation=(), payment=(), usb=(), bluetooth=(), serial=(), hid=(), midi=(), display-capture=(), browsing-topics=()',
+		'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=(), browsing-topics=()',
 	'cross-origin-opener-policy': 'same-origin',
 	'cross-origin-resource-policy': 'same-origin',
 	'x-frame-options': 'DENY'

@@ -19,12 +19,13 @@ const BUSY_TIMEOUT = 250;
 const CACHE_KIB = 32 * 1024;
 
 export interface Row {
-	key: Uint8Array;
+	key: string;
 	value: string;
 	crc: number;
 }
 
-export function checksum(key: Uint8Array, value: string): number {
+/** CRC-32 of the bytes of key and value, one after the other. */
+export function checksum(key: string, value: string): number {
 	return crc32(value, crc32(key));
 }
 
@@ -104,8 +105,8 @@ export function verifyDatabase(database: DatabaseSync, file: string): number {
 		let records = 0;
 		let last: Uint8Array | undefined;
 		for (const each of database.prepare('SELECT key, value, crc FROM record ORDER BY key').iterate()) {
-			const { key, value, crc } = each as unknown as Row;
-			if (checksum(key, value) !== crc) throw damaged('a record is not what was written');
+			const { key, value, crc } = each as unknown as Omit<Row, 'key'> & { key: Uint8Array };
+			if (checksum(Buffer.from(key).toString(), value) !== crc) throw damaged('a record is not what was written');
 			if (last && Buffer.compare(last, key) >= 0) throw damaged('records are out of order');
 			last = key;
 			records += 1;

@@ -15,6 +15,12 @@ import type { Table } from './table.ts';
  */
 const SCRUB_AFTER = 1_000;
 
+/**
+ * Rows that are asked for in one step of a range: stepping row by row takes twice the time, and all 1,000 at once could
+ * be 64 MiB.
+ */
+const ROWS_AT_ONCE = 128;
+
 export class SqliteTable implements Table {
 	readonly #database: DatabaseSync;
 	readonly #file: string;
@@ -35,20 +41,20 @@ export class SqliteTable implements Table {
 		this.#get = database.prepare('SELECT value, crc FROM record WHERE key = ?');
 		this.#put = database.prepare('INSERT OR REPLACE INTO record (key, value, crc) VALUES (?, ?, ?)');
 		this.#remove = database.prepare('DELETE FROM record WHERE key = ?');
-		this.#range = database.prepare('SELECT key, value, crc FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?');
+		this.#range = database.prepare(
+			'SELECT CAST(key AS TEXT) AS key, value, crc FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?'
+		);
 	}
 
 	get(key: string): string | undefined {
 		return this.#try(() => {
-			const bytes = Buffer.from(key);
-			const row = this.#get.get(bytes) as Omit<Row, 'key'> | undefined;
-			return row && this.#sound(bytes, row);
+			const row = this.#get.get(Buffer.from(key)) as Omit<Row, 'key'> | undefined;
+			return row && this.#sound(key, row.value, row.crc);
 		});
 	}
 
 	put(key: string, value: string): void {
-		const bytes = Buffer.from(key);
-		this.#try(() => this.#put.run(bytes, value, checksum(bytes, value)));
+		this.#try(() => this.#put.run(Buffer.from(key), value, checksum(key, value)));
 	}
 
 	remove(key: string): boolean {
@@ -58,18 +64,23 @@ export class SqliteTable implements Table {
 	range(start: string, end: string, limit: number): Found {
 		return this.#try(() => {
 			const found: Found = { records: [], truncated: false };
+			const last = Buffer.from(end);
+			let from = Buffer.from(start);
 			let room = RANGE_MAX_BYTES;
-			// One row more than wanted tells whether there is more. Rows are stepped through, so a stop costs nothing.
-			for (const each of this.#range.iterate(Buffer.from(start), Buffer.from(end), limit + 1)) {
-				const row = each as unknown as Row;
-				room -= row.key.length + Buffer.byteLength(row.value);
-				if (found.records.length === limit || (room < 0 && found.records.length > 0)) {
-					found.truncated = true;
-					break;
+			for (;;) {
+				// One row more than wanted tells whether there is more.
+				const wanted = Math.min(ROWS_AT_ONCE, limit + 1 - found.records.length);
+				const rows = this.#range.all(from, last, wanted) as unknown as Row[];
+				for (const { key, value, crc } of rows) {
+					room -= key.length + value.length;
+					if (found.records.length === limit || (room < 0 && found.records.length > 0)) {
+						return { ...found, truncated: true };
+					}
+					found.records.push({ key, value: this.#sound(key, value, crc) });
 				}
-				found.records.push({ key: Buffer.from(row.key).toString(), value: this.#sound(row.key, row) });
+				if (rows.length < wanted) return found;
+				from = Buffer.from(`${rows.at(-1)!.key}\0`);
 			}
-			return found;
 		});
 	}
 
@@ -117,7 +128,7 @@ export class SqliteTable implements Table {
 		}
 	}
 
-	#sound(key: Uint8Array, { value, crc }: Omit<Row, 'key'>): string {
+	#sound(key: string, value: string, crc: number): string {
 		if (checksum(key, value) === crc) return value;
 		throw new Damaged(`${this.#file} holds a record that is not what was written; restore it from a backup`);
 	}
