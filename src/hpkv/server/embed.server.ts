@@ -6,7 +6,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { embeddedStore } from '../client/embedded.ts';
 import type { Hpkv } from '../client/hpkv.ts';
-import { EMBEDDED_MAX_VALUE_BYTES, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS } from '../protocol/limits.ts';
+import {
+	EMBEDDED_MAX_VALUE_BYTES,
+	MAX_CONNECTIONS,
+	MAX_CONNECTIONS_PER_ADDRESS,
+	STOP_TIMEOUT
+} from '../protocol/limits.ts';
+import { listenForCommands } from './control.ts';
 import { memoryEngine } from './engine/memory-engine.ts';
 import { filesIn } from './engine/data-directory.ts';
 import { sqliteEngine } from './engine/sqlite-engine.ts';
@@ -55,7 +61,10 @@ export interface EmbeddedStore {
 	request(req: IncomingMessage, res: ServerResponse): boolean;
 	/** The same for a WebSocket's upgrade. */
 	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-	/** Sockets hear 1012, the deaf are ended after a second; what was asked for is written; the file is given back. */
+	/**
+	 * Sockets hear 1012 and requests their answer, the deaf and the slow have a second; what was asked for is written; the
+	 * file is given back.
+	 */
 	close(): Promise<void>;
 }
 
@@ -86,7 +95,17 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		checked,
 		ms: Math.round(performance.now() - began)
 	});
+	const control = inMemory ? undefined : listenForCommands(engine, dataDir);
+	const answering = new Set<Promise<void>>();
 	let closing: Promise<void> | undefined;
+
+	async function close(): Promise<void> {
+		control?.close();
+		const answered = Promise.allSettled(answering);
+		await Promise.all([sockets.close(), Promise.race([answered, after(STOP_TIMEOUT)])]);
+		await engine.close();
+		log('hpkv-closed', {});
+	}
 
 	return Promise.resolve({
 		client: embeddedStore(service),
@@ -95,8 +114,12 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		request(req, res) {
 			const path = below(prefix, req.url);
 			if (path === undefined) return false;
-			if (serveApiKeys) void rest.answer(req, res, path);
-			else notServed(res);
+			if (!serveApiKeys) {
+				notServed(res);
+				return true;
+			}
+			const answer = rest.answer(req, res, path).finally(() => answering.delete(answer));
+			answering.add(answer);
 			return true;
 		},
 
@@ -107,15 +130,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 			return true;
 		},
 
-		close() {
-			closing ??= sockets
-				.close()
-				.then(() => engine.close())
-				.then(() => log('hpkv-closed', {}));
-			return closing;
-		}
+		close: () => (closing ??= close())
 	});
 }
+
+const after = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms).unref());
 
 /** What follows the prefix, from its slash on; undefined where the URL is somebody else's. */
 function below(prefix: string, url = ''): string | undefined {

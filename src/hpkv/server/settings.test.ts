@@ -6,7 +6,7 @@ test('without an environment the store is private and where one expects it', () 
 		host: '127.0.0.1',
 		port: 3100,
 		prefix: '',
-		dataDir: './data/hpkv',
+		dataDir: './data',
 		apiKey: undefined,
 		maxValueBytes: 10_240,
 		allowedOrigins: [],

@@ -44,7 +44,7 @@ const Environment = z.object({
 		.string()
 		.regex(/^(\/[\w.~-]+)*$/, { error: 'must be empty or a path such as /hpkv, without a slash at its end' })
 		.default(''),
-	DATA_DIR: z.string().default('./data/hpkv'),
+	DATA_DIR: z.string().default('./data'),
 	HPKV_API_KEY: z
 		.string()
 		.regex(/^[\x21-\x7e]{16,256}$/, { error: 'must be 16 to 256 printable characters without a space' })

@@ -3,6 +3,7 @@
  * acknowledged survives a kill and a power cut. Keys are blobs, so their order is that of their bytes and NUL is a byte
  * like any other. Every record carries a CRC-32 of its key and value, checked whenever it is read.
  */
+import { rmSync, writeFileSync } from 'node:fs';
 import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RANGE_MAX_BYTES } from '../../protocol/limits.ts';
 import { checksum, isDiskFailure, told, type Row } from './database.ts';
@@ -104,8 +105,15 @@ export class SqliteTable implements Table {
 
 	async backup(file: string): Promise<void> {
 		try {
+			// Never over something, and for the owner's eyes only.
+			writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
+		} catch (error) {
+			throw new Failed(503, `${file} cannot be made, or stands already`, { cause: error });
+		}
+		try {
 			await backup(this.#database, file);
 		} catch (error) {
+			rmSync(file, { force: true });
 			throw told(error, file);
 		}
 	}
