@@ -8,6 +8,7 @@ import { createRoom, listRooms } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { roomAddress } from './address.ts';
 
 export const load: PageServerLoad = async () => {
 	return { rooms: await listRooms(store), now: Date.now(), formId: randomId() };
@@ -32,7 +33,7 @@ export const actions: Actions = {
 		if (seconds > 0) return refused(429, tooFast(seconds));
 		if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
 		const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
-		if (created.ok) redirect(303, resolve('/rooms/[slug]', { slug: created.room.slug }));
+		if (created.ok) redirect(303, roomAddress(created.room.slug));
 		if (created.because === 'taken') return refused(409, takenRoom(created.room.name), created.room.slug);
 		return refused(422, roomNameRefusals[created.because]);
 	}

@@ -1,5 +1,4 @@
 import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
-import { resolve } from '$app/paths';
 import { CLIENT_ID, dayIsOpen, dayOf } from '$lib/chat/draft.ts';
 import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
@@ -8,6 +7,7 @@ import { posts } from '$lib/server/posting.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
+import { roomAddress } from '../../address.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { loadRoom } from './room.server.ts';
 
@@ -60,7 +60,7 @@ export const actions: Actions = {
 			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
 			throw reason;
 		}
-		redirect(303, resolve('/rooms/[slug]', { slug: event.params.slug }));
+		redirect(303, roomAddress(event.params.slug));
 	},
 
 	join: async (event) => {
@@ -75,7 +75,7 @@ export const actions: Actions = {
 		if (refused)
 			return fail(refused.status, { join: refused, ...(kept.message && { send: { ...kept, error: undefined } }) });
 		if (kept.message) return { send: { ...kept, error: undefined } };
-		redirect(303, resolve('/rooms/[slug]', { slug: event.params.slug }));
+		redirect(303, roomAddress(event.params.slug));
 	}
 };
 

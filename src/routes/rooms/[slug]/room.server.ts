@@ -1,10 +1,10 @@
 import { error, isHttpError, redirect } from '@sveltejs/kit';
-import { resolve } from '$app/paths';
 import { dayOf } from '$lib/chat/draft.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
+import { roomAddress } from '../../address.ts';
 
 /** What both pages of a room show: its newest messages, and those around one. */
 export interface RoomData {
@@ -28,7 +28,7 @@ export async function loadRoom(slug: string, place: Place, locals: App.Locals): 
 	try {
 		const room = await findRoom(store, slug);
 		if (!room) error(404, 'There is no room of that name.');
-		if (room.slug !== slug) redirect(308, resolve('/rooms/[slug]', { slug: room.slug }));
+		if (room.slug !== slug) redirect(308, roomAddress(room.slug));
 		const page = await readPage(store, room.id, place, now);
 		return { slug, room: { id: room.id, name: room.name }, page, now, ids };
 	} catch (reason) {
