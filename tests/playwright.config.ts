@@ -1,8 +1,11 @@
 import { defineConfig, devices } from 'playwright/test';
-import type { Mode } from './e2e/test.ts';
 import { findBrowser } from './support/browser.ts';
+import type { Mode } from './support/process.ts';
 
-const noScript = /[.]scripts[.]spec/;
+/** What needs a running script; what must hold with and without; what is asked without a browser. */
+const SCRIPTS = /(live|weight)[.]spec/;
+const PAGES = /(spine|limits)[.]spec/;
+const PROCESSES = /(crash|headers|start)[.]spec/;
 
 export default defineConfig<object, { mode: Mode }>({
 	testDir: 'e2e',
@@ -15,9 +18,10 @@ export default defineConfig<object, { mode: Mode }>({
 		launchOptions: { executablePath: findBrowser(), args: ['--disable-background-networking', '--no-first-run'] }
 	},
 	projects: [
-		{ name: 'scripts', testIgnore: /hosted/ },
-		{ name: 'no-scripts', testIgnore: noScript, use: { javaScriptEnabled: false } },
-		{ name: 'hosted', testMatch: /spine|live/, use: { mode: 'hosted' } },
-		{ name: 'hosted-no-scripts', testMatch: /spine/, use: { mode: 'hosted', javaScriptEnabled: false } }
+		{ name: 'scripts', testMatch: [PAGES, SCRIPTS] },
+		{ name: 'no-scripts', testMatch: PAGES, use: { javaScriptEnabled: false } },
+		{ name: 'hosted', testMatch: /(spine|live)[.]spec/, use: { mode: 'hosted' } },
+		{ name: 'hosted-no-scripts', testMatch: /spine[.]spec/, use: { mode: 'hosted', javaScriptEnabled: false } },
+		{ name: 'processes', testMatch: PROCESSES }
 	]
 });

@@ -1,18 +1,412 @@
-import { createRoom, expect, fresh, join, log, message, open, send, test } from './test.ts';
+/** What holds with JavaScript and without, on the embedded store and on a hosted one. */
+import type { Page } from 'playwright/test';
+import { everyMessage, postForm, sendIds } from './person.ts';
+import {
+	composer,
+	createRoom,
+	expect,
+	fresh,
+	join,
+	leave,
+	line,
+	lines,
+	message,
+	messages,
+	open,
+	openAs,
+	permalink,
+	refusal,
+	room,
+	rooms,
+	send,
+	signIn,
+	signInLink,
+	test,
+	tryToCreateRoom,
+	tryToJoin,
+	withoutItsScript
+} from './test.ts';
 
-test('a person joins, creates a room and talks in it', async ({ page, scripts }) => {
-	const ada = fresh('Ada');
-	await open(page, '/', scripts);
-	await join(page, ada);
-	const room = fresh('Kitchen');
-	await createRoom(page, room);
-	await send(page, 'Is there tea?');
-	await expect(message(page, 'Is there tea?')).toHaveCount(1);
-	await expect(page.getByRole('textbox', { name: 'Message' })).toHaveValue('');
-	await send(page, 'There is now.');
-	await expect(log(page).getByRole('article')).toHaveCount(2);
+test.describe('joining', () => {
+	test('shows a sign-in link once, and the link opens the same person in another browser', async ({
+		page,
+		stranger,
+		scripts
+	}) => {
+		const ada = fresh('Ada');
+		await open(page, '/', scripts);
+		await join(page, ada);
+		const link = await signInLink(page).inputValue();
+		await page.reload();
+		await expect(page.getByRole('link', { name: ada, exact: true })).toBeVisible();
+		await expect(signInLink(page)).toHaveCount(0);
 
-	await open(page, '/', scripts);
-	const row = page.getByRole('list', { name: 'Rooms' }).getByRole('link', { name: room });
-	await expect(row).toContainText('There is now.');
+		const elsewhere = await stranger();
+		await elsewhere.goto(link);
+		await expect(elsewhere.getByText(`This link opens Parley as ${ada}.`)).toBeVisible();
+		await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+		await expect(elsewhere.getByRole('link', { name: ada, exact: true })).toBeVisible();
+		await createRoom(elsewhere, fresh('Attic'));
+		await send(elsewhere, 'Two of my screens.');
+		await expect(message(elsewhere, 'Two of my screens.')).toContainText(ada);
+	});
+
+	test('is possible in a room, where the visitor could read before', async ({ page, someone, scripts }) => {
+		const grace = await someone('Grace');
+		const kitchen = await grace.createRoom(fresh('Kitchen'));
+		await grace.say(kitchen, 'The kettle is on.');
+
+		await open(page, kitchen, scripts);
+		await expect(message(page, 'The kettle is on.')).toBeVisible();
+		await expect(composer(page)).toHaveCount(0);
+		const ada = fresh('Ada');
+		await join(page, ada);
+		await expect(signInLink(page)).toHaveValue(/\/signin\/[\w-]{43}$/);
+		await send(page, 'On my way.');
+		await expect(message(page, 'On my way.')).toContainText(ada);
+	});
+
+	test('is refused under a name that somebody has, however it is spelled, and keeps what was typed', async ({
+		page,
+		someone,
+		scripts
+	}) => {
+		const ada = await someone('Ada');
+		await open(page, '/', scripts);
+		for (const name of [ada.name, ada.name.toUpperCase(), ada.name.replace(' ', '')]) {
+			await tryToJoin(page, name);
+			await expect(refusal(page)).toHaveText('That name is taken. If it is yours, open your sign-in link.');
+			await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(name);
+		}
+	});
+
+	test('is refused under a name of mixed scripts, and keeps what was typed', async ({ page, scripts }) => {
+		const cyrillic = fresh('\u0410da');
+		await open(page, '/', scripts);
+		await tryToJoin(page, cyrillic);
+		await expect(refusal(page)).toHaveText(/mixes letters of different scripts/);
+		await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(cyrillic);
+	});
+
+	test('happens once, however often the form is posted', async ({ page, app, scripts }) => {
+		await open(page, '/', scripts);
+		const ada = fresh('Ada');
+		const formId = await page.locator('form [name=formId]').inputValue();
+		const posted = await postForm(`${app.url}/?/join`, { name: ada, formId });
+		expect(posted.status).toBe(303);
+		await join(page, ada);
+	});
+});
+
+test.describe('leaving', () => {
+	test('ends the session and keeps the name', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		await openAs(page, ada, '/', scripts);
+		await page.getByRole('link', { name: ada.name, exact: true }).click();
+		await page.getByRole('button', { name: 'Leave' }).click();
+		await expect(page.getByRole('textbox', { name: 'Your name' })).toBeVisible();
+
+		await tryToJoin(page, ada.name);
+		await expect(refusal(page)).toHaveText(/That name is taken/);
+
+		// Not only this browser's cookie is gone: the session itself is.
+		await signIn(page, ada);
+		await page.goto('/');
+		await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+	});
+});
+
+test.describe('creating a room', () => {
+	test('opens it, empty', async ({ page, someone, scripts }) => {
+		await openAs(page, await someone('Ada'), '/', scripts);
+		await createRoom(page, fresh('Kitchen'));
+		await expect(page.getByText('Nobody has written here yet.')).toBeVisible();
+		await expect(messages(page)).toHaveCount(0);
+	});
+
+	test('works in any script', async ({ page, someone, scripts }) => {
+		await openAs(page, await someone('Ada'), '/', scripts);
+		const name = fresh('日本語の部屋');
+		await createRoom(page, name);
+		await expect(page).toHaveURL(new RegExp(encodeURIComponent('日本語の部屋')));
+		await send(page, 'こんにちは');
+		await expect(message(page, 'こんにちは')).toHaveCount(1);
+		await page.reload();
+		await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+		await expect(message(page, 'こんにちは')).toHaveCount(1);
+	});
+
+	test('is refused under a name that a room has, keeps what was typed and leads to that room', async ({
+		page,
+		someone,
+		scripts
+	}) => {
+		const ada = await someone('Ada');
+		const name = fresh('Kitchen');
+		await ada.createRoom(name);
+		await openAs(page, ada, '/', scripts);
+		await tryToCreateRoom(page, name.toUpperCase());
+		await expect(refusal(page)).toHaveText(`There is already a room of that name: ${name}.`);
+		await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue(name.toUpperCase());
+		await page.getByRole('link', { name: 'Go to that room' }).click();
+		await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+	});
+
+	test('with a form that is posted twice makes one room', async ({ page, someone, scripts }) => {
+		await openAs(page, await someone('Ada'), '/', scripts);
+		const name = fresh('Kitchen');
+		await page.getByRole('textbox', { name: 'Room name' }).fill(name);
+		await page.getByRole('button', { name: 'Create room' }).dblclick();
+		await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+		await expect(refusal(page)).toHaveCount(0);
+		await open(page, '/', scripts);
+		await expect(room(page, name)).toHaveCount(1);
+	});
+});
+
+test.describe('sending', () => {
+	test('shows the message, and leaves the composer empty for the next one', async ({ page, scripts }) => {
+		const ada = fresh('Ada');
+		await open(page, '/', scripts);
+		await join(page, ada);
+		await createRoom(page, fresh('Kitchen'));
+		await send(page, 'Is there tea?');
+		await expect(message(page, 'Is there tea?')).toHaveCount(1);
+		await expect(message(page, 'Is there tea?')).toContainText(ada);
+		await expect(composer(page)).toHaveValue('');
+		await send(page, 'There is now.');
+		await expect(messages(page)).toHaveText([/Is there tea\?/, /There is now\./]);
+		await page.reload();
+		await expect(messages(page)).toHaveText([/Is there tea\?/, /There is now\./]);
+	});
+
+	test('keeps line breaks', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
+		await send(page, 'Roses are red,\n\nviolets are blue.');
+		await expect(message(page, 'Roses are red,').locator('br')).toHaveCount(2);
+		expect(await message(page, 'Roses are red,').innerText()).toContain('Roses are red,\n\nviolets are blue.');
+	});
+
+	test('makes links of bare addresses, and of nothing else', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
+		await send(page, 'See https://example.org/a?b=c&d=(e), or mailto:ada@example.org. Never javascript:alert(1).');
+		const sent = message(page, 'Never javascript:alert(1).');
+		const links = sent.getByRole('paragraph').getByRole('link');
+		await expect(links).toHaveText(['https://example.org/a?b=c&d=(e)', 'mailto:ada@example.org']);
+		for (const link of await links.all()) {
+			await expect(link).toHaveAttribute('href', (await link.textContent()) ?? '');
+			await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow ugc');
+		}
+	});
+
+	test('leaves text that looks like HTML as text', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
+		const html = '<b>bold</b> &amp; <img src=x onerror="document.title=1"><script>document.title=1</script>{@html 1}';
+		await send(page, html);
+		await expect(message(page, html)).toHaveCount(1);
+		await page.reload();
+		await expect(message(page, html)).toHaveCount(1);
+		await expect(message(page, html).locator('b, img, script')).toHaveCount(0);
+		await expect(page).not.toHaveTitle('1');
+	});
+
+	test('of nothing, or of nothing that can be seen, is refused', async ({ page, someone, scripts, app }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await openAs(page, ada, kitchen, scripts);
+		for (const nothing of ['', ' \n ', '\u200b\u2060']) {
+			await send(page, nothing);
+			await expect(refusal(page)).toHaveText('Write something first.');
+		}
+		expect(await everyMessage(app.url, kitchen)).toEqual([]);
+	});
+
+	test('of more than 2,000 characters is refused, and keeps the text', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
+		await send(page, 'é'.repeat(2_001));
+		await expect(refusal(page)).toHaveText('That is too long: a message has at most 2,000 characters.');
+		await expect(composer(page)).toHaveValue('é'.repeat(2_001));
+		await composer(page).fill('é'.repeat(1_000));
+		await page.getByRole('button', { name: 'Send' }).click();
+		await expect(message(page, 'é'.repeat(1_000))).toHaveCount(1);
+		await expect(refusal(page)).toHaveCount(0);
+	});
+
+	test('twice with one click too many is one message', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await openAs(page, ada, kitchen, scripts);
+		await composer(page).fill('Once is enough.');
+		await page.getByRole('button', { name: 'Send' }).dblclick();
+		await expect(message(page, 'Once is enough.')).toHaveCount(1);
+		await open(page, kitchen, scripts);
+		await expect(messages(page)).toHaveText([/Once is enough\./]);
+	});
+});
+
+test.describe('a form that was posted before its script came', () => {
+	test('is one message when its answer is lost and it is posted again', async ({ page, someone, app }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await withoutItsScript(page);
+		await openAs(page, ada, kitchen, false);
+		const toSend = (url: URL) => url.search === '?/send';
+		await page.route(toSend, async (route) => {
+			await route.fetch({ maxRedirects: 0 });
+			await route.fulfill({ status: 502, body: 'Bad gateway' });
+		});
+		await send(page, 'Did that arrive?');
+		await expect(page.getByText('Bad gateway')).toBeVisible();
+		await page.unroute(toSend);
+		await page.reload(); // posts the form again
+		await expect(message(page, 'Did that arrive?')).toHaveCount(1);
+		expect(await everyMessage(app.url, kitchen)).toHaveLength(1);
+	});
+
+	test('does not overwrite what it has sent before: another text is refused, kept, and sent the next time', async ({
+		page,
+		someone
+	}) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await withoutItsScript(page);
+		await openAs(page, ada, kitchen, false);
+		const sendId = await page.locator('[name=sendId]').inputValue();
+		await ada.send(kitchen, 'The first text.', { ...sendIds(), sendId });
+		await send(page, 'Another text.');
+		await expect(refusal(page)).toHaveText(/had sent another text already/);
+		await expect(composer(page)).toHaveValue('Another text.');
+		await page.getByRole('button', { name: 'Send' }).click();
+		await expect(messages(page)).toHaveText([/The first text\./, /Another text\./]);
+		await expect(composer(page)).toHaveValue('');
+	});
+
+	test('from a page that is older than a week is refused, keeps the text, and is sent the next time', async ({
+		page,
+		someone
+	}) => {
+		const ada = await someone('Ada');
+		await withoutItsScript(page);
+		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), false);
+		await page.locator('[name=day]').evaluate((day: HTMLInputElement) => (day.value = '20200101'));
+		await send(page, 'Is anybody still here?');
+		await expect(refusal(page)).toHaveText(/This page was opened too long ago/);
+		await expect(composer(page)).toHaveValue('Is anybody still here?');
+		await page.getByRole('button', { name: 'Send' }).click();
+		await expect(message(page, 'Is anybody still here?')).toHaveCount(1);
+	});
+});
+
+test.describe('a session that has ended', () => {
+	for (const [how, end] of [
+		['by a lost cookie', (page) => page.context().clearCookies({ name: 'session' })],
+		['by leaving in another tab', async (page) => leave(await page.context().newPage())]
+	] as [string, (page: Page) => Promise<void>][]) {
+		test(`${how} lets the person join again and still has the text`, async ({ page, someone, scripts, app }) => {
+			const ada = await someone('Ada');
+			const kitchen = await ada.createRoom(fresh('Kitchen'));
+			await openAs(page, ada, kitchen, scripts);
+			await end(page);
+			await send(page, 'Where was I?');
+
+			await expect(
+				refusal(page)
+					.or(messages(page))
+					.filter({ hasText: /not signed in any more/ })
+			).toBeVisible();
+			const again = fresh('Ada');
+			await join(page, again);
+			if (scripts) {
+				// The message waits where it was shown; nothing is written in the composer.
+				await expect(message(page, 'Where was I?')).toContainText('Not sent.');
+				await page.getByRole('button', { name: 'Retry' }).click();
+			} else {
+				await expect(composer(page)).toHaveValue('Where was I?');
+				await page.getByRole('button', { name: 'Send' }).click();
+			}
+			await expect(message(page, 'Where was I?')).toHaveCount(1);
+			await expect(message(page, 'Not sent.')).toHaveCount(0);
+			await expect
+				.poll(() => everyMessage(app.url, kitchen))
+				.toMatchObject([{ message: 'Where was I?', sender: again }]);
+		});
+	}
+});
+
+test.describe('the history of a room', () => {
+	test('is paged through by links: every message once, in order', async ({ page, someone, scripts }) => {
+		const grace = await someone('Grace');
+		const attic = await grace.createRoom(fresh('Attic'));
+		await grace.say(attic, ...lines(1, 120));
+
+		const older = page.getByRole('link', { name: 'Older messages' });
+		const newer = page.getByRole('link', { name: 'Newer messages' });
+		await open(page, attic, scripts);
+		await expect(messages(page)).toHaveText(lines(71, 120).map((text) => new RegExp(text)));
+		await expect(newer).toHaveCount(0);
+		await older.click();
+		await expect(messages(page)).toHaveText(lines(21, 70).map((text) => new RegExp(text)));
+		await older.click();
+		await expect(messages(page)).toHaveText(lines(1, 20).map((text) => new RegExp(text)));
+		await expect(older).toHaveCount(0);
+		await newer.click();
+		await expect(messages(page)).toHaveText(lines(21, 70).map((text) => new RegExp(text)));
+		await newer.click();
+		await expect(messages(page)).toHaveText(lines(71, 120).map((text) => new RegExp(text)));
+		await expect(newer).toHaveCount(0);
+
+		await test.step('a message’s time leads to the page around it, where it is marked', async () => {
+			await older.click();
+			await permalink(message(page, line(45))).click();
+			await expect(page).toHaveURL(/\/45$/);
+			await expect(messages(page)).toHaveText(lines(20, 69).map((text) => new RegExp(text)));
+			await expect(page.locator('[aria-current=true]')).toHaveText(new RegExp(line(45)));
+			await expect(message(page, line(45))).toBeInViewport();
+			await page.reload();
+			await expect(message(page, line(45))).toBeInViewport();
+			await newer.click();
+			await expect(messages(page).first()).toContainText(line(70));
+		});
+	});
+
+	test('has no page for what never existed', async ({ page, someone }) => {
+		const grace = await someone('Grace');
+		const attic = await grace.createRoom(fresh('Attic'));
+		await grace.say(attic, 'The only one.');
+		const statusOf = async (path: string) => (await page.goto(path))?.status();
+
+		expect(await statusOf(`${attic}/1`)).toBe(200);
+		for (const never of [`${attic}/2`, `${attic}/0`, `${attic}/01`, `${attic}/x`, '/rooms/never-there']) {
+			expect(await statusOf(never), never).toBe(404);
+			await expect(page.getByRole('link', { name: 'All rooms' })).toBeVisible();
+		}
+	});
+});
+
+test.describe('the room list', () => {
+	test('shows the newest activity first, each room with its last message and when that was', async ({
+		page,
+		someone,
+		scripts
+	}) => {
+		const grace = await someone('Grace');
+		const [attic, cellar, kitchen] = [fresh('Attic'), fresh('Cellar'), fresh('Kitchen')];
+		const atticPath = await grace.createRoom(attic);
+		const cellarPath = await grace.createRoom(cellar);
+		await grace.say(cellarPath, 'It is dark down here.');
+		await grace.createRoom(kitchen);
+		await grace.say(atticPath, 'Dust.', 'More\ndust.');
+
+		await open(page, '/', scripts);
+		const [first, second, third] = await rooms(page).getByRole('listitem').all();
+		await expect(first!).toHaveText(new RegExp(`${attic}.*\\d\\d:\\d\\d.*${grace.name}:.*More dust\\.`));
+		await expect(second!).toHaveText(new RegExp(`${kitchen}.*No messages yet`));
+		await expect(third!).toHaveText(new RegExp(`${cellar}.*\\d\\d:\\d\\d.*It is dark down here\\.`));
+		await room(page, cellar).click();
+		await expect(message(page, 'It is dark down here.')).toBeVisible();
+	});
 });

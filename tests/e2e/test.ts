@@ -1,47 +1,56 @@
 /** What every browser test stands on: a running Parley of its own, and the things people do, as verbs. */
-import { test as base, expect, type Page } from 'playwright/test';
-import { randomBytes } from 'node:crypto';
-import { scratch, startApp, startStore, type Running } from '../support/process.ts';
-
-/** `embedded`: the app with its own store. `hosted`: the app against the store alone, in a second process. */
-export type Mode = 'embedded' | 'hosted';
+import { test as base, expect, type Locator, type Page } from 'playwright/test';
+import { deploy, type Deployment, type Environment, type Mode } from '../support/process.ts';
+import { Person } from './person.ts';
 
 interface WorkerOptions {
 	mode: Mode;
-	app: Running;
+	/** Shared by all tests of a worker. */
+	app: Deployment;
 }
 
 interface Fixtures {
 	/** Whether this project runs scripts. */
 	scripts: boolean;
+	/** Somebody else's browser: a page that shares nothing with the test's own. */
+	stranger: () => Promise<Page>;
+	/** Somebody who has joined, without a browser. */
+	someone: (name: string) => Promise<Person>;
+	/** A Parley for this test alone: with settings of its own, or to be killed. */
+	own: (env?: Environment) => Promise<Deployment>;
 }
 
 /** Tests join and send as fast as they can; the limits have a test of their own. */
-const UNLIMITED = { SEND_BURST: '100000', SEND_RATE: '100000', JOIN_BURST: '100000', JOIN_RATE: '100000' };
-
-const KEY = randomBytes(24).toString('hex');
+export const UNLIMITED: Environment = {
+	SEND_BURST: '100000',
+	SEND_RATE: '100000',
+	JOIN_BURST: '100000',
+	JOIN_RATE: '100000'
+};
 
 export const test = base.extend<Fixtures, WorkerOptions>({
 	mode: ['embedded', { option: true, scope: 'worker' }],
 	app: [
 		async ({ mode }, use) => {
-			const folder = scratch();
-			const store =
-				mode === 'hosted' ? await startStore({ DATA_DIR: `${folder.path}/hpkv`, HPKV_API_KEY: KEY }) : undefined;
-			const app = await startApp({
-				...UNLIMITED,
-				DATA_DIR: `${folder.path}/app`,
-				...(store && { HPKV_BASE_URL: store.url, HPKV_API_KEY: KEY })
-			});
+			const app = await deploy(mode, UNLIMITED);
 			await use(app);
-			await app.stop();
-			await store?.stop();
-			folder.remove();
+			await app.remove();
 		},
 		{ scope: 'worker' }
 	],
 	baseURL: async ({ app }, use) => use(app.url),
-	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true)
+	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
+	stranger: async ({ browser }, use) => use(async () => (await browser.newContext()).newPage()),
+	someone: async ({ app }, use) => use((name) => Person.join(app.url, fresh(name))),
+	own: async ({ mode }, use) => {
+		const deployed: Deployment[] = [];
+		await use(async (env = UNLIMITED) => {
+			const one = await deploy(mode, env);
+			deployed.push(one);
+			return one;
+		});
+		for (const one of deployed) await one.remove();
+	}
 });
 
 export { expect };
@@ -53,25 +62,72 @@ export const fresh = (name: string) => `${name} ${process.pid.toString(36)}${(co
 /** Goes there, and waits until the page's script has taken over, where there is one. */
 export async function open(page: Page, path: string, scripts: boolean): Promise<void> {
 	await page.goto(path);
-	if (scripts) await expect(page.getByRole('status').first()).toBeAttached();
+	if (scripts) await expect(connection(page)).toBeVisible();
+}
+
+/** Goes there as `person`, who joined elsewhere. */
+export async function openAs(page: Page, person: Person, path: string, scripts: boolean): Promise<void> {
+	await signIn(page, person);
+	await open(page, person.app + path, scripts);
+}
+
+/** The session of `person`, in this browser too. */
+export async function signIn(page: Page, { app, session }: Person): Promise<void> {
+	await page.context().addCookies([{ name: 'session', value: session, url: app, httpOnly: true, sameSite: 'Lax' }]);
 }
 
 export async function join(page: Page, name: string): Promise<void> {
-	await page.getByRole('textbox', { name: 'Your name' }).fill(name);
-	await page.getByRole('button', { name: 'Join' }).click();
+	await tryToJoin(page, name);
 	await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
 }
 
+export async function tryToJoin(page: Page, name: string): Promise<void> {
+	await page.getByRole('textbox', { name: 'Your name' }).fill(name);
+	await page.getByRole('button', { name: 'Join' }).click();
+}
+
 export async function createRoom(page: Page, name: string): Promise<void> {
+	await tryToCreateRoom(page, name);
+	await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+}
+
+export async function tryToCreateRoom(page: Page, name: string): Promise<void> {
 	await page.getByRole('textbox', { name: 'Room name' }).fill(name);
 	await page.getByRole('button', { name: 'Create room' }).click();
-	await expect(page.getByRole('heading', { name })).toBeVisible();
 }
 
 export async function send(page: Page, text: string): Promise<void> {
-	await page.getByRole('textbox', { name: 'Message' }).fill(text);
+	await composer(page).fill(text);
 	await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/** Ends the session of this browser, from a page of its own. */
+export async function leave(page: Page): Promise<void> {
+	await page.goto('/you');
+	await page.getByRole('button', { name: 'Leave' }).click();
+	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+}
+
+/** The page's own script never comes: whoever reads this page has HTML alone, in every project. */
+export async function withoutItsScript(page: Page): Promise<void> {
+	await page.route('**/_app/**/*.js', (route) => route.abort());
+}
+
+export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 export const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
-export const message = (page: Page, text: string) => log(page).getByRole('article').filter({ hasText: text });
+export const messages = (page: Page) => log(page).getByRole('article');
+export const message = (page: Page, text: string | RegExp) => messages(page).filter({ hasText: text });
+/** A message's time, which is the link to its permalink. */
+export const permalink = (article: Locator) => article.locator('a:has(time)');
+/** Why something was refused. */
+export const refusal = (page: Page) => page.getByRole('alert');
+export const rooms = (page: Page) => page.getByRole('list', { name: 'Rooms' });
+export const room = (page: Page, name: string) => rooms(page).getByRole('link').filter({ hasText: name });
+export const signInLink = (page: Page) => page.getByRole('textbox', { name: 'Your sign-in link' });
+/** What the page says of its socket. It says nothing before its script has taken over. */
+export const connection = (page: Page) =>
+	page.getByRole('status').filter({ hasText: /^(Connecting…|Live|Reconnecting…|Offline|Not live)$/ });
+
+/** `line 007`, so that no line's text is found in another's. */
+export const line = (n: number) => `line ${String(n).padStart(3, '0')}`;
+export const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => line(from + i));

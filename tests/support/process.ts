@@ -1,5 +1,6 @@
-/** Starts the real programs for tests: the built app, and the store alone. Each listens on a free port of 127.0.0.1. */
+/** Starts the real programs for tests: the built app, and the store alone. Each listens on 127.0.0.1, on a free port. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,11 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** How long a program may take to say where it listens, in milliseconds. It takes about 200. */
 const START_WITHIN = 15_000;
 
+export type Environment = Record<string, string>;
+
+/** `embedded`: the app with its own store. `hosted`: the app against the store alone, in a second process. */
+export type Mode = 'embedded' | 'hosted';
+
 export interface Running {
 	/** `http://127.0.0.1:…`, and the path under which the store alone is mounted. */
 	url: string;
@@ -17,16 +23,84 @@ export interface Running {
 	output: () => string;
 	/** Ends it. @returns its exit code, or the signal */
 	stop: (signal?: NodeJS.Signals) => Promise<number | string>;
+	/** Whether it, or anything it started, still runs. */
+	alive: () => boolean;
 }
 
-type Environment = Record<string, string>;
+/** A Parley of a test's own. */
+export interface Deployment {
+	/** The app's address, without a slash at its end. */
+	url: string;
+	/** Where the app keeps what it keeps. */
+	dataDir: string;
+	/** The key of the store alone; `undefined` where the app made its own. */
+	apiKey: string | undefined;
+	app: () => Running;
+	/** What the app and, hosted, the store printed since they last started. */
+	output: () => string;
+	/** kill -9 of the process that holds the browsers' sockets: the app, or, hosted, the store alone. */
+	crash: () => Promise<void>;
+	/** Starts what crashed or was stopped again, at the same address, on the same data. */
+	restart: () => Promise<void>;
+	/** Ends all of it and removes its data. */
+	remove: () => Promise<void>;
+}
 
 /** The built app, `node build`. */
-export const startApp = (env: Environment) => start(['build'], { HOST: '127.0.0.1', PORT: '0', ...env });
+export const startApp = (env: Environment) => start(process.execPath, ['build'], appDefaults(env));
+
+/** The built app, `npm start` in a folder that has the layout of this one. */
+export const startByNpm = (cwd: string, env: Environment) => start('npm', ['start'], env, cwd);
 
 /** The store alone, as `npm run hpkv`. */
 export const startStore = (env: Environment) =>
-	start(['src/hpkv/server/main.ts'], { HPKV_HOST: '127.0.0.1', HPKV_PORT: '0', ...env });
+	start(process.execPath, ['src/hpkv/server/main.ts'], { HPKV_HOST: '127.0.0.1', HPKV_PORT: '0', ...env });
+
+/** The built app, where it is expected to end by itself. @returns how, and what it said to whom it may concern */
+export async function runApp(env: Environment): Promise<{ code: number | string; errors: string }> {
+	const child = launch(process.execPath, ['build'], appDefaults(env), ROOT);
+	let errors = '';
+	child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+	const late = setTimeout(() => child.kill('SIGKILL'), START_WITHIN);
+	const code = await endOf(child, 'close');
+	clearTimeout(late);
+	return { code, errors };
+}
+
+export async function deploy(mode: Mode, env: Environment = {}): Promise<Deployment> {
+	const folder = scratch();
+	const apiKey = mode === 'hosted' ? randomBytes(24).toString('hex') : undefined;
+	const dataDir = `${folder.path}/app`;
+	const openStore = (port = '0') =>
+		startStore({ DATA_DIR: `${folder.path}/hpkv`, HPKV_API_KEY: apiKey ?? '', HPKV_PORT: port });
+	let store = apiKey ? await openStore() : undefined;
+	const openApp = (port = '0') =>
+		startApp({
+			...env,
+			DATA_DIR: dataDir,
+			PORT: port,
+			...(store && { HPKV_BASE_URL: store.url, HPKV_API_KEY: apiKey })
+		});
+	let app = await openApp();
+	const portOf = ({ url }: Running) => new URL(url).port;
+	return {
+		url: app.url,
+		dataDir,
+		apiKey,
+		app: () => app,
+		output: () => app.output() + (store?.output() ?? ''),
+		crash: async () => void (await (store ?? app).stop('SIGKILL')),
+		restart: async () => {
+			if (store && !store.alive()) store = await openStore(portOf(store));
+			if (!app.alive()) app = await openApp(portOf(app));
+		},
+		remove: async () => {
+			await app.stop();
+			await store?.stop();
+			folder.remove();
+		}
+	};
+}
 
 /** A fresh folder, and what removes it. */
 export function scratch(): { path: string; remove: () => void } {
@@ -34,24 +108,41 @@ export function scratch(): { path: string; remove: () => void } {
 	return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-async function start(args: string[], env: Environment): Promise<Running> {
-	// Nothing of the shell's configuration reaches a test, but what finds programs.
-	const child = spawn(process.execPath, args, {
-		cwd: ROOT,
+const appDefaults = (env: Environment): Environment => ({ HOST: '127.0.0.1', PORT: '0', ...env });
+
+function launch(program: string, args: string[], env: Environment, cwd: string): ChildProcess {
+	// Nothing of the shell's configuration reaches a test, but what finds programs. A process group of its own tells
+	// afterwards whether anything was left behind.
+	return spawn(program, args, {
+		cwd,
 		env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-		stdio: ['ignore', 'pipe', 'pipe']
+		stdio: ['ignore', 'pipe', 'pipe'],
+		detached: true
 	});
-	let printed = '';
-	const ended = new Promise<number | string>((resolve) =>
-		child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'))
+}
+
+/** `close` waits until all that was printed is read, and for whoever it left behind with its output. */
+const endOf = (child: ChildProcess, event: 'exit' | 'close') =>
+	new Promise<number | string>((resolve) =>
+		child.once(event, (code: number | null, signal: string | null) => resolve(code ?? signal ?? 'unknown'))
 	);
+
+async function start(program: string, args: string[], env: Environment, cwd = ROOT): Promise<Running> {
+	const child = launch(program, args, env, cwd);
+	let printed = '';
+	const ended = endOf(child, 'exit');
+	// Not even a test run that is broken off leaves a program behind.
+	const orphan = () => signalGroup(child, 'SIGKILL');
+	process.once('exit', orphan);
+	void ended.then(() => process.off('exit', orphan));
 	const url = await new Promise<string>((resolve, reject) => {
 		const late = setTimeout(() => fail(`did not say where it listens within ${START_WITHIN} ms`), START_WITHIN);
 		const fail = (how: string) => {
 			clearTimeout(late);
 			child.kill('SIGKILL');
-			reject(new Error(`node ${args.join(' ')} ${how}:\n${printed}`));
+			reject(new Error(`${program} ${args.join(' ')} ${how}:\n${printed}`));
 		};
+		child.once('error', (error) => fail(error.message));
 		void ended.then((code) => fail(`ended with ${code}`));
 		const read = (chunk: Buffer) => {
 			printed += chunk.toString();
@@ -60,13 +151,26 @@ async function start(args: string[], env: Environment): Promise<Running> {
 			clearTimeout(late);
 			resolve(address);
 		};
-		child.stdout.on('data', read);
-		child.stderr.on('data', read);
+		child.stdout?.on('data', read);
+		child.stderr?.on('data', read);
 	});
-	return { url, output: () => printed, stop: (signal = 'SIGTERM') => stop(child, ended, signal) };
+	return {
+		url,
+		output: () => printed,
+		stop: (signal = 'SIGTERM') => {
+			child.kill(signal);
+			return ended;
+		},
+		alive: () => signalGroup(child, 0)
+	};
 }
 
-async function stop(child: ChildProcess, ended: Promise<number | string>, signal: NodeJS.Signals) {
-	child.kill(signal);
-	return ended;
+/** Signals the program and all that it started. @returns whether there was anything to signal */
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
+	if (pid === undefined) return false;
+	try {
+		return process.kill(-pid, signal);
+	} catch {
+		return false;
+	}
 }

@@ -1,0 +1,76 @@
+/** Somebody without a browser: posts the forms of the pages over plain HTTP. */
+import { randomUUID } from 'node:crypto';
+import { dayOf } from '../../src/lib/chat/draft.ts';
+import type { ChatMessage } from '../../src/lib/chat/message.ts';
+
+/** What a page puts into its form beside the text: posted again, it is the same send. */
+export interface SendIds {
+	sendId: string;
+	day: string;
+}
+
+export const sendIds = (): SendIds => ({ sendId: randomUUID(), day: dayOf(Date.now()) });
+
+/** A form as a browser posts it from a page of the app itself; answers are not followed. */
+export const postForm = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+	fetch(url, {
+		method: 'POST',
+		body: new URLSearchParams(fields),
+		// Without this SvelteKit takes it for its own script, which hears of refusals in JSON.
+		headers: { accept: 'text/html', origin: new URL(url).origin, ...headers },
+		redirect: 'manual'
+	});
+
+export class Person {
+	readonly name: string;
+	/** The value of the session's cookie. */
+	readonly session: string;
+	/** The address of the app that they joined. */
+	readonly app: string;
+
+	private constructor(app: string, name: string, session: string) {
+		this.app = app;
+		this.name = name;
+		this.session = session;
+	}
+
+	static async join(app: string, name: string): Promise<Person> {
+		const answer = await postForm(`${app}/?/join`, { name, formId: randomUUID() });
+		const cookies = answer.headers.getSetCookie().join('\n');
+		const [, session] = /^session=([^;]+)/m.exec(cookies) ?? [];
+		if (answer.status !== 303 || !session) throw new Error(`${name} could not join: ${answer.status}`);
+		return new Person(app, name, session);
+	}
+
+	post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+		return postForm(this.app + path, fields, { cookie: `session=${this.session}`, ...headers });
+	}
+
+	/** @returns the room's path */
+	async createRoom(name: string): Promise<string> {
+		const answer = await this.post('/?/create', { name, formId: randomUUID() });
+		const address = answer.headers.get('location');
+		if (answer.status !== 303 || !address) throw new Error(`The room ${name} could not be created: ${answer.status}`);
+		return new URL(address, this.app).pathname;
+	}
+
+	send(room: string, message: string, ids: SendIds = sendIds()): Promise<Response> {
+		return this.post(`${room}?/send`, { message, ...ids });
+	}
+
+	/** Sends one after the other, so that they stand in this order. */
+	async say(room: string, ...messages: string[]): Promise<void> {
+		for (const message of messages) {
+			const answer = await this.send(room, message);
+			if (answer.status !== 303) throw new Error(`“${message}” could not be sent: ${answer.status}`);
+		}
+	}
+}
+
+/** Every message of a room with fewer than 2,000, as a reader who has none is told. */
+export async function everyMessage(app: string, room: string): Promise<ChatMessage[]> {
+	const answer = await fetch(`${app}${room}/since?message=0&change=0&holes=`);
+	if (!answer.ok) throw new Error(`${room} could not be read: ${answer.status}`);
+	const { messages } = (await answer.json()) as { messages: ChatMessage[] };
+	return messages.sort((a, b) => a.n - b.n);
+}
