@@ -14,6 +14,7 @@ export const init: ServerInit = async () => {
 	if (building) return;
 	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
 	await slot.close?.();
+	slot.request = slot.upgrade = slot.close = undefined;
 	slot.listen = config.listen;
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));

@@ -43,7 +43,7 @@ export class Visitor {
 	async leave(): Promise<void> {
 		const token = this.#cookies.get(SESSION);
 		if (token) await endSession(this.#store, token);
-		this.#cookies.delete(SESSION, { path: '/' });
+		this.#forget(SESSION);
 		this.#session = Promise.resolve(undefined);
 	}
 
@@ -55,7 +55,7 @@ export class Visitor {
 	/** The fresh sign-in link: given once. */
 	takeSignInLink(): string | undefined {
 		const token = this.#cookies.get(SIGN_IN_LINK);
-		if (token) this.#cookies.delete(SIGN_IN_LINK, { path: '/' });
+		if (token) this.#forget(SIGN_IN_LINK);
 		return token;
 	}
 
@@ -67,6 +67,11 @@ export class Visitor {
 	async #lookup(): Promise<Session | undefined> {
 		const token = this.#cookies.get(SESSION);
 		return token ? readSession(this.#store, token) : undefined;
+	}
+
+	/** With the same attributes: over plain http, a browser does not let a secure cookie replace one that is not. */
+	#forget(name: string): void {
+		this.#cookies.delete(name, { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#secure });
 	}
 
 	#set(name: string, value: string, maxAge: number): void {
