@@ -59,7 +59,12 @@ async function look(page: Page, file: (name: string) => string): Promise<void> {
 				.waitFor();
 		await page.screenshot({ path: file(name) });
 	};
-	const live = () => page.getByRole('status').filter({ hasText: /^\s*Live/ }).first().waitFor();
+	const live = () =>
+		page
+			.getByRole('status')
+			.filter({ hasText: /^\s*Live/ })
+			.first()
+			.waitFor();
 
 	await shot('home-visitor', '/');
 	await shot('room-visitor', '/rooms/kitchen');
