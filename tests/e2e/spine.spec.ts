@@ -18,6 +18,7 @@ import {
 	refusal,
 	room,
 	rooms,
+	say,
 	send,
 	signIn,
 	signInLink,
@@ -47,7 +48,7 @@ test.describe('joining', () => {
 		await elsewhere.getByRole('button', { name: 'Sign in' }).click();
 		await expect(elsewhere.getByRole('link', { name: ada, exact: true })).toBeVisible();
 		await createRoom(elsewhere, fresh('Attic'));
-		await send(elsewhere, 'Two of my screens.');
+		await say(elsewhere, 'Two of my screens.');
 		await expect(message(elsewhere, 'Two of my screens.')).toContainText(ada);
 	});
 
@@ -62,7 +63,7 @@ test.describe('joining', () => {
 		const ada = fresh('Ada');
 		await join(page, ada);
 		await expect(signInLink(page)).toHaveValue(/\/signin\/[\w-]{43}$/);
-		await send(page, 'On my way.');
+		await say(page, 'On my way.');
 		await expect(message(page, 'On my way.')).toContainText(ada);
 	});
 
@@ -129,7 +130,7 @@ test.describe('creating a room', () => {
 		const name = fresh('日本語の部屋');
 		await createRoom(page, name);
 		await expect(page).toHaveURL(new RegExp(encodeURIComponent('日本語の部屋')));
-		await send(page, 'こんにちは');
+		await say(page, 'こんにちは');
 		await expect(message(page, 'こんにちは')).toHaveCount(1);
 		await page.reload();
 		await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
@@ -174,7 +175,7 @@ test.describe('sending', () => {
 		await expect(message(page, 'Is there tea?')).toHaveCount(1);
 		await expect(message(page, 'Is there tea?')).toContainText(ada);
 		await expect(composer(page)).toHaveValue('');
-		await send(page, 'There is now.');
+		await say(page, 'There is now.');
 		await expect(messages(page)).toHaveText([/Is there tea\?/, /There is now\./]);
 		await page.reload();
 		await expect(messages(page)).toHaveText([/Is there tea\?/, /There is now\./]);
@@ -183,7 +184,7 @@ test.describe('sending', () => {
 	test('keeps line breaks', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
-		await send(page, 'Roses are red,\n\nviolets are blue.');
+		await say(page, 'Roses are red,\n\nviolets are blue.');
 		await expect(message(page, 'Roses are red,').locator('br')).toHaveCount(2);
 		expect(await message(page, 'Roses are red,').innerText()).toContain('Roses are red,\n\nviolets are blue.');
 	});
@@ -205,7 +206,7 @@ test.describe('sending', () => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
 		const html = '<b>bold</b> &amp; <img src=x onerror="document.title=1"><script>document.title=1</script>{@html 1}';
-		await send(page, html);
+		await say(page, html);
 		await expect(message(page, html)).toHaveCount(1);
 		await page.reload();
 		await expect(message(page, html)).toHaveCount(1);
@@ -242,7 +243,7 @@ test.describe('sending', () => {
 		await openAs(page, ada, kitchen, scripts);
 		await composer(page).fill('Once is enough.');
 		await page.getByRole('button', { name: 'Send' }).dblclick();
-		await expect(message(page, 'Once is enough.')).toHaveCount(1);
+		await expect(permalink(message(page, 'Once is enough.'))).toHaveCount(1);
 		await open(page, kitchen, scripts);
 		await expect(messages(page)).toHaveText([/Once is enough\./]);
 	});

@@ -101,6 +101,12 @@ export async function send(page: Page, text: string): Promise<void> {
 	await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/** Sends, and waits until the message stands in the room: its time leads to it. */
+export async function say(page: Page, text: string): Promise<void> {
+	await send(page, text);
+	await expect(permalink(message(page, text))).toBeVisible();
+}
+
 /** Ends the session of this browser, from a page of its own. */
 export async function leave(page: Page): Promise<void> {
 	await page.goto('/you');

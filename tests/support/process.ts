@@ -35,6 +35,8 @@ export interface Deployment {
 	dataDir: string;
 	/** The key of the store alone; `undefined` where the app made its own. */
 	apiKey: string | undefined;
+	/** Below it the store's records are, for whoever has its key. */
+	records: string;
 	app: () => Running;
 	/** What the app and, hosted, the store printed since they last started. */
 	output: () => string;
@@ -87,6 +89,7 @@ export async function deploy(mode: Mode, env: Environment = {}): Promise<Deploym
 		url: app.url,
 		dataDir,
 		apiKey,
+		records: `${store?.url ?? `${app.url}/hpkv`}/record`,
 		app: () => app,
 		output: () => app.output() + (store?.output() ?? ''),
 		crash: async () => void (await (store ?? app).stop('SIGKILL')),

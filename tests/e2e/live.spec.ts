@@ -1,0 +1,441 @@
+/** What a running script adds: the page keeps itself true. On the embedded store and on a hosted one. */
+import type { Page, Route } from 'playwright/test';
+import { everyMessage, Person, sendIds } from './person.ts';
+import {
+	composer,
+	connection,
+	createRoom,
+	expect,
+	fresh,
+	join,
+	line,
+	lines,
+	log,
+	message,
+	messages,
+	open,
+	openAs,
+	permalink,
+	refusal,
+	room,
+	rooms,
+	say,
+	send,
+	signIn,
+	test
+} from './test.ts';
+
+/** The promise of the room: what one person says, the other sees within a second. */
+const SOON = { timeout: 1_000 };
+/** Backing off doubles the wait: a server that was away for two seconds is asked again within four. */
+const BACK = { timeout: 20_000 };
+
+const toSend = (url: URL) => url.search === '?/send';
+const toWatch = (url: URL) => url.pathname === '/watch';
+const toScripts = '**/_app/immutable/**/*.js';
+
+async function enter(page: Page, person: Person, path: string): Promise<void> {
+	await openAs(page, person, path, true);
+	await expect(connection(page)).toHaveText('Live');
+}
+
+const texts = (wanted: string[]) => wanted.map((text) => new RegExp(text));
+
+/** Holds requests back until they are let go. */
+async function hold(page: Page, url: string | ((url: URL) => boolean)): Promise<() => void> {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	await page.route(url, async (route) => {
+		await promise;
+		await route.continue();
+	});
+	return resolve;
+}
+
+async function loseTheAnswer(route: Route): Promise<void> {
+	await route.fetch();
+	await route.abort('connectionreset');
+}
+
+test.describe('two people in a room', () => {
+	test('see each other’s messages within a second, in order, without a reload', async ({ page, stranger, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		const other = await stranger();
+		await enter(page, ada, kitchen);
+		await enter(other, grace, kitchen);
+		let loads = 0;
+		for (const each of [page, other]) each.on('load', () => loads++);
+
+		for (let n = 1; n <= 6; n += 2) {
+			await send(page, line(n));
+			await expect(message(other, line(n))).toBeVisible(SOON);
+			await send(other, line(n + 1));
+			await expect(message(page, line(n + 1))).toBeVisible(SOON);
+		}
+		for (const each of [page, other]) await expect(messages(each)).toHaveText(texts(lines(1, 6)));
+		expect(loads).toBe(0);
+	});
+
+	test('who speak at once see the same order, each message once', async ({ page, stranger, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		const other = await stranger();
+		await enter(page, ada, kitchen);
+		await enter(other, grace, kitchen);
+
+		const talk = async (at: Page, from: number) => {
+			for (const text of lines(from, from + 9)) await send(at, text);
+		};
+		await Promise.all([talk(page, 1), talk(other, 101)]);
+		await expect.poll(() => everyMessage(ada.app, kitchen)).toHaveLength(20);
+		const said = (await everyMessage(ada.app, kitchen)).map((each) => each.message);
+		expect(said.filter((text) => text < line(100))).toEqual(lines(1, 10));
+		expect(said.filter((text) => text > line(100))).toEqual(lines(101, 110));
+		for (const each of [page, other]) await expect(messages(each)).toHaveText(texts(said));
+	});
+});
+
+test.describe('my own message', () => {
+	test('appears at once as sending, and settles where it stands', async ({ page, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await grace.say(kitchen, 'Who is there?');
+		await enter(page, ada, kitchen);
+
+		const letGo = await hold(page, toSend);
+		await send(page, 'I am.');
+		await send(page, 'And I stay.');
+		await expect(composer(page)).toHaveValue('');
+		await expect(composer(page)).toBeFocused();
+		const [first, second] = [message(page, 'I am.'), message(page, 'And I stay.')];
+		const before = [];
+		for (const sent of [first, second]) {
+			await expect(sent).toContainText('sending');
+			before.push({ box: await sent.boundingBox(), element: await sent.elementHandle() });
+		}
+
+		letGo();
+		for (const [i, sent] of [first, second].entries()) {
+			await expect(permalink(sent)).toBeVisible();
+			await expect(sent).not.toContainText('sending');
+			expect(await sent.boundingBox()).toEqual(before[i]?.box);
+			expect(await before[i]?.element?.evaluate((article) => article.isConnected)).toBe(true);
+		}
+		await expect(messages(page)).toHaveCount(3);
+	});
+
+	test('is sent by Enter, and broken by Shift+Enter', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await composer(page).pressSequentially('one');
+		await composer(page).press('Shift+Enter');
+		await composer(page).pressSequentially('two');
+		await composer(page).press('Enter');
+		await expect(message(page, /one\s*two/).locator('br')).toHaveCount(1);
+		await expect(composer(page)).toHaveValue('');
+	});
+
+	test('of which no answer came is one message when it is tried again', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		// Live, the page would hear that it did arrive.
+		await page.route(toWatch, (route) => route.abort());
+		await openAs(page, ada, kitchen, true);
+		await page.route(toSend, loseTheAnswer);
+		await send(page, 'Did you get that?');
+		await expect(message(page, 'Did you get that?')).toContainText('Not sent. Parley could not be reached.');
+		await page.unroute(toSend);
+		await page.getByRole('button', { name: 'Retry' }).click();
+		await expect(permalink(message(page, 'Did you get that?'))).toBeVisible();
+		await expect(messages(page)).toHaveCount(1);
+		expect(await everyMessage(ada.app, kitchen)).toHaveLength(1);
+	});
+
+	test('of which no answer came settles when the page hears of it', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await page.route(toSend, loseTheAnswer);
+		await send(page, 'Did you get that?');
+		await expect(permalink(message(page, 'Did you get that?'))).toBeVisible();
+		await expect(message(page, 'Not sent.')).toHaveCount(0);
+		await expect(messages(page)).toHaveCount(1);
+	});
+
+	test('under the id of another text is refused, kept, and sent under a new one', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		const used = sendIds();
+		await ada.send(kitchen, 'The first text.', used);
+		await enter(page, ada, kitchen);
+		await page.route(
+			toSend,
+			async (route) => {
+				const form = new URLSearchParams(route.request().postData() ?? '');
+				form.set('sendId', used.sendId);
+				await route.continue({ postData: form.toString() });
+			},
+			{ times: 1 }
+		);
+		await send(page, 'Another text.');
+		await expect(message(page, 'Another text.')).toContainText('had sent another text already');
+		await page.getByRole('button', { name: 'Retry' }).click();
+		await expect(permalink(message(page, 'Another text.'))).toBeVisible();
+		await expect(messages(page)).toHaveText([/The first text\./, /Another text\./]);
+	});
+
+	test('arrives when its writer leaves the page in the same moment', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await enter(page, ada, kitchen);
+		await send(page, 'Bye!');
+		await page.goto('about:blank');
+		await expect.poll(() => everyMessage(ada.app, kitchen)).toMatchObject([{ message: 'Bye!' }]);
+	});
+});
+
+test.describe('the room list', () => {
+	test('moves a room up when somebody speaks in it, and shows what was said', async ({ page, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const [attic, kitchen] = [fresh('Attic'), fresh('Kitchen')];
+		const atticPath = await ada.createRoom(attic);
+		await ada.createRoom(kitchen);
+		await enter(page, grace, '/');
+		await expect(rooms(page).getByRole('listitem').first()).toContainText(kitchen);
+
+		await ada.say(atticPath, 'Anybody up here?');
+		await expect(rooms(page).getByRole('listitem').first()).toContainText(attic, SOON);
+		await expect(room(page, attic)).toContainText('Anybody up here?');
+	});
+
+	test('shows a room that somebody creates, and hears what is said there', async ({ page, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		await enter(page, grace, '/');
+		const cellar = fresh('Cellar');
+		const path = await ada.createRoom(cellar);
+		await expect(rooms(page).getByRole('listitem').first()).toContainText(cellar, SOON);
+		await expect(connection(page)).toHaveText('Live');
+		await ada.say(path, 'It is dark down here.');
+		await expect(room(page, cellar)).toContainText('It is dark down here.', SOON);
+	});
+});
+
+test.describe('a line that is lost', () => {
+	test('because the server died comes back by itself, and brings what was missed once, in order', async ({
+		page,
+		own
+	}) => {
+		const app = await own();
+		const [ada, grace] = [await Person.join(app.url, 'Ada'), await Person.join(app.url, 'Grace')];
+		const kitchen = await grace.createRoom('Kitchen');
+		await enter(page, ada, kitchen);
+		await grace.say(kitchen, line(1));
+		await expect(message(page, line(1))).toBeVisible(SOON);
+		await composer(page).fill('I was about to say');
+
+		// The page comes back only after something was missed.
+		await page.route(toWatch, (route) => route.abort());
+		await app.crash();
+		await expect(connection(page)).toHaveText('Reconnecting…');
+		await app.restart();
+		await grace.say(kitchen, ...lines(2, 6));
+		await expect(connection(page)).toHaveText('Reconnecting…');
+		await page.unroute(toWatch);
+
+		await expect(connection(page)).toHaveText('Live', BACK);
+		await expect(messages(page)).toHaveText(texts(lines(1, 6)));
+		await grace.say(kitchen, line(7));
+		await expect(message(page, line(7))).toBeVisible(SOON);
+		await expect(messages(page)).toHaveText(texts(lines(1, 7)));
+		await expect(composer(page)).toHaveValue('I was about to say');
+	});
+
+	test('because the network went says so, and brings what was missed once, in order', async ({ page, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await grace.createRoom(fresh('Kitchen'));
+		await enter(page, ada, kitchen);
+		await grace.say(kitchen, line(1));
+		await expect(message(page, line(1))).toBeVisible(SOON);
+		await composer(page).fill('I was about to say');
+
+		await page.context().setOffline(true);
+		await expect(connection(page)).toHaveText('Offline');
+		await grace.say(kitchen, ...lines(2, 6));
+		await page.context().setOffline(false);
+
+		await expect(connection(page)).toHaveText('Live', BACK);
+		await expect(messages(page)).toHaveText(texts(lines(1, 6)));
+		await expect(composer(page)).toHaveValue('I was about to say');
+	});
+
+	test('shows what I write meanwhile as not sent, and sends it once when I ask again', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await enter(page, ada, kitchen);
+		await page.context().setOffline(true);
+		await send(page, 'Into the void.');
+		await expect(message(page, 'Into the void.')).toContainText('Not sent. Parley could not be reached.');
+		await page.context().setOffline(false);
+		await expect(connection(page)).toHaveText('Live', BACK);
+		await page.getByRole('button', { name: 'Retry' }).click();
+		await expect(permalink(message(page, 'Into the void.'))).toBeVisible();
+		await expect(message(page, 'Not sent.')).toHaveCount(0);
+		expect(await everyMessage(ada.app, kitchen)).toHaveLength(1);
+	});
+});
+
+test('what is typed before the script came is still there afterwards', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await signIn(page, ada);
+	const letGo = await hold(page, toScripts);
+	await page.goto(kitchen, { waitUntil: 'commit' });
+	await composer(page).pressSequentially('Typed before ');
+	await expect(connection(page)).toHaveCount(0);
+	letGo();
+	await expect(connection(page)).toHaveText('Live');
+	await expect(composer(page)).toHaveValue('Typed before ');
+	await expect(composer(page)).toBeFocused();
+	await page.keyboard.type('and after.');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(permalink(message(page, 'Typed before and after.'))).toBeVisible();
+});
+
+test('a visitor without a name reads, is not live, and becomes live by joining', async ({ page, someone }) => {
+	const grace = await someone('Grace');
+	const kitchen = await grace.createRoom(fresh('Kitchen'));
+	await grace.say(kitchen, line(1));
+	let sockets = 0;
+	page.on('websocket', () => sockets++);
+	await open(page, kitchen, true);
+	await expect(message(page, line(1))).toBeVisible();
+	await expect(connection(page)).toHaveText('Not live');
+	await grace.say(kitchen, line(2));
+	expect(sockets).toBe(0);
+
+	await join(page, fresh('Ada'));
+	await expect(connection(page)).toHaveText('Live');
+	await grace.say(kitchen, line(3));
+	await expect(message(page, line(3))).toBeVisible(SOON);
+	await expect(messages(page)).toHaveText(texts(lines(1, 3)));
+});
+
+test('the token of a page can neither read nor write, not even the key that it hears', async ({
+	page,
+	someone,
+	app
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Nobody may change this.');
+	const [said] = await everyMessage(ada.app, kitchen);
+	await enter(page, ada, kitchen);
+
+	const heard = `live:${said?.room}`;
+	const codes = await page.evaluate(
+		async ({ slug, key }) => {
+			const answer = await fetch(`/watch?room=${slug}`);
+			const ticket = (await answer.json()) as { url: string; token: string };
+			const address = new URL(ticket.url, location.href);
+			address.protocol = address.protocol.replace('http', 'ws');
+			const socket = new WebSocket(`${address.href}?token=${encodeURIComponent(ticket.token)}`);
+			const found: Record<number, unknown> = {};
+			const extra = { 2: { value: 'x' }, 3: { value: 'x' }, 5: { endKey: `${key}~` }, 6: { value: 1 } };
+			return new Promise((resolve, reject) => {
+				socket.onerror = () => reject(new Error('The socket was refused'));
+				socket.onopen = () => {
+					for (let op = 1; op <= 6; op++) {
+						socket.send(JSON.stringify({ op, key, messageId: op, ...extra[op as keyof typeof extra] }));
+					}
+				};
+				socket.onmessage = ({ data }: MessageEvent<string>) => {
+					const { messageId, code } = JSON.parse(data) as { messageId?: number; code?: number };
+					if (messageId === undefined) return;
+					found[messageId] = code;
+					if (Object.keys(found).length === 6) resolve(found);
+				};
+			});
+		},
+		{ slug: kitchen.split('/').at(-1) ?? '', key: heard }
+	);
+	expect(codes).toEqual({ 1: 403, 2: 403, 3: 403, 4: 403, 5: 403, 6: 403 });
+
+	// Nor does the store's other door open for a page: no session, and no token, is a key.
+	const written = await page.request.post(app.records, { data: { key: heard, value: 'x' } });
+	expect(written.status()).toBe(401);
+	const read = await page.request.get(`${app.records}/${heard}`);
+	expect(read.status()).toBe(401);
+	expect(await everyMessage(ada.app, kitchen)).toEqual([said]);
+});
+
+test('a whole visit leaves no error on the console, and none of its policy broken', async ({ page, someone }) => {
+	const complaints: string[] = [];
+	page.on('console', (entry) => {
+		if (entry.type() === 'error' || entry.type() === 'warning') complaints.push(`${entry.type()}: ${entry.text()}`);
+	});
+	page.on('pageerror', (error) => complaints.push(error.message));
+	await page.exposeFunction('complain', (what: string) => complaints.push(what));
+	await page.addInitScript(() =>
+		addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+			(window as unknown as { complain: (what: string) => void }).complain(`${violatedDirective}: ${blockedURI}`)
+		)
+	);
+	const grace = await someone('Grace');
+	const attic = await grace.createRoom(fresh('Attic'));
+	await grace.say(attic, ...lines(1, 60));
+
+	await open(page, '/', true);
+	await join(page, fresh('Ada'));
+	await expect(connection(page)).toHaveText('Live');
+	await page.getByRole('button', { name: 'Copy' }).click();
+	await createRoom(page, fresh('Kitchen'));
+	await expect(connection(page)).toHaveText('Live');
+	await say(page, 'See https://example.org.');
+	await send(page, ' ');
+	await expect(refusal(page)).toBeVisible();
+	await page.getByRole('link', { name: 'Rooms' }).click();
+	await room(page, 'Attic').first().click();
+	await expect(message(page, line(60))).toBeVisible();
+	await page.getByRole('link', { name: 'Older messages' }).click();
+	await permalink(message(page, line(5))).click();
+	await expect(page.locator('[aria-current=true]')).toHaveText(new RegExp(line(5)));
+	await page.goBack();
+	await page.reload();
+	await expect(log(page)).toBeVisible();
+	await page.goto('/you');
+	await page.getByRole('button', { name: 'Make a sign-in link' }).click();
+	await expect(page.getByRole('textbox', { name: 'Your sign-in link' })).toBeVisible();
+	await page.getByRole('button', { name: 'Leave' }).click();
+	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+	expect(complaints).toEqual([]);
+});
+
+for (const width of [360, 1_280]) {
+	test(`nothing moves when the script takes over a room of fifty messages, ${width} pixels wide`, async ({
+		page,
+		someone
+	}) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		for (let n = 1; n <= 50; n++) await (n % 7 < 4 ? ada : grace).say(kitchen, line(n).repeat(1 + (n % 5) * 4));
+
+		await page.setViewportSize({ width, height: 800 });
+		await page.addInitScript(() => {
+			const shifts = ((window as unknown as { shifts: number[] }).shifts = []) as number[];
+			new PerformanceObserver((list) => {
+				for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+			}).observe({ type: 'layout-shift', buffered: true });
+		});
+		await signIn(page, ada);
+		const letGo = await hold(page, toScripts);
+		await page.goto(kitchen, { waitUntil: 'commit' });
+		await expect(message(page, line(50))).toBeVisible();
+		const painted = () =>
+			page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+		await painted();
+		letGo();
+		await expect(connection(page)).toHaveText('Live');
+		await painted();
+		const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
+		expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThanOrEqual(0.02);
+	});
+}
