@@ -13,8 +13,7 @@ import { sequence } from '@sveltejs/kit/hooks';
 export const init: ServerInit = async () => {
 	if (building) return;
 	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
-	await slot.close?.();
-	slot.request = slot.upgrade = slot.close = undefined;
+	await vacate();
 	slot.listen = config.listen;
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
@@ -25,6 +24,11 @@ export const init: ServerInit = async () => {
 		await closeStore?.();
 	};
 };
+
+async function vacate(): Promise<void> {
+	await slot.close?.();
+	slot.request = slot.upgrade = slot.close = undefined;
+}
 
 const visitor: Handle = ({ event, resolve }) => {
 	event.locals.visitor = new Visitor(store, event.cookies, event.url);

@@ -6,6 +6,9 @@
 /** HPKV ranges walk upward in byte order, so numbers are padded to one width. */
 const padded = (n: number) => String(n).padStart(12, '0');
 
+/** An emoji in hex, `1f44d-1f3fd`: keys are plain. */
+const codePoints = (emoji: string) => Array.from(emoji, (point) => (point.codePointAt(0) ?? 0).toString(16)).join('-');
+
 export interface KeyRange {
 	start: string;
 	/** Included, as HPKV counts. */
@@ -45,6 +48,22 @@ export const keys = {
 		end: keys.change(room, to)
 	}),
 
+	/**
+	 * What happened to a message, filed under it, so that a page needs no scan of the change log. The mark of a deletion is
+	 * read by everybody who has just written text of the message: it wins.
+	 */
+	markDeleted: (room: string, n: number) => `mark:${room}:${padded(n)}:delete`,
+	/** Change `m` gave message `n` another text; the highest `m` counts. */
+	markEdited: (room: string, n: number, m: number) => `mark:${room}:${padded(n)}:edit:${padded(m)}`,
+	edits: (room: string, n: number) => below(`mark:${room}:${padded(n)}:edit:`),
+	/** What a person thinks of message `n`, in one emoji. Appended. */
+	markReacted: (room: string, n: number, person: string, emoji: string) =>
+		`mark:${room}:${padded(n)}:react:${person}:${codePoints(emoji)}`,
+	marks: (room: string, from: number, to: number): KeyRange => ({
+		start: `mark:${room}:${padded(from)}:`,
+		end: `mark:${room}:${padded(to)}:~`
+	}),
+
 	/** The newest entry of either log: a wake-up for subscribers, never read as truth. */
 	live: (room: string) => `live:${room}`,
 	/** Set when the list of rooms changes. */
@@ -54,6 +73,8 @@ export const keys = {
 	lasts: below('last:'),
 
 	person: (person: string) => `person:${person}`,
+	/** Whether a person is an operator, or is blocked. Set by operators. */
+	standing: (person: string) => `standing:${person}`,
 	/** Claims on a person's name; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	session: (digest: string) => `session:${digest}`,
@@ -65,3 +86,24 @@ export const keys = {
 
 /** The id at the end of a key of the form `kind:{id}`. */
 export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);
+
+/** A mark's key, taken apart. */
+export type MarkKey =
+	| { n: number; kind: 'deleted' }
+	| { n: number; kind: 'edited'; m: number }
+	| { n: number; kind: 'reacted'; person: string; emoji: string };
+
+export function readMarkKey(key: string): MarkKey | undefined {
+	const [, , n, kind, first = '', second = ''] = key.split(':');
+	switch (kind) {
+		case 'delete':
+			return { n: Number(n), kind: 'deleted' };
+		case 'edit':
+			return { n: Number(n), kind: 'edited', m: Number(first) };
+		case 'react': {
+			const emoji = String.fromCodePoint(...second.split('-').map((point) => parseInt(point, 16)));
+			return { n: Number(n), kind: 'reacted', person: first, emoji };
+		}
+	}
+	return undefined;
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A message as it is stored and shown. `n` is its number in the room (1, 2, 3 …), `timestamp` milliseconds since 1970. */
+/** A message as it is stored. `n` is its number in the room (1, 2, 3 …), `timestamp` milliseconds since 1970. */
 export const ChatMessage = z.object({
 	n: z.int().positive(),
 	/** The id of the send that made it: unique for its person and room. */
@@ -8,8 +8,11 @@ export const ChatMessage = z.object({
 	room: z.string(),
 	person: z.string(),
 	sender: z.string(),
+	/** Empty in a deleted one. */
 	message: z.string(),
-	timestamp: z.number()
+	timestamp: z.number(),
+	/** What is left of a deleted message: that there was one, and whose. */
+	deleted: z.literal(true).optional()
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 

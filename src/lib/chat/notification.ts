@@ -19,8 +19,24 @@ export function isChatMessage(value: unknown): value is ChatMessage {
 		isText(value.person) &&
 		isText(value.sender) &&
 		isText(value.message) &&
-		typeof value.timestamp === 'number'
+		typeof value.timestamp === 'number' &&
+		(value.deleted === undefined || value.deleted === true)
 	);
+}
+
+function isChange(value: unknown): value is Change {
+	if (!isRecord(value) || !isNumber(value.m) || !isNumber(value.n) || typeof value.timestamp !== 'number') return false;
+	switch (value.kind) {
+		case 'late':
+		case 'delete':
+			return true;
+		case 'edit':
+			return value.message === undefined || isText(value.message);
+		case 'react':
+			return [value.person, value.name, value.emoji].every(isText) && typeof value.on === 'boolean';
+		default:
+			return false;
+	}
 }
 
 /** A push is only a hint: what this reader does not understand says `unknown`, and is asked for. */
@@ -32,8 +48,6 @@ export function readLive(text: string): Live {
 		return { kind: 'unknown' };
 	}
 	if (isChatMessage(value)) return { kind: 'message', message: value };
-	if (isRecord(value) && isNumber(value.m) && isNumber(value.n) && value.kind === 'late') {
-		return { kind: 'change', change: value as Change };
-	}
+	if (isChange(value)) return { kind: 'change', change: value };
 	return { kind: 'unknown' };
 }

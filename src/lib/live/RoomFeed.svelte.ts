@@ -96,15 +96,16 @@ export class RoomFeed {
 		const live = readLive(value ?? '');
 		const known = new Set(this.timeline.cursor.holes);
 		if (live.kind === 'message') this.timeline.receive(live.message);
-		if (live.kind === 'change') this.timeline.expectLate(live.change);
+		if (live.kind === 'change') this.timeline.hear(live.change);
 		if (live.kind === 'unknown') return void this.ask();
-		if (this.timeline.cursor.holes.some((n) => !known.has(n))) this.#askForHoles();
+		const jumped = live.kind === 'change' && live.change.m > this.timeline.cursor.change;
+		if (jumped || this.timeline.cursor.holes.some((n) => !known.has(n))) this.#askForMissing(jumped);
 	}
 
-	#askForHoles(): void {
+	#askForMissing(anyway: boolean): void {
 		for (const age of ASK_AT_AGES) {
 			this.#later(age, () => {
-				if (this.timeline.cursor.holes.length > 0) void this.ask();
+				if (this.timeline.cursor.holes.length > 0 || (anyway && age === ASK_AT_AGES[0])) void this.ask();
 			});
 		}
 	}

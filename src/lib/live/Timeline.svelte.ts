@@ -1,7 +1,7 @@
-import type { ChatMessage } from '../chat/message.ts';
 import type { Change } from '../chat/change.ts';
+import type { ShownMessage } from '../chat/shown.ts';
 import type { Cursor } from '../chat/cursor.ts';
-import { before, expectLate, receive, repair, type Held, type Repair } from './gap.ts';
+import { before, hear, receive, repair, type Held, type Repair } from './gap.ts';
 
 /** So long a jump in the numbers holds back what came after it, in milliseconds; then the hole is passed on screen. */
 export const HOLD_BACK = 3_000;
@@ -11,24 +11,24 @@ export class Timeline {
 	#held: Held;
 	/** The holes that hold back what came after them. */
 	readonly #young = new Set<number>();
-	#shown = $state.raw<readonly ChatMessage[]>([]);
+	#shown = $state.raw<readonly ShownMessage[]>([]);
 
-	#waiting = $state.raw<readonly ChatMessage[]>([]);
+	#waiting = $state.raw<readonly ShownMessage[]>([]);
 
-	constructor(page: { messages: readonly ChatMessage[]; cursor: Cursor }) {
+	constructor(page: { messages: readonly ShownMessage[]; cursor: Cursor }) {
 		const { messages, cursor } = page;
-		this.#held = { messages, cursor, from: messages[0]?.n ?? 1 };
+		this.#held = { messages, cursor, from: messages[0]?.n ?? 1, early: [] };
 		// The holes that a page came with are passed already: it shows what stands after them.
 		this.#shown = messages;
 	}
 
 	/** Ascending, without gaps that could still be filled in the next seconds. */
-	get messages(): readonly ChatMessage[] {
+	get messages(): readonly ShownMessage[] {
 		return this.#shown;
 	}
 
 	/** What is known and held back. */
-	get waiting(): readonly ChatMessage[] {
+	get waiting(): readonly ShownMessage[] {
 		return this.#waiting;
 	}
 
@@ -38,12 +38,13 @@ export class Timeline {
 	}
 
 	/** A message that was pushed, or that the server answered a send with. */
-	receive(message: ChatMessage): void {
+	receive(message: ShownMessage): void {
 		this.#become(receive(this.#held, message));
 	}
 
-	expectLate(change: Change): void {
-		this.#become(expectLate(this.#held, change));
+	/** Something that happened to a message. */
+	hear(change: Change): void {
+		this.#become(hear(this.#held, change));
 	}
 
 	repair(asked: Cursor, answer: Repair): void {

@@ -3,7 +3,8 @@ import { Change } from '../chat/change.ts';
 import { holesIn, knownChanges, numbers, runs, SETTLED_AFTER, type Cursor } from '../chat/cursor.ts';
 import { keys } from '../chat/keys.ts';
 import { PAGE } from '../chat/limits.ts';
-import { StoredMessage, type ChatMessage } from '../chat/message.ts';
+import type { ShownMessage } from '../chat/shown.ts';
+import { isMessage, readShown, type Shown } from './marks.ts';
 import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
 
@@ -12,7 +13,7 @@ export type Place = { before: number } | { after: number } | { around: number } 
 
 /** A page of a room, ascending. */
 export interface Page {
-	messages: ChatMessage[];
+	messages: ShownMessage[];
 	/** The page before this one is the one before this number. */
 	older?: number;
 	/** The page after this one is the one after this number; a page without it ends at the newest message. */
@@ -26,7 +27,7 @@ const FURTHER = [4 * PAGE, 1_000];
 /** The newest changes a page looks through for messages that are about to come late. */
 const RECENT_CHANGES = 20;
 
-/** A page: both counters, then its ranges. Two dependent round trips, up to four where most numbers came to nothing. */
+/** A page: both counters, then its ranges, of messages and of what happened to them. Two dependent round trips, up to four where most numbers came to nothing. */
 export async function readPage(store: Hpkv, room: string, place: Place, now: number): Promise<Page> {
 	const [head, changeHead] = await readCounters(store, room);
 	const changesFrom = Math.max(0, changeHead - RECENT_CHANGES);
@@ -48,7 +49,7 @@ export async function readPage(store: Hpkv, room: string, place: Place, now: num
 		cursor: {
 			message: head,
 			holes: newer ? [] : withLate(holesIn(numbers(Math.max(1, lowest), head), found, now), changes, found, now),
-			change: knownChanges(changesFrom, changeHead, changes.map(at), now)
+			change: beforeUnseen(head, changes, knownChanges(changesFrom, changeHead, changes.map(at), now))
 		}
 	};
 }
@@ -57,7 +58,9 @@ export async function readPage(store: Hpkv, room: string, place: Place, now: num
 export interface News {
 	/** The time here, in milliseconds since 1970: what is settled is decided by the clock that wrote the timestamps. */
 	now: number;
-	messages: ChatMessage[];
+	messages: ShownMessage[];
+	/** What happened to messages since, ascending. */
+	changes: Change[];
 	/** Where the reader stands once it has these. */
 	cursor: Cursor;
 }
@@ -71,26 +74,27 @@ export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: 
 	if (head - cursor.message > TOO_FAR || changeHead - cursor.change > TOO_FAR) return 'too-far';
 	const lacking = [...new Set([...cursor.holes, ...numbers(cursor.message + 1, head)])].sort((a, b) => a - b);
 	// The entry it stands at is read as well: its time may settle the holes before it.
-	const wanted = runs([...new Set([...lacking, cursor.message])].sort((a, b) => a - b)).map(([from, to]) =>
-		keys.messages(room, from, to)
-	);
+	const wanted = runs([...new Set([...lacking, cursor.message])].sort((a, b) => a - b));
 	const [ranges, changes] = await Promise.all([
-		Promise.all(wanted.map((range) => readRange(store, range))),
+		Promise.all(wanted.map(([from, to]) => readShown(store, room, from, to))),
 		readChanges(store, room, cursor.change, changeHead)
 	]);
-	const found = stored(ranges.flat().map(({ value }) => value));
+	const found = ranges.flat();
 	const here = new Set(found.map(({ n }) => n));
-	const late = [...new Set(changes.map(({ n }) => n))].filter((n) => !here.has(n));
-	found.push(...stored(await Promise.all(late.map((n) => store.get(keys.message(room, n))))));
+	const late = [...new Set(changes.filter(({ kind }) => kind === 'late').map(({ n }) => n))].filter(
+		(n) => !here.has(n)
+	);
+	found.push(...(await Promise.all(late.map((n) => readShown(store, room, n, n)))).flat());
 
 	const asked = new Set([...lacking, ...late]);
 	return {
 		now,
 		messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),
+		changes,
 		cursor: {
 			message: Math.max(cursor.message, head),
 			holes: withLate(holesIn(lacking, found, now), changes, found, now),
-			change: knownChanges(cursor.change, changeHead, changes.map(at), now)
+			change: beforeUnseen(head, changes, knownChanges(cursor.change, changeHead, changes.map(at), now))
 		}
 	};
 }
@@ -119,9 +123,8 @@ function windowOf(place: Place, head: number): Window {
 }
 
 /** The records of the place's window, and beyond it in one direction until there is a page of messages or nothing more. */
-async function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<StoredMessage[]> {
-	const read = async (from: number, to: number) =>
-		stored((await readRange(store, keys.messages(room, from, to))).map(({ value }) => value));
+async function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Shown[]> {
+	const read = (from: number, to: number) => readShown(store, room, from, to);
 	let { from, to } = windowOf(place, head);
 	let found = to < from ? [] : await read(from, to);
 	if (place && 'around' in place) return found;
@@ -147,14 +150,21 @@ async function readChanges(store: Hpkv, room: string, after: number, head: numbe
 }
 
 /** A message announced as late and not there yet is a hole, however old its number is. */
-function withLate(holes: number[], changes: Change[], found: StoredMessage[], now: number): number[] {
+function withLate(holes: number[], changes: Change[], found: Shown[], now: number): number[] {
 	const present = new Set(found.map(({ n }) => n));
-	const coming = changes.filter(({ n, timestamp }) => timestamp > now - SETTLED_AFTER && !present.has(n));
+	const coming = changes.filter(
+		({ kind, n, timestamp }) => kind === 'late' && timestamp > now - SETTLED_AFTER && !present.has(n)
+	);
 	return [...new Set([...holes, ...coming.map(({ n }) => n)])].sort((a, b) => a - b);
 }
 
-const isMessage = (stored: StoredMessage): stored is ChatMessage => 'id' in stored;
+/**
+ * The two counters are read at once, so a message can be sent and changed between: its change is left for the next
+ * question, since the message itself will be pushed as it was sent.
+ */
+function beforeUnseen(head: number, changes: Change[], known: number): number {
+	const unseen = changes.find(({ n }) => n > head);
+	return unseen ? Math.min(known, unseen.m - 1) : known;
+}
 
 const at = ({ m, timestamp }: Change) => ({ n: m, timestamp });
-
-const stored = (values: (string | undefined)[]) => values.flatMap((value) => parsed(StoredMessage, value) ?? []);

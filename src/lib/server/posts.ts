@@ -1,8 +1,11 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import type { Change } from '../chat/change.ts';
 import { keys } from '../chat/keys.ts';
 import type { ChatMessage } from '../chat/message.ts';
 import { messageText } from '../chat/draft.ts';
 import { preview } from '../chat/preview.ts';
+import { tombstone } from '../chat/shown.ts';
+import { isDeleted, mendLast, readMessage, refreshLast } from './changes.ts';
 import { messageOf, send, type Send, type Sent } from './send.ts';
 
 export type Posted = Sent | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' };
@@ -51,17 +54,41 @@ export class Posts {
 		}
 	}
 
+	/** Wakes the readers for a change that was made; an edit is shown in the room list, too. */
+	announceChange(room: string, change: Change): void {
+		this.#behind(async () => {
+			await this.#store.set(keys.live(room), JSON.stringify(change));
+			if (change.kind !== 'edit' || change.message === undefined) return;
+			const standing = await readMessage(this.#store, room, change.n);
+			if (standing) await refreshLast(this.#store, { ...standing, message: change.message });
+			if (!(await isDeleted(this.#store, room, change.n))) return;
+			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
+			await this.#store.set(keys.live(room), JSON.stringify(blank));
+		});
+	}
+
 	/** Waits until every reader that is owed a wake-up had it. */
 	async settle(): Promise<void> {
 		await Promise.all(this.#announcing);
 	}
 
 	#announce(message: ChatMessage, repeated: boolean): void {
-		const wake = this.#store.set(keys.live(message.room), JSON.stringify(message));
-		// A repeated send may be an old one, and must not become the preview again.
-		const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
-		const announcing: Promise<void> = Promise.all([wake, show])
-			.then(() => undefined, this.#failed)
+		this.#behind(async () => {
+			const wake = this.#store.set(keys.live(message.room), JSON.stringify(message));
+			// A repeated send may be an old one, and must not become the preview again.
+			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
+			await Promise.all([wake, show]);
+			// Both hold text: a deletion that came in between wins.
+			if (message.deleted || !(await isDeleted(this.#store, message.room, message.n))) return;
+			await this.#store.set(keys.live(message.room), JSON.stringify(tombstone(message)));
+			await mendLast(this.#store, message.room, message.n);
+		});
+	}
+
+	/** Goes on behind the answer. */
+	#behind(work: () => Promise<void>): void {
+		const announcing: Promise<void> = work()
+			.catch(this.#failed)
 			.finally(() => this.#announcing.delete(announcing));
 		this.#announcing.add(announcing);
 	}

@@ -4,6 +4,8 @@ import type { Change } from '../chat/change.ts';
 import { LATE_AFTER } from '../chat/cursor.ts';
 import { keys } from '../chat/keys.ts';
 import { StoredMessage, type ChatMessage } from '../chat/message.ts';
+import { tombstone } from '../chat/shown.ts';
+import { isDeleted } from './changes.ts';
 import { appendToken } from './claims.ts';
 import { digest } from './ids.ts';
 import { parsed } from './parsed.ts';
@@ -82,7 +84,11 @@ async function write(store: Hpkv, draft: Send, token: SendToken, clock: () => nu
 	if (clock() - token.timestamp > LATE_AFTER) await logLate(store, draft.room, token.n, clock());
 	const message = messageOf(draft, token);
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(message));
-	return message;
+	// A try that comes this late may have written over a tombstone: the deletion wins.
+	if (!(await isDeleted(store, draft.room, token.n))) return message;
+	const left = tombstone(message);
+	await store.set(keys.message(draft.room, token.n), JSON.stringify(left));
+	return left;
 }
 
 /** The record of a send; a number and a time that are not known yet are as long as any. */

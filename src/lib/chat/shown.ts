@@ -1,0 +1,65 @@
+/**
+ * A message as people see it: as it was sent, with everything that has happened to it since. A page finds that in the
+ * marks filed under its messages, an open page hears it as changes; both come to the same, whatever the order and however
+ * often a change is heard, because for each thing that can change the highest change number counts.
+ */
+import type { Change } from './change.ts';
+import type { ChatMessage } from './message.ts';
+
+export interface Reaction {
+	emoji: string;
+	person: string;
+	name: string;
+	/** The change that put it on or took it off. */
+	m: number;
+	/** A reaction that was taken off is remembered: an earlier change that comes late must not put it on again. */
+	on: boolean;
+}
+
+export interface ShownMessage extends ChatMessage {
+	/** When it was edited, and by which change. */
+	edited?: { m: number; timestamp: number };
+	/** Everybody's, in the order of their changes. */
+	reactions?: readonly Reaction[];
+}
+
+/** `message` after `change`, which must be one of its own. */
+export function changed(message: ShownMessage, change: Change): ShownMessage {
+	if (message.deleted) return message;
+	switch (change.kind) {
+		case 'delete':
+			return tombstone(message);
+		case 'edit': {
+			const { m, timestamp, message: text } = change;
+			if (text === undefined || m <= (message.edited?.m ?? 0)) return message;
+			return { ...message, message: text, edited: { m, timestamp } };
+		}
+		case 'react':
+			return { ...message, reactions: withReaction(message.reactions ?? [], change) };
+		case 'late':
+			return message;
+	}
+}
+
+/** What a deletion leaves. */
+export function tombstone({ n, id, room, person, sender, timestamp }: ChatMessage): ChatMessage {
+	return { n, id, room, person, sender, message: '', timestamp, deleted: true };
+}
+
+function withReaction(reactions: readonly Reaction[], { emoji, person, name, m, on }: Reaction): readonly Reaction[] {
+	const same = reactions.find((held) => held.emoji === emoji && held.person === person);
+	if (same && same.m >= m) return reactions;
+	return [...reactions.filter((held) => held !== same), { emoji, person, name, m, on }].sort((a, b) => a.m - b.m);
+}
+
+/** The reactions that are on, by emoji, in the order in which each emoji first came. */
+export function tally(reactions: readonly Reaction[] = []): { emoji: string; people: readonly Reaction[] }[] {
+	const byEmoji = new Map<string, Reaction[]>();
+	for (const reaction of reactions) {
+		if (!reaction.on) continue;
+		const people = byEmoji.get(reaction.emoji);
+		if (people) people.push(reaction);
+		else byEmoji.set(reaction.emoji, [reaction]);
+	}
+	return [...byEmoji].map(([emoji, people]) => ({ emoji, people }));
+}

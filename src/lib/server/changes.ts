@@ -1,0 +1,173 @@
+/**
+ * What people do to messages that are sent: edit, delete, react. Nothing is read, changed and written back: each of these
+ * makes a new key, sets one that says the same whoever sets it, or appends. None needs a claim, because all are
+ * idempotent: done twice, they come to the same. The mark comes first, then the entry in the change log, so that whoever
+ * knows of a change finds it on the page as well.
+ */
+import { StoreRefused, type Hpkv } from '../../hpkv/client/hpkv.ts';
+import { EditMark, type Change } from '../chat/change.ts';
+import { LATE_AFTER } from '../chat/cursor.ts';
+import { messageText } from '../chat/draft.ts';
+import { keys, readMarkKey } from '../chat/keys.ts';
+import { StoredMessage, type ChatMessage } from '../chat/message.ts';
+import { preview } from '../chat/preview.ts';
+import { isEmoji, writeReactionToken } from '../chat/reaction.ts';
+import { LastMessage } from '../chat/room.ts';
+import { tombstone } from '../chat/shown.ts';
+import { encodeName } from './marks.ts';
+import { parsed } from './parsed.ts';
+import { readRange } from './ranges.ts';
+
+export type ChangeRefusal =
+	'gone' | 'deleted' | 'not-yours' | 'empty' | 'too-long' | 'too-many-bytes' | 'too-often' | 'no-emoji';
+export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
+
+/** Which message, and who wants it changed. */
+export interface Target {
+	room: string;
+	n: number;
+	person: string;
+}
+
+/** How often a message may be edited: every version stays under its message until it is deleted. */
+const MOST_EDITS = 100;
+
+/** How often a change is written again because it was stored too late to be waited for. */
+const REPEATS = 3;
+
+const refused = (because: ChangeRefusal): Changed => ({ ok: false, because });
+
+/** Gives one's own message another text. */
+export async function edit(store: Hpkv, target: Target, typed: string, clock: () => number): Promise<Changed> {
+	const { room, n, person } = target;
+	const standing = await readMessage(store, room, n);
+	if (!standing) return refused('gone');
+	if (standing.person !== person) return refused('not-yours');
+	if (standing.deleted) {
+		// An edit that died just after it wrote may have left its text behind: its retry takes it out.
+		await blankEdits(store, room, n, clock());
+		return refused('deleted');
+	}
+	const text = messageText(typed);
+	if (!text.ok) return refused(text.because);
+	const message = text.text;
+	// The entry in the log is at most as long as the record with this text.
+	if (Buffer.byteLength(JSON.stringify({ ...standing, message })) > store.maxValueBytes)
+		return refused('too-many-bytes');
+	if ((await readRange(store, keys.edits(room, n))).length >= MOST_EDITS) return refused('too-often');
+
+	const timestamp = clock();
+	const change = await log(store, room, clock, async (m) => {
+		await store.set(keys.markEdited(room, n, m), JSON.stringify({ message, timestamp }));
+		return { kind: 'edit', m, n, timestamp, message };
+	});
+	if (await isDeleted(store, room, n)) {
+		await blankEdit(store, room, n, change.m, timestamp);
+		return refused('deleted');
+	}
+	return { ok: true, change };
+}
+
+/** Takes a message's text out of the store, with all its versions: one's own, or any for an operator. */
+export async function remove(
+	store: Hpkv,
+	{ room, n, person }: Target,
+	operator: boolean,
+	clock: () => number
+): Promise<Changed> {
+	const standing = await readMessage(store, room, n);
+	if (!standing) return refused('gone');
+	if (standing.person !== person && !operator) return refused('not-yours');
+	const timestamp = clock();
+	// From here on, whoever has just written text of this message finds the mark and takes it out again.
+	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
+	await store.set(keys.message(room, n), JSON.stringify(tombstone(standing)));
+	await blankEdits(store, room, n, timestamp);
+	await mendLast(store, room, n);
+	const change = await log(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
+	return { ok: true, change };
+}
+
+/** Puts one's emoji under a message, or takes it off. */
+export async function react(
+	store: Hpkv,
+	{ room, n, person }: Target,
+	{ name, emoji, on }: { name: string; emoji: string; on: boolean },
+	clock: () => number
+): Promise<Changed> {
+	if (!isEmoji(emoji)) return refused('no-emoji');
+	const standing = await readMessage(store, room, n);
+	if (!standing) return refused('gone');
+	if (standing.deleted) return refused('deleted');
+	const timestamp = clock();
+	try {
+		const change = await log(store, room, clock, async (m) => {
+			const token = writeReactionToken({ m, on, name }, encodeName(name));
+			await store.patch(keys.markReacted(room, n, person, emoji), token);
+			return { kind: 'react', m, n, timestamp, person, name, emoji, on };
+		});
+		return { ok: true, change };
+	} catch (error) {
+		// The tokens of this one mind have filled their record.
+		if (error instanceof StoreRefused) return refused('too-often');
+		throw error;
+	}
+}
+
+/** Whoever writes text of a message asks afterwards: a deletion wins over a late write. */
+export async function isDeleted(store: Hpkv, room: string, n: number): Promise<boolean> {
+	return (await store.get(keys.markDeleted(room, n))) !== undefined;
+}
+
+/** Takes the text out of the room list's preview, if it shows this message. */
+export async function mendLast(store: Hpkv, room: string, n: number): Promise<void> {
+	const last = parsed(LastMessage, await store.get(keys.last(room)));
+	if (last?.n === n && last.text !== '') await store.set(keys.last(room), JSON.stringify({ ...last, text: '' }));
+}
+
+/** Shows an edited message in the room list, if it is the newest there. */
+export async function refreshLast(store: Hpkv, message: ChatMessage): Promise<void> {
+	const { room, n } = message;
+	const last = parsed(LastMessage, await store.get(keys.last(room)));
+	if (last?.n !== n) return;
+	await store.set(keys.last(room), JSON.stringify(preview(message)));
+	if (await isDeleted(store, room, n)) await mendLast(store, room, n);
+}
+
+export async function readMessage(store: Hpkv, room: string, n: number): Promise<ChatMessage | undefined> {
+	const standing = parsed(StoredMessage, await store.get(keys.message(room, n)));
+	return standing && 'id' in standing ? standing : undefined;
+}
+
+/**
+ * Gives a change its number, has its mark written, and logs it. One that was stored so late that readers may have settled
+ * its number is written again under another.
+ */
+async function log<C extends Change>(
+	store: Hpkv,
+	room: string,
+	clock: () => number,
+	mark: (m: number) => Promise<C>
+): Promise<C> {
+	for (let tries = 1; ; tries++) {
+		const begun = clock();
+		const change = await mark(await store.increment(keys.changeCount(room)));
+		await store.set(keys.change(room, change.m), JSON.stringify(change));
+		if (clock() - begun <= LATE_AFTER || tries === REPEATS) return change;
+	}
+}
+
+/** Takes the text out of every edit of a message, under its mark and in the log. */
+async function blankEdits(store: Hpkv, room: string, n: number, timestamp: number): Promise<void> {
+	for (const { key } of await readRange(store, keys.edits(room, n))) {
+		const mark = readMarkKey(key);
+		if (mark?.kind === 'edited') await blankEdit(store, room, n, mark.m, timestamp);
+	}
+}
+
+async function blankEdit(store: Hpkv, room: string, n: number, m: number, timestamp: number): Promise<void> {
+	const blank: EditMark = { timestamp };
+	const change: Change = { kind: 'edit', m, n, timestamp };
+	await store.set(keys.markEdited(room, n, m), JSON.stringify(blank));
+	await store.set(keys.change(room, m), JSON.stringify(change));
+}

@@ -1,0 +1,164 @@
+import { expect, test } from 'vitest';
+import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import { Change } from '../../src/lib/chat/change.ts';
+import { writeSendToken } from '../../src/lib/chat/claim.ts';
+import { keys } from '../../src/lib/chat/keys.ts';
+import { preview } from '../../src/lib/chat/preview.ts';
+import { changed, type ShownMessage } from '../../src/lib/chat/shown.ts';
+import { edit, react, remove } from '../../src/lib/server/changes.ts';
+import { digest } from '../../src/lib/server/ids.ts';
+import { readShown } from '../../src/lib/server/marks.ts';
+import { messageOf, send } from '../../src/lib/server/send.ts';
+import { explore, rangeOf, type Actor, type Records, type Space } from './explore.ts';
+
+const ROOM = 'kitchen';
+const draft = {
+	room: ROOM,
+	person: 'ada',
+	sender: 'Ada',
+	day: '20261123',
+	sendId: 'ada-0000000000000001',
+	message: 'secret one'
+};
+const message = messageOf(draft, { n: 1, timestamp: 1 });
+const target = { room: ROOM, n: 1, person: 'ada' };
+
+/** The message as its send left it. */
+const sent: Records = {
+	[keys.messageCount(ROOM)]: '1',
+	[keys.sent(draft.day, ROOM, draft.person, draft.sendId)]: writeSendToken({
+		n: 1,
+		timestamp: 1,
+		hash: digest(draft.message).slice(0, 32)
+	}),
+	[keys.message(ROOM, 1)]: JSON.stringify(message),
+	[keys.last(ROOM)]: JSON.stringify(preview(message))
+};
+
+const edits = (text: string): Actor => ({
+	name: `edit ${text}`,
+	run: (store, clock) => edit(store, target, text, clock)
+});
+const deletes: Actor = { name: 'delete', run: (store, clock) => remove(store, target, false, clock) };
+const resends: Actor = { name: 'send', run: (store, clock) => send(store, draft, clock) };
+const reacts = (person: string, on: boolean): Actor => ({
+	name: `${person} ${on}`,
+	run: (store, clock) => react(store, { ...target, person }, { name: person, emoji: '👍', on }, clock)
+});
+
+/** A store that only reads. */
+const reader = (records: Records): Hpkv =>
+	({
+		get: (key: string) => Promise.resolve(records[key]),
+		range: (start: string, end: string) =>
+			Promise.resolve({
+				records: rangeOf(records, start, end).map(([key, value]) => ({ key, value })),
+				truncated: false
+			})
+	}) as Partial<Hpkv> as Hpkv;
+
+async function pageAndLog(records: Records): Promise<{ page: unknown; log: unknown }> {
+	const [page] = await readShown(reader(records), ROOM, 1, 1);
+	const log = rangeOf(records, keys.change(ROOM, 1), keys.change(ROOM, 999_999))
+		.map(([, value]) => Change.parse(JSON.parse(value)))
+		.reduce(changed, message as ShownMessage);
+	return { page, log };
+}
+
+/** Ends that were found, looked at once the walk is over: reading a page takes promises. */
+function collect(): { wrong: Space['wrong']; ends: Map<string, Records> } {
+	const ends = new Map<string, Records>();
+	return {
+		ends,
+		wrong: (records, _, ended) => {
+			if (ended) ends.set(JSON.stringify(Object.entries(records).sort()), records);
+			return [];
+		}
+	};
+}
+
+test.each([
+	{ name: 'a late write of the text', actors: [deletes, resends] },
+	{ name: 'an edit', actors: [deletes, edits('secret two')] },
+	{ name: 'another deletion and a late write', actors: [deletes, deletes, resends] }
+])(
+	'a deletion beside $name, two of them dying anywhere, leaves no text',
+	async ({ name, actors }) => {
+		const { wrong, ends } = collect();
+		// The late write is a second try that looked for the message before it was there.
+		const records = actors.includes(resends) ? { ...sent } : sent;
+		const { states } = await explore({ actors, crashes: 2, records, wrong });
+		console.log(`a deletion beside ${name}: ${states} states, ${ends.size} ends`);
+		expect(ends.size).toBeGreaterThan(0);
+		for (const end of ends.values()) {
+			expect(JSON.stringify(end)).not.toContain('secret');
+			expect(((await pageAndLog(end)).page as ShownMessage).deleted).toBe(true);
+		}
+	},
+	60_000
+);
+
+test('a deletion beside a send that is not done yet leaves no text', async () => {
+	const { wrong, ends } = collect();
+	// The message stands since a first try; the second looked before that, and writes it again.
+	const slow: Actor = {
+		name: 'slow send',
+		run: async (store, clock) => {
+			let first = true;
+			const blind = {
+				...store,
+				get: async (key: string) => {
+					const value = await store.get(key);
+					if (key !== keys.message(ROOM, 1) || !first) return value;
+					first = false;
+					return undefined;
+				}
+			};
+			return send(blind as Hpkv, draft, clock);
+		}
+	};
+	const { states } = await explore({ actors: [deletes, slow], crashes: 1, records: sent, wrong });
+	console.log(`a deletion beside a write from before it: ${states} states, ${ends.size} ends`);
+	for (const end of ends.values()) expect(JSON.stringify(end)).not.toContain('secret');
+}, 60_000);
+
+test.each([
+	{ name: 'two edits', actors: [edits('two'), edits('three')] },
+	{ name: 'two people’s reactions', actors: [reacts('grace', true), reacts('lin', true)] },
+	{ name: 'one person in two tabs', actors: [reacts('grace', true), reacts('grace', false)] },
+	{ name: 'an edit and a reaction', actors: [edits('two'), reacts('grace', true)] }
+])(
+	'$name at once, two of them dying anywhere: page and log agree',
+	async ({ name, actors }) => {
+		const { wrong, ends } = collect();
+		const { states } = await explore({ actors, crashes: 2, records: sent, wrong });
+		console.log(`${name}: ${states} states, ${ends.size} ends`);
+		expect(ends.size).toBeGreaterThan(0);
+		for (const end of ends.values()) {
+			const { page, log } = await pageAndLog(end);
+			expect(page).toEqual(log);
+			if (name.startsWith('two people'))
+				expect((page as ShownMessage).reactions?.filter(({ on }) => on)).toHaveLength(2);
+		}
+	},
+	60_000
+);
+
+test('the walk catches a deletion that does not mark first', async () => {
+	const { wrong, ends } = collect();
+	const unmarked: Actor = {
+		name: 'delete',
+		run: (store, clock) =>
+			remove(
+				{
+					...store,
+					set: (key, value) => (key === keys.markDeleted(ROOM, 1) ? Promise.resolve() : store.set(key, value))
+				},
+				target,
+				false,
+				clock
+			)
+	};
+	await explore({ actors: [unmarked, edits('secret two')], crashes: 0, records: sent, wrong });
+	expect([...ends.keys()].some((end) => end.includes('secret'))).toBe(true);
+});
