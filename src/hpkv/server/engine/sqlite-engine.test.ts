@@ -3,7 +3,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forget, freshDirectory } from '../../../../tests/contract/alone.ts';
 import { filesIn } from './data-directory.ts';
+import { makeDatabase, openDatabase } from './database.ts';
+import type { Failed } from './engine.ts';
+import { GroupCommit } from './group-commit.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
+import { SqliteTable } from './sqlite-table.ts';
 
 let dataDir: string;
 const open = () => sqliteEngine(dataDir, 10_240).engine;
@@ -72,5 +76,23 @@ test('text that was deleted or replaced is soon in neither file', async () => {
 		const bytes = readFileSync(databaseFile(dataDir) + suffix);
 		expect(bytes.includes('secret')).toBe(false);
 	}
+	await engine.close();
+});
+
+test('a full disk refuses writes with 507 and harms nothing; with room again, writes are taken', async () => {
+	const file = `${dataDir}.db`;
+	makeDatabase(file);
+	const database = openDatabase(file);
+	const engine = new GroupCommit(new SqliteTable(database, file), 10_240);
+	await engine.set('first', 'x');
+	// The same error as a disk without room, where none can be mounted.
+	database.exec('PRAGMA max_page_count = 40');
+	const writes = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => engine.set(`k${n}`, 'x'.repeat(9_000))));
+	expect(writes.every((each) => each.status === 'rejected' && (each.reason as Failed).code === 507)).toBe(true);
+	expect(await engine.get('first')).toBe('x');
+	expect(await engine.get('k0')).toBeUndefined();
+	database.exec('PRAGMA max_page_count = 4000');
+	await engine.set('k0', 'x');
+	expect(await engine.get('k0')).toBe('x');
 	await engine.close();
 });
