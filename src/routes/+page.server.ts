@@ -21,7 +21,7 @@ export const actions: Actions = {
 		redirect(303, resolve('/'));
 	},
 
-	create: async ({ request, locals }) => {
+	create: async ({ request, locals, setHeaders }) => {
 		const form = await request.formData();
 		const name = textField(form, 'name');
 		const formId = textField(form, 'formId');
@@ -30,7 +30,10 @@ export const actions: Actions = {
 		const session = await locals.visitor.session();
 		if (!session) return refused(401, messageRefusals['no-session']);
 		const seconds = throttle.createRoom(session.person);
-		if (seconds > 0) return refused(429, tooFast(seconds));
+		if (seconds > 0) {
+			setHeaders({ 'retry-after': String(seconds) });
+			return refused(429, tooFast(seconds));
+		}
 		if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
 		const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
 		if (created.ok) redirect(303, roomAddress(created.room.slug));

@@ -25,21 +25,29 @@ export class Person {
 	readonly name: string;
 	/** The value of the session's cookie. */
 	readonly session: string;
+	/** The secret of the sign-in link that they were shown. */
+	readonly signIn: string;
 	/** The address of the app that they joined. */
 	readonly app: string;
 
-	private constructor(app: string, name: string, session: string) {
+	private constructor(app: string, name: string, cookies: Map<string, string>) {
 		this.app = app;
 		this.name = name;
-		this.session = session;
+		this.session = cookies.get('session') ?? '';
+		this.signIn = cookies.get('sign-in-link') ?? '';
 	}
 
-	static async join(app: string, name: string): Promise<Person> {
-		const answer = await postForm(`${app}/?/join`, { name, formId: randomUUID() });
-		const cookies = answer.headers.getSetCookie().join('\n');
-		const [, session] = /^session=([^;]+)/m.exec(cookies) ?? [];
-		if (answer.status !== 303 || !session) throw new Error(`${name} could not join: ${answer.status}`);
-		return new Person(app, name, session);
+	/** @param headers where the app does not take its own address for its origin */
+	static async join(app: string, name: string, headers: Record<string, string> = {}): Promise<Person> {
+		const answer = await postForm(`${app}/?/join`, { name, formId: randomUUID() }, headers);
+		if (answer.status !== 303) throw new Error(`${name} could not join: ${answer.status}`);
+		const cookies = answer.headers.getSetCookie().map((cookie) => /^([^=]+)=([^;]*)/.exec(cookie)?.slice(1) ?? []);
+		return new Person(app, name, new Map(cookies as [string, string][]));
+	}
+
+	/** A page, or what a page's script asks for. */
+	get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+		return fetch(this.app + path, { headers: { cookie: `session=${this.session}`, ...headers }, redirect: 'manual' });
 	}
 
 	post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
@@ -52,6 +60,13 @@ export class Person {
 		const address = answer.headers.get('location');
 		if (answer.status !== 303 || !address) throw new Error(`The room ${name} could not be created: ${answer.status}`);
 		return new URL(address, this.app).pathname;
+	}
+
+	/** A token for a page's socket, and the socket's address. */
+	async ticket(room: string): Promise<{ url: string; token: string }> {
+		const answer = await this.get(`/watch?room=${room.split('/').at(-1)}`);
+		const { url, token } = (await answer.json()) as { url: string; token: string };
+		return { url: new URL(url, this.app.replace('http', 'ws')).href, token };
 	}
 
 	send(room: string, message: string, ids: SendIds = sendIds()): Promise<Response> {

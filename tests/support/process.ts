@@ -1,7 +1,7 @@
 /** Starts the real programs for tests: the built app, and the store alone. Each listens on 127.0.0.1, on a free port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,7 @@ export interface Deployment {
 export const startApp = (env: Environment) => start(process.execPath, ['build'], appDefaults(env));
 
 /** The built app, `npm start` in a folder that has the layout of this one. */
-export const startByNpm = (cwd: string, env: Environment) => start('npm', ['start'], env, cwd);
+export const startByNpm = (cwd: string) => start('npm', ['start'], { npm_config_update_notifier: 'false' }, cwd);
 
 /** The store alone, as `npm run hpkv`. */
 export const startStore = (env: Environment) =>
@@ -109,6 +109,16 @@ export async function deploy(mode: Mode, env: Environment = {}): Promise<Deploym
 export function scratch(): { path: string; remove: () => void } {
 	const path = mkdtempSync(join(tmpdir(), 'parley-'));
 	return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** A folder of the layout that `npm start` needs, with an `.env` of its own. */
+export function layout(env: Environment): { path: string; remove: () => void } {
+	const folder = scratch();
+	copyFileSync(join(ROOT, 'package.json'), join(folder.path, 'package.json'));
+	for (const name of ['build', 'node_modules']) symlinkSync(join(ROOT, name), join(folder.path, name));
+	const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
+	writeFileSync(join(folder.path, '.env'), lines.join(''));
+	return folder;
 }
 
 const appDefaults = (env: Environment): Environment => ({ HOST: '127.0.0.1', PORT: '0', ...env });

@@ -17,7 +17,10 @@ export async function joinByForm(event: RequestEvent, form: FormData): Promise<J
 	const name = textField(form, 'name');
 	const formId = textField(form, 'formId');
 	const seconds = throttle.enter(event.getClientAddress());
-	if (seconds > 0) return { status: 429, error: tooFast(seconds), name };
+	if (seconds > 0) {
+		event.setHeaders({ 'retry-after': String(seconds) });
+		return { status: 429, error: tooFast(seconds), name };
+	}
 	if (!CLIENT_ID.test(formId)) return { status: 400, error: 'This form is damaged. Open the page again.', name };
 	const now = Date.now();
 	const joined = await join(store, { typed: name, formId }, now);

@@ -12,11 +12,14 @@ export const load: PageServerLoad = async ({ locals }) => {
 
 export const actions: Actions = {
 	/** Another sign-in link; the earlier ones stay good. */
-	link: async ({ locals, getClientAddress }) => {
+	link: async ({ locals, getClientAddress, setHeaders }) => {
 		const session = await locals.visitor.session();
 		if (!session) redirect(303, resolve('/'));
 		const seconds = throttle.enter(getClientAddress());
-		if (seconds > 0) return fail(429, { error: tooFast(seconds) });
+		if (seconds > 0) {
+			setHeaders({ 'retry-after': String(seconds) });
+			return fail(429, { error: tooFast(seconds) });
+		}
 		locals.visitor.keepSignInLink(await makeSignIn(store, session.person, Date.now()));
 		redirect(303, resolve('/you'));
 	},

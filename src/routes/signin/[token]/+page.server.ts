@@ -16,9 +16,12 @@ async function person(token: string) {
 export const load: PageServerLoad = async ({ params }) => ({ name: (await person(params.token)).name });
 
 export const actions: Actions = {
-	default: async ({ params, locals, getClientAddress }) => {
+	default: async ({ params, locals, getClientAddress, setHeaders }) => {
 		const seconds = throttle.enter(getClientAddress());
-		if (seconds > 0) return fail(429, { error: tooFast(seconds) });
+		if (seconds > 0) {
+			setHeaders({ 'retry-after': String(seconds) });
+			return fail(429, { error: tooFast(seconds) });
+		}
 		await locals.visitor.enter(await person(params.token), Date.now());
 		redirect(303, resolve('/'));
 	}

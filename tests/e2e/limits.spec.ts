@@ -1,0 +1,106 @@
+/** How much is too much: refused with a sentence, and nothing that was typed is lost. */
+import { everyMessage, Person } from './person.ts';
+import {
+	composer,
+	expect,
+	line,
+	lines,
+	message,
+	open,
+	openAs,
+	permalink,
+	refusal,
+	send,
+	test,
+	tryToCreateRoom,
+	tryToJoin,
+	UNLIMITED
+} from './test.ts';
+
+const TOO_FAST = /That was too fast\. Try again in (a second|\d+ seconds)\./;
+
+/** Three at once, then one every five seconds. */
+const SENDS = { ...UNLIMITED, SEND_BURST: '3', SEND_RATE: '0.2' };
+
+test('a fourth message at once is refused, keeps its text, and passes a little later', async ({
+	page,
+	own,
+	scripts
+}) => {
+	const app = await own(SENDS);
+	const ada = await Person.join(app.url, 'Ada');
+	const kitchen = await ada.createRoom('Kitchen');
+	await openAs(page, ada, kitchen, scripts);
+	await ada.say(kitchen, ...lines(1, 3));
+	const answered = page.waitForResponse((response) => response.url().endsWith('?/send'));
+	await send(page, line(4));
+	expect(Number((await answered).headers()['retry-after'])).toBeGreaterThan(0);
+
+	if (scripts) {
+		await expect(message(page, line(4))).toContainText(TOO_FAST);
+	} else {
+		expect((await answered).status()).toBe(429);
+		await expect(refusal(page)).toHaveText(TOO_FAST);
+		await expect(composer(page)).toHaveValue(line(4));
+	}
+	expect(await everyMessage(app.url, kitchen)).toHaveLength(3);
+
+	await expect(async () => {
+		await page.getByRole('button', { name: scripts ? 'Retry' : 'Send' }).click({ timeout: 1_000 });
+		await expect(permalink(message(page, line(4)))).toBeVisible({ timeout: 1_000 });
+	}).toPass({ timeout: 20_000 });
+	expect(await everyMessage(app.url, kitchen)).toHaveLength(4);
+});
+
+test('a fourth room at once is refused, and keeps its name', async ({ page, own, scripts }) => {
+	const app = await own(SENDS);
+	const ada = await Person.join(app.url, 'Ada');
+	await openAs(page, ada, '/', scripts);
+	for (const name of ['Attic', 'Cellar', 'Kitchen']) await ada.createRoom(name);
+	const answered = page.waitForResponse((response) => response.url().endsWith('?/create'));
+	await tryToCreateRoom(page, 'Garden');
+	expect(Number((await answered).headers()['retry-after'])).toBeGreaterThan(0);
+	if (!scripts) expect((await answered).status()).toBe(429);
+	await expect(refusal(page)).toHaveText(TOO_FAST);
+	await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue('Garden');
+});
+
+test('a third person from one address is asked to wait, and the name is kept', async ({ page, own, scripts }) => {
+	const app = await own({ ...UNLIMITED, JOIN_BURST: '2', JOIN_RATE: '0.1' });
+	await open(page, app.url, scripts);
+	for (const name of ['Ada', 'Barbara']) await Person.join(app.url, name);
+	const answered = page.waitForResponse((response) => response.url().endsWith('?/join'));
+	await tryToJoin(page, 'Grace');
+	expect(Number((await answered).headers()['retry-after'])).toBeGreaterThan(0);
+	if (!scripts) expect((await answered).status()).toBe(429);
+	await expect(refusal(page)).toHaveText(TOO_FAST);
+	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue('Grace');
+});
+
+test('an address may send fifty times as much as a person, and no more', async ({ own }) => {
+	const app = await own({ ...UNLIMITED, SEND_BURST: '1', SEND_RATE: '0.001' });
+	const people = await Promise.all(Array.from({ length: 51 }, (_, i) => Person.join(app.url, `Person ${i}`)));
+	const [ada] = people;
+	const kitchen = (await ada?.createRoom('Kitchen')) ?? '';
+	const answers = await Promise.all(people.map((person) => person.send(kitchen, 'Me too.')));
+	const refused = answers.filter(({ status }) => status === 429);
+	expect(refused).toHaveLength(1);
+	expect(await refused[0]?.text()).toMatch(TOO_FAST);
+	expect(await everyMessage(app.url, kitchen)).toHaveLength(50);
+});
+
+test('a text that the store cannot hold is refused, and kept', async ({ page, own, scripts }) => {
+	const app = await own({ ...UNLIMITED, HPKV_MAX_VALUE_BYTES: '1024' });
+	const ada = await Person.join(app.url, 'Ada');
+	const kitchen = await ada.createRoom('Kitchen');
+	await openAs(page, ada, kitchen, scripts);
+	const text = '語'.repeat(400);
+	await send(page, text);
+	if (scripts) {
+		await expect(message(page, text)).toContainText('That is too long to store');
+	} else {
+		await expect(refusal(page)).toHaveText(/That is too long to store/);
+		await expect(composer(page)).toHaveValue(text);
+	}
+	expect(await everyMessage(app.url, kitchen)).toEqual([]);
+});
