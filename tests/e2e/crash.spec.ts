@@ -1,0 +1,156 @@
+/** What was acknowledged outlives the process, however it ends. */
+import { request } from 'node:http';
+import { everyMessage, Person, sendIds, type SendIds } from './person.ts';
+import { deploy, layout, startByNpm, type Running } from '../support/process.ts';
+import { expect, line, test, UNLIMITED } from './test.ts';
+
+interface Attempt {
+	person: Person;
+	ids: SendIds;
+	text: string;
+	acknowledged: boolean;
+}
+
+const SENDERS = 50;
+const ROUNDS = 3;
+/** How many acknowledged messages of a burst the server lives for. */
+const LIVES_FOR = 60;
+
+test('kill -9 in the middle of a burst loses no acknowledged message and doubles none', async ({ own }) => {
+	const app = await own();
+	const people = await Promise.all(Array.from({ length: SENDERS }, (_, i) => Person.join(app.url, `Person ${i}`)));
+	const kitchen = (await people[0]?.createRoom('Kitchen')) ?? '';
+	const attempts: Attempt[] = [];
+
+	for (let round = 1; round <= ROUNDS; round++) {
+		let acknowledged = 0;
+		let crashed: Promise<void> | undefined;
+		const talk = async (person: Person) => {
+			while (!crashed) {
+				const attempt = {
+					person,
+					ids: sendIds(),
+					text: `${person.name}, ${line(attempts.length)}`,
+					acknowledged: false
+				};
+				attempts.push(attempt);
+				const answer = await person.send(kitchen, attempt.text, attempt.ids).catch(() => undefined);
+				attempt.acknowledged = answer?.status === 303;
+				if (attempt.acknowledged && ++acknowledged === LIVES_FOR) crashed = app.crash();
+			}
+		};
+		await Promise.all(people.map(talk));
+		await crashed;
+		await app.restart();
+
+		const stored = await everyMessage(app.url, kitchen);
+		expect(new Set(stored.map(({ n }) => n)).size).toBe(stored.length);
+		expect(new Set(stored.map(({ id }) => id)).size).toBe(stored.length);
+		const textOf = new Map(stored.map(({ id, message }) => [id, message]));
+		for (const { ids, text } of attempts.filter((each) => each.acknowledged)) expect(textOf.get(ids.sendId)).toBe(text);
+	}
+
+	const unanswered = attempts.filter(({ acknowledged }) => !acknowledged);
+	expect(unanswered.length).toBeGreaterThan(0);
+	// Those that were answered, too: a repeat is harmless, whatever became of the first try.
+	const again = await Promise.all(attempts.map(({ person, ids, text }) => person.send(kitchen, text, ids)));
+	expect(again.every(({ status }) => status === 303)).toBe(true);
+	const stored = await everyMessage(app.url, kitchen);
+	expect(stored.map(({ id, message }) => `${id} ${message}`).sort()).toEqual(
+		attempts.map(({ ids, text }) => `${ids.sendId} ${text}`).sort()
+	);
+	expect(new Set(stored.map(({ n }) => n)).size).toBe(stored.length);
+});
+
+/** Ends it with SIGTERM while sockets are open and a message is on its way. */
+async function stopWhileBusy(url: string, app: Running): Promise<void> {
+	const ada = await Person.join(url, 'Ada');
+	const kitchen = await ada.createRoom('Kitchen');
+	const { url: address, token } = await ada.ticket(kitchen);
+	const sockets = Array.from({ length: 3 }, () => new WebSocket(`${address}?token=${token}`));
+	const codes = sockets.map(
+		(socket) => new Promise<number>((resolve) => socket.addEventListener('close', ({ code }) => resolve(code)))
+	);
+	await Promise.all(sockets.map((socket) => new Promise((open) => socket.addEventListener('open', open))));
+
+	const body = new URLSearchParams({ message: 'Half of me is here.', ...sendIds() }).toString();
+	const posting = request(`${url}${kitchen}?/send`, {
+		method: 'POST',
+		headers: {
+			'content-type': 'application/x-www-form-urlencoded',
+			'content-length': body.length,
+			accept: 'text/html',
+			origin: url,
+			cookie: `session=${ada.session}`,
+			expect: '100-continue'
+		}
+	});
+	const answered = new Promise<number | undefined>((resolve, reject) =>
+		posting.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject)
+	);
+	// The server has begun to read it.
+	await new Promise((begun) => posting.once('continue', begun));
+	posting.write(body.slice(0, 20));
+
+	const told = performance.now();
+	const ended = app.stop('SIGTERM');
+	await expect.poll(() => fetch(`${url}/robots.txt`).catch(() => 'nobody listens')).toBe('nobody listens');
+	posting.end(body.slice(20));
+	expect(await answered).toBe(303);
+	expect(await Promise.all(codes)).toEqual([1012, 1012, 1012]);
+	expect(await ended).toBe(0);
+	expect(performance.now() - told).toBeLessThan(5_000);
+}
+
+test('SIGTERM answers what is in flight, closes sockets with 1012, and ends the process with 0 within five seconds', async ({
+	own
+}) => {
+	const app = await own();
+	await stopWhileBusy(app.url, app.app());
+	await app.restart();
+	expect(await everyMessage(app.url, '/rooms/kitchen')).toMatchObject([{ message: 'Half of me is here.' }]);
+});
+
+test('SIGTERM to npm start does the same, and leaves nothing running', async () => {
+	const folder = layout({ ...UNLIMITED, PORT: '0', DATA_DIR: './data' });
+	try {
+		const app = await startByNpm(folder.path);
+		await stopWhileBusy(app.url, app);
+		await expect.poll(() => app.alive()).toBe(false);
+	} finally {
+		folder.remove();
+	}
+});
+
+test('with its store away, the app says so, shows rooms without their history, and keeps what is written', async () => {
+	const app = await deploy('hosted', UNLIMITED);
+	try {
+		const ada = await Person.join(app.url, 'Ada');
+		const kitchen = await ada.createRoom('Kitchen');
+		await ada.say(kitchen, 'The kettle is on.');
+		const healthy = async () => (await fetch(`${app.url}/healthz`)).status;
+		expect(await healthy()).toBe(200);
+
+		await app.crash();
+		await expect.poll(healthy).toBe(503);
+		const rooms = await ada.get('/');
+		expect(rooms.status).toBe(503);
+		expect(await rooms.text()).toContain('Parley cannot reach its store just now.');
+		const room = await ada.get(kitchen);
+		expect(room.status).toBe(503);
+		expect(await room.text()).toContain('Parley cannot reach its store just now');
+		const ids = sendIds();
+		const refused = await ada.send(kitchen, 'Who put the kettle away?', ids);
+		expect(refused.status).toBe(503);
+		const page = await refused.text();
+		expect(page).toMatch(/<textarea[^>]*>Who put the kettle away\?<\/textarea>/);
+		expect(page).toContain(ids.sendId);
+
+		await app.restart();
+		await expect.poll(healthy).toBe(200);
+		expect((await ada.send(kitchen, 'Who put the kettle away?', ids)).status).toBe(303);
+		expect(await everyMessage(app.url, kitchen)).toHaveLength(2);
+	} finally {
+		await app.remove();
+	}
+});
