@@ -1,5 +1,5 @@
 /** A socket that a test holds in its hand: frames as they are, replies by number. */
-import { WebSocket } from 'ws';
+import { WebSocket, type ClientOptions } from 'ws';
 
 export type Frame = Record<string, unknown>;
 
@@ -27,8 +27,8 @@ export class RefusedUpgrade extends Error {
 	}
 }
 
-export function talk(url: string, options: { headers?: Record<string, string> } = {}): Promise<Talker> {
-	const socket = new WebSocket(url, { headers: options.headers });
+export function talk(url: string, options: ClientOptions = {}): Promise<Talker> {
+	const socket = new WebSocket(url, options);
 	const frames: Frame[] = [];
 	const waiting = new Set<() => void>();
 	let number = 0;

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { serve, type Served } from '../../../tests/contract/served.ts';
 import { refusedUpgrade, talk, type Talker } from '../../../tests/contract/talker.ts';
-import { MAX_BUFFERED_BYTES, TOKEN_LIFE } from '../protocol/limits.ts';
+import { MAX_BUFFERED_BYTES, MISSED_PINGS, PING_EVERY, TOKEN_LIFE } from '../protocol/limits.ts';
 
 let served: Served;
 const token = (subscribeKeys: string[], accessPattern = '^$') =>
@@ -287,6 +287,30 @@ describe('the end of a socket', () => {
 		await grace.until((frame) => frame.value === 'the end');
 		grace.close();
 		deaf.destroy();
+	});
+
+	test('comes after two pings that it did not answer; who answers stays', async () => {
+		vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+		const other = await serve();
+		try {
+			const url = `${other.socketUrl}?apiKey=${other.apiKey}`;
+			const ada = await talk(url);
+			const dead = await talk(url, { autoPong: false });
+			const pinged = () => new Promise((soon) => ada.socket.once('ping', soon));
+			for (let pings = 0; pings < MISSED_PINGS; pings++) {
+				const heard = pinged();
+				vi.advanceTimersByTime(PING_EVERY);
+				await heard;
+				await new Promise((pong) => setTimeout(pong, 20));
+			}
+			expect(dead.socket.readyState).toBe(dead.socket.OPEN);
+			vi.advanceTimersByTime(PING_EVERY);
+			expect(await dead.closed).toBe(1006);
+			expect(await ada.ask({ op: 6, key: 'n', value: 0 })).toMatchObject({ code: 200 });
+		} finally {
+			vi.useRealTimers();
+			await other.close();
+		}
 	});
 
 	test('comes with 1012 when the store stops, to the deaf by force, within two seconds', async () => {

@@ -8,7 +8,7 @@ import { GroupCommit } from './group-commit.ts';
 import { logIsWhole } from './log-check.ts';
 import { SqliteTable } from './sqlite-table.ts';
 
-/** A file of up to this many bytes is read whole at every start (under half a second), not only after an unclean stop. */
+/** A file of up to this many bytes is read whole at every start (in under a second), not only after an unclean stop. */
 const ALWAYS_CHECKED = 64 * 1024 * 1024;
 
 /** In the file that marks an unclean stop: the store was open, or it was found damaged and did not start. */
