@@ -17,6 +17,8 @@ if (major < 22 || (major === 22 && minor < 17)) {
 
 // Before anything reads the environment; what is set outside counts more than the file.
 if (existsSync('.env')) process.loadEnvFile();
+// Set to nothing, as in a copied .env.example, it is not set; adapter-node would take it for a wrong one.
+if (process.env.ORIGIN === '') delete process.env.ORIGIN;
 
 // Without ORIGIN, adapter-node takes the Host header and assumes https unless a header says otherwise: tell it what this
 // socket speaks, or the check against forged posts refuses every form.
