@@ -1,7 +1,7 @@
 /** Starts the real programs for tests: the built app, and the store alone. Each listens on 127.0.0.1, on a free port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,7 +52,8 @@ export interface Deployment {
 export const startApp = (env: Environment) => start(process.execPath, ['build'], appDefaults(env));
 
 /** The built app, `npm start` in a folder that has the layout of this one. */
-export const startByNpm = (cwd: string) => start('npm', ['start'], { npm_config_update_notifier: 'false' }, cwd);
+export const startByNpm = (cwd: string, env: Environment = {}) =>
+	start('npm', ['start'], { npm_config_update_notifier: 'false', ...env }, cwd);
 
 /** The store alone, as `npm run hpkv`. */
 export const startStore = (env: Environment) =>
@@ -112,14 +113,16 @@ export function scratch(): { path: string; remove: () => void } {
 }
 
 /** A folder of the layout that `npm start` needs, with an `.env` of its own. */
-export function layout(env: Environment): { path: string; remove: () => void } {
+export function layout(dotEnv: string): { path: string; remove: () => void } {
 	const folder = scratch();
 	copyFileSync(join(ROOT, 'package.json'), join(folder.path, 'package.json'));
 	for (const name of ['build', 'node_modules']) symlinkSync(join(ROOT, name), join(folder.path, name));
-	const lines = Object.entries(env).map(([name, value]) => `${name}=${value}\n`);
-	writeFileSync(join(folder.path, '.env'), lines.join(''));
+	writeFileSync(join(folder.path, '.env'), dotEnv);
 	return folder;
 }
+
+/** The file that operators copy to `.env`. */
+export const EXAMPLE = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
 const appDefaults = (env: Environment): Environment => ({ HOST: '127.0.0.1', PORT: '0', ...env });
 

@@ -7,6 +7,7 @@ import { slot } from '../../slot.ts';
 import { STORE_AWAY } from '../chat/refusals.ts';
 import { config } from './config.ts';
 import { log } from './log.ts';
+import { SettingsError } from './settings.ts';
 
 let opened: Hpkv | undefined;
 
@@ -15,7 +16,10 @@ export async function openStore(): Promise<void> {
 	const { store, listen } = config;
 	if (store.mode === 'hosted') {
 		opened = hostedStore(store);
-		await proveEndpoint(opened, store.socketUrl);
+		await proveEndpoint(opened, store.socketUrl).catch((reason: unknown) => {
+			const because = reason instanceof Error ? reason.message : String(reason);
+			throw new SettingsError(`HPKV_BASE_URL should name an endpoint that can carry the chat: ${because}`);
+		});
 		log('info', 'store-opened', { mode: store.mode, host: new URL(store.baseUrl).host });
 		return;
 	}

@@ -1,0 +1,174 @@
+/** What the app makes of its configuration: a wrong value ends the start with one sentence that says which. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
+import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../support/process.ts';
+import { expect, test } from './test.ts';
+
+const KEY = 'a key that nobody knows, of the endpoint';
+
+const wrong: [name: string, environment: Environment][] = [
+	['PORT', { PORT: 'eighty' }],
+	['PORT', { PORT: '65536' }],
+	['PORT', { PORT: '80.5' }],
+	['ORIGIN', { ORIGIN: 'chat.example.org' }],
+	['ORIGIN', { ORIGIN: 'https://chat.example.org/path' }],
+	['HPKV_BASE_URL', { HPKV_BASE_URL: 'api.example.org', HPKV_API_KEY: KEY }],
+	['HPKV_API_KEY', { HPKV_BASE_URL: 'https://api.example.org' }],
+	['HPKV_API_KEY', { HPKV_API_KEY: 'short' }],
+	['HPKV_WS_URL', { HPKV_BASE_URL: 'https://api.example.org', HPKV_API_KEY: KEY, HPKV_WS_URL: 'ftp://example.org' }],
+	['HPKV_MAX_VALUE_BYTES', { HPKV_MAX_VALUE_BYTES: '12' }],
+	['SEND_BURST', { SEND_BURST: '0' }],
+	['SEND_RATE', { SEND_RATE: 'fast' }],
+	['JOIN_BURST', { JOIN_BURST: '-1' }],
+	['JOIN_RATE', { JOIN_RATE: '0' }],
+	['LOG_LEVEL', { LOG_LEVEL: 'loud' }]
+];
+
+/** Starts the app, expects it to end with 1, and gives what it said on standard error. */
+async function refused(environment: Environment): Promise<string> {
+	const folder = scratch();
+	try {
+		const { code, errors } = await runApp({ DATA_DIR: `${folder.path}/data`, ...environment });
+		expect(code, errors).toBe(1);
+		return errors;
+	} finally {
+		folder.remove();
+	}
+}
+
+/** One line that an operator can act on, without a stack. */
+const sentence = (about: string) => new RegExp(`^Parley cannot start: [^\\n]*${about}[^\\n]*\\n$`);
+
+for (const [name, environment] of wrong) {
+	const written = Object.entries(environment).map(([each, value]) => (value === KEY ? each : `${each}=${value}`));
+	test(`${written.join(' ')} ends the start with a sentence about ${name}`, async () => {
+		const said = await refused(environment);
+		expect(said).toMatch(sentence(`${name} (should|must) be `));
+		expect(said).not.toContain(KEY);
+		if (environment.HPKV_API_KEY) expect(said).not.toContain(environment.HPKV_API_KEY);
+	});
+}
+
+test('a variable that is set to nothing counts as not set', async () => {
+	const said = await refused({ ORIGIN: '', HPKV_BASE_URL: '', HPKV_API_KEY: '', SEND_RATE: '', PORT: 'eighty' });
+	expect(said).toMatch(sentence('PORT should be '));
+});
+
+test('a port that somebody else listens on ends the start with a sentence', async () => {
+	const other = await listening(createServer());
+	try {
+		expect(await refused({ PORT: String(portOf(other)) })).toMatch(sentence(String(portOf(other))));
+	} finally {
+		other.close();
+	}
+});
+
+test('a data directory that another Parley uses ends the start with a sentence', async ({ app }) => {
+	expect(await refused({ DATA_DIR: app.dataDir })).toMatch(sentence(app.dataDir));
+});
+
+async function listening(server: Server): Promise<Server> {
+	await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+	return server;
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+/** Stands before `store` and hands out tokens for everything, whatever was asked for. */
+function generous(store: string): Promise<Server> {
+	return listening(
+		createServer((req, res) => {
+			void (async () => {
+				const asked = Buffer.concat(await req.toArray()).toString();
+				const answer = await fetch(store + (req.url ?? ''), {
+					method: req.method,
+					headers: { 'x-api-key': String(req.headers['x-api-key']), 'content-type': 'application/json' },
+					body: asked === '' ? undefined : asked.replace('"accessPattern":"^$"', '"accessPattern":"^.*$"')
+				});
+				res.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+			})();
+		})
+	);
+}
+
+test.describe('with a hosted store', () => {
+	test('the app refuses to serve where nobody answers', async () => {
+		const nobody = await listening(createServer());
+		const port = portOf(nobody);
+		await new Promise((closed) => nobody.close(closed));
+		const said = await refused({ HPKV_BASE_URL: `http://127.0.0.1:${port}`, HPKV_API_KEY: KEY });
+		expect(said).toMatch(sentence('HPKV_BASE_URL .* cannot be reached'));
+		expect(said).not.toContain(KEY);
+	});
+
+	test('the app refuses to serve where its key is not known', async () => {
+		const folder = scratch();
+		const store = await startStore({ DATA_DIR: folder.path, HPKV_API_KEY: 'another-key-altogether' });
+		try {
+			const said = await refused({ HPKV_BASE_URL: store.url, HPKV_API_KEY: KEY });
+			expect(said).toMatch(sentence('HPKV_BASE_URL .* invalid API key'));
+			expect(said).not.toContain(KEY);
+		} finally {
+			await store.stop();
+			folder.remove();
+		}
+	});
+
+	test('the app refuses to serve where a token that may touch nothing can write', async () => {
+		const folder = scratch();
+		const key = 'the-key-of-this-endpoint';
+		const store = await startStore({ DATA_DIR: folder.path, HPKV_API_KEY: key });
+		const endpoint = await generous(store.url);
+		try {
+			const said = await refused({
+				HPKV_BASE_URL: `http://127.0.0.1:${portOf(endpoint)}`,
+				HPKV_WS_URL: store.url,
+				HPKV_API_KEY: key
+			});
+			expect(said).toMatch(sentence('HPKV_BASE_URL .* a token that may touch no key was not refused operation'));
+		} finally {
+			endpoint.close();
+			await store.stop();
+			folder.remove();
+		}
+	});
+});
+
+test.describe('npm start', () => {
+	test('reads .env, and what is set outside counts more', async () => {
+		const folder = layout('PORT=1\nDATA_DIR=./kept-here\nLOG_LEVEL=debug\n');
+		try {
+			const app = await startByNpm(folder.path, { PORT: '0' });
+			try {
+				expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+				await expect.poll(app.output).toContain('"level":"debug"');
+				expect(existsSync(`${folder.path}/kept-here/hpkv.db`)).toBe(true);
+			} finally {
+				await app.stop();
+			}
+		} finally {
+			folder.remove();
+		}
+	});
+
+	test('starts with the example as it is', async () => {
+		const folder = layout(EXAMPLE);
+		try {
+			const app = await startByNpm(folder.path, { PORT: '0' });
+			expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+			expect(await app.stop()).toBe(0);
+		} finally {
+			folder.remove();
+		}
+	});
+
+	test('ends with the sentence when .env is wrong', async () => {
+		const folder = layout('PORT=eighty\n');
+		try {
+			await expect(startByNpm(folder.path)).rejects.toThrow(/Parley cannot start: PORT should be/);
+		} finally {
+			folder.remove();
+		}
+	});
+});
