@@ -1,5 +1,6 @@
 /** What was acknowledged outlives the process, however it ends. */
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { everyMessage, Person, sendIds, type SendIds } from './person.ts';
 import { deploy, layout, startByNpm, type Running } from '../support/process.ts';
 import { expect, line, test, UNLIMITED } from './test.ts';
@@ -62,6 +63,14 @@ test('kill -9 in the middle of a burst loses no acknowledged message and doubles
 	expect(new Set(stored.map(({ n }) => n)).size).toBe(stored.length);
 });
 
+/** Whether new connections are taken; those that are open may still be served. */
+const listens = (url: string) =>
+	new Promise<boolean>((resolve) => {
+		const socket = connect(Number(new URL(url).port), '127.0.0.1');
+		socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+		socket.once('connect', () => socket.destroy());
+	});
+
 /** Ends it with SIGTERM while sockets are open and a message is on its way. */
 async function stopWhileBusy(url: string, app: Running): Promise<void> {
 	const ada = await Person.join(url, 'Ada');
@@ -94,7 +103,7 @@ async function stopWhileBusy(url: string, app: Running): Promise<void> {
 
 	const told = performance.now();
 	const ended = app.stop('SIGTERM');
-	await expect.poll(() => fetch(`${url}/robots.txt`).catch(() => 'nobody listens')).toBe('nobody listens');
+	await expect.poll(() => listens(url)).toBe(false);
 	posting.end(body.slice(20));
 	expect(await answered).toBe(303);
 	expect(await Promise.all(codes)).toEqual([1012, 1012, 1012]);
@@ -112,7 +121,7 @@ test('SIGTERM answers what is in flight, closes sockets with 1012, and ends the 
 });
 
 test('SIGTERM to npm start does the same, and leaves nothing running', async () => {
-	const folder = layout({ ...UNLIMITED, PORT: '0', DATA_DIR: './data' });
+	const folder = layout('PORT=0\nJOIN_BURST=1000\n');
 	try {
 		const app = await startByNpm(folder.path);
 		await stopWhileBusy(app.url, app);
