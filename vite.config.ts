@@ -40,7 +40,7 @@ async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {
  */
 const chunks = [
 	{ name: 'framework', test: /[\\/]node_modules[\\/]/ },
-	{ name: 'parley', test: /[\\/]src[\\/](lib|hpkv)[\\/]/ }
+	{ name: 'parley', test: /[\\/]src[\\/](lib|hpkv)[\\/](?!.*RoomList)/ }
 ];
 
 export default defineConfig({

@@ -3,7 +3,7 @@ import { findBrowser } from './support/browser.ts';
 import type { Mode } from './support/process.ts';
 
 /** What needs a running script; what must hold with and without; what is asked without a browser. */
-const SCRIPTS = /(live|weight)[.]spec/;
+const SCRIPTS = /(live|outbox|weight)[.]spec/;
 const PAGES = /(spine|limits)[.]spec/;
 const PROCESSES = /(crash|headers|start)[.]spec/;
 

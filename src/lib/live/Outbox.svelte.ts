@@ -1,4 +1,5 @@
-import type { ChatMessage } from '../chat/message.ts';
+import type { ShownMessage } from '../chat/shown.ts';
+import type { Keep } from './keep.ts';
 
 /** One of my own messages that the server has not acknowledged. */
 export interface Unsent {
@@ -14,24 +15,36 @@ export interface Unsent {
 	state: 'sending' | 'failed';
 	/** Why it was not sent, in a sentence. */
 	reason?: string;
+	/** It failed because nothing was heard of it: it goes out by itself when the server can be reached again. */
+	unreached?: boolean;
 }
 
-/** What the server said to a send. */
+/** What came of a send. */
 export type Receipt =
-	| { kind: 'sent'; message: ChatMessage }
-	/** Refused, or nothing was heard: the same send may be tried again. `newId`: only as another send. */
+	| { kind: 'sent'; message: ShownMessage }
+	/** Nothing was heard, so it may have been sent: the same send is tried again. */
+	| { kind: 'unreached'; reason: string }
+	/** The server will not have it as it is. `newId`: only as another send. */
 	| { kind: 'refused'; reason: string; newId?: boolean };
 
-/** My own messages on their way: shown at once, sent one after the other so that they keep their order. */
+interface Door {
+	post: (unsent: Unsent) => Promise<Receipt>;
+	onsent: (message: ShownMessage) => void;
+	/** Where the unsent ones outlive the page. */
+	keep: Keep<Unsent>;
+}
+
+/**
+ * My own messages on their way: shown at once, sent one after the other so that they keep their order, kept in the browser
+ * until the server acknowledges them.
+ */
 export class Outbox {
 	#unsent = $state.raw<readonly Unsent[]>([]);
-	readonly #post: (unsent: Unsent) => Promise<Receipt>;
-	readonly #onsent: (message: ChatMessage) => void;
+	readonly #door: Door;
 	#sending = false;
 
-	constructor(post: (unsent: Unsent) => Promise<Receipt>, onsent: (message: ChatMessage) => void) {
-		this.#post = post;
-		this.#onsent = onsent;
+	constructor(door: Door) {
+		this.#door = door;
 	}
 
 	/** In the order they were written. */
@@ -39,18 +52,39 @@ export class Outbox {
 		return this.#unsent;
 	}
 
+	/** Takes up what an earlier page of this person left: a reload, a crash, a closed laptop. */
+	restore(person: string): void {
+		const here = new Set(this.#unsent.map(({ id }) => id));
+		const left = this.#door.keep.all().filter((unsent) => unsent.person === person && !here.has(unsent.id));
+		if (left.length === 0) return;
+		this.#unsent = [...left, ...this.#unsent].sort((a, b) => a.timestamp - b.timestamp);
+		this.resume();
+	}
+
 	send(draft: Omit<Unsent, 'state' | 'id'>): void {
-		this.#unsent = [...this.#unsent, { ...draft, id: sendId(), state: 'sending' }];
-		void this.#drain();
+		const unsent: Unsent = { ...draft, id: sendId(), state: 'sending' };
+		this.#door.keep.put(unsent.id, unsent);
+		this.#unsent = [...this.#unsent, unsent];
+		// What was written before it goes out before it.
+		this.resume();
 	}
 
 	retry(id: string): void {
-		this.#change(id, { state: 'sending', reason: undefined });
+		this.#change(id, { state: 'sending', reason: undefined, unreached: undefined });
+		void this.#drain();
+	}
+
+	/** The server can be reached again: what nothing was heard of goes out, in order. */
+	resume(): void {
+		for (const { id, unreached } of this.#unsent) {
+			if (unreached) this.#change(id, { state: 'sending', reason: undefined, unreached: undefined });
+		}
 		void this.#drain();
 	}
 
 	/** Takes the message out; its text is answered, so that nothing a person wrote is lost without being seen. */
 	discard(id: string): string | undefined {
+		this.#door.keep.drop(id);
 		const text = this.#unsent.find((unsent) => unsent.id === id)?.message;
 		this.#unsent = this.#unsent.filter((unsent) => unsent.id !== id);
 		return text;
@@ -61,13 +95,18 @@ export class Outbox {
 		this.#sending = true;
 		try {
 			for (let next = this.#next(); next; next = this.#next()) {
-				const receipt = await this.#post(next);
+				const receipt = await this.#door.post(next);
 				if (receipt.kind === 'sent') {
-					this.#onsent(receipt.message);
+					this.#door.onsent(receipt.message);
 					this.discard(next.id);
+				} else if (receipt.kind === 'unreached') {
+					// Those behind it were written later, and do not overtake it.
+					for (const { id, state } of this.#unsent) {
+						if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true });
+					}
+					return;
 				} else {
-					const id = receipt.newId ? sendId() : next.id;
-					this.#change(next.id, { id, state: 'failed', reason: receipt.reason });
+					this.#change(next.id, { state: 'failed', reason: receipt.reason }, receipt.newId);
 				}
 			}
 		} finally {
@@ -77,8 +116,14 @@ export class Outbox {
 
 	#next = () => this.#unsent.find((unsent) => unsent.state === 'sending');
 
-	#change(id: string, change: Partial<Unsent>): void {
-		this.#unsent = this.#unsent.map((unsent) => (unsent.id === id ? { ...unsent, ...change } : unsent));
+	#change(id: string, change: Partial<Unsent>, newId = false): void {
+		this.#unsent = this.#unsent.map((unsent) => {
+			if (unsent.id !== id) return unsent;
+			const after = { ...unsent, ...change, ...(newId && { id: sendId() }) };
+			if (newId) this.#door.keep.drop(id);
+			this.#door.keep.put(after.id, after);
+			return after;
+		});
 	}
 }
 

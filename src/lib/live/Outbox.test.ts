@@ -1,22 +1,35 @@
 import { expect, test, vi } from 'vitest';
 import { said } from '../../../tests/fixtures/kitchen.ts';
+import type { Keep } from './keep.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 
 const draft = (message: string) => ({ day: '20261123', person: 'ada', sender: 'Ada', message, timestamp: 1 });
 
+/** A browser's storage, for as long as the test runs. */
+function memory(): Keep<Unsent> {
+	const values = new Map<string, Unsent>();
+	return {
+		all: () => [...values.values()],
+		put: (id, value) => void values.set(id, value),
+		drop: (id) => void values.delete(id)
+	};
+}
+
 /** A server that answers when it is told to. */
 function server() {
+	const keep = memory();
 	const asked: { unsent: Unsent; answer: (receipt: Receipt) => void }[] = [];
 	const sent: number[] = [];
 	const post = (unsent: Unsent) => new Promise<Receipt>((answer) => asked.push({ unsent, answer }));
-	const outbox = new Outbox(post, (message) => sent.push(message.n));
+	const open = () => new Outbox({ post, onsent: (message) => sent.push(message.n), keep });
+	const outbox = open();
 	const answer = async (at: number, receipt: Receipt) => {
 		asked[at]?.answer(receipt);
 		await vi.waitFor(() =>
 			expect(outbox.unsent.find(({ id }) => id === asked[at]?.unsent.id)?.state).not.toBe('sending')
 		);
 	};
-	return { outbox, asked, sent, answer };
+	return { outbox, open, keep, asked, sent, answer };
 }
 
 test('messages go out one after the other, in the order they were written', async () => {
@@ -38,8 +51,8 @@ test('one that is refused stays with its reason, keeps its id for another try, a
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
-	await answer(0, { kind: 'refused', reason: 'Parley could not be reached.' });
-	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'Parley could not be reached.' });
+	await answer(0, { kind: 'refused', reason: 'That was too fast.' });
+	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'That was too fast.' });
 	await vi.waitFor(() => expect(asked).toHaveLength(2));
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
 	const id = outbox.unsent[0]?.id ?? '';
@@ -63,4 +76,41 @@ test('one that is discarded gives its text back', async () => {
 	await answer(0, { kind: 'refused', reason: 'no' });
 	expect(outbox.discard(outbox.unsent[0]?.id ?? '')).toBe('one');
 	expect(outbox.unsent).toEqual([]);
+});
+
+test('when nothing is heard, all are not sent, and go out in order by themselves once the server is back', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'unreached', reason: 'Parley could not be reached.' });
+	await vi.waitFor(() => expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']));
+	expect(asked).toHaveLength(1);
+
+	outbox.resume();
+	await vi.waitFor(() => expect(asked).toHaveLength(2));
+	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
+	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
+	await vi.waitFor(() => expect(asked[2]?.unsent.message).toBe('two'));
+});
+
+test('one that is written while others wait does not overtake them', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'unreached', reason: 'away' });
+	await vi.waitFor(() => expect(outbox.unsent[0]?.state).toBe('failed'));
+	outbox.send(draft('two'));
+	await vi.waitFor(() => expect(asked[1]?.unsent.message).toBe('one'));
+});
+
+test('what is not acknowledged outlives the page, and is sent under the same id by the next', async () => {
+	const { outbox, open, keep, asked } = server();
+	outbox.send(draft('one'));
+	const next = open();
+	next.restore('grace');
+	expect(next.unsent).toEqual([]);
+	next.restore('ada');
+	expect(next.unsent.map(({ message }) => message)).toEqual(['one']);
+	expect(asked[1]?.unsent.id).toBe(asked[0]?.unsent.id);
+	asked[1]?.answer({ kind: 'sent', message: said('kitchen', 1) });
+	await vi.waitFor(() => expect(keep.all()).toEqual([]));
 });

@@ -22,14 +22,16 @@ export async function postMessage(
 		});
 		return receipt(deserialize(await response.text()));
 	} catch {
-		return { kind: 'refused', reason: NOT_REACHED };
+		return { kind: 'unreached', reason: NOT_REACHED };
 	}
 }
 
 function receipt(result: ReturnType<typeof deserialize>): Receipt & { status?: number } {
 	if (result.type === 'success' && isChatMessage(result.data?.sent)) return { kind: 'sent', message: result.data.sent };
-	if (result.type !== 'failure') return { kind: 'refused', reason: NOT_REACHED };
+	if (result.type !== 'failure') return { kind: 'unreached', reason: NOT_REACHED };
 	const refused = (result.data as { send?: { error?: string } } | undefined)?.send;
+	// The store is away: whether it was stored, nobody knows.
+	if (result.status >= 500) return { kind: 'unreached', reason: refused?.error ?? NOT_REACHED };
 	return {
 		kind: 'refused',
 		reason: refused?.error ?? NOT_REACHED,

@@ -1,0 +1,83 @@
+import { createRoom, expect, fresh, join, log, message, open, send, test } from './test.ts';
+import type { Page } from 'playwright/test';
+
+async function inARoom(page: Page): Promise<void> {
+	await open(page, '/', true);
+	await join(page, fresh('Ada'));
+	await createRoom(page, fresh('Kitchen'));
+	await expect(page.getByRole('status').first()).toHaveText('Live');
+}
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+
+test('what is sent while nothing can be reached is kept, and goes out in order when it can', async ({
+	page,
+	context
+}) => {
+	await inARoom(page);
+	await send(page, 'before');
+	await context.setOffline(true);
+	await send(page, 'first');
+	await send(page, 'second');
+	await expect(message(page, 'first')).toContainText('Not sent');
+	await expect(message(page, 'second')).toContainText('Not sent');
+	await expect(page.getByText('Parley cannot be reached. You can go on writing')).toBeVisible();
+
+	await context.setOffline(false);
+	await expect(log(page).getByText('Not sent')).toHaveCount(0);
+	await page.reload();
+	await expect(log(page).getByRole('article')).toHaveText([/before/, /first/, /second/]);
+});
+
+test('what is not acknowledged survives the tab, and is one message in the end', async ({ page, context }) => {
+	await inARoom(page);
+	const room = page.url();
+	// The server stores it, and its answer is lost.
+	await page.route('**/*?/send', async (route) => {
+		await route.fetch();
+		await route.abort('connectionreset');
+	});
+	await send(page, 'Did you hear me?');
+	await expect(message(page, 'Did you hear me?')).toHaveCount(1);
+	await expect(message(page, 'Did you hear me?').getByRole('link')).toBeVisible();
+	await page.close({ runBeforeUnload: false });
+
+	const next = await context.newPage();
+	await open(next, room, true);
+	await expect(message(next, 'Did you hear me?')).toHaveCount(1);
+	await expect(log(next).getByText('Not sent')).toHaveCount(0);
+	await expect
+		.poll(() => next.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('unsent')).length))
+		.toBe(0);
+	await next.reload();
+	await expect(message(next, 'Did you hear me?')).toHaveCount(1);
+});
+
+test('a message that is discarded is gone, here and after a reload', async ({ page, context }) => {
+	await inARoom(page);
+	await context.setOffline(true);
+	await send(page, 'Never mind');
+	await message(page, 'Never mind').getByRole('button', { name: 'Discard' }).click();
+	await expect(message(page, 'Never mind')).toHaveCount(0);
+	await context.setOffline(false);
+	await page.reload();
+	await expect(page.getByRole('status').first()).toHaveText('Live');
+	await expect(message(page, 'Never mind')).toHaveCount(0);
+});
+
+test('a draft survives a reload and a visit to another room, and appears in no other', async ({ page }) => {
+	await inARoom(page);
+	const kitchen = page.url();
+	await composer(page).fill('Half a thought');
+	await open(page, '/', true);
+	await createRoom(page, fresh('Attic'));
+	await expect(composer(page)).toHaveValue('');
+	await open(page, kitchen, true);
+	await expect(composer(page)).toHaveValue('Half a thought');
+	await page.reload();
+	await expect(composer(page)).toHaveValue('Half a thought');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(message(page, 'Half a thought')).toHaveCount(1);
+	await page.reload();
+	await expect(composer(page)).toHaveValue('');
+});
