@@ -281,7 +281,8 @@ describe.each(['ws', 'the global WebSocket'])('with %s', (which) => {
 			socketOf(client).close(3001, 'broken');
 			await eventually(() => returns > 0);
 			await (await connected()).set(key, 'x');
-			await wait(150);
+			await eventually(() => heard.length > 0);
+			await wait(100);
 			expect(heard).toHaveLength(1);
 		});
 

@@ -195,11 +195,10 @@ describe('who may', () => {
 
 	test('too many requests a second are a 429', async () => {
 		const slow = await serve({ ratePerSecond: 3 });
-		const statuses: number[] = [];
-		for (let n = 0; n < 6; n++) {
-			statuses.push((await fetch(`${slow.baseUrl}/record/a`, { headers: { 'x-api-key': slow.apiKey } })).status);
-		}
-		expect(statuses).toEqual([404, 404, 404, 429, 429, 429]);
+		const ask = () => fetch(`${slow.baseUrl}/record/a`, { headers: { 'x-api-key': slow.apiKey } });
+		const statuses = (await Promise.all(Array.from({ length: 20 }, ask))).map(({ status }) => status);
+		expect(statuses.filter((status) => status === 404).length).toBeGreaterThanOrEqual(3);
+		expect(statuses).toContain(429);
 		await slow.close();
 	});
 });

@@ -35,7 +35,8 @@ test.each([
 test('a glob against its worst key takes no time', () => {
 	const began = performance.now();
 	expect(fits(`${'*a'.repeat(120)}*b`, 'a'.repeat(512))).toBe(false);
-	expect(performance.now() - began).toBeLessThan(10);
+	// Backtracking would not end in a lifetime; the rest is a busy machine's.
+	expect(performance.now() - began).toBeLessThan(500);
 });
 
 test('an access pattern is looked for anywhere, unless it is anchored', () => {
@@ -99,6 +100,6 @@ test(`of ${hostile.length} hostile expressions each is refused or matched in no 
 		}
 		slowest = Math.max(slowest, performance.now() - began);
 	}
-	// Compiled once, three keys of 512 characters; a backtracking engine would need years.
-	expect(slowest).toBeLessThan(100);
+	// Compiled once, three keys of 512 characters: under 20 ms alone. A backtracking engine would need years.
+	expect(slowest).toBeLessThan(500);
 });

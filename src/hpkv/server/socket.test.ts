@@ -4,6 +4,9 @@ import { serve, type Served } from '../../../tests/contract/served.ts';
 import { refusedUpgrade, talk, type Talker } from '../../../tests/contract/talker.ts';
 import { MAX_BUFFERED_BYTES, MISSED_PINGS, PING_EVERY, TOKEN_LIFE } from '../protocol/limits.ts';
 
+// Processes and disks, on a machine that others use as well.
+vi.setConfig({ testTimeout: 20_000 });
+
 let served: Served;
 const token = (subscribeKeys: string[], accessPattern = '^$') =>
 	served.store.client.token({ subscribeKeys, accessPattern });
@@ -358,10 +361,9 @@ describe('limits that the operator sets', () => {
 	test('too many operations a second are 429 in the reply, and the socket stays open', async () => {
 		const other = await serve({ ratePerSecond: 5 });
 		const ada = await talk(`${other.socketUrl}?apiKey=${other.apiKey}`);
-		const codes: unknown[] = [];
-		for (let n = 0; n < 8; n++) codes.push((await ada.ask({ op: 6, key: 'n', value: 1 })).code);
-		expect(codes.slice(0, 5)).toEqual([200, 200, 200, 200, 200]);
-		expect(codes.at(-1)).toBe(429);
+		const replies = await Promise.all(Array.from({ length: 20 }, () => ada.ask({ op: 6, key: 'n', value: 1 })));
+		expect(replies.slice(0, 5).map(({ code }) => code)).toEqual([200, 200, 200, 200, 200]);
+		expect(replies.at(-1)).toMatchObject({ code: 429, error: 'Rate limit exceeded' });
 		await new Promise((later) => setTimeout(later, 250));
 		expect(await ada.ask({ op: 6, key: 'n', value: 0 })).toMatchObject({ code: 200 });
 		await other.close();

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { forget, freshDirectory } from '../../../../tests/contract/alone.ts';
 import { filesIn } from './data-directory.ts';
 import { makeDatabase, openDatabase } from './database.ts';
@@ -8,6 +8,9 @@ import type { Failed } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { SqliteTable } from './sqlite-table.ts';
+
+// Processes and disks, on a machine that others use as well.
+vi.setConfig({ testTimeout: 20_000 });
 
 let dataDir: string;
 const open = () => sqliteEngine(dataDir, 10_240).engine;
@@ -95,4 +98,26 @@ test('a full disk refuses writes with 507 and harms nothing; with room again, wr
 	await engine.set('k0', 'x');
 	expect(await engine.get('k0')).toBe('x');
 	await engine.close();
+});
+
+test('after a failed sync nothing is acknowledged until the store is started again', async () => {
+	const file = `${dataDir}.db`;
+	makeDatabase(file);
+	const database = openDatabase(file);
+	const engine = new GroupCommit(new SqliteTable(database, file), 10_240);
+	await engine.set('first', 'x');
+	const execute = database.exec.bind(database);
+	const failing = vi.spyOn(database, 'exec').mockImplementation((sql) => {
+		// SQLITE_IOERR_FSYNC
+		if (sql === 'COMMIT') throw Object.assign(new Error('disk I/O error'), { errcode: 1034 });
+		execute(sql);
+	});
+	await expect(engine.set('a', 'x')).rejects.toThrow(/see to the disk/);
+	failing.mockRestore();
+	// The next sync would "succeed" without the bytes of the first.
+	await expect(engine.set('b', 'x')).rejects.toMatchObject({ code: 503 });
+	await engine.close();
+	const again = openDatabase(file);
+	expect(again.prepare('SELECT count(*) AS records FROM record').get()).toEqual({ records: 1 });
+	again.close();
 });
