@@ -12,6 +12,9 @@ export default defineConfig<object, { mode: Mode }>({
 	outputDir: '../test-results',
 	fullyParallel: true,
 	workers: 2,
+	// Slack for a busy machine. Where time is promised, a test says so itself.
+	timeout: 60_000,
+	expect: { timeout: 10_000 },
 	forbidOnly: !!process.env.CI,
 	use: {
 		...devices['Desktop Chrome'],

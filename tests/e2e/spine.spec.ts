@@ -184,7 +184,7 @@ test.describe('sending', () => {
 	test('keeps line breaks', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
-		await say(page, 'Roses are red,\n\nviolets are blue.');
+		await send(page, 'Roses are red,\n\nviolets are blue.');
 		await expect(message(page, 'Roses are red,').locator('br')).toHaveCount(2);
 		expect(await message(page, 'Roses are red,').innerText()).toContain('Roses are red,\n\nviolets are blue.');
 	});
