@@ -1,6 +1,7 @@
 import { building } from '$app/env';
 import { errorFacts, log } from '$lib/server/log.ts';
 import { allowSocket } from '$lib/server/headers.ts';
+import { offerOperatorPath } from '$lib/server/operators.ts';
 import { posts } from '$lib/server/posting.ts';
 import { config } from '$lib/server/config.ts';
 import { openStore, store } from '$lib/server/store.ts';
@@ -17,6 +18,7 @@ export const init: ServerInit = async () => {
 	slot.listen = config.listen;
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
+	slot.operatorPath = await offerOperatorPath(store);
 	const closeStore = slot.close;
 	slot.close = async () => {
 		stopSweeping();

@@ -48,7 +48,13 @@ async function start(): Promise<http.Server> {
 		server.listen(slot.listen, listening);
 	});
 	const { address, port, family } = server.address() as AddressInfo;
-	console.log(`Parley is at http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
+	const here = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+	console.log(`Parley is at ${here}`);
+	if (slot.operatorPath) {
+		console.log(
+			`Nobody is its operator yet. Whoever opens this link first is: ${process.env.ORIGIN ?? here}${slot.operatorPath}`
+		);
+	}
 	return server;
 }
 

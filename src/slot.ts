@@ -9,6 +9,8 @@ import type { Duplex } from 'node:stream';
 export interface Slot {
 	/** Where the configuration says to listen. */
 	listen?: { host: string; port: number };
+	/** A path to open as long as nobody is operator: whoever opens it first is. */
+	operatorPath?: string;
 	/** Takes the requests below /hpkv and says whether it did. */
 	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
 	/** The same for WebSocket upgrades. */

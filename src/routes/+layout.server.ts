@@ -11,10 +11,10 @@ export const load: LayoutServerLoad = async ({ locals, url, untrack }) => {
 };
 
 /** A room's page is shown even when the store cannot say who reads it. */
-async function whoReads({ visitor }: App.Locals): Promise<{ id: string; name: string } | undefined> {
+async function whoReads({ visitor }: App.Locals): Promise<{ id: string; name: string; operator: boolean } | undefined> {
 	try {
 		const session = await visitor.session();
-		return session && { id: session.person, name: session.name };
+		return session && { id: session.person, name: session.name, operator: session.operator };
 	} catch (reason) {
 		if (isHttpError(reason, 503)) return undefined;
 		throw reason;

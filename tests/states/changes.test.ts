@@ -114,7 +114,7 @@ test('a deletion beside a send that is not done yet leaves no text', async () =>
 					return undefined;
 				}
 			};
-			return send(blind as Hpkv, draft, clock);
+			return send(blind, draft, clock);
 		}
 	};
 	const { states } = await explore({ actors: [deletes, slow], crashes: 1, records: sent, wrong });

@@ -22,6 +22,9 @@ export const keys = {
 	/** The room as created. Written by whoever finishes its claim. */
 	room: (room: string) => `room:${room}`,
 	rooms: below('room:'),
+	/** Whether the room is archived. Set by operators. */
+	roomState: (room: string) => `roomstate:${room}`,
+	roomStates: below('roomstate:'),
 	/** Claims on a room's name; the first token carries the room. Appended. */
 	slug: (digest: string) => `slug:${digest}`,
 
@@ -79,6 +82,11 @@ export const keys = {
 	name: (digest: string) => `name:${digest}`,
 	session: (digest: string) => `session:${digest}`,
 	signIn: (digest: string) => `signin:${digest}`,
+
+	/** Claims on being the first operator. Appended. */
+	firstOperator: 'operator',
+	/** A link that makes the first operator, by the digest of its secret. */
+	operatorLink: (digest: string) => `operatorlink:${digest}`,
 
 	/** Written by the health check. */
 	health: 'health'

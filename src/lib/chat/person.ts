@@ -8,6 +8,15 @@ export type Person = z.infer<typeof Person>;
 export const Session = z.object({ person: z.string(), name: z.string(), createdAt: z.number() });
 export type Session = z.infer<typeof Session>;
 
+/** What an operator has made of a person; nothing stands there for everybody else. */
+export const Standing = z.object({ operator: z.boolean().optional(), blocked: z.boolean().optional() });
+export type Standing = z.infer<typeof Standing>;
+
+/** Somebody who is signed in. */
+export interface SignedIn extends Session {
+	operator: boolean;
+}
+
 /** What a sign-in link stands for. */
 export const SignIn = z.object({ person: z.string(), createdAt: z.number() });
 export type SignIn = z.infer<typeof SignIn>;

@@ -10,6 +10,10 @@ export const ChatRoom = z.object({
 });
 export type ChatRoom = z.infer<typeof ChatRoom>;
 
+/** What an operator has made of a room. */
+export const RoomState = z.object({ archived: z.boolean() });
+export type RoomState = z.infer<typeof RoomState>;
+
 /** The newest message of a room, cut to what a list shows. */
 export const LastMessage = z.object({
 	n: z.int().positive(),
@@ -27,4 +31,6 @@ export interface RoomRow {
 	name: string;
 	createdAt: number;
 	last?: LastMessage;
+	/** It is read, and no longer written in. */
+	archived?: boolean;
 }

@@ -6,9 +6,10 @@ import { messageText } from '../chat/draft.ts';
 import { preview } from '../chat/preview.ts';
 import { tombstone } from '../chat/shown.ts';
 import { isDeleted, mendLast, readMessage, refreshLast } from './changes.ts';
+import { isArchived } from './rooms.ts';
 import { messageOf, send, type Send, type Sent } from './send.ts';
 
-export type Posted = Sent | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' };
+export type Posted = Sent | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
 
 /** The widest number and time a record can have: what is measured before they are known. */
 const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
@@ -39,6 +40,7 @@ export class Posts {
 		if (Buffer.byteLength(JSON.stringify(messageOf(draft, WIDEST))) > this.#store.maxValueBytes) {
 			return { ok: false, because: 'too-many-bytes' };
 		}
+		if (await isArchived(this.#store, draft.room)) return { ok: false, because: 'archived' };
 		// The text is part of the flight: another text under the same id is not the same send, and is refused by the claim.
 		const flight = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId, draft.message]);
 		const flying = this.#flights.get(flight);

@@ -3,7 +3,7 @@ import { idOf, keys } from '../chat/keys.ts';
 import { StoredMessage } from '../chat/message.ts';
 import { roomName, slug, type NameRefusal } from '../chat/name.ts';
 import { preview } from '../chat/preview.ts';
-import { ChatRoom, LastMessage, type RoomRow } from '../chat/room.ts';
+import { ChatRoom, LastMessage, RoomState, type RoomRow } from '../chat/room.ts';
 import { claim, winner } from './claims.ts';
 import { digest, idFrom } from './ids.ts';
 import { parsed } from './parsed.ts';
@@ -46,25 +46,33 @@ export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom |
 	return found.data;
 }
 
+export async function isArchived(store: Hpkv, room: string): Promise<boolean> {
+	return parsed(RoomState, await store.get(keys.roomState(room)))?.archived ?? false;
+}
+
 /** How many rows of a list are mended when their preview is behind their counter; the others wait for the next look. */
 const MENDED = 10;
 
-/** Every room, newest activity first; three ranges (for each thousand rooms), and a read for each preview left behind. */
+/** Every room, newest activity first and archived ones last; four ranges (for each thousand rooms), and a read for each preview left behind. */
 export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
-	const [rooms, counts, lasts] = await Promise.all([
+	const [rooms, states, counts, lasts] = await Promise.all([
 		readRange(store, keys.rooms),
+		readRange(store, keys.roomStates),
 		readRange(store, keys.messageCounts),
 		readRange(store, keys.lasts)
 	]);
 	const countOf = new Map(counts.map(({ key, value }) => [idOf(key), Number(value)]));
 	const lastOf = new Map(lasts.map(({ key, value }) => [idOf(key), parsed(LastMessage, value)]));
+	const archived = new Set(states.flatMap(({ key, value }) => (parsed(RoomState, value)?.archived ? [idOf(key)] : [])));
 	const rows = rooms.flatMap(({ value }): RoomRow[] => {
 		const room = parsed(ChatRoom, value);
-		return room ? [{ ...room, last: lastOf.get(room.id) }] : [];
+		return room ? [{ ...room, last: lastOf.get(room.id), archived: archived.has(room.id) }] : [];
 	});
 	const behind = rows.filter((row) => (countOf.get(row.id) ?? 0) > (row.last?.n ?? 0)).slice(0, MENDED);
 	await Promise.all(behind.map((row) => mendLast(store, row, countOf.get(row.id) ?? 0)));
-	return rows.sort((a, b) => activity(b) - activity(a) || (a.id < b.id ? -1 : 1));
+	return rows.sort(
+		(a, b) => Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1)
+	);
 }
 
 const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;

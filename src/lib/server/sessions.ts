@@ -1,23 +1,24 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
-import { Session, type Person } from '../chat/person.ts';
+import { Session, type Person, type SignedIn } from '../chat/person.ts';
 import { digest, secret } from './ids.ts';
+import { readStanding } from './operators.ts';
 import { parsed } from './parsed.ts';
 
 /** Opens a session; the token goes into a cookie, the store holds its SHA-256 alone. */
-export async function openSession(
-	store: Hpkv,
-	person: Person,
-	now: number
-): Promise<{ token: string; session: Session }> {
+export async function openSession(store: Hpkv, person: Person, now: number): Promise<string> {
 	const token = secret();
 	const session: Session = { person: person.id, name: person.name, createdAt: now };
 	await store.set(keys.session(digest(token)), JSON.stringify(session));
-	return { token, session };
+	return token;
 }
 
-export async function readSession(store: Hpkv, token: string): Promise<Session | undefined> {
-	return parsed(Session, await store.get(keys.session(digest(token))));
+/** Who is signed in with this token: nobody, if the session has ended or an operator has blocked the person. */
+export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {
+	const session = parsed(Session, await store.get(keys.session(digest(token))));
+	if (!session) return undefined;
+	const { operator = false, blocked = false } = await readStanding(store, session.person);
+	return blocked ? undefined : { ...session, operator };
 }
 
 export async function endSession(store: Hpkv, token: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
-import type { Person, Session } from '../chat/person.ts';
+import type { Person, SignedIn } from '../chat/person.ts';
 import { endSession, openSession, readSession } from './sessions.ts';
 
 const SESSION = 'session';
@@ -18,7 +18,7 @@ export class Visitor {
 	readonly #store: Hpkv;
 	readonly #cookies: Cookies;
 	readonly #secure: boolean;
-	#session: Promise<Session | undefined> | undefined;
+	#session: Promise<SignedIn | undefined> | undefined;
 
 	constructor(store: Hpkv, cookies: Cookies, url: URL) {
 		this.#store = store;
@@ -28,15 +28,15 @@ export class Visitor {
 	}
 
 	/** The session, looked up once and only when somebody asks: pages ask while they read other things. */
-	session(): Promise<Session | undefined> {
+	session(): Promise<SignedIn | undefined> {
 		return (this.#session ??= this.#lookup());
 	}
 
 	/** Signs this browser in as `person`. */
 	async enter(person: Person, now: number): Promise<void> {
-		const { token, session } = await openSession(this.#store, person, now);
+		const token = await openSession(this.#store, person, now);
 		this.#set(SESSION, token, YEAR);
-		this.#session = Promise.resolve(session);
+		this.#session = readSession(this.#store, token);
 	}
 
 	/** Ends this session; the person keeps the name. */
@@ -64,7 +64,7 @@ export class Visitor {
 		return knownZone(this.#cookies.get(ZONE)) ?? 'UTC';
 	}
 
-	async #lookup(): Promise<Session | undefined> {
+	async #lookup(): Promise<SignedIn | undefined> {
 		const token = this.#cookies.get(SESSION);
 		return token ? readSession(this.#store, token) : undefined;
 	}

@@ -23,7 +23,7 @@ function numberIn(url: URL, name: string): number | undefined {
 	return text && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
-const STATUS = { empty: 422, 'too-long': 422, 'too-many-bytes': 422, 'other-text': 409 } as const;
+const STATUS = { empty: 422, 'too-long': 422, 'too-many-bytes': 422, archived: 409, 'other-text': 409 } as const;
 
 export const actions: Actions = {
 	send: async (event) => {

@@ -2,7 +2,7 @@ import { error, isHttpError, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/draft.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
-import { findRoom } from '$lib/server/rooms.ts';
+import { findRoom, isArchived } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { roomAddress } from '../../address.ts';
 
@@ -10,7 +10,7 @@ import { roomAddress } from '../../address.ts';
 export interface RoomData {
 	slug: string;
 	/** Without it, the store is away. */
-	room?: { id: string; name: string };
+	room?: { id: string; name: string; archived: boolean };
 	page: Page;
 	marked?: number;
 	now: number;
@@ -29,8 +29,8 @@ export async function loadRoom(slug: string, place: Place, locals: App.Locals): 
 		const room = await findRoom(store, slug);
 		if (!room) error(404, 'There is no room of that name.');
 		if (room.slug !== slug) redirect(308, roomAddress(room.slug));
-		const page = await readPage(store, room.id, place, now);
-		return { slug, room: { id: room.id, name: room.name }, page, now, ids };
+		const [page, archived] = await Promise.all([readPage(store, room.id, place, now), isArchived(store, room.id)]);
+		return { slug, room: { id: room.id, name: room.name, archived }, page, now, ids };
 	} catch (reason) {
 		if (!isHttpError(reason, 503)) throw reason;
 		locals.storeAway = true;

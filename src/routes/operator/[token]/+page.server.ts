@@ -1,0 +1,22 @@
+import { error, redirect } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { log } from '$lib/server/log.ts';
+import { becomeOperator, linkIsOpen } from '$lib/server/operators.ts';
+import { store } from '$lib/server/store.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const USED = 'This link is not known, or somebody has used it already.';
+
+export const load: PageServerLoad = async ({ params }) => {
+	if (!(await linkIsOpen(store, params.token))) error(404, USED);
+};
+
+export const actions: Actions = {
+	default: async ({ params, locals }) => {
+		const session = await locals.visitor.session();
+		if (!session) error(401, 'Join first, then open the link again.');
+		if (!(await becomeOperator(store, params.token, session.person))) error(404, USED);
+		log('info', 'operator', { act: 'first', by: session.person });
+		redirect(303, resolve('/operator'));
+	}
+};

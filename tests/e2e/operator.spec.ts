@@ -1,0 +1,89 @@
+/** Whoever looks after rooms and people; with and without a script. */
+import type { Deployment } from '../support/process.ts';
+import { Person } from './person.ts';
+import { composer, expect, open, openAs, rooms, send, test } from './test.ts';
+
+/** The path that the start prints as long as nobody is operator. */
+const offered = (app: Deployment) => /http:\/\/\S+(\/operator\/\S+)/.exec(app.app().output())?.[1];
+
+async function operatorPath(app: Deployment): Promise<string> {
+	await expect.poll(() => offered(app)).toBeTruthy();
+	return offered(app) ?? '';
+}
+
+test('whoever opens the link that the first start prints becomes the operator, once', async ({
+	page,
+	own,
+	scripts
+}) => {
+	const app = await own();
+	const ada = await Person.join(app.url, 'Ada');
+	const link = await operatorPath(app);
+	await openAs(page, ada, '/', scripts);
+	await page.goto(app.url + link);
+	await page.getByRole('button', { name: 'Become the operator as Ada' }).click();
+	await expect(page.getByRole('heading', { name: 'Operator' })).toBeVisible();
+
+	const grace = await Person.join(app.url, 'Grace');
+	expect((await grace.get(link)).status).toBe(404);
+	expect((await grace.post(link, {})).status).toBe(404);
+	expect((await grace.get('/operator')).status).toBe(404);
+	expect((await grace.post('/operator?/person', { name: 'Ada', act: 'block' })).status).toBe(404);
+	await app.app().stop();
+	await app.restart();
+	expect((await grace.get('/healthz')).status).toBe(200);
+	expect(offered(app)).toBeUndefined();
+});
+
+test('an operator blocks a person, whose sessions end, and lifts the block', async ({
+	page,
+	own,
+	scripts,
+	stranger
+}) => {
+	const app = await own();
+	const ada = await Person.join(app.url, 'Ada');
+	await ada.post(await operatorPath(app), {});
+	const grace = await Person.join(app.url, 'Grace');
+	const kitchen = await grace.createRoom('Kitchen');
+	const elsewhere = await stranger();
+	await openAs(elsewhere, grace, kitchen, scripts);
+
+	await openAs(page, ada, '/', scripts);
+	await page.goto(`${app.url}/operator`);
+	await page.getByRole('textbox', { name: 'Their name' }).fill('grace');
+	await page.getByRole('button', { name: 'Block', exact: true }).click();
+	await expect(page.getByText('Grace is blocked')).toBeVisible();
+	await send(elsewhere, 'Am I still here?');
+	await expect(elsewhere.getByText('You are not signed in any more').first()).toBeVisible();
+	expect((await grace.send(kitchen, 'And now?')).status).toBe(401);
+
+	await page.getByRole('textbox', { name: 'Their name' }).fill('Grace');
+	await page.getByRole('button', { name: 'Lift the block' }).click();
+	await expect(page.getByText('Grace is like everybody else now')).toBeVisible();
+	expect((await grace.send(kitchen, 'Back again')).status).toBe(303);
+	expect(app.app().output()).toContain('"act":"block"');
+});
+
+test('an archived room is read and no longer written in', async ({ page, own, scripts }) => {
+	const app = await own();
+	const ada = await Person.join(app.url, 'Ada');
+	await ada.post(await operatorPath(app), {});
+	const kitchen = await ada.createRoom('Kitchen');
+	await ada.say(kitchen, 'Last words');
+	await ada.createRoom('Attic');
+
+	await openAs(page, ada, '/', scripts);
+	await page.goto(`${app.url}/operator`);
+	await page.getByRole('textbox', { name: 'Its name' }).fill('Kitchen');
+	await page.getByRole('button', { name: 'Archive' }).click();
+	await expect(page.getByText('Kitchen is archived')).toBeVisible();
+
+	await open(page, app.url + kitchen, scripts);
+	await expect(page.getByRole('article').filter({ hasText: 'Last words' })).toBeVisible();
+	await expect(page.getByText('This room is archived')).toBeVisible();
+	await expect(composer(page)).toHaveCount(0);
+	expect((await ada.send(kitchen, 'One more')).status).toBe(409);
+	await open(page, `${app.url}/`, scripts);
+	await expect(rooms(page).getByRole('link')).toHaveText([/Attic/, /Kitchen.*archived/i]);
+});
