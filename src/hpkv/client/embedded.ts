@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Refusal } from '../protocol/errors.ts';
 import { firstFault, Bound, Increment, Key, Limit, type Operation, type Reply } from '../protocol/operations.ts';
 import { TokenBody } from '../protocol/rest.ts';
-import { StoreRefused, StoreUnavailable, type Hpkv } from './hpkv.ts';
+import { StoreRefused, StoreUnavailable, type Grant, type Hpkv } from './hpkv.ts';
 
 /** As much of the store as its client needs. */
 export interface LocalStore {
@@ -40,15 +40,17 @@ export function embeddedStore(store: LocalStore): Hpkv {
 			return well(await ask({ op: 'increment', key: checked(Key, key), by: checked(Increment, by) })).result;
 		},
 		token: ({ subscribeKeys, accessPattern }) =>
-			Promise.try(() => {
-				const asked = checked(TokenBody, { subscribeKeys, accessPattern });
-				try {
-					return store.grants.mint(asked);
-				} catch (error) {
-					throw new StoreRefused(400, error instanceof Error ? error.message : 'Invalid grant');
-				}
-			})
+			new Promise((resolve) => resolve(mint(store, { subscribeKeys, accessPattern })))
 	};
+}
+
+function mint(store: LocalStore, grant: Grant): string {
+	const asked = checked(TokenBody, grant);
+	try {
+		return store.grants.mint(asked);
+	} catch (error) {
+		throw new StoreRefused(400, error instanceof Error ? error.message : 'Invalid grant');
+	}
 }
 
 /** The reply, or undefined where nothing stood under the key. */

@@ -118,7 +118,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 				notServed(res);
 				return true;
 			}
-			const answer = rest.answer(req, res, path).finally(() => answering.delete(answer));
+			// A fault of ours must end this request and not the process.
+			const answer: Promise<void> = rest
+				.answer(req, res, path)
+				.catch(() => void res.destroy())
+				.finally(() => answering.delete(answer));
 			answering.add(answer);
 			return true;
 		},

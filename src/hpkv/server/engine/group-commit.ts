@@ -97,7 +97,7 @@ export class GroupCommit implements Engine {
 
 	/** At once where no write waits; else in its place among them, so that it sees what was asked for before it. */
 	#read<T>(apply: () => T): Promise<T> {
-		if (this.#waiting.length === 0 && !this.#closed) return Promise.try(apply);
+		if (this.#waiting.length === 0 && !this.#closed) return new Promise((resolve) => resolve(apply()));
 		return this.#wait(true, apply);
 	}
 
