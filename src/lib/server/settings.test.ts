@@ -14,7 +14,7 @@ test('a variable set to nothing is not set', () => {
 });
 
 test('a base URL and a key are a hosted endpoint, whose socket is derived as HPKV’s own clients do', () => {
-	const HPKV_API_KEY = 'a key that is long enough';
+	const HPKV_API_KEY = 'a-key-that-is-long-enough';
 	const socket = (env: Record<string, string>) => {
 		const { store } = readSettings({ HPKV_API_KEY, ...env });
 		return store.mode === 'hosted' ? store.socketUrl : undefined;
@@ -43,6 +43,9 @@ test.each([
 });
 
 test('a key that is refused is not printed', () => {
+	expect(() => readSettings({ HPKV_API_KEY: 'with a space in it' })).toThrow(
+		/^HPKV_API_KEY should be a key in printable characters without a space$/
+	);
 	expect(() => readSettings({ HPKV_API_KEY: 'short' })).toThrow(
 		/^HPKV_API_KEY should be a key of at least 16 characters$/
 	);

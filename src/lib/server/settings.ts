@@ -30,7 +30,10 @@ const Environment = z.object({
 		.optional(),
 	DATA_DIR: z.string().default('./data'),
 	HPKV_BASE_URL: url('http:', 'https:').optional(),
-	HPKV_API_KEY: z.string().min(16, 'a key of at least 16 characters').optional(),
+	HPKV_API_KEY: z
+		.string()
+		.regex(/^[\x21-\x7e]+$/, 'a key in printable characters without a space')
+		.optional(),
 	HPKV_WS_URL: url('ws:', 'wss:', 'http:', 'https:').optional(),
 	HPKV_MAX_VALUE_BYTES: whole(1_024, 1_048_576).optional(),
 	SEND_BURST: whole(1, 1_000_000).default(10),
@@ -86,6 +89,10 @@ export function readSettings(environment: Record<string, string | undefined>): S
 function storeSettings(env: Environment): StoreSettings {
 	const maxValueBytes = env.HPKV_MAX_VALUE_BYTES;
 	if (!env.HPKV_BASE_URL) {
+		// Ours to choose, so it is chosen long; a hosted key is as long as it is.
+		if (env.HPKV_API_KEY && env.HPKV_API_KEY.length < 16) {
+			throw new SettingsError('HPKV_API_KEY should be a key of at least 16 characters');
+		}
 		return { mode: 'embedded', dataDir: env.DATA_DIR, apiKey: env.HPKV_API_KEY, maxValueBytes };
 	}
 	if (!env.HPKV_API_KEY) throw new SettingsError('HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL');
