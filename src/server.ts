@@ -8,10 +8,10 @@ import { slot } from './slot.ts';
 /** How long requests in flight may still take when the process is told to stop, in milliseconds. */
 const PATIENCE = 2_000;
 
-/** `node:sqlite` without a flag; package.json says the same. */
+/** `node:sqlite` without a flag, and the scripts' TypeScript as it is; package.json says the same. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 22 || (major === 22 && minor < 17)) {
-	console.error(`Parley needs Node 22.17 or newer, and this is ${process.versions.node}: npm start brings its own.`);
+if (major < 22 || (major === 22 && minor < 18)) {
+	console.error(`Parley needs Node 22.18 or newer, and this is ${process.versions.node}: npm start brings its own.`);
 	process.exit(1);
 }
 

@@ -1,8 +1,11 @@
 /** `npm run hpkv`: the store alone, for any HPKV program, and what is done with its files. */
+import { existsSync } from 'node:fs';
 import { command } from './commands.ts';
 import { serve } from './serve.ts';
 import { readSettings } from './settings.ts';
 
+// What is set outside counts more than the file.
+if (existsSync('.env')) process.loadEnvFile();
 const settings = readSettings(process.env);
 const [name, file] = process.argv.slice(2);
 
