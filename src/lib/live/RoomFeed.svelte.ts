@@ -4,15 +4,15 @@ import { Connection, type Ticket } from './Connection.svelte.ts';
 import type { Repair } from './gap.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
-/** The server's answer to "what do I lack": too much to send, or it. */
-export type News = { tooFar: true } | (Repair & { tooFar?: false; day: string });
+/** The server's answer to "what do I lack": it, or, where that is too much to send, the newest page. */
+export type News = { day: string } & (({ tooFar?: false } & Repair) | { tooFar: true; page: OpenedPage });
+
+type OpenedPage = ConstructorParameters<typeof Timeline>[0];
 
 interface Door {
 	ticket: () => Promise<Ticket | undefined>;
 	/** Asks with this query, `message=…&change=…&holes=…`. */
 	since: (query: URLSearchParams) => Promise<News>;
-	/** So much was missed that the newest page is opened instead. */
-	ontoofar: () => void;
 }
 
 /**
@@ -34,7 +34,7 @@ export class RoomFeed {
 	#askAgain = false;
 	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
-	constructor(page: ConstructorParameters<typeof Timeline>[0], day: string, door: Door) {
+	constructor(page: OpenedPage, day: string, door: Door) {
 		this.timeline = new Timeline(page);
 		this.day = day;
 		this.#door = door;
@@ -81,9 +81,9 @@ export class RoomFeed {
 				this.#askAgain = false;
 				const asked = this.timeline.cursor;
 				const news = await this.#door.since(query(asked));
-				if (news.tooFar) return this.#door.ontoofar();
 				this.day = news.day;
-				this.timeline.repair(asked, news);
+				if (news.tooFar) this.timeline.jump(news.page);
+				else this.timeline.repair(asked, news);
 			} while (this.#askAgain);
 		} catch {
 			// Not reached: the connection shows it, and the next question comes.

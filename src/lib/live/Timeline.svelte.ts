@@ -13,6 +13,7 @@ export class Timeline {
 	readonly #young = new Set<number>();
 	#shown = $state.raw<readonly ShownMessage[]>([]);
 
+	#gapAfter = $state.raw<number>();
 	#waiting = $state.raw<readonly ShownMessage[]>([]);
 
 	constructor(page: { messages: readonly ShownMessage[]; cursor: Cursor }) {
@@ -35,6 +36,21 @@ export class Timeline {
 	/** Where to ask from. */
 	get cursor(): Cursor {
 		return this.#held.cursor;
+	}
+
+	/** The last number that was here before so much was missed that the page jumped to the newest. */
+	get gapAfter(): number | undefined {
+		return this.#gapAfter;
+	}
+
+	/** So much was missed that the newest page takes the place of this one; what is between is left as a gap. */
+	jump(page: { messages: readonly ShownMessage[]; cursor: Cursor }): void {
+		const last = this.#held.messages.at(-1)?.n;
+		const first = page.messages[0]?.n ?? 1;
+		this.#gapAfter = last !== undefined && last < first - 1 ? last : undefined;
+		this.#young.clear();
+		this.#held = { ...page, from: first, early: [] };
+		this.#show();
 	}
 
 	/** A message that was pushed, or that the server answered a send with. */

@@ -37,3 +37,12 @@ test('a late message that is announced takes nothing off the screen', () => {
 	timeline.receive(message(2));
 	expect(shown(timeline)).toEqual([1, 2, 3]);
 });
+
+test('a reader who missed too much jumps to the newest page, and the gap is marked', () => {
+	const timeline = open();
+	timeline.jump({ messages: [message(3_001), message(3_002)], cursor: { message: 3_002, holes: [], change: 0 } });
+	expect([shown(timeline), timeline.gapAfter]).toEqual([[3_001, 3_002], 2]);
+	timeline.receive(message(3_003));
+	timeline.receive(message(3));
+	expect(shown(timeline)).toEqual([3_001, 3_002, 3_003]);
+});

@@ -2,6 +2,7 @@ import { error } from '@sveltejs/kit';
 import { readHoles } from '$lib/chat/cursor.ts';
 import { dayOf } from '$lib/chat/draft.ts';
 import { findRoom } from '$lib/server/rooms.ts';
+import { readPage } from '$lib/server/history.ts';
 import { newsSince } from '$lib/server/news.ts';
 import { store } from '$lib/server/store.ts';
 import type { RequestHandler } from './$types';
@@ -9,7 +10,7 @@ import type { RequestHandler } from './$types';
 /** The most holes that one question may name: counters are raised by 100, 200, 400 … where a restore left them behind. */
 const MOST_HOLES = 2_000;
 
-/** What a reader lacks: asked after every (re)connection, after a jump in the numbers, and from time to time. */
+/** What a reader lacks, or, where that is too much, the newest page: asked after every (re)connection, after a jump in the numbers, and from time to time. */
 export const GET: RequestHandler = async ({ params, url }) => {
 	const message = numberIn(url, 'message');
 	const change = numberIn(url, 'change');
@@ -20,7 +21,9 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	const room = await findRoom(store, params.slug);
 	if (!room) error(404, 'There is no room of that name.');
 	const answer = await newsSince(room.id, { message, holes, change });
-	return Response.json(answer === 'too-far' ? { tooFar: true } : { ...answer, day: dayOf(answer.now) });
+	const now = Date.now();
+	if (answer !== 'too-far') return Response.json({ ...answer, day: dayOf(now) });
+	return Response.json({ tooFar: true, page: await readPage(store, room.id, undefined, now), day: dayOf(now) });
 };
 
 function numberIn(url: URL, name: string): number | undefined {
