@@ -43,7 +43,7 @@ const responses: Handle = async ({ event, resolve }) => {
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
 	// A room's page is rendered without its history when the store is away; it is no success.
 	return event.locals.storeAway && response.ok
-		? new Response(response.body, { ...response, status: 503, headers: response.headers })
+		? new Response(response.body, { status: 503, headers: response.headers })
 		: response;
 };
 
