@@ -40,6 +40,8 @@ test('what is not acknowledged survives the tab, and is one message in the end',
 	await send(page, 'Did you hear me?');
 	await expect(message(page, 'Did you hear me?')).toHaveCount(1);
 	await expect(message(page, 'Did you hear me?').getByRole('link')).toBeVisible();
+	// It may be heard before its answer is lost.
+	await page.unrouteAll({ behavior: 'wait' });
 	await page.close({ runBeforeUnload: false });
 
 	const next = await context.newPage();
