@@ -1,0 +1,73 @@
+/**
+ * `npm run chaos [row …]` makes trouble for the built app and says what became of what people wrote; `npm run chaos:full`
+ * does so at length, and then with each guard switched off, when the row must fail. SEED=… plays the same trouble again.
+ */
+import { seed } from '../conformance/faults/random.ts';
+import { holds, line, play, type Outcome, type Row } from './row.ts';
+import { rows } from './rows.ts';
+import type { Sabotage } from './sabotage.ts';
+import { sabotaged, shipped } from './tree.ts';
+
+// The programs that were started end with this one, however it ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+
+const words = process.argv.slice(2);
+const full = words.includes('--full');
+const onlyGuards = words.includes('--guards');
+const named = words.filter((word) => !word.startsWith('--'));
+const unknown = named.filter((name) => !rows.some(({ id }) => id === name));
+if (unknown.length > 0) {
+	console.error(`There is no row ${unknown.join(', ')}. There are: ${rows.map(({ id }) => id).join(', ')}`);
+	process.exit(2);
+}
+const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows;
+
+let passed = 0;
+let failed = 0;
+
+function report(name: string, outcome: Outcome): void {
+	console.log(line(name, outcome));
+	for (const sentence of outcome.wrong) console.log(`      ${sentence}`);
+	if (outcome.broken !== undefined) console.log('     ', outcome.broken);
+}
+
+/** One after the other, but what mostly waits does so meanwhile. */
+async function each(list: readonly Row[], act: (row: Row) => Promise<void>): Promise<void> {
+	const busy = async () => {
+		for (const row of list.filter(({ waits }) => !waits)) await act(row);
+	};
+	await Promise.all([busy(), ...list.filter(({ waits }) => waits).map(act)]);
+}
+
+async function tryRows(): Promise<void> {
+	const tree = await shipped();
+	await each(chosen, async (row) => {
+		const outcome = await play(row, tree, seed, full);
+		report(row.id, outcome);
+		if (holds(outcome)) passed++;
+		else failed++;
+	});
+}
+
+/** With its guard off, a row must find something wrong; one that merely breaks down shows nothing. */
+async function tryGuards(): Promise<void> {
+	const guards = chosen.flatMap((row) => row.guards.map((guard): [Row, Sabotage] => [row, guard]));
+	let shown = 0;
+	for (const [row, guard] of guards) {
+		const outcome = await play(row, await sabotaged(guard), seed, false);
+		const red = outcome.wrong.length > 0;
+		console.log(`GUARD ${guard} off: ${row.id} is ${red ? `red: ${outcome.wrong[0]}` : 'NOT RED'}`);
+		if (!red) report(`${row.id} without ${guard}`, outcome);
+		if (red) shown++;
+		else failed++;
+	}
+	console.log(`\n${shown} of ${guards.length} guards shown to matter`);
+}
+
+const began = performance.now();
+console.log(`chaos: SEED=${seed}, ${full ? 'full' : 'quick'}`);
+if (!onlyGuards) await tryRows();
+if (full || onlyGuards) await tryGuards();
+console.log(`\n${Math.round((performance.now() - began) / 1000)} s, SEED=${seed}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,101 @@
+/** Programs that a row starts, kills and starts again at the same address; none outlives the run. */
+import { spawn, type ChildProcess } from 'node:child_process';
+
+export type Environment = Record<string, string>;
+
+const START_WITHIN = 30_000;
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+	for (const child of running) signal(child, 'SIGKILL');
+});
+
+export class Program {
+	readonly #args: string[];
+	readonly #env: (port: string) => Environment;
+	readonly #cwd: string;
+	#child: ChildProcess | undefined;
+	#ended: Promise<number | string> = Promise.resolve(0);
+	#url = '';
+	#printed = '';
+
+	private constructor(args: string[], cwd: string, env: (port: string) => Environment) {
+		this.#args = args;
+		this.#cwd = cwd;
+		this.#env = env;
+	}
+
+	/** @param env its environment, for the port that it should listen on; `0` the first time */
+	static async start(args: string[], cwd: string, env: (port: string) => Environment): Promise<Program> {
+		const program = new Program(args, cwd, env);
+		await program.again();
+		return program;
+	}
+
+	/** `http://127.0.0.1:…` */
+	get url(): string {
+		return this.#url;
+	}
+
+	get output(): string {
+		return this.#printed;
+	}
+
+	/** Starts it, at the address it had. */
+	async again(): Promise<void> {
+		const child = spawn(process.execPath, this.#args, {
+			cwd: this.#cwd,
+			env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.#env(this.#url ? new URL(this.#url).port : '0') },
+			stdio: ['ignore', 'pipe', 'pipe'],
+			detached: true
+		});
+		this.#child = child;
+		running.add(child);
+		this.#printed = '';
+		this.#ended = new Promise((resolve) =>
+			child.once('exit', (code, name) => {
+				running.delete(child);
+				resolve(code ?? name ?? 'unknown');
+			})
+		);
+		const listening = Promise.withResolvers<string>();
+		const late = setTimeout(() => listening.reject(new Error(`does not listen: ${this.#printed}`)), START_WITHIN);
+		void this.#ended.then((code) => listening.reject(new Error(`ended with ${code}: ${this.#printed}`)));
+		const read = (chunk: Buffer) => {
+			// What it says when it listens is what matters; a long run logs much.
+			this.#printed = (this.#printed + chunk.toString()).slice(-20_000);
+			const [, address] = /^[^{]*?(http:\/\/\S+)/m.exec(this.#printed) ?? [];
+			if (address) listening.resolve(address);
+		};
+		child.stdout.on('data', read);
+		child.stderr.on('data', read);
+		try {
+			this.#url = await listening.promise;
+		} catch (error) {
+			signal(child, 'SIGKILL');
+			throw error;
+		} finally {
+			clearTimeout(late);
+		}
+	}
+
+	/** Signals it without waiting. */
+	signal(name: NodeJS.Signals): void {
+		if (this.#child) signal(this.#child, name);
+	}
+
+	/** @returns its exit code, or the signal that ended it */
+	stop(name: NodeJS.Signals = 'SIGTERM'): Promise<number | string> {
+		this.signal(name);
+		return this.#ended;
+	}
+}
+
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+	if (pid === undefined) return;
+	try {
+		process.kill(pid, name);
+	} catch {
+		// It has ended by itself.
+	}
+}

@@ -1,0 +1,122 @@
+/**
+ * Somebody who has a room open. What mends the page is the browser's own code (RoomFeed, Timeline, gap, Connection) from
+ * the tree under test; what stands here is the rest of the page's script: how it asks.
+ */
+import './svelte.ts';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { RoomFeed } from '../../src/lib/live/RoomFeed.svelte.ts';
+import type { Person } from '../e2e/person.ts';
+import type { History } from './history.ts';
+import { entryOf, openPage } from './page.ts';
+import type { Tree } from './tree.ts';
+
+export interface Seat {
+	name: string;
+	person: Person;
+	/** The room's path. */
+	room: string;
+	/** Where the app is, for this reader. */
+	app: string;
+	/** Where the store's socket is, for this reader, when it is not where the app says: a line's address. */
+	line?: string;
+}
+
+type Feed = typeof import('../../src/lib/live/RoomFeed.svelte.ts');
+
+/** A page is looked at so often, in milliseconds: more often than a screen is painted. */
+const LOOK_EVERY = 10;
+const open = new Set<Reader>();
+let looking: ReturnType<typeof setInterval> | undefined;
+
+export class Reader {
+	readonly seat: Seat;
+	readonly #history: History;
+	readonly #Feed: Feed['RoomFeed'];
+	#feed: RoomFeed | undefined;
+	#stop: (() => void) | undefined;
+	#seen: unknown;
+	#jumping: Promise<void> | undefined;
+
+	private constructor(seat: Seat, history: History, Feed: Feed['RoomFeed']) {
+		this.seat = seat;
+		this.#history = history;
+		this.#Feed = Feed;
+	}
+
+	/** Opens the room's newest page. */
+	static async open(tree: Tree, seat: Seat, history: History): Promise<Reader> {
+		const { RoomFeed } = (await import(pathToFileURL(join(tree.root, 'src/lib/live/RoomFeed.svelte.ts')).href)) as Feed;
+		const reader = new Reader(seat, history, RoomFeed);
+		await reader.#begin();
+		open.add(reader);
+		looking ??= setInterval(() => {
+			for (const each of open) each.look();
+		}, LOOK_EVERY);
+		return reader;
+	}
+
+	get feed(): RoomFeed {
+		if (!this.#feed) throw new Error('The page is not open');
+		return this.#feed;
+	}
+
+	get live(): boolean {
+		return this.feed.connection.state === 'live';
+	}
+
+	/** What stands on the page now. */
+	get texts(): readonly string[] {
+		return this.feed.timeline.messages.map(({ message }) => message);
+	}
+
+	/** Writes down what is on the page, if it is another than before. */
+	look(): void {
+		const { messages } = this.feed.timeline;
+		if (messages === this.#seen) return;
+		this.#seen = messages;
+		this.#history.show(this.seat.name, messages.map(entryOf));
+	}
+
+	close(): void {
+		this.look();
+		this.#stop?.();
+		open.delete(this);
+		if (open.size > 0) return;
+		clearInterval(looking);
+		looking = undefined;
+	}
+
+	async #begin(): Promise<void> {
+		const { name, person, room, app } = this.seat;
+		const { page, ids } = await openPage(app, room, person.session);
+		this.#stop?.();
+		this.#history.tell(name, { kind: 'opened', from: page.messages[0]?.n ?? 1, complete: true });
+		this.#feed = new this.#Feed(page, ids.day, {
+			ticket: () => this.#ticket(),
+			since: async (query) => {
+				const answer = await fetch(`${app}${room}/since?${query}`);
+				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
+				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Feed['RoomFeed']>[2]['since']>>;
+			},
+			ontoofar: () => void (this.#jumping ??= this.#begin().finally(() => (this.#jumping = undefined)))
+		});
+		this.#seen = undefined;
+		this.look();
+		this.#stop = this.#feed.start();
+	}
+
+	async #ticket() {
+		const { person, room, app, line } = this.seat;
+		const answer = await fetch(`${app}/watch?room=${room.split('/').at(-1)}`, {
+			headers: { cookie: `session=${person.session}` }
+		});
+		if (answer.status === 401) return undefined;
+		if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
+		const { url, token } = (await answer.json()) as { url: string; token: string };
+		// As the browser resolves it: a path is the page's own server.
+		const socket = new URL(url, app);
+		if (line) socket.port = new URL(line).port;
+		return { url: socket.href, token };
+	}
+}

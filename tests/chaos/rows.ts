@@ -1,0 +1,11 @@
+import type { Row } from './row.ts';
+import { answersLost } from './rows/answers-lost.ts';
+import { cuts } from './rows/cuts.ts';
+import { halfOpen } from './rows/half-open.ts';
+import { kill } from './rows/kill.ts';
+import { notifications } from './rows/notifications.ts';
+import { repeats } from './rows/repeats.ts';
+import { sigterm } from './rows/sigterm.ts';
+
+/** Everything that is tried. */
+export const rows: readonly Row[] = [kill, sigterm, answersLost, repeats, cuts, notifications, halfOpen];

@@ -1,0 +1,189 @@
+/** What a row plays on: it keeps the rooms' histories, what is measured and what must be closed, and passes judgement. */
+import { randomUUID } from 'node:crypto';
+import { type Random } from '../conformance/faults/random.ts';
+import { Person } from '../e2e/person.ts';
+import { check } from './checker.ts';
+import { History } from './history.ts';
+import { everything, everythingSince } from './page.ts';
+import { Reader, type Seat } from './reader.ts';
+import { Sender } from './sender.ts';
+import type { Tree } from './tree.ts';
+import { embedded, hosted, type World } from './world.ts';
+
+export interface Judgement {
+	acked: number;
+	deliveries: number;
+	lost: number;
+	doubled: number;
+	reordered: number;
+	invented: number;
+	/** How long 99 of 100 deliveries took at most, and the slowest one, in milliseconds. */
+	repair: number;
+	worst: number;
+	/** What else was measured. */
+	figures: Record<string, number | string>;
+	/** What is wrong, in sentences; empty: it holds. */
+	wrong: string[];
+}
+
+export interface Room {
+	path: string;
+	history: History;
+	readers: Reader[];
+}
+
+export class Stage {
+	readonly tree: Tree;
+	readonly random: Random;
+	readonly full: boolean;
+	readonly rooms: Room[] = [];
+	readonly #closers: (() => unknown)[] = [];
+	readonly #wrong: string[] = [];
+	readonly #figures: Record<string, number | string> = {};
+	#people = 0;
+
+	constructor(tree: Tree, random: Random, full: boolean) {
+		this.tree = tree;
+		this.random = random;
+		this.full = full;
+	}
+
+	/** The figure of the quick run, or of the full one. */
+	size(quick: number, full: number): number {
+		return this.full ? full : quick;
+	}
+
+	async embedded(env?: Record<string, string>): Promise<World> {
+		return this.#opened(await embedded(this.tree, env));
+	}
+
+	async hosted(nodes?: number, env?: Record<string, string>): Promise<World> {
+		return this.#opened(await hosted(this.tree, nodes, env));
+	}
+
+	#opened(world: World): World {
+		this.later(() => world.close());
+		return world;
+	}
+
+	/** Called when the row is over, the last one first. */
+	later(close: () => unknown): void {
+		this.#closers.push(close);
+	}
+
+	join(app: string, name = 'Ada'): Promise<Person> {
+		return Person.join(app, `${name} ${++this.#people}`);
+	}
+
+	people(app: string, count: number): Promise<Person[]> {
+		return Promise.all(Array.from({ length: count }, () => this.join(app)));
+	}
+
+	async room(by: Person): Promise<Room> {
+		const path = await by.createRoom(`Kitchen ${randomUUID().slice(0, 8)}`);
+		const room = { path, history: new History(), readers: [] };
+		this.rooms.push(room);
+		return room;
+	}
+
+	sender(person: Person, { path, history }: Room): Sender {
+		return new Sender(person, path, history, this.random);
+	}
+
+	async reader(person: Person, room: Room, seat: Partial<Seat> = {}): Promise<Reader> {
+		const name = `reader ${room.readers.length + 1} (${person.name})`;
+		const reader = await Reader.open(
+			this.tree,
+			{ name, person, room: room.path, app: person.app, ...seat },
+			room.history
+		);
+		room.readers.push(reader);
+		this.later(() => reader.close());
+		return reader;
+	}
+
+	/** It must be so. @returns whether it is */
+	expect(it: boolean, sentence: string): boolean {
+		if (!it) this.#wrong.push(sentence);
+		return it;
+	}
+
+	figure(name: string, value: number | string): void {
+		this.#figures[name] = typeof value === 'number' ? Math.round(value) : value;
+	}
+
+	/** Waits for it. @returns how long that took, in milliseconds; a row whose wait is over says what was waited for */
+	async until(it: () => boolean | Promise<boolean>, within: number, sentence: string): Promise<number> {
+		const began = performance.now();
+		for (;;) {
+			if (await it()) return performance.now() - began;
+			if (performance.now() - began > within) {
+				this.#wrong.push(`not within ${within} ms: ${sentence}`);
+				return within;
+			}
+			await new Promise((again) => setTimeout(again, 25));
+		}
+	}
+
+	/** Until every reader of these rooms shows what was acknowledged. */
+	async caughtUp(within: number, rooms: readonly Room[] = this.rooms): Promise<number> {
+		const owed = rooms.map(({ history, readers }) => {
+			const texts = new Map<string, string>();
+			const acknowledged = new Map<string, number | undefined>();
+			for (const event of history.events) {
+				if (event.kind === 'invoked') texts.set(event.id, event.text);
+				if (event.kind === 'changed') texts.set(event.id, event.text ?? '');
+				if (event.kind === 'acknowledged') acknowledged.set(event.id, event.n);
+			}
+			return { readers, entries: [...acknowledged].map(([id, n]) => ({ id, n, text: texts.get(id) })) };
+		});
+		const has = (reader: Reader, entries: { id: string; n?: number; text?: string }[]) => {
+			const { messages } = reader.feed.timeline;
+			const from = messages[0]?.n ?? 1;
+			const shown = new Map(messages.map(({ id, message }) => [id, message]));
+			return entries.every(({ id, n, text }) => shown.get(id) === text || (n !== undefined && n < from));
+		};
+		return this.until(
+			() => owed.every(({ readers, entries }) => readers.every((reader) => has(reader, entries))),
+			within,
+			'every reader shows what was acknowledged'
+		);
+	}
+
+	/** What is known before the checker has spoken. */
+	unjudged(): Judgement {
+		const counts = { acked: 0, deliveries: 0, lost: 0, doubled: 0, reordered: 0, invented: 0, repair: 0, worst: 0 };
+		return { ...counts, figures: this.#figures, wrong: this.#wrong };
+	}
+
+	/** What the checker makes of every room, once what is stored is read back through `app`. */
+	async judge(app: string): Promise<Judgement> {
+		const judgement = this.unjudged();
+		const delays: number[] = [];
+		for (const { path, history, readers } of this.rooms) {
+			for (const reader of readers) reader.look();
+			const stored = await everything(app, path);
+			const told = stored.length < 1_500 ? await everythingSince(app, path) : stored;
+			const agree = JSON.stringify(stored) === JSON.stringify(told);
+			this.expect(agree, 'the pages and the answer to a reader who has nothing are the same');
+			const verdict = check(history, stored);
+			judgement.acked += verdict.acknowledged;
+			for (const kind of ['deliveries', 'lost', 'doubled', 'reordered', 'invented'] as const)
+				judgement[kind] += verdict[kind];
+			delays.push(...verdict.delays);
+			judgement.wrong.push(...verdict.wrong);
+		}
+		delays.sort((a, b) => a - b);
+		judgement.repair = percentile(delays, 0.99);
+		judgement.worst = percentile(delays, 1);
+		return judgement;
+	}
+
+	async close(): Promise<void> {
+		for (const close of this.#closers.reverse()) await close();
+	}
+}
+
+/** @param ascending */
+export const percentile = (ascending: readonly number[], part: number) =>
+	Math.round(ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * part))] ?? 0);

@@ -1,0 +1,92 @@
+/** A Parley to be broken: the built app with its own store, or two of it on one store that runs alone. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hostedStore } from '../../src/hpkv/client/hosted.ts';
+import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import { Program, type Environment } from './processes.ts';
+import type { Tree } from './tree.ts';
+
+export interface World {
+	/** The app's processes. */
+	nodes: Program[];
+	/** The store's, where it has one of its own. */
+	store: Program | undefined;
+	/** The store by its REST, past the app and past every fault. */
+	records: Hpkv;
+	/** Hosted: starts another node, which finds its store there. */
+	join: (rest: string) => Promise<Program>;
+	close: () => Promise<void>;
+}
+
+/** Rows send as fast as they can; the limits have tests of their own. */
+const UNLIMITED: Environment = {
+	HOST: '127.0.0.1',
+	SEND_BURST: '1000000',
+	SEND_RATE: '100000',
+	JOIN_BURST: '100000',
+	JOIN_RATE: '100000',
+	LOG_LEVEL: 'error'
+};
+
+/** The app with its own store. */
+export async function embedded(tree: Tree, env: Environment = {}): Promise<World> {
+	const folder = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
+	const apiKey = randomBytes(24).toString('hex');
+	const node = await Program.start(['build'], tree.root, (port) => ({
+		...UNLIMITED,
+		DATA_DIR: folder,
+		HPKV_API_KEY: apiKey,
+		PORT: port,
+		...env
+	}));
+	return {
+		nodes: [node],
+		store: undefined,
+		join: () => Promise.reject(new Error('Nobody else can open this store')),
+		records: hostedStore({ baseUrl: `${node.url}/hpkv`, apiKey, maxValueBytes: 10_240 }),
+		close: async () => {
+			await node.stop('SIGKILL');
+			rmSync(folder, { recursive: true, force: true });
+		}
+	};
+}
+
+/** Nodes of the app on one store, which runs alone. */
+export async function hosted(tree: Tree, count = 2, env: Environment = {}): Promise<World> {
+	const folder = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
+	const apiKey = randomBytes(24).toString('hex');
+	const store = await Program.start(['src/hpkv/server/main.ts'], tree.root, (port) => ({
+		HPKV_HOST: '127.0.0.1',
+		HPKV_PORT: port,
+		HPKV_API_KEY: apiKey,
+		HPKV_MAX_CONNECTIONS_PER_ADDRESS: '10000',
+		DATA_DIR: folder
+	}));
+	const nodes: Program[] = [];
+	const world: World = {
+		nodes,
+		store,
+		records: hostedStore({ baseUrl: store.url, apiKey, maxValueBytes: 10_240 }),
+		join: async (rest) => {
+			const node = await Program.start(['build'], tree.root, (port) => ({
+				...UNLIMITED,
+				PORT: port,
+				HPKV_BASE_URL: rest,
+				HPKV_WS_URL: `${store.url}/ws`,
+				HPKV_API_KEY: apiKey,
+				HPKV_MAX_VALUE_BYTES: '10240',
+				...env
+			}));
+			nodes.push(node);
+			return node;
+		},
+		close: async () => {
+			await Promise.all([...nodes, store].map((program) => program.stop('SIGKILL')));
+			rmSync(folder, { recursive: true, force: true });
+		}
+	};
+	await Promise.all(Array.from({ length: count }, () => world.join(store.url)));
+	return world;
+}
