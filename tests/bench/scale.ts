@@ -1,0 +1,65 @@
+/** How much is measured: every count and time of the benchmark, for a quick look and for a full one. */
+
+export interface Scale {
+	name: 'quick' | 'full';
+	/** Pairs A B of every row; medians of fewer than five say little. */
+	rounds: number;
+	/** Milliseconds after which the whole run is given up. */
+	within: number;
+	storage: {
+		/** In the file before anything is measured. */
+		records: number;
+		/** Durable puts of one side in a round, one after the other. */
+		puts: number;
+		/** The same by {@link writers} at once, in all. */
+		concurrentPuts: number;
+		writers: number;
+		/** Ranges of one side in a round, and the records that each finds. */
+		ranges: number;
+		newest: number;
+		/** Milliseconds after which a side's part of a round ends, however little was done: a slow disk takes longer. */
+		atMost: number;
+	};
+	idle: {
+		/** Open before the first look, so that what is made once is not counted to connections. */
+		before: number;
+		/** Opened between the first look and the second. */
+		connections: number;
+	};
+	fanOut: {
+		watchers: number;
+		/** Messages that are sent and not yet acknowledged and heard by every watcher. */
+		inFlight: number;
+		/** Milliseconds. */
+		warmUp: number;
+		measured: number;
+	};
+}
+
+const MINUTE = 60_000;
+
+export const quick: Scale = {
+	name: 'quick',
+	rounds: 5,
+	within: 5 * MINUTE,
+	storage: {
+		records: 1_000_000,
+		puts: 300,
+		concurrentPuts: 6_000,
+		writers: 100,
+		ranges: 1_500,
+		newest: 50,
+		atMost: 2_000
+	},
+	idle: { before: 200, connections: 2_000 },
+	fanOut: { watchers: 1_000, inFlight: 64, warmUp: 700, measured: 2_000 }
+};
+
+export const full: Scale = {
+	name: 'full',
+	rounds: 11,
+	within: 30 * MINUTE,
+	storage: { ...quick.storage, puts: 1_000, concurrentPuts: 20_000, ranges: 5_000, atMost: 6_000 },
+	idle: { before: 200, connections: 5_000 },
+	fanOut: { ...quick.fanOut, warmUp: 1_000, measured: 5_000 }
+};
