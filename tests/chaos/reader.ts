@@ -99,7 +99,11 @@ export class Reader {
 				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
 				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Feed['RoomFeed']>[2]['since']>>;
 			},
-			ontoofar: () => void (this.#jumping ??= this.#begin().finally(() => (this.#jumping = undefined)))
+			ontoofar: () =>
+				void (this.#jumping ??= this.#begin()
+					// Not reached: the next question says so again.
+					.catch(() => undefined)
+					.finally(() => (this.#jumping = undefined)))
 		});
 		this.#seen = undefined;
 		this.look();

@@ -1,11 +1,29 @@
 import type { Row } from './row.ts';
 import { answersLost } from './rows/answers-lost.ts';
+import { away } from './rows/away.ts';
+import { between } from './rows/between.ts';
+import { clockBack } from './rows/clock-back.ts';
 import { cuts } from './rows/cuts.ts';
+import { dayLate } from './rows/day-late.ts';
 import { halfOpen } from './rows/half-open.ts';
 import { kill } from './rows/kill.ts';
 import { notifications } from './rows/notifications.ts';
 import { repeats } from './rows/repeats.ts';
 import { sigterm } from './rows/sigterm.ts';
+import { storeFaults } from './rows/store-faults.ts';
 
 /** Everything that is tried. */
-export const rows: readonly Row[] = [kill, sigterm, answersLost, repeats, cuts, notifications, halfOpen];
+export const rows: readonly Row[] = [
+	kill,
+	sigterm,
+	answersLost,
+	repeats,
+	cuts,
+	notifications,
+	halfOpen,
+	away,
+	between,
+	dayLate,
+	storeFaults,
+	clockBack
+];

@@ -116,7 +116,7 @@ export class Stage {
 	async until(it: () => boolean | Promise<boolean>, within: number, sentence: string): Promise<number> {
 		const began = performance.now();
 		for (;;) {
-			if (await it()) return performance.now() - began;
+			if (await Promise.try(it).catch(() => false)) return performance.now() - began;
 			if (performance.now() - began > within) {
 				this.#wrong.push(`not within ${within} ms: ${sentence}`);
 				return within;

@@ -56,10 +56,15 @@ export function exchanged(source: string, guard: string, instead: string, where:
 
 async function build(root: string): Promise<void> {
 	const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-	const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], { cwd: root, stdio: 'inherit' });
+	const child = spawn(process.execPath, [vite, 'build', '--logLevel', 'error'], {
+		cwd: root,
+		stdio: ['ignore', 'pipe', 'pipe']
+	});
+	let printed = '';
+	for (const out of [child.stdout, child.stderr]) out.on('data', (chunk: Buffer) => (printed += chunk.toString()));
 	const stop = () => child.kill();
 	process.once('exit', stop);
 	const code = await new Promise((resolve) => child.once('exit', resolve));
 	process.off('exit', stop);
-	if (code !== 0) throw new Error(`The build of ${root} failed`);
+	if (code !== 0) throw new Error(`The build of ${root} failed:\n${printed}`);
 }
