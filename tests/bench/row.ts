@@ -16,7 +16,7 @@ export interface Row {
 	b: Side;
 	/** Absent: reported only. */
 	goal?: Goal;
-	/** What a reader must know to judge the numbers. */
+	/** What a reader must know to judge the numbers, as sentences that say what they are about. */
 	notes?: string[];
 }
 

@@ -44,7 +44,7 @@ export const quick: Scale = {
 	within: 5 * MINUTE,
 	storage: {
 		records: 1_000_000,
-		puts: 300,
+		puts: 500,
 		concurrentPuts: 6_000,
 		writers: 100,
 		ranges: 1_500,

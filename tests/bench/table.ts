@@ -17,9 +17,14 @@ export function rule(rounds: number): string {
 export function table(rows: readonly Row[]): string {
 	const cells = [HEAD, ...rows.map(cellsOf)];
 	const widths = HEAD.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
-	const lines = cells.map((line) => line.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd());
+	const lines = cells.map((line) =>
+		line
+			.map((cell, column) => cell.padEnd(widths[column]!))
+			.join('  ')
+			.trimEnd()
+	);
 	const rulings = widths.map((width) => '─'.repeat(width)).join('  ');
-	const notes = rows.flatMap(({ what, notes = [] }) => notes.map((note) => `· ${what}: ${note}`));
+	const notes = rows.flatMap(({ notes = [] }) => notes.map((note) => `· ${note}`));
 	return [lines[0], rulings, ...lines.slice(1), ...(notes.length > 0 ? ['', ...notes] : [])].join('\n');
 }
 

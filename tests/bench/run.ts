@@ -1,0 +1,59 @@
+/**
+ * `npm run bench`: what the store does, beside what people would use instead. Everything runs on this machine, in
+ * processes and folders that are gone afterwards. A benchmark and no test: a goal that was missed is told, not failed.
+ */
+import { installPeers, peerVersions } from './install.ts';
+import { readOptions } from './options.ts';
+import { writeRecord, type Measured } from './record.ts';
+import { verdict, type Row } from './row.ts';
+import type { Scale } from './scale.ts';
+import { removeAllAtExit } from './scratch.ts';
+import { fanOut } from './sockets/fan-out.ts';
+import { idle } from './sockets/idle.ts';
+import { storage } from './storage/subject.ts';
+import { rule, table } from './table.ts';
+
+/** In the order in which they are measured; each makes rows of the table. */
+const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[]>> = { storage, idle, 'fan-out': fanOut };
+
+const began = performance.now();
+const secondsSince = (then: number) => (performance.now() - then) / 1_000;
+
+removeAllAtExit();
+// Then Ctrl-C is an exit like any other, and the exit handlers run.
+for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+	process.once(signal, () => process.exit(code));
+}
+
+try {
+	const { scale, only, json } = readOptions(process.argv.slice(2), Object.keys(SUBJECTS));
+	installPeers();
+	setTimeout(() => {
+		console.error(`Not done within ${scale.within / 60_000} minutes: given up. Is the machine busy?`);
+		process.exit(1);
+	}, scale.within).unref();
+
+	const measured: Measured[] = [];
+	for (const [subject, measure] of Object.entries(SUBJECTS)) {
+		if (only.length > 0 && !only.includes(subject)) continue;
+		console.error(`Measuring ${subject} …`);
+		const started = performance.now();
+		measured.push({ subject, rows: await measure(scale), seconds: secondsSince(started) });
+	}
+	const rows = measured.flatMap((each) => each.rows);
+	writeRecord(json, scale, peerVersions(), measured);
+	console.log(`\n${rule(scale.rounds)}\n\n${table(rows)}\n`);
+	console.log(`${summary(rows)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
+	process.exit(0);
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exit(1);
+}
+
+function summary(rows: readonly Row[]): string {
+	const missed = rows.filter((row) => verdict(row) === 'missed').map(({ what }) => what);
+	const goals = rows.filter(({ goal }) => goal).length;
+	return missed.length === 0
+		? `All ${goals} goals are met.`
+		: `${missed.length} of ${goals} goals missed: ${missed.join('; ')}.`;
+}
