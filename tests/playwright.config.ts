@@ -4,7 +4,7 @@ import type { Mode } from './support/process.ts';
 
 /** What needs a running script; what must hold with and without; what is asked without a browser. */
 const SCRIPTS = /(live|outbox|weight)[.]spec/;
-const PAGES = /(spine|limits)[.]spec/;
+const PAGES = /(spine|limits|changes)[.]spec/;
 const PROCESSES = /(crash|headers|start)[.]spec/;
 
 export default defineConfig<object, { mode: Mode }>({
@@ -23,8 +23,8 @@ export default defineConfig<object, { mode: Mode }>({
 	projects: [
 		{ name: 'scripts', testMatch: [PAGES, SCRIPTS] },
 		{ name: 'no-scripts', testMatch: PAGES, use: { javaScriptEnabled: false } },
-		{ name: 'hosted', testMatch: /(spine|live)[.]spec/, use: { mode: 'hosted' } },
-		{ name: 'hosted-no-scripts', testMatch: /spine[.]spec/, use: { mode: 'hosted', javaScriptEnabled: false } },
+		{ name: 'hosted', testMatch: /(spine|live|changes)[.]spec/, use: { mode: 'hosted' } },
+		{ name: 'hosted-no-scripts', testMatch: /(spine|changes)[.]spec/, use: { mode: 'hosted', javaScriptEnabled: false } },
 		{ name: 'processes', testMatch: PROCESSES }
 	]
 });

@@ -1,4 +1,4 @@
-import { createRoom, expect, fresh, join, log, message, open, send, test } from './test.ts';
+import { createRoom, expect, fresh, join, log, message, open, permalink, send, test } from './test.ts';
 import type { Page } from 'playwright/test';
 
 async function inARoom(page: Page): Promise<void> {
@@ -39,7 +39,7 @@ test('what is not acknowledged survives the tab, and is one message in the end',
 	});
 	await send(page, 'Did you hear me?');
 	await expect(message(page, 'Did you hear me?')).toHaveCount(1);
-	await expect(message(page, 'Did you hear me?').getByRole('link')).toBeVisible();
+	await expect(permalink(message(page, 'Did you hear me?'))).toBeVisible();
 	// It may be heard before its answer is lost.
 	await page.unrouteAll({ behavior: 'wait' });
 	await page.close({ runBeforeUnload: false });

@@ -24,7 +24,7 @@ export function isChatMessage(value: unknown): value is ChatMessage {
 	);
 }
 
-function isChange(value: unknown): value is Change {
+export function isChange(value: unknown): value is Change {
 	if (!isRecord(value) || !isNumber(value.m) || !isNumber(value.n) || typeof value.timestamp !== 'number') return false;
 	switch (value.kind) {
 		case 'late':

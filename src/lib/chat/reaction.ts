@@ -28,3 +28,9 @@ export const QUICK_EMOJI = ['👍', '❤️', '😄', '🎉', '👀', '🙏'] as
 
 /** One emoji as Unicode recommends them for interchange, and nothing else. */
 export const isEmoji = (text: string) => /^\p{RGI_Emoji}$/v.test(text);
+
+/** The emoji that somebody typed: keyboards leave out the selector that makes a sign an emoji. */
+export function typedEmoji(text: string): string {
+	const typed = text.trim();
+	return isEmoji(typed) ? typed : `${typed}\uFE0F`;
+}

@@ -2,14 +2,36 @@
 import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_ROOM_NAME } from './limits.ts';
 import type { NameRefusal } from './name.ts';
 
-export const messageRefusals = {
+/** What a page can say by itself. The rest stays on the server: a browser loads no sentence that it never says. */
+export const draftRefusals = {
 	empty: 'Write something first.',
 	'too-long': `That is too long: a message has at most ${MAX_MESSAGE.toLocaleString('en')} characters.`,
-	'too-many-bytes': 'That is too long to store: shorten it, or send it in two messages.',
 	archived: 'This room is archived: it can be read, and no longer written in.',
-	'other-text': 'This form had sent another text already. Your text is still here: press Send again.',
-	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.',
 	'no-session': 'You are not signed in any more. Join again, and your text is still here.'
+} as const;
+
+export const messageRefusals = {
+	...draftRefusals,
+	'too-many-bytes': 'That is too long to store: shorten it, or send it in two messages.',
+	'other-text': 'This form had sent another text already. Your text is still here: press Send again.',
+	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.'
+} as const;
+
+export const NO_EMOJI = 'Choose one emoji.';
+
+/** For edits, deletions and reactions. */
+export const changeRefusals = {
+	gone: 'There is no such message.',
+	deleted: 'This message was deleted.',
+	'not-yours': 'That is somebody else’s message.',
+	empty: 'Write something first, or delete the message.',
+	'too-long': draftRefusals['too-long'],
+	'too-many-bytes': 'That is too long to store: shorten it.',
+	'too-often': 'That was changed so often that it cannot be changed any more.',
+	'no-emoji': NO_EMOJI,
+	'no-session':
+		'You are not signed in any more. Open your sign-in link in another tab, then try again here: nothing you typed is lost.',
+	damaged: 'This form is damaged. Open the page again.'
 } as const;
 
 export const personNameRefusals: Record<NameRefusal | 'taken', string> = {

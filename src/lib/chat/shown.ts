@@ -23,6 +23,9 @@ export interface ShownMessage extends ChatMessage {
 	reactions?: readonly Reaction[];
 }
 
+/** A change that the server has not numbered yet counts above all that it has. */
+export const UNNUMBERED = Number.MAX_SAFE_INTEGER;
+
 /** `message` after `change`, which must be one of its own. */
 export function changed(message: ShownMessage, change: Change): ShownMessage {
 	if (message.deleted) return message;

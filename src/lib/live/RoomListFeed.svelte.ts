@@ -80,6 +80,8 @@ export class RoomListFeed {
 		}
 		const live = readLive(value ?? '');
 		if (live.kind === 'message') this.#heard = new Map(this.#heard).set(idOf(key), preview(live.message));
+		// What a row shows may be gone, or say something else: the list knows.
+		if (live.kind === 'change' && live.change.kind !== 'react') await this.#ask();
 	}
 }
 

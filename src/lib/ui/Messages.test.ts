@@ -1,5 +1,6 @@
 import { render } from 'svelte/server';
 import { expect, test } from 'vitest';
+import type { ShownMessage } from '../chat/shown.ts';
 import Messages from './Messages.svelte';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
@@ -12,7 +13,7 @@ const said = (n: number, sender: string, message: string) => ({
 	message,
 	timestamp: NOON + n * 1_000
 });
-const html = (messages: ReturnType<typeof said>[], more = {}) =>
+const html = (messages: ShownMessage[], more = {}) =>
 	render(Messages, { props: { messages, now: NOON, permalink: (n: number) => `/rooms/kitchen/${n}`, ...more } }).body;
 
 test('each message is an article with its number, its sender and a time that leads to it', () => {
@@ -53,7 +54,7 @@ test('a message on its way says so, has no permalink yet, and one that failed sa
 		pending: [{ ...waiting, state: 'failed', reason: 'The server is away.' }],
 		onretry: () => {}
 	});
-	expect(failed).toMatch(/Not sent\.<\/strong> The server is away\./);
+	expect(failed).toMatch(/Not sent\.<\/strong>(?:<!--.{0,3}-->)* The server is away\./);
 	expect(failed).toContain('>Retry<');
 });
 
@@ -61,4 +62,28 @@ test('a message that a permalink points at takes the keyboard, so that it is in 
 	expect(html([said(1, 'Ada', 'Tea?'), said(2, 'Ada', 'Milk?')], { marked: 2 })).toMatch(
 		/<article id="m-2"[^>]* autofocus/
 	);
+});
+
+test('a deleted message keeps its place and its time, and offers nothing', () => {
+	const page = html([{ ...said(1, 'Ada', ''), deleted: true }, said(2, 'Grace', 'Yes')], { me: 'ada' });
+	expect(page).toContain('This message was deleted.');
+	expect(page.match(/<time /g)).toHaveLength(3);
+	expect(page.match(/aria-label="Actions"/g)).toHaveLength(1);
+});
+
+test('a reaction says who, how many and whose, in words', () => {
+	const reactions = ['Ada', 'Grace'].map((name, i) => ({
+		emoji: '👍',
+		person: name.toLowerCase(),
+		name,
+		m: i + 1,
+		on: true
+	}));
+	const message = { ...said(1, 'Lin', 'Tea?'), reactions };
+	const mine = html([message], { me: 'ada' });
+	expect(mine).toMatch(
+		/<button type="submit"[^>]* value="1 👍 off"[^>]* aria-label="👍 2: Ada, Grace. Take yours off"/
+	);
+	expect(html([message], { me: 'lin' })).toMatch(/value="1 👍 on"[^>]* aria-label="👍 2: Ada, Grace. Add yours"/);
+	expect(html([message])).toMatch(/<button type="button"[^>]* aria-label="👍 2: Ada, Grace."/);
 });

@@ -68,3 +68,9 @@ test('a message that was not sent is told once', () => {
 	);
 	expect(announcement(failed, failed)).toBe('');
 });
+
+test('what happens to messages that were there is not news, nor is one that is deleted already', () => {
+	const edited = scene([{ n: 1, id: 'm1', ...ada, message: 'Tea? Now?' }]);
+	expect(announcement(before, edited)).toBe('');
+	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: '', deleted: true }))).toBe('');
+});

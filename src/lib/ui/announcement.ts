@@ -6,6 +6,7 @@ interface Heard {
 	person: string;
 	sender: string;
 	message: string;
+	deleted?: true;
 }
 interface Waiting {
 	id: string;
@@ -28,7 +29,7 @@ export function announcement(before: Scene, after: Scene, me?: string): string {
 	const newest = before.messages.at(-1);
 	if (newest ? !after.messages.some(({ id }) => id === newest.id) : after.messages.length > 1) return '';
 
-	const news = after.messages.filter(({ n, person }) => n > (newest?.n ?? 0) && person !== me);
+	const news = after.messages.filter(({ n, person, deleted }) => n > (newest?.n ?? 0) && person !== me && !deleted);
 	const [only] = news;
 	if (!only) return '';
 	if (news.length === 1) return `${only.sender}: ${only.message.slice(0, MAX_SPOKEN)}`;

@@ -1,4 +1,4 @@
-import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, dayIsOpen, dayOf } from '$lib/chat/draft.ts';
 import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
@@ -8,7 +8,9 @@ import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
 import { roomAddress } from '../../address.ts';
+import { isScript } from '../../script.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { changeActions } from './change.server.ts';
 import { loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = ({ params, url, locals }) => {
@@ -25,7 +27,9 @@ function numberIn(url: URL, name: string): number | undefined {
 
 const STATUS = { empty: 422, 'too-long': 422, 'too-many-bytes': 422, archived: 409, 'other-text': 409 } as const;
 
-export const actions: Actions = {
+export const actions = {
+	...changeActions,
+
 	send: async (event) => {
 		const form = await event.request.formData();
 		const draft = {
@@ -77,9 +81,6 @@ export const actions: Actions = {
 		if (kept.message) return { send: { ...kept, error: undefined } };
 		redirect(303, roomAddress(event.params.slug));
 	}
-};
+} satisfies Actions;
 
 const freshIds = () => ({ sendId: randomId(), day: dayOf(Date.now()) });
-
-/** The page's script posts with this header, as `use:enhance` does; it wants the message, not another page. */
-const isScript = ({ request }: RequestEvent) => request.headers.has('x-sveltekit-action');

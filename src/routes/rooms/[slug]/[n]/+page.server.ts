@@ -1,11 +1,19 @@
 import { error } from '@sveltejs/kit';
-import type { PageServerLoad } from './$types';
+import { changeRefusals } from '$lib/chat/refusals.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { changeActions } from '../change.server.ts';
 import { loadRoom } from '../room.server.ts';
 
-export const load: PageServerLoad = async ({ params, locals }) => {
+export const load: PageServerLoad = async ({ params, locals, request }) => {
 	const n = /^[1-9]\d{0,11}$/.test(params.n) ? Number(params.n) : 0;
-	if (n === 0) error(404, 'There is no such message.');
+	if (n === 0) error(404, changeRefusals.gone);
 	const data = await loadRoom(params.slug, { around: n }, locals);
-	if (data.room && !data.page.messages.some((message) => message.n === n)) error(404, 'There is no such message.');
+	if (!data.room) return { ...data, marked: n };
+	const message = data.page.messages.find((message) => message.n === n);
+	if (!message) error(404, changeRefusals.gone);
+	// A refused edit is shown all the same: its text is on the page that answers it, and nowhere else.
+	if (message.deleted && request.method !== 'POST') error(410, changeRefusals.deleted);
 	return { ...data, marked: n };
 };
+
+export const actions: Actions = changeActions;

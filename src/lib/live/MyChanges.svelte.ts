@@ -1,0 +1,82 @@
+import type { Change } from '../chat/change.ts';
+import { writeMind, type Mind } from '../chat/mind.ts';
+import { changed, UNNUMBERED, type ShownMessage } from '../chat/shown.ts';
+
+/** What came of a change: the server's entry, or a sentence. */
+export type ChangeReceipt = { change: Change } | { reason: string };
+
+interface Door {
+	post: (kind: 'edit' | 'delete' | 'react', fields: Record<string, string>) => Promise<ChangeReceipt>;
+	/** The server has agreed. */
+	onchange: (change: Change) => void;
+}
+
+/** What I do to messages. A reaction is shown at once, and goes back if it is refused. */
+export class MyChanges {
+	/** What I think and the server has not agreed to, in the order in which I thought it. */
+	#minds = $state.raw<readonly Mind[]>([]);
+	#refusals = $state.raw<ReadonlyMap<number, string>>(new Map());
+	readonly #door: Door;
+	#flight: Promise<unknown> = Promise.resolve();
+
+	constructor(door: Door) {
+		this.#door = door;
+	}
+
+	/** Why my last reaction to a message was refused, by its number. */
+	get refusals(): ReadonlyMap<number, string> {
+		return this.#refusals;
+	}
+
+	/** The messages as they are when the server agrees to all that I think. */
+	shown(messages: readonly ShownMessage[], me: { id: string; name: string }): readonly ShownMessage[] {
+		if (this.#minds.length === 0) return messages;
+		return messages.map((message) => this.#minds.filter(({ n }) => n === message.n).reduce(agreed, message));
+
+		function agreed(message: ShownMessage, { n, emoji, on }: Mind): ShownMessage {
+			// A later thought takes the place of one that is still on its way: both stand above every number.
+			const rest = message.reactions?.filter(
+				(held) => held.m !== UNNUMBERED || held.emoji !== emoji || held.person !== me.id
+			);
+			const change = { m: UNNUMBERED, n, timestamp: 0, person: me.id, name: me.name, emoji, on };
+			return changed({ ...message, reactions: rest }, { kind: 'react', ...change });
+		}
+	}
+
+	/** One after the other: on and off again must not overtake each other. */
+	react(mind: Mind): Promise<void> {
+		this.#minds = [...this.#minds, mind];
+		this.#refuse(mind.n, undefined);
+		const flight = this.#flight.then(async () => {
+			const refusal = await this.#make('react', { reaction: writeMind(mind) });
+			this.#minds = this.#minds.filter((held) => held !== mind);
+			if (refusal) this.#refuse(mind.n, refusal);
+		});
+		this.#flight = flight;
+		return flight;
+	}
+
+	/** @returns why it was refused; the text is the editor's until then */
+	edit(n: number, message: string): Promise<string | undefined> {
+		return this.#make('edit', { n: String(n), message });
+	}
+
+	/** @returns why it was refused */
+	remove(n: number): Promise<string | undefined> {
+		return this.#make('delete', { n: String(n) });
+	}
+
+	async #make(...asked: Parameters<Door['post']>): Promise<string | undefined> {
+		const receipt = await this.#door.post(...asked);
+		if ('reason' in receipt) return receipt.reason;
+		this.#door.onchange(receipt.change);
+		return undefined;
+	}
+
+	#refuse(n: number, reason: string | undefined): void {
+		const refusals = new Map(this.#refusals);
+		if (reason) refusals.set(n, reason);
+		else refusals.delete(n);
+		this.#refusals = refusals;
+	}
+}

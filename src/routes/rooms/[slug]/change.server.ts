@@ -1,0 +1,97 @@
+/** What people do to messages that are sent: the actions of a room's page and of every permalink. */
+import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { readMind } from '$lib/chat/mind.ts';
+import { typedEmoji } from '$lib/chat/reaction.ts';
+import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
+import type { SignedIn } from '$lib/chat/person.ts';
+import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/changes.ts';
+import { textField } from '$lib/server/joining.ts';
+import { posts } from '$lib/server/posting.ts';
+import { findRoom, isArchived } from '$lib/server/rooms.ts';
+import { store } from '$lib/server/store.ts';
+import { throttle } from '$lib/server/throttle.ts';
+import { messageAddress, roomAddress } from '../../address.ts';
+import { isScript } from '../../script.ts';
+
+/** What was asked for. It comes back with a refusal, so that nothing typed is lost. */
+interface Wish {
+	kind: 'edit' | 'delete' | 'react';
+	/** As it was posted: the number of a message, if nobody tampered with the form. */
+	n: string;
+	message?: string;
+	emoji?: string;
+}
+
+type Event = RequestEvent<{ slug: string }>;
+
+const STATUS: Record<ChangeRefusal, number> = {
+	gone: 404,
+	deleted: 410,
+	'not-yours': 403,
+	empty: 422,
+	'too-long': 422,
+	'too-many-bytes': 422,
+	'too-often': 409,
+	'no-emoji': 422
+};
+
+export const changeActions = {
+	edit: async (event: Event) => {
+		const form = await event.request.formData();
+		const message = textField(form, 'message');
+		const wish: Wish = { kind: 'edit', n: textField(form, 'n'), message };
+		return change(event, wish, (target) => edit(store, target, message, Date.now));
+	},
+
+	delete: async (event: Event) => {
+		const form = await event.request.formData();
+		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
+		return change(event, wish, (target, { operator }) => remove(store, target, operator, Date.now));
+	},
+
+	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed is put on. */
+	react: async (event: Event) => {
+		const form = await event.request.formData();
+		const chip = readMind(textField(form, 'reaction'));
+		const typed = textField(form, 'emoji');
+		const n = chip ? String(chip.n) : textField(form, 'n');
+		const { emoji, on } = chip ?? { emoji: typedEmoji(typed), on: true };
+		return change(event, { kind: 'react', n, emoji: typed }, (target, { name }) =>
+			react(store, target, { name, emoji, on }, Date.now)
+		);
+	}
+};
+
+async function change(event: Event, wish: Wish, make: (target: Target, who: SignedIn) => Promise<Changed>) {
+	const refused = (status: number, error: string) => fail(status, { change: { ...wish, error } });
+	try {
+		const session = await event.locals.visitor.session();
+		if (!session) return refused(401, changeRefusals['no-session']);
+		// The bucket of sends: a change costs the store and the readers what a message costs, and nobody does both at once.
+		const seconds = throttle.send(session.person, event.getClientAddress());
+		if (seconds > 0) {
+			event.setHeaders({ 'retry-after': String(seconds) });
+			return refused(429, tooFast(seconds));
+		}
+		if (!/^[1-9]\d{0,11}$/.test(wish.n)) return refused(400, changeRefusals.damaged);
+		const room = await findRoom(store, event.params.slug);
+		if (!room) return refused(404, 'There is no room of that name.');
+		if (wish.kind !== 'delete' && (await isArchived(store, room.id))) return refused(409, messageRefusals.archived);
+
+		const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
+		if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
+		posts.announceChange(room.id, changed.change);
+		if (isScript(event)) return { changed: changed.change };
+	} catch (reason) {
+		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+		throw reason;
+	}
+	redirect(303, afterwards(event.params.slug, Number(wish.n), wish.kind));
+}
+
+/** How many messages stand below a deleted one when it is shown in its place. */
+const BELOW = 10;
+
+/** To the message; where it stood, when it is deleted and its own address answers that it is gone. */
+const afterwards = (slug: string, n: number, kind: Wish['kind']) =>
+	kind === 'delete' ? `${roomAddress(slug)}?before=${n + BELOW}#m-${n}` : messageAddress(slug, n);
