@@ -31,20 +31,34 @@ export class History {
 	readonly events: Event[] = [];
 	readonly #pages = new Map<string, readonly Entry[]>();
 	readonly #ids = new Map<string, string>();
+	readonly #invoked = new Set<string>();
 
 	tell(who: string, told: Told): void {
 		this.events.push({ at: performance.now(), who, ...told });
-		if (told.kind === 'invoked') this.#ids.set(told.text, told.id);
+		if (told.kind !== 'invoked') return;
+		this.#ids.set(told.text, told.id);
+		this.#invoked.add(told.id);
 	}
 
 	/** A reader's page as it is now. Costs what changed, not what stands there. */
-	show(who: string, page: readonly Entry[]): void {
+	show(who: string, shown: readonly Entry[]): void {
+		const page = shown.map((entry) => this.known(entry));
 		const earlier = this.#pages.get(who) ?? [];
 		let keep = 0;
 		while (keep < page.length && keep < earlier.length && same(page[keep], earlier[keep])) keep++;
 		if (keep === page.length && keep === earlier.length) return;
 		this.#pages.set(who, page);
 		this.tell(who, { kind: 'shown', keep, tail: page.slice(keep) });
+	}
+
+	/** What a browser sent has an id that only it knows: here it goes by its text. */
+	known(entry: Entry): Entry {
+		return this.#invoked.has(entry.id) ? entry : { ...entry, id: this.idOf(entry.text) };
+	}
+
+	/** Whether a reader shows this text now. */
+	shows(who: string, text: string): boolean {
+		return this.#pages.get(who)?.some((entry) => entry.text === text) ?? false;
 	}
 
 	/** The id of the send of this text: a page in a browser shows no ids. Texts are unique. */

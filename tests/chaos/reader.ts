@@ -36,7 +36,7 @@ export class Reader {
 	#feed: RoomFeed | undefined;
 	#stop: (() => void) | undefined;
 	#seen: unknown;
-	#jumping: Promise<void> | undefined;
+	#gapAfter: number | undefined;
 
 	private constructor(seat: Seat, history: History, Feed: Feed['RoomFeed']) {
 		this.seat = seat;
@@ -72,9 +72,14 @@ export class Reader {
 
 	/** Writes down what is on the page, if it is another than before. */
 	look(): void {
-		const { messages } = this.feed.timeline;
+		const { messages, gapAfter } = this.feed.timeline;
 		if (messages === this.#seen) return;
 		this.#seen = messages;
+		if (gapAfter !== this.#gapAfter) {
+			// So much was missed that the page begins anew, and says where it left off.
+			this.#gapAfter = gapAfter;
+			this.#history.tell(this.seat.name, { kind: 'opened', from: messages[0]?.n ?? 1, complete: true });
+		}
 		this.#history.show(this.seat.name, messages.map(entryOf));
 	}
 
@@ -90,7 +95,6 @@ export class Reader {
 	async #begin(): Promise<void> {
 		const { name, person, room, app } = this.seat;
 		const { page, ids } = await openPage(app, room, person.session);
-		this.#stop?.();
 		this.#history.tell(name, { kind: 'opened', from: page.messages[0]?.n ?? 1, complete: true });
 		this.#feed = new this.#Feed(page, ids.day, {
 			ticket: () => this.#ticket(),
@@ -98,14 +102,8 @@ export class Reader {
 				const answer = await fetch(`${app}${room}/since?${query}`);
 				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
 				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Feed['RoomFeed']>[2]['since']>>;
-			},
-			ontoofar: () =>
-				void (this.#jumping ??= this.#begin()
-					// Not reached: the next question says so again.
-					.catch(() => undefined)
-					.finally(() => (this.#jumping = undefined)))
+			}
 		});
-		this.#seen = undefined;
 		this.look();
 		this.#stop = this.#feed.start();
 	}

@@ -8,6 +8,8 @@ export interface Row {
 	id: string;
 	/** The guards that it is about: with any of them off, it must fail. */
 	guards: readonly Sabotage[];
+	/** A defect that is known: left out of the quick run, unless it is named. */
+	known?: string;
 	/** It mostly waits, and does so beside the others. */
 	waits?: boolean;
 	/** Makes the trouble, waits until it is over, and returns the address where the truth can be asked for. */
@@ -23,7 +25,7 @@ export interface Outcome extends Judgement {
 }
 
 /** No row is longer: a wait that nobody has thought of must not hold up the run. In milliseconds. */
-const LONGEST = { quick: 150_000, full: 1_800_000 };
+const LONGEST = { quick: 170_000, full: 1_800_000 };
 
 export async function play(row: Row, tree: Tree, seed: number, full: boolean): Promise<Outcome> {
 	const began = performance.now();

@@ -3,14 +3,18 @@ import { answersLost } from './rows/answers-lost.ts';
 import { away } from './rows/away.ts';
 import { between } from './rows/between.ts';
 import { clockBack } from './rows/clock-back.ts';
+import { clientClock } from './rows/client-clock.ts';
 import { cuts } from './rows/cuts.ts';
 import { dayLate } from './rows/day-late.ts';
 import { halfOpen } from './rows/half-open.ts';
 import { kill } from './rows/kill.ts';
+import { linkDown } from './rows/link-down.ts';
 import { notifications } from './rows/notifications.ts';
+import { pageLife } from './rows/page-life.ts';
 import { repeats } from './rows/repeats.ts';
 import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
+import { tabs } from './rows/tabs.ts';
 
 /** Everything that is tried. */
 export const rows: readonly Row[] = [
@@ -25,5 +29,9 @@ export const rows: readonly Row[] = [
 	between,
 	dayLate,
 	storeFaults,
-	clockBack
+	clockBack,
+	tabs,
+	pageLife,
+	clientClock,
+	linkDown
 ];

@@ -23,9 +23,10 @@ export const switches = {
 		edits: [
 			{
 				file: 'hpkv/server/engine/group-commit.ts',
-				guard: 'if (this.#waiting.length === 1) setImmediate(() => this.#commit());',
+				guard:
+					'this.#table.begin();\n\t\t\tfor (const operation of waiting) operation.apply(changes);\n\t\t\tthis.#table.commit();',
 				instead:
-					'if (!reads) setImmediate(() => { try { apply([]); } catch {} resolve(undefined as T); }); if (this.#waiting.length === 1) setTimeout(() => this.#commit(), 40);'
+					'const late = this as { open?: boolean }; if (!late.open) { late.open = true; this.#table.begin(); setTimeout(() => { late.open = false; this.#table.commit(); }, 100); } for (const operation of waiting) operation.apply(changes);'
 			}
 		]
 	},
@@ -175,6 +176,42 @@ export const switches = {
 				file: 'hpkv/client/hosted.ts',
 				guard: 'if (status >= 200 && status < 300 && answer !== undefined) return answer;',
 				instead: 'if (status !== 404) return answer ?? {};'
+			}
+		]
+	},
+	/** A send that is tried again is another one. */
+	'new-id-each-try': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/live/Outbox.svelte.ts',
+				guard:
+					"if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true });",
+				instead:
+					"if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true }, true);"
+			}
+		]
+	},
+	/** What was not sent stays so. */
+	'nothing-goes-out-again': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/live/Outbox.svelte.ts',
+				guard: 'for (const { id, unreached } of this.#unsent) {',
+				instead: 'for (const { id, unreached } of this.#unsent.slice(0, 0)) {'
+			}
+		]
+	},
+	/** A send belongs to the browser's day. */
+	'the-browsers-day': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/live/Outbox.svelte.ts',
+				guard: "const unsent: Unsent = { ...draft, id: sendId(), state: 'sending' };",
+				instead:
+					"const day = new Date().toISOString().slice(0, 10).replaceAll('-', ''); const unsent: Unsent = { ...draft, day, id: sendId(), state: 'sending' };"
 			}
 		]
 	},

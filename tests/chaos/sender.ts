@@ -18,6 +18,9 @@ export type Outcome = 'acknowledged' | 'failed' | 'unknown';
 /** As the page's own script waits, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** All that is written stands between these: a browser page is searched for it. */
+export const told = (text: string) => `«${text}»`;
+
 /** What people write: all of it must come back as it went. */
 const WORDS = [
 	'the kettle is on',
@@ -46,7 +49,7 @@ export class Sender {
 
 	/** A message that nobody has written before, invoked. */
 	write(words = pick(this.#random, WORDS), day = dayOf(Date.now())): Outgoing {
-		const text = `${this.person.name} ${++this.#count}: ${words}`.trimEnd();
+		const text = told(`${this.person.name} ${++this.#count}: ${words}`);
 		const outgoing = { id: randomUUID(), day, text };
 		this.#history.tell(this.person.name, { kind: 'invoked', id: outgoing.id, text });
 		return outgoing;

@@ -1,12 +1,15 @@
 /** What a row plays on: it keeps the rooms' histories, what is measured and what must be closed, and passes judgement. */
 import { randomUUID } from 'node:crypto';
-import { type Random } from '../conformance/faults/random.ts';
+import { chromium, type Browser, type BrowserContext } from 'playwright';
+import type { Random } from '../conformance/faults/random.ts';
 import { Person } from '../e2e/person.ts';
 import { check } from './checker.ts';
 import { History } from './history.ts';
 import { everything, everythingSince } from './page.ts';
 import { Reader, type Seat } from './reader.ts';
 import { Sender } from './sender.ts';
+import { findBrowser } from '../support/browser.ts';
+import { Tab } from './tab.ts';
 import type { Tree } from './tree.ts';
 import { embedded, hosted, type World } from './world.ts';
 
@@ -30,6 +33,7 @@ export interface Room {
 	path: string;
 	history: History;
 	readers: Reader[];
+	tabs: Tab[];
 }
 
 export class Stage {
@@ -81,7 +85,7 @@ export class Stage {
 
 	async room(by: Person): Promise<Room> {
 		const path = await by.createRoom(`Kitchen ${randomUUID().slice(0, 8)}`);
-		const room = { path, history: new History(), readers: [] };
+		const room = { path, history: new History(), readers: [], tabs: [] };
 		this.rooms.push(room);
 		return room;
 	}
@@ -100,6 +104,25 @@ export class Stage {
 		room.readers.push(reader);
 		this.later(() => reader.close());
 		return reader;
+	}
+
+	async browser(): Promise<Browser> {
+		const browser = await chromium.launch({
+			executablePath: findBrowser(),
+			// A page that is left is kept for the way back, as people's browsers do.
+			ignoreDefaultArgs: ['--disable-back-forward-cache'],
+			args: ['--disable-background-networking', '--no-first-run']
+		});
+		this.later(() => browser.close());
+		return browser;
+	}
+
+	/** @param context one browser of a person: its tabs share what is kept */
+	async tab(context: BrowserContext, person: Person, room: Room, app?: string): Promise<Tab> {
+		const name = `tab ${room.tabs.length + 1} (${person.name})`;
+		const tab = await Tab.open(context, { name, person, room: room.path, app }, room.history);
+		room.tabs.push(tab);
+		return tab;
 	}
 
 	/** It must be so. @returns whether it is */
@@ -127,7 +150,7 @@ export class Stage {
 
 	/** Until every reader of these rooms shows what was acknowledged. */
 	async caughtUp(within: number, rooms: readonly Room[] = this.rooms): Promise<number> {
-		const owed = rooms.map(({ history, readers }) => {
+		const owed = rooms.map(({ history, readers, tabs }) => {
 			const texts = new Map<string, string>();
 			const acknowledged = new Map<string, number | undefined>();
 			for (const event of history.events) {
@@ -135,16 +158,25 @@ export class Stage {
 				if (event.kind === 'changed') texts.set(event.id, event.text ?? '');
 				if (event.kind === 'acknowledged') acknowledged.set(event.id, event.n);
 			}
-			return { readers, entries: [...acknowledged].map(([id, n]) => ({ id, n, text: texts.get(id) })) };
+			return { history, readers, tabs, entries: [...acknowledged].map(([id, n]) => ({ id, n, text: texts.get(id) })) };
 		});
 		const has = (reader: Reader, entries: { id: string; n?: number; text?: string }[]) => {
 			const { messages } = reader.feed.timeline;
 			const from = messages[0]?.n ?? 1;
 			const shown = new Map(messages.map(({ id, message }) => [id, message]));
-			return entries.every(({ id, n, text }) => shown.get(id) === text || (n !== undefined && n < from));
+			const texts = new Set(shown.values());
+			return entries.every(
+				({ id, n, text = '' }) =>
+					shown.get(id) === text || (n !== undefined && n < from) || (id === text && texts.has(text))
+			);
 		};
 		return this.until(
-			() => owed.every(({ readers, entries }) => readers.every((reader) => has(reader, entries))),
+			() =>
+				owed.every(
+					({ history, readers, tabs, entries }) =>
+						readers.every((reader) => has(reader, entries)) &&
+						tabs.every(({ name }) => entries.every(({ text = '' }) => history.shows(name, text)))
+				),
 			within,
 			'every reader shows what was acknowledged'
 		);
@@ -162,8 +194,9 @@ export class Stage {
 		const delays: number[] = [];
 		for (const { path, history, readers } of this.rooms) {
 			for (const reader of readers) reader.look();
-			const stored = await everything(app, path);
-			const told = stored.length < 1_500 ? await everythingSince(app, path) : stored;
+			const stored = (await everything(app, path)).map((entry) => history.known(entry));
+			const told =
+				stored.length < 1_500 ? (await everythingSince(app, path)).map((entry) => history.known(entry)) : stored;
 			const agree = JSON.stringify(stored) === JSON.stringify(told);
 			this.expect(agree, 'the pages and the answer to a reader who has nothing are the same');
 			const verdict = check(history, stored);

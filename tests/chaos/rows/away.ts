@@ -80,7 +80,7 @@ export const away: Row = {
 			stage.expect(same, `after ${missed} missed, the page is as the server renders it`);
 			if (missed <= 2_000)
 				stage.expect(reader.feed.timeline.messages.length === missed + 1, `all of ${missed} are there`);
-			else stage.expect(fresh.page.older !== undefined, 'the way to the older ones is on the page');
+			else stage.expect(reader.feed.timeline.gapAfter === 1, 'the page says where the gap begins');
 			reader.close();
 		}
 		return node.url;

@@ -6,7 +6,7 @@ import type { Row } from '../row.ts';
 export const cuts: Row = {
 	id: 'cuts',
 	guards: ['no-question-when-back'],
-	bars: { repair: 2_000 },
+	bars: { repair: 2_000, worst: 10_000 },
 	async run(stage) {
 		const world = await stage.embedded();
 		const [node] = world.nodes;
@@ -46,6 +46,16 @@ export const cuts: Row = {
 			await stage.until(() => talking.acknowledged >= stage.size(400, 700), 300_000, 'enough is acknowledged');
 			await talking.end();
 			await stage.caughtUp(10_000, [room]);
+			// Nothing follows that would show a gap: only the question of who is back finds these.
+			for (let quiet = 0; quiet < stage.size(3, 20); quiet++) {
+				for (const line of lines) {
+					line.mode = 'refuse';
+					line.cut();
+				}
+				await senders[0]?.say();
+				for (const line of lines) line.mode = 'through';
+				await stage.caughtUp(10_000, [room]);
+			}
 		}
 		stage.figure('cuts', cut);
 		stage.figure('for_s', (performance.now() - began) / 1000);

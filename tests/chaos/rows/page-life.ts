@@ -1,0 +1,56 @@
+import { Line } from '../line.ts';
+import type { Row } from '../row.ts';
+
+const MENDED_WITHIN = 15_000;
+
+/** A real page goes offline, sleeps, and is left and come back to, while others write; what it wrote meanwhile goes out. */
+export const pageLife: Row = {
+	id: 'page-life',
+	guards: ['nothing-goes-out-again'],
+	async run(stage) {
+		const world = await stage.embedded();
+		const [node] = world.nodes;
+		if (!node) throw new Error('There is no node');
+		const browser = await stage.browser();
+		const [ada, grace] = [await stage.join(node.url), await stage.join(node.url, 'Grace')];
+		const room = await stage.room(ada);
+		const line = await Line.to(node.url);
+		stage.later(() => line.close());
+		const context = await browser.newContext();
+		const tab = await stage.tab(context, ada, room, line.url);
+		await stage.reader(grace, room);
+		const sender = stage.sender(grace, room);
+		const others = async () => {
+			for (let said = 0; said < stage.size(3, 20); said++) await sender.say('from outside');
+		};
+
+		for (let round = 0; round < stage.size(1, 5); round++) {
+			await tab.write('before it all');
+			await context.setOffline(true);
+			line.cut();
+			await tab.write('written offline');
+			await tab.write('and once more');
+			await others();
+			await tab.status('Offline');
+			await context.setOffline(false);
+			await stage.until(() => tab.unsent === 0, MENDED_WITHIN, 'what was written offline is sent');
+			stage.figure('online_ms', await stage.caughtUp(MENDED_WITHIN));
+
+			const session = await context.newCDPSession(tab.page);
+			await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+			line.cut(true);
+			await others();
+			await session.send('Page.setWebLifecycleState', { state: 'active' });
+			stage.figure('thawed_ms', await stage.caughtUp(MENDED_WITHIN));
+
+			await tab.page.goto('about:blank');
+			await others();
+			await tab.page.goBack();
+			await tab.status('Live');
+			await tab.write('back again');
+			await stage.until(() => tab.unsent === 0, MENDED_WITHIN, 'what is written after the way back is sent');
+			stage.figure('back_ms', await stage.caughtUp(MENDED_WITHIN));
+		}
+		return node.url;
+	}
+};
