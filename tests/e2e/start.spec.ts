@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../support/process.ts';
 import { expect, test } from './test.ts';
 
-const KEY = 'a key that nobody knows, of the endpoint';
+const KEY = 'a-key-that-nobody-knows-of-the-endpoint';
 
 const wrong: [name: string, environment: Environment][] = [
 	['PORT', { PORT: 'eighty' }],
@@ -16,6 +16,7 @@ const wrong: [name: string, environment: Environment][] = [
 	['HPKV_BASE_URL', { HPKV_BASE_URL: 'api.example.org', HPKV_API_KEY: KEY }],
 	['HPKV_API_KEY', { HPKV_BASE_URL: 'https://api.example.org' }],
 	['HPKV_API_KEY', { HPKV_API_KEY: 'short' }],
+	['HPKV_API_KEY', { HPKV_API_KEY: 'sixteen characters with spaces' }],
 	['HPKV_WS_URL', { HPKV_BASE_URL: 'https://api.example.org', HPKV_API_KEY: KEY, HPKV_WS_URL: 'ftp://example.org' }],
 	['HPKV_MAX_VALUE_BYTES', { HPKV_MAX_VALUE_BYTES: '12' }],
 	['SEND_BURST', { SEND_BURST: '0' }],
