@@ -57,6 +57,6 @@ function whereLimited(name: string, runs: readonly Measured[], bound: string): s
 	const limited = runs.filter(({ busy, cpu, serverCpu }) => busy >= LIMIT || cpu > serverCpu).length;
 	if (limited === 0) return [];
 	return [
-		`the load client was itself the limit in ${limited} of ${runs.length} rounds of ${name}: the ratio is ${bound}`
+		`Deliveries: the load client was itself the limit in ${limited} of ${runs.length} rounds of ${name}, so the ratio is ${bound}.`
 	];
 }
