@@ -25,6 +25,7 @@ if (process.env.ORIGIN === '') delete process.env.ORIGIN;
 process.env.PROTOCOL_HEADER ||= 'x-socket-protocol';
 
 const inFlight = new Set<http.ServerResponse>();
+let stopping: Promise<void> | undefined;
 
 async function start(): Promise<http.Server> {
 	// Static files, then SvelteKit. Importing it runs `init` in hooks.server.ts, which reads the configuration.
@@ -33,6 +34,7 @@ async function start(): Promise<http.Server> {
 	};
 	const server = http.createServer((req, res) => {
 		inFlight.add(res);
+		if (stopping) lastOf(res);
 		res.once('close', () => inFlight.delete(res));
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
 		if (slot.request?.(req, res)) return;
@@ -58,19 +60,24 @@ async function start(): Promise<http.Server> {
 	return server;
 }
 
+/** A connection that is kept alive would go on bringing requests: this is its last answer. */
+function lastOf(res: http.ServerResponse): void {
+	if (!res.headersSent) res.setHeader('connection', 'close');
+}
+
 /** Requests in flight are answered, sockets are closed with 1012, the store is closed, and the process ends. */
 async function stop(server: http.Server): Promise<void> {
 	server.close();
 	server.closeIdleConnections();
-	const answered = Promise.all([...inFlight].map((res) => new Promise((done) => res.once('close', done))));
-	await Promise.race([answered, new Promise((late) => setTimeout(late, PATIENCE))]);
+	for (const res of inFlight) lastOf(res);
+	const until = performance.now() + PATIENCE;
+	while (inFlight.size > 0 && performance.now() < until) await new Promise((soon) => setTimeout(soon, 10));
 	await slot.close?.();
 	process.exit(0);
 }
 
 try {
 	const server = await start();
-	let stopping: Promise<void> | undefined;
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 		process.on(signal, () => void (stopping ??= stop(server)));
 	}

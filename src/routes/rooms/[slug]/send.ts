@@ -18,6 +18,8 @@ export async function postMessage(
 			method: 'POST',
 			body,
 			headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
+			// Whoever leaves the page at once has sent it all the same.
+			keepalive: true,
 			signal: AbortSignal.timeout(PATIENCE)
 		});
 		return receipt(deserialize(await response.text()));
