@@ -38,12 +38,13 @@ function report(name: string, outcome: Outcome): void {
 	if (outcome.broken !== undefined) console.log('     ', outcome.broken);
 }
 
-/** One after the other, but what mostly waits does so meanwhile. */
+/** Two at a time, and what mostly waits does so meanwhile. */
 async function each(list: readonly Row[], act: (row: Row) => Promise<void>): Promise<void> {
-	const busy = async () => {
-		for (const row of list.filter(({ waits }) => !waits)) await act(row);
+	const busy = list.filter(({ waits }) => !waits);
+	const lane = async () => {
+		for (let row = busy.shift(); row; row = busy.shift()) await act(row);
 	};
-	await Promise.all([busy(), ...list.filter(({ waits }) => waits).map(act)]);
+	await Promise.all([lane(), lane(), ...list.filter(({ waits }) => waits).map(act)]);
 }
 
 async function tryRows(): Promise<void> {
@@ -60,10 +61,23 @@ async function tryRows(): Promise<void> {
 
 /** With its guard off, a row must find something wrong; one that merely breaks down shows nothing. */
 async function tryGuards(): Promise<void> {
-	const guards = chosen.flatMap((row) => row.guards.map((guard): [Row, Sabotage] => [row, guard]));
+	const guards = chosen
+		// A row that is red without it shows nothing.
+		.filter(({ known }) => !known)
+		.flatMap((row) => row.guards.map((guard): [Row, Sabotage] => [row, guard]));
 	let shown = 0;
-	for (const [row, guard] of guards) {
-		const outcome = await play(row, await sabotaged(guard), seed, false);
+	// The next copy is built while a row is played.
+	const copy = (at: number) => {
+		const copying = Promise.try(() => guards[at] && sabotaged(guards[at][1]));
+		copying.catch(() => undefined);
+		return copying;
+	};
+	let next = copy(0);
+	for (const [at, [row, guard]] of guards.entries()) {
+		const tree = await next;
+		next = copy(at + 1);
+		if (!tree) continue;
+		const outcome = await play(row, tree, seed, false);
 		const red = outcome.wrong.length > 0;
 		console.log(`GUARD ${guard} off: ${row.id} is ${red ? `red: ${outcome.wrong.at(-1)}` : 'NOT RED'}`);
 		if (!red) report(`${row.id} without ${guard}`, outcome);

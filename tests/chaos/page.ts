@@ -34,7 +34,8 @@ export async function everything(app: string, room: string): Promise<Entry[]> {
 	for (let at = room; ;) {
 		const { page } = await openPage(app, at);
 		pages.push(page.messages.map(entryOf));
-		if (page.older === undefined) return pages.reverse().flat();
+		// Below a room's first message there can be numbers that came to nothing: the page of those leads to itself.
+		if (page.older === undefined || page.messages.length === 0) return pages.reverse().flat();
 		at = `${room}?before=${page.older}`;
 	}
 }

@@ -21,6 +21,7 @@ export const storeFaults: Row = {
 		if (!ada) throw new Error('There is nobody');
 		const room = await stage.room(ada);
 		await stage.reader(ada, room);
+		await stage.sender(ada, room).say();
 		const talking = talk(
 			people.map((person) => stage.sender(person, room)),
 			stage.random,
@@ -50,7 +51,8 @@ export const storeFaults: Row = {
 				met++;
 				return trouble();
 			};
-			await stage.until(() => met >= stage.size(25, 300), 60_000, `enough is spoiled by ${name}`);
+			const took = await stage.until(() => met >= stage.size(25, 300), 60_000, `enough is spoiled by ${name}`);
+			stage.figure(`${name}_ms`, took);
 			await recover();
 		}
 
