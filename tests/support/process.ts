@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const BUILD = join(ROOT, 'build');
+const STORE = join(ROOT, 'src/hpkv/server/main.ts');
 
 /** How long a program may take to say where it listens, in milliseconds. It takes about 200. */
 const START_WITHIN = 15_000;
@@ -49,7 +51,7 @@ export interface Deployment {
 }
 
 /** The built app, `node build`. */
-export const startApp = (env: Environment) => start(process.execPath, ['build'], appDefaults(env));
+export const startApp = (env: Environment) => start(process.execPath, [BUILD], appDefaults(env));
 
 /** The built app, `npm start` in a folder that has the layout of this one. */
 export const startByNpm = (cwd: string, env: Environment = {}) =>
@@ -57,11 +59,11 @@ export const startByNpm = (cwd: string, env: Environment = {}) =>
 
 /** The store alone, as `npm run hpkv`. */
 export const startStore = (env: Environment) =>
-	start(process.execPath, ['src/hpkv/server/main.ts'], { HPKV_HOST: '127.0.0.1', HPKV_PORT: '0', ...env });
+	start(process.execPath, [STORE], { HPKV_HOST: '127.0.0.1', HPKV_PORT: '0', ...env });
 
 /** The built app, where it is expected to end by itself. @returns how, and what it said to whom it may concern */
 export async function runApp(env: Environment): Promise<{ code: number | string; errors: string }> {
-	const child = launch(process.execPath, ['build'], appDefaults(env), ROOT);
+	const child = launch(process.execPath, [BUILD], appDefaults(env), tmpdir());
 	let errors = '';
 	child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
 	const late = setTimeout(() => child.kill('SIGKILL'), START_WITHIN);
@@ -143,7 +145,8 @@ const endOf = (child: ChildProcess, event: 'exit' | 'close') =>
 		child.once(event, (code: number | null, signal: string | null) => resolve(code ?? signal ?? 'unknown'))
 	);
 
-async function start(program: string, args: string[], env: Environment, cwd = ROOT): Promise<Running> {
+/** Not in this folder: whoever works on Parley may have a .env here, and a test must not read it. */
+async function start(program: string, args: string[], env: Environment, cwd = tmpdir()): Promise<Running> {
 	const child = launch(program, args, env, cwd);
 	let printed = '';
 	const ended = endOf(child, 'exit');
