@@ -24,7 +24,11 @@ export default defineConfig<object, { mode: Mode }>({
 		{ name: 'scripts', testMatch: [PAGES, SCRIPTS] },
 		{ name: 'no-scripts', testMatch: PAGES, use: { javaScriptEnabled: false } },
 		{ name: 'hosted', testMatch: /(spine|live|changes)[.]spec/, use: { mode: 'hosted' } },
-		{ name: 'hosted-no-scripts', testMatch: /(spine|changes)[.]spec/, use: { mode: 'hosted', javaScriptEnabled: false } },
+		{
+			name: 'hosted-no-scripts',
+			testMatch: /(spine|changes)[.]spec/,
+			use: { mode: 'hosted', javaScriptEnabled: false }
+		},
 		{ name: 'processes', testMatch: PROCESSES }
 	]
 });

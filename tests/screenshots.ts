@@ -54,7 +54,7 @@ async function look(page: Page, file: (name: string) => string): Promise<void> {
 		if (path)
 			await page
 				.getByRole('status')
-				.or(page.getByRole('link', { name: 'All rooms' }))
+				.or(page.getByRole('link', { name: /All rooms|Back to the room/ }))
 				.first()
 				.waitFor();
 		await page.screenshot({ path: file(name) });
@@ -84,6 +84,7 @@ async function look(page: Page, file: (name: string) => string): Promise<void> {
 	await page.getByRole('textbox', { name: 'Message' }).fill('x'.repeat(2_001));
 	await page.getByRole('button', { name: 'Send' }).click();
 	await shot('room-too-long');
+	await touch(page, shot, live);
 	await shot('room-long', '/rooms/a-long-conversation');
 	await shot('room-older', '/rooms/a-long-conversation?before=131');
 	await shot('permalink', '/rooms/a-long-conversation/90#m-90');
@@ -103,4 +104,55 @@ async function look(page: Page, file: (name: string) => string): Promise<void> {
 	await page.screenshot({ path: file('you') });
 	await page.goto('/nothing');
 	await page.screenshot({ path: file('not-found') });
+}
+
+/** What people do to messages, in a room of their own. */
+async function touch(page: Page, shot: (name: string, path?: string) => Promise<void>, live: () => Promise<void>) {
+	await page.goto('/');
+	const name = `Stove ${Math.random().toString(36).slice(2, 6)}`;
+	await page.getByRole('textbox', { name: 'Room name' }).fill(name);
+	await page.getByRole('button', { name: 'Create room' }).click();
+	await page.getByRole('heading', { name }).waitFor();
+	await live();
+	const path = new URL(page.url()).pathname;
+	const article = (text: string) => page.getByRole('article').filter({ hasText: text });
+	for (const text of [
+		'The soup is on. It wants an hour, and somebody who tastes it from time to time and does not tell.',
+		'Not this.',
+		'Bring bowls.',
+		'And spoons.'
+	]) {
+		await page.getByRole('textbox', { name: 'Message', exact: true }).fill(text);
+		await page.getByRole('button', { name: 'Send' }).click();
+		await article(text).locator('a:has(time)').waitFor();
+	}
+	const open = async (text: string) => {
+		await article(text).hover();
+		await article(text).getByRole('link', { name: 'Actions' }).click();
+		await page.getByRole('group', { name: 'Actions' }).waitFor();
+	};
+	const group = page.getByRole('group', { name: 'Actions' });
+	for (const emoji of ['👍', '🎉', '👀']) {
+		await open('The soup');
+		await group.getByRole('button', { name: emoji }).click();
+	}
+	await open('Not this.');
+	await group.locator('summary', { hasText: 'Delete' }).click();
+	await shot('message-delete');
+	await page.getByRole('button', { name: 'Delete for everybody?' }).click();
+	await article('This message was deleted.').waitFor();
+	await open('Bring bowls.');
+	await group.locator('summary', { hasText: 'Edit' }).click();
+	await page.getByRole('textbox', { name: 'Edit message' }).fill('Bring bowls, and bread if there is any left.');
+	await shot('message-edit');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await article('Bring bowls, and bread').getByText('edited').focus();
+	await shot('message-edited');
+	await open('And spoons.');
+	await shot('message-actions');
+	await page.keyboard.press('Escape');
+	await article('The soup').locator('.reactions').getByRole('button').first().hover();
+	await shot('message-reactions');
+	await shot('message-permalink', `${path}/1`);
+	await shot('message-gone', `${path}/2`);
 }

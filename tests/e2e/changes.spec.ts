@@ -1,6 +1,6 @@
 /** What people do to messages that are sent: edit, delete, react. With JavaScript and without, on both kinds of store. */
 import type { Locator, Page } from 'playwright/test';
-import { everyMessage, type Person } from './person.ts';
+import { everyMessage, Person } from './person.ts';
 import {
 	composer,
 	connection,
@@ -108,6 +108,18 @@ test.describe('editing', () => {
 		await signIn(page, ada);
 		await page.getByRole('button', { name: 'Save' }).click();
 		await expect(message(page, 'Rewritten.')).toContainText('edited');
+	});
+
+	test('keeps its text when the store is away', async ({ own, mode }) => {
+		test.skip(mode !== 'hosted', 'an embedded store is away with the whole app');
+		const app = await own();
+		const ada = await Person.join(app.url, fresh('Ada'));
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await ada.say(kitchen, 'Before.');
+		await app.crash();
+		const answer = await ada.post(`${kitchen}/1?/edit`, { n: '1', message: 'Words worth keeping.' });
+		expect(answer.status).toBe(503);
+		expect(await answer.text()).toMatch(/<textarea[^>]*>Words worth keeping\.<\/textarea>/);
 	});
 
 	test('is left with Escape, and the words and the keyboard are where they were', async ({
@@ -311,6 +323,11 @@ test('the actions of a message move nothing, and keep what is typed', async ({ p
 	expect(await places()).toEqual(before);
 	await openActions(page, 'Two.');
 	expect(await places()).toEqual(before);
+	// It stands above its message, and not on it.
+	const [, two] = before;
+	const box = await panel(page).boundingBox();
+	expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(two?.y ?? 0);
 	await page.keyboard.press('Escape');
+	await expect(panel(page)).toHaveCount(0);
 	await expect(composer(page)).toHaveValue('Half a sen');
 });
