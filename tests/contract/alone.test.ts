@@ -47,7 +47,7 @@ test('two on one directory: the second says so and ends, the first does not noti
 	const first = await startAlone({ DATA_DIR: dataDir });
 	const began = performance.now();
 	await expect(startAlone({ DATA_DIR: dataDir })).rejects.toThrow(/ended with 1: .*in use by another process/);
-	expect(performance.now() - began).toBeLessThan(3_000);
+	expect(performance.now() - began).toBeLessThan(10_000);
 	await hostedStore(first).set('still', 'here');
 	await first.stop('SIGKILL');
 	const second = await startAlone({ DATA_DIR: dataDir });
