@@ -28,22 +28,27 @@ for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM:
 try {
 	const { scale, only, json } = readOptions(process.argv.slice(2), Object.keys(SUBJECTS));
 	installPeers();
+	const measured: Measured[] = [];
+	const show = () => {
+		const rows = measured.flatMap((each) => each.rows);
+		writeRecord(json, scale, peerVersions(), measured);
+		console.log(`\n${rule(scale.rounds)}\n\n${table(rows)}\n`);
+		console.log(`${summary(rows)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
+	};
 	setTimeout(() => {
-		console.error(`Not done within ${scale.within / 60_000} minutes: given up. Is the machine busy?`);
+		if (measured.length > 0) show();
+		console.error(`Given up after ${scale.within / 60_000} minutes, with the rest not measured. Is the machine busy?`);
 		process.exit(1);
 	}, scale.within).unref();
 
-	const measured: Measured[] = [];
 	for (const [subject, measure] of Object.entries(SUBJECTS)) {
 		if (only.length > 0 && !only.includes(subject)) continue;
-		console.error(`Measuring ${subject} …`);
 		const started = performance.now();
-		measured.push({ subject, rows: await measure(scale), seconds: secondsSince(started) });
+		const rows = await measure(scale);
+		measured.push({ subject, rows, seconds: secondsSince(started) });
+		console.error(`Measured ${subject} in ${Math.round(secondsSince(started))} s`);
 	}
-	const rows = measured.flatMap((each) => each.rows);
-	writeRecord(json, scale, peerVersions(), measured);
-	console.log(`\n${rule(scale.rounds)}\n\n${table(rows)}\n`);
-	console.log(`${summary(rows)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
+	show();
 	process.exit(0);
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);

@@ -49,10 +49,10 @@ export const quick: Scale = {
 		writers: 100,
 		ranges: 1_500,
 		newest: 50,
-		atMost: 1_200
+		atMost: 800
 	},
 	idle: { before: 200, connections: 2_000 },
-	fanOut: { watchers: 1_000, inFlight: 64, warmUp: 700, measured: 2_000 }
+	fanOut: { watchers: 1_000, inFlight: 64, warmUp: 500, measured: 1_500 }
 };
 
 export const full: Scale = {
