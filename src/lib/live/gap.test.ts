@@ -150,4 +150,4 @@ test('after any loss, doubling and reordering of pushes, one question makes the 
 			{ message: head, holes: [], change: changes.length }
 		]);
 	}
-});
+}, 60_000);
