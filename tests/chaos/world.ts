@@ -30,13 +30,31 @@ const UNLIMITED: Environment = {
 	LOG_LEVEL: 'error'
 };
 
+/** Removed with the world, or at the latest when the run ends. */
+const folders = new Set<string>();
+process.on('exit', () => {
+	for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function dataFolder(): { path: string; remove: () => void } {
+	const path = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
+	folders.add(path);
+	return {
+		path,
+		remove: () => {
+			rmSync(path, { recursive: true, force: true });
+			folders.delete(path);
+		}
+	};
+}
+
 /** The app with its own store. */
 export async function embedded(tree: Tree, env: Environment = {}): Promise<World> {
-	const folder = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
+	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
 	const node = await Program.start(['build'], tree.root, (port) => ({
 		...UNLIMITED,
-		DATA_DIR: folder,
+		DATA_DIR: folder.path,
 		HPKV_API_KEY: apiKey,
 		PORT: port,
 		...env
@@ -48,21 +66,21 @@ export async function embedded(tree: Tree, env: Environment = {}): Promise<World
 		records: hostedStore({ baseUrl: `${node.url}/hpkv`, apiKey, maxValueBytes: 10_240 }),
 		close: async () => {
 			await node.stop('SIGKILL');
-			rmSync(folder, { recursive: true, force: true });
+			folder.remove();
 		}
 	};
 }
 
 /** Nodes of the app on one store, which runs alone. */
 export async function hosted(tree: Tree, count = 2, env: Environment = {}): Promise<World> {
-	const folder = mkdtempSync(join(tmpdir(), 'parley-chaos-'));
+	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
 	const store = await Program.start(['src/hpkv/server/main.ts'], tree.root, (port) => ({
 		HPKV_HOST: '127.0.0.1',
 		HPKV_PORT: port,
 		HPKV_API_KEY: apiKey,
 		HPKV_MAX_CONNECTIONS_PER_ADDRESS: '10000',
-		DATA_DIR: folder
+		DATA_DIR: folder.path
 	}));
 	const nodes: Program[] = [];
 	const world: World = {
@@ -84,7 +102,7 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}): Prom
 		},
 		close: async () => {
 			await Promise.all([...nodes, store].map((program) => program.stop('SIGKILL')));
-			rmSync(folder, { recursive: true, force: true });
+			folder.remove();
 		}
 	};
 	await Promise.all(Array.from({ length: count }, () => world.join(store.url)));
