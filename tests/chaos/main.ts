@@ -9,7 +9,12 @@ import type { Sabotage } from './sabotage.ts';
 import { sabotaged, shipped } from './tree.ts';
 
 // The programs that were started end with this one, however it ends.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.once(signal, () => {
+		console.log(`chaos: ended by ${signal}`);
+		process.exit(130);
+	});
+}
 
 const words = process.argv.slice(2);
 const full = words.includes('--full');

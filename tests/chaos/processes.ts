@@ -91,8 +91,10 @@ export class Program {
 	}
 }
 
-function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
-	if (pid === undefined) return;
+/** One that has ended is left alone: its number may be somebody else's by now. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+	const { pid } = child;
+	if (pid === undefined || !running.has(child)) return;
 	try {
 		process.kill(pid, name);
 	} catch {
