@@ -12,9 +12,15 @@ const MAGIC = 0x377f0682; // its last bit: checksums of big-endian words
 
 type Sums = [number, number];
 
+/** Bytes of a log of so many frames. */
+export const logSize = (frames: number, pageSize: number): number =>
+	frames === 0 ? 0 : HEADER + frames * (FRAME_HEADER + pageSize);
+
 /** False where committed transactions would be lost. */
 export function logIsWhole(log: Buffer): boolean {
 	if (log.length <= HEADER) return true;
+	// Emptied, and filled with zeros for the transactions to come. Its header is synced before its first frame.
+	if (isZero(log.subarray(0, HEADER))) return isZero(log);
 	const bigEndian = (log.readUInt32BE(0) & 1) === 1;
 	const word = (at: number) => log.readUInt32BE(at);
 	if ((word(0) & ~1) >>> 0 !== MAGIC || !same(sum(log, 0, 24, bigEndian, [0, 0]), [word(24), word(28)])) return false;
@@ -44,6 +50,7 @@ export function logIsWhole(log: Buffer): boolean {
 	return true;
 }
 
+const isZero = (bytes: Buffer): boolean => bytes.equals(Buffer.alloc(bytes.length));
 const same = (a: Sums, b: Sums): boolean => a[0] === b[0] && a[1] === b[1];
 
 function sum(bytes: Buffer, from: number, length: number, bigEndian: boolean, [first, second]: Sums): Sums {

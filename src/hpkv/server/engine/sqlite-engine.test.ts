@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { forget, freshDirectory } from '../../../../tests/contract/alone.ts';
 import { filesIn } from './data-directory.ts';
 import { makeDatabase, openDatabase } from './database.ts';
-import type { Failed } from './engine.ts';
+import type { Engine, Failed } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { SqliteTable } from './sqlite-table.ts';
@@ -80,6 +80,62 @@ test('text that was deleted or replaced is soon in neither file', async () => {
 		expect(bytes.includes('secret')).toBe(false);
 	}
 	await engine.close();
+});
+
+describe('the emptied log, filled with zeros for what comes', () => {
+	/** The files as a kill at this moment would leave them, opened anew. */
+	const opensAfterKill = async (check: (engine: Engine) => Promise<void>, change: (log: Buffer) => void = () => {}) => {
+		const copy = `${freshDirectory()}/data`;
+		cpSync(dataDir, copy, { recursive: true });
+		const logFile = filesIn(copy).log;
+		const log = readFileSync(logFile);
+		change(log);
+		writeFileSync(logFile, log);
+		try {
+			const { engine } = sqliteEngine(copy, 10_240);
+			await check(engine);
+			await engine.close();
+		} finally {
+			forget(`${copy}/..`);
+		}
+	};
+	const scrubbed = () => new Promise((later) => setTimeout(later, 1_300));
+
+	test('is as large as what it held, and a kill before, in and after the next write loses nothing', async () => {
+		const engine = open();
+		for (let n = 0; n < 20; n += 1) await engine.set(`before${n}`, 'x'.repeat(1_000));
+		const used = statSync(filesIn(dataDir).log).size;
+		await scrubbed();
+		const log = readFileSync(filesIn(dataDir).log);
+		expect(log).toEqual(Buffer.alloc(used));
+		await opensAfterKill(async (found) => expect(await found.get('before19')).toHaveLength(1_000));
+
+		await engine.set('after', 'y');
+		expect(statSync(filesIn(dataDir).log).size).toBe(used);
+		await opensAfterKill(async (found) => {
+			expect(await found.get('before0')).toHaveLength(1_000);
+			expect(await found.get('after')).toBe('y');
+		});
+		// Only the header of the next write, and half a frame of it, had reached the file.
+		await opensAfterKill(
+			async (found) => expect(await found.get('before0')).toHaveLength(1_000),
+			(bytes) => bytes.fill(0, 32 + 2_000)
+		);
+		await engine.close();
+	});
+
+	test('is damage where its header is gone but a transaction is there', async () => {
+		const engine = open();
+		for (let n = 0; n < 20; n += 1) await engine.set(`before${n}`, 'x');
+		await scrubbed();
+		await engine.set('after', 'y');
+		const opened = opensAfterKill(
+			async () => {},
+			(bytes) => bytes.fill(0, 0, 32)
+		);
+		await expect(opened).rejects.toThrow(/damaged/);
+		await engine.close();
+	});
 });
 
 test('a full disk refuses writes with 507 and harms nothing; with room again, writes are taken', async () => {

@@ -3,11 +3,12 @@
  * acknowledged survives a kill and a power cut. Keys are blobs, so their order is that of their bytes and NUL is a byte
  * like any other. Every record carries a CRC-32 of its key and value, checked whenever it is read.
  */
-import { rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RANGE_MAX_BYTES } from '../../protocol/limits.ts';
 import { checksum, isDiskFailure, told, type Row } from './database.ts';
 import { Damaged, Failed, type Found } from './engine.ts';
+import { logSize } from './log-check.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -15,6 +16,12 @@ import type { Table } from './table.ts';
  * file, but the log would keep older pages until it is written over.
  */
 const SCRUB_AFTER = 1_000;
+
+/**
+ * Most bytes of zeros that the emptied log is filled with. A sync of a log that grows has to write the file's new size
+ * as well; one that fills a place it had before does not (measured: 0.84 to 0.95 of the time of a durable put).
+ */
+const REFILL_MAX_BYTES = 4 * 1024 * 1024;
 
 /**
  * Rows that are asked for in one step of a range: stepping row by row takes twice the time, and all 1,000 at once could
@@ -30,6 +37,7 @@ export class SqliteTable implements Table {
 	readonly #put: StatementSync;
 	readonly #remove: StatementSync;
 	readonly #range: StatementSync;
+	readonly #pageSize: number;
 	#scrub: NodeJS.Timeout | undefined;
 	/** Set once the disk failed: a sync that failed once may "succeed" the next time without the bytes being there. */
 	#broken: Failed | undefined;
@@ -39,6 +47,7 @@ export class SqliteTable implements Table {
 		this.#database = database;
 		this.#file = file;
 		this.#onCleanClose = onCleanClose;
+		this.#pageSize = (database.prepare('PRAGMA page_size').get() as { page_size: number }).page_size;
 		this.#get = database.prepare('SELECT value, crc FROM record WHERE key = ?');
 		this.#put = database.prepare('INSERT OR REPLACE INTO record (key, value, crc) VALUES (?, ?, ?)');
 		this.#remove = database.prepare('DELETE FROM record WHERE key = ?');
@@ -93,7 +102,7 @@ export class SqliteTable implements Table {
 
 	commit(): void {
 		this.#try(() => this.#database.exec('COMMIT'));
-		this.#scrub ??= setTimeout(() => this.#emptyLog(), SCRUB_AFTER).unref();
+		this.#scrub ??= setTimeout(() => this.#scrubLog(), SCRUB_AFTER).unref();
 	}
 
 	rollback(): void {
@@ -126,9 +135,26 @@ export class SqliteTable implements Table {
 		this.#database.close();
 	}
 
+	/** Empties the log, and makes room in it for as much as it just held. */
+	#scrubLog(): void {
+		this.#scrub = undefined;
+		const used = this.#logUsed();
+		if (this.#emptyLog()) refill(`${this.#file}-wal`, Math.min(used, REFILL_MAX_BYTES));
+	}
+
+	/** Bytes of the log that hold transactions. */
+	#logUsed(): number {
+		try {
+			const { log: frames } = this.#database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get() as { log: number };
+			return logSize(frames, this.#pageSize);
+		} catch {
+			// Emptying the log fails in the same way, and tells.
+			return 0;
+		}
+	}
+
 	/** Failing to empty the log is no failure of a write: the log is kept, and the next commit tries again. */
 	#emptyLog(): boolean {
-		this.#scrub = undefined;
 		try {
 			return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
 		} catch (error) {
@@ -152,5 +178,19 @@ export class SqliteTable implements Table {
 			if (isDiskFailure(error)) this.#broken = failure as Failed;
 			throw failure;
 		}
+	}
+}
+
+/** Writes zeros from the log's beginning, which to SQLite is an empty log. Without room for them, it grows as it must. */
+function refill(log: string, bytes: number): void {
+	let file: number | undefined;
+	try {
+		file = openSync(log, 'r+');
+		writeSync(file, Buffer.alloc(bytes));
+		fdatasyncSync(file);
+	} catch {
+		// Nothing was acknowledged on the strength of it.
+	} finally {
+		if (file !== undefined) closeSync(file);
 	}
 }
