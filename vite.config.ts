@@ -35,17 +35,13 @@ async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {
 }
 
 /**
- * What the browser loads: the framework, which changes seldom, ours, and a room's page. Split by default it is seventeen
- * files for a room, and 2.2 kB more, since small files compress badly. What a room does not need at first stays apart: the
- * list of rooms, and what changes a message.
+ * What a room loads at first is one file: split by default it is seventeen, and 2.9 kB more, since small files compress
+ * badly. What it does not need at first stays apart: the list of rooms, and what changes a message.
  */
-const OURS = /[\\/]src[\\/](lib|hpkv)[\\/]|[\\/]routes[\\/]([+](layout|error)|ticket)/;
+const FIRST =
+	/[\\/]node_modules[\\/]|preload-helper|rolldown[\\/]runtime|[\\/]src[\\/](lib|hpkv)[\\/]|[\\/]routes[\\/]([+](layout|error)|ticket)|[\\/]\[slug\][\\/]([+]page|Room|send)[.]/;
 const APART = /[\\/](RoomList\w*|keys|preview|MyChanges|MessagePanel|enter|reaction)[.]/;
-const chunks = [
-	{ name: 'framework', test: /[\\/]node_modules[\\/]|preload-helper|rolldown[\\/]runtime/ },
-	{ name: 'parley', test: (id: string) => OURS.test(id) && !APART.test(id) },
-	{ name: 'room', test: /[\\/]\[slug\][\\/]([+]page|Room|send)[.]/ }
-];
+const chunks = [{ name: 'parley', test: (id: string) => FIRST.test(id) && !APART.test(id) }];
 
 export default defineConfig({
 	plugins: [host, sveltekit()],
