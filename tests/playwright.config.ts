@@ -2,11 +2,6 @@ import { defineConfig, devices } from 'playwright/test';
 import { findBrowser } from './support/browser.ts';
 import type { Mode } from './support/process.ts';
 
-/** What needs a running script; what must hold with and without; what is asked without a browser. */
-const SCRIPTS = /(live|outbox|weight)[.]spec/;
-const PAGES = /(spine|limits|changes)[.]spec/;
-const PROCESSES = /(crash|headers|start)[.]spec/;
-
 export default defineConfig<object, { mode: Mode }>({
 	testDir: 'e2e',
 	outputDir: '../test-results',
@@ -20,15 +15,16 @@ export default defineConfig<object, { mode: Mode }>({
 		...devices['Desktop Chrome'],
 		launchOptions: { executablePath: findBrowser(), args: ['--disable-background-networking', '--no-first-run'] }
 	},
+	// By folder: `pages` must hold with and without a script, `scripts` needs one, `processes` is asked without a browser.
 	projects: [
-		{ name: 'scripts', testMatch: [PAGES, SCRIPTS] },
-		{ name: 'no-scripts', testMatch: PAGES, use: { javaScriptEnabled: false } },
+		{ name: 'scripts', testMatch: /(pages|scripts)[/]/ },
+		{ name: 'no-scripts', testMatch: /pages[/]/, use: { javaScriptEnabled: false } },
 		{ name: 'hosted', testMatch: /(spine|live|changes)[.]spec/, use: { mode: 'hosted' } },
 		{
 			name: 'hosted-no-scripts',
 			testMatch: /(spine|changes)[.]spec/,
 			use: { mode: 'hosted', javaScriptEnabled: false }
 		},
-		{ name: 'processes', testMatch: PROCESSES }
+		{ name: 'processes', testMatch: /processes[/]/ }
 	]
 });

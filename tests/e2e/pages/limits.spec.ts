@@ -1,5 +1,5 @@
 /** How much is too much: refused with a sentence, and nothing that was typed is lost. */
-import { everyMessage, Person } from './person.ts';
+import { everyMessage, Person } from '../person.ts';
 import {
 	composer,
 	expect,
@@ -15,7 +15,7 @@ import {
 	tryToCreateRoom,
 	tryToJoin,
 	UNLIMITED
-} from './test.ts';
+} from '../test.ts';
 
 const TOO_FAST = /That was too fast\. Try again in (a second|\d+ seconds)\./;
 

@@ -2,9 +2,9 @@
 import { request } from 'node:http';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { deploy } from '../support/process.ts';
-import { Person, postForm, sendIds } from './person.ts';
-import { expect, fresh, test, UNLIMITED } from './test.ts';
+import { deploy } from '../../support/process.ts';
+import { Person, postForm, sendIds } from '../person.ts';
+import { expect, fresh, test, UNLIMITED } from '../test.ts';
 
 /** Each directive of a policy, with its sources. */
 const directives = (policy: string | null) =>

@@ -1,7 +1,7 @@
 /** Whoever looks after rooms and people; with and without a script. */
-import type { Deployment } from '../support/process.ts';
-import { Person } from './person.ts';
-import { composer, expect, open, openAs, rooms, send, test } from './test.ts';
+import type { Deployment } from '../../support/process.ts';
+import { Person } from '../person.ts';
+import { composer, expect, open, openAs, rooms, send, test } from '../test.ts';
 
 /** The path that the start prints as long as nobody is operator. */
 const offered = (app: Deployment) => /http:\/\/\S+(\/operator\/\S+)/.exec(app.app().output())?.[1];

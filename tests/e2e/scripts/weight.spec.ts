@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { createRoom, expect, fresh, join, log, open, test } from './test.ts';
+import { createRoom, expect, fresh, join, log, open, test } from '../test.ts';
 
 /** What the room page may cost on first load, gzipped. */
 const JAVASCRIPT = 50_000;

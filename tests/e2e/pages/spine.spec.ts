@@ -1,6 +1,6 @@
 /** What holds with JavaScript and without, on the embedded store and on a hosted one. */
 import type { Page } from 'playwright/test';
-import { everyMessage, postForm, sendIds } from './person.ts';
+import { everyMessage, postForm, sendIds } from '../person.ts';
 import {
 	composer,
 	createRoom,
@@ -26,7 +26,7 @@ import {
 	tryToCreateRoom,
 	tryToJoin,
 	withoutItsScript
-} from './test.ts';
+} from '../test.ts';
 
 test.describe('joining', () => {
 	test('shows a sign-in link once, and the link opens the same person in another browser', async ({

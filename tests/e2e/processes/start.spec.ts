@@ -2,8 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
-import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../support/process.ts';
-import { expect, test } from './test.ts';
+import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../../support/process.ts';
+import { expect, test } from '../test.ts';
 
 const KEY = 'a-key-that-nobody-knows-of-the-endpoint';
 

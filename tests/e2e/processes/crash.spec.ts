@@ -1,9 +1,9 @@
 /** What was acknowledged outlives the process, however it ends. */
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import { everyMessage, Person, sendIds, type SendIds } from './person.ts';
-import { deploy, layout, startByNpm, type Running } from '../support/process.ts';
-import { expect, line, test, UNLIMITED } from './test.ts';
+import { everyMessage, Person, sendIds, type SendIds } from '../person.ts';
+import { deploy, layout, startByNpm, type Running } from '../../support/process.ts';
+import { expect, line, test, UNLIMITED } from '../test.ts';
 
 interface Attempt {
 	person: Person;

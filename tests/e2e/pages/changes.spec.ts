@@ -1,6 +1,6 @@
 /** What people do to messages that are sent: edit, delete, react. With JavaScript and without, on both kinds of store. */
 import type { Locator, Page } from 'playwright/test';
-import { everyMessage, Person } from './person.ts';
+import { everyMessage, Person } from '../person.ts';
 import {
 	composer,
 	connection,
@@ -14,7 +14,7 @@ import {
 	room,
 	signIn,
 	test
-} from './test.ts';
+} from '../test.ts';
 
 const actions = (article: Locator) => article.getByRole('link', { name: 'Actions' });
 const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });

@@ -1,4 +1,4 @@
-import { createRoom, expect, fresh, join, log, message, open, permalink, send, test } from './test.ts';
+import { createRoom, expect, fresh, join, log, message, open, permalink, send, test } from '../test.ts';
 import type { Page } from 'playwright/test';
 
 async function inARoom(page: Page): Promise<void> {

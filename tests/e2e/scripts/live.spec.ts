@@ -1,6 +1,6 @@
 /** What a running script adds: the page keeps itself true. On the embedded store and on a hosted one. */
 import type { Page, Route } from 'playwright/test';
-import { everyMessage, Person, sendIds } from './person.ts';
+import { everyMessage, Person, sendIds } from '../person.ts';
 import {
 	composer,
 	connection,
@@ -23,7 +23,7 @@ import {
 	send,
 	signIn,
 	test
-} from './test.ts';
+} from '../test.ts';
 
 /** The promise of the room: what one person says, the other sees within a second. */
 const SOON = { timeout: 1_000 };
