@@ -40,7 +40,7 @@ async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {
  */
 const FIRST =
 	/[\\/]node_modules[\\/]|preload-helper|rolldown[\\/]runtime|[\\/]src[\\/](lib|hpkv)[\\/]|[\\/]routes[\\/]([+](layout|error)|ticket)|[\\/]\[slug\][\\/]([+]page|Room|send)[.]/;
-const APART = /[\\/](RoomList\w*|keys|preview|MyChanges|MessagePanel|enter|reaction)[.]/;
+const APART = /[\\/](RoomList\w*|keys|preview|MyChanges|MessagePanel|enter|reaction|ThemeChoice|theme)[.]/;
 const chunks = [{ name: 'parley', test: (id: string) => FIRST.test(id) && !APART.test(id) }];
 
 export default defineConfig({

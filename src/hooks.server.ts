@@ -6,6 +6,7 @@ import { posts } from '$lib/server/posting.ts';
 import { config } from '$lib/server/config.ts';
 import { openStore, store } from '$lib/server/store.ts';
 import { startSweeping } from '$lib/server/sweep.ts';
+import { themed } from '$lib/server/theme.ts';
 import { Visitor } from '$lib/server/visitor.ts';
 import { slot } from './slot.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
@@ -33,8 +34,8 @@ async function vacate(): Promise<void> {
 }
 
 const visitor: Handle = ({ event, resolve }) => {
-	event.locals.visitor = new Visitor(store, event.cookies, event.url);
-	return resolve(event);
+	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url));
+	return resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) });
 };
 
 const responses: Handle = async ({ event, resolve }) => {

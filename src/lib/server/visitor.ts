@@ -1,6 +1,7 @@
 import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Person, SignedIn } from '../chat/person.ts';
+import { isTheme, THEME_COOKIE, type Theme } from '../chat/theme.ts';
 import { endSession, openSession, readSession } from './sessions.ts';
 
 const SESSION = 'session';
@@ -62,6 +63,22 @@ export class Visitor {
 	/** The reader's time zone, which the page remembers in a cookie; UTC until it did. */
 	zone(): string {
 		return knownZone(this.#cookies.get(ZONE)) ?? 'UTC';
+	}
+
+	theme(): Theme {
+		const chosen = this.#cookies.get(THEME_COOKIE);
+		return isTheme(chosen) ? chosen : 'system';
+	}
+
+	/** Open to the page's script, which changes it at once. */
+	chooseTheme(theme: Theme): void {
+		this.#cookies.set(THEME_COOKIE, theme, {
+			path: '/',
+			httpOnly: false,
+			sameSite: 'lax',
+			secure: this.#secure,
+			maxAge: YEAR
+		});
 	}
 
 	async #lookup(): Promise<SignedIn | undefined> {

@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { tooFast } from '$lib/chat/refusals.ts';
+import { isTheme } from '$lib/chat/theme.ts';
 import { makeSignIn } from '$lib/server/people.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
@@ -8,6 +9,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals }) => {
 	if (!(await locals.visitor.session())) redirect(303, resolve('/'));
+	return { theme: locals.visitor.theme() };
 };
 
 export const actions: Actions = {
@@ -21,6 +23,13 @@ export const actions: Actions = {
 			return fail(429, { error: tooFast(seconds) });
 		}
 		locals.visitor.keepSignInLink(await makeSignIn(store, session.person, Date.now()));
+		redirect(303, resolve('/you'));
+	},
+
+	theme: async ({ request, locals }) => {
+		const theme = (await request.formData()).get('theme');
+		if (!isTheme(theme)) return fail(400, { error: 'That is no theme: choose one of those below.' });
+		locals.visitor.chooseTheme(theme);
 		redirect(303, resolve('/you'));
 	},
 
