@@ -31,6 +31,8 @@ export default {
 	kit: {
 		adapter: adapter(),
 		alias: { $hpkv: 'src/hpkv' },
+		// The layout does it: SvelteKit's own way costs every page half a kilobyte of inline script.
+		serviceWorker: { register: false },
 		csp: {
 			mode: 'nonce',
 			directives: {
@@ -41,6 +43,7 @@ export default {
 				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
 				'img-src': ['self', 'data:'],
 				'manifest-src': ['self'],
+				'worker-src': ['self'],
 				// In hosted mode src/lib/server/headers.ts adds the endpoint's socket: it is known at run time only.
 				'connect-src': ['self'],
 				'form-action': ['self'],

@@ -3,7 +3,9 @@
  * which SvelteKit writes with a nonce.
  */
 export const RESPONSE_HEADERS: Readonly<Record<string, string>> = {
-	'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	// connect-src is for the service worker, which asks for pages under the policy of its own file.
+	'content-security-policy':
+		"default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	'x-content-type-options': 'nosniff',
 	// Not no-referrer: with it a browser posts forms with `Origin: null`, and the check against forged posts refuses them.
 	'referrer-policy': 'same-origin',

@@ -44,6 +44,8 @@ const ARROWS: Record<string, readonly string[]> = {
 	server: ['slot', 'responses', 'node:'],
 	slot: ['node:'],
 	responses: [],
+	'service-worker': ['offline', 'lib/chat'],
+	offline: ['lib/ui'],
 	app: ['lib/server']
 };
 

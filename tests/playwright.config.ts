@@ -13,6 +13,8 @@ export default defineConfig<object, { mode: Mode }>({
 	forbidOnly: !!process.env.CI,
 	use: {
 		...devices['Desktop Chrome'],
+		// Each test is a new browser: its worker would be installed over and over. install.spec.ts tries what it does.
+		serviceWorkers: 'block',
 		launchOptions: { executablePath: findBrowser(), args: ['--disable-background-networking', '--no-first-run'] }
 	},
 	// By folder: `pages` must hold with and without a script, `scripts` needs one, `processes` is asked without a browser.

@@ -66,6 +66,8 @@ test('every answer keeps a browser from guessing, framing and telling: pages, re
 		['the health check', 200, ada.get('/healthz')],
 		['a static file', 200, ada.get('/robots.txt')],
 		['the icon', 200, ada.get('/favicon.svg')],
+		['the worker', 200, ada.get('/service-worker.js')],
+		['the manifest', 200, ada.get('/manifest.webmanifest')],
 		['a script', 200, ada.get(`/${script}`)],
 		['a style sheet', 200, ada.get(`/${style}`)],
 		['a file that is not there', 404, ada.get('/_app/immutable/nothing.js')],

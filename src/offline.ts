@@ -1,0 +1,52 @@
+/** The page that the service worker shows where no server answers: whole, in one string, since nothing can be fetched. */
+import base from './lib/ui/base.css?inline';
+import { QUOTE } from './lib/ui/mark.ts';
+import tokens from './lib/ui/tokens.css?inline';
+
+/** In milliseconds, and as much again at random: whoever waits should not come back all at once. */
+const LOOKS_EVERY = 5_000;
+
+const LAYOUT = `
+main { max-inline-size: var(--column); margin-inline: auto; padding: var(--space-7) var(--space-4); display: grid; gap: var(--space-4); }
+.brand { display: flex; align-items: center; gap: var(--space-2); font-family: var(--font-title); font-size: var(--type-title); }
+svg { block-size: 1em; fill: var(--accent); }
+h1 { font-size: var(--type-title); }
+p:not(.brand) { color: var(--text-muted); }`;
+
+/** Opens the page that was asked for again as soon as the server answers. */
+const RETURN = `
+const look = () => fetch('/healthz', { cache: 'no-store' }).then(({ ok }) => ok && location.reload(), () => {});
+addEventListener('online', look);
+(function wait() { setTimeout(() => look().then(wait), ${LOOKS_EVERY} * (1 + Math.random())); })();`;
+
+/** @param theme what the reader chose, where the browser lets the worker know */
+export function offlinePage(theme = 'system'): Response {
+	const nonce = crypto.randomUUID();
+	const html = `<!doctype html>
+<html lang="en" data-theme="${theme === 'light' || theme === 'dark' ? theme : 'system'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Out of reach · Parley</title>
+<style nonce="${nonce}">${tokens}${base}${LAYOUT}</style>
+</head>
+<body>
+<main>
+<p class="brand"><svg viewBox="0 0 32 24" aria-hidden="true"><path d="${QUOTE}"/><path d="${QUOTE}" transform="rotate(180 16 12)"/></svg> Parley</p>
+<h1>Parley cannot be reached.</h1>
+<p>Either this device is offline, or the server is. What you wrote and did not send is kept in this browser. This page opens again by itself.</p>
+<p><a href="">Try again</a></p>
+</main>
+<script nonce="${nonce}">${RETURN}</script>
+</body>
+</html>`;
+	return new Response(html, {
+		status: 503,
+		headers: {
+			'content-type': 'text/html; charset=utf-8',
+			'cache-control': 'no-store',
+			'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+		}
+	});
+}
