@@ -44,8 +44,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	server: ['slot', 'responses', 'node:'],
 	slot: ['node:'],
 	responses: [],
-	'service-worker': ['offline', 'lib/chat'],
-	offline: ['lib/ui'],
+	'service-worker': ['service-worker', 'lib/ui', 'lib/chat'],
 	app: ['lib/server']
 };
 

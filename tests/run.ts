@@ -46,7 +46,7 @@ function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, count?
 }
 
 try {
-	step('check', 'svelte-kit sync && svelte-check --threshold error');
+	step('check', 'svelte-kit sync && svelte-check --threshold error && tsc -p src/service-worker');
 	step('lint', 'prettier --check --log-level warn . && eslint -c tests/eslint.config.js .');
 	const browser = ensureBrowser();
 	const built = step('build', 'vite build --logLevel error');

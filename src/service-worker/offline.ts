@@ -1,7 +1,7 @@
 /** The page that the service worker shows where no server answers: whole, in one string, since nothing can be fetched. */
-import base from './lib/ui/base.css?inline';
-import { QUOTE } from './lib/ui/mark.ts';
-import tokens from './lib/ui/tokens.css?inline';
+import base from '../lib/ui/base.css?inline';
+import { QUOTE } from '../lib/ui/mark.ts';
+import tokens from '../lib/ui/tokens.css?inline';
 
 /** In milliseconds, and as much again at random: whoever waits should not come back all at once. */
 const LOOKS_EVERY = 5_000;
