@@ -40,8 +40,14 @@ async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {
  */
 const FIRST =
 	/[\\/]node_modules[\\/]|preload-helper|rolldown[\\/]runtime|[\\/]src[\\/](lib|hpkv)[\\/]|[\\/]routes[\\/]([+](layout|error)|ticket)|[\\/]\[slug\][\\/]([+]page|Room|send)[.]/;
-const APART = /[\\/](RoomList\w*|keys|preview|MyChanges|MessagePanel|enter|reaction|ThemeChoice|theme)[.]/;
-const chunks = [{ name: 'parley', test: (id: string) => FIRST.test(id) && !APART.test(id) }];
+const APART = [
+	/[\\/](RoomList\w*|keys|preview)[.]/,
+	/[\\/](MyChanges|MessagePanel|reaction|quote)[.]/,
+	/[\\/](ThemeChoice|theme)[.]/,
+	/[\\/](WritingAids|Completion|completion|Remaining|remaining)[.]|[\\/]emojibase-data[\\/]/
+];
+const first = (id: string) => FIRST.test(id) && !APART.some((part) => part.test(id));
+const chunks = [{ name: 'parley', test: first }];
 
 export default defineConfig({
 	plugins: [host, sveltekit()],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CLIENT_ID, dayIsOpen, dayOf, firstKeptDay, messageText } from './draft.ts';
+import { CLIENT_ID, dayIsOpen, dayOf, firstKeptDay, messageText, storedBytes } from './draft.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
@@ -40,4 +40,13 @@ test('only short ids of plain characters may enter a key', () => {
 	]) {
 		expect(CLIENT_ID.test(id), id).toBe(false);
 	}
+});
+
+test('bytes are those of the record: a line break takes two there', () => {
+	expect(storedBytes('a\n"ü茶🎉')).toBe(1 + 2 + 2 + 2 + 3 + 4);
+});
+
+test('a text of more bytes than the store has for it is refused', () => {
+	expect(messageText('茶'.repeat(10), 30).ok).toBe(true);
+	expect(messageText('茶'.repeat(10), 29)).toEqual({ ok: false, because: 'too-many-bytes' });
 });

@@ -18,7 +18,7 @@ export const dayIsOpen = (day: string, now: number) =>
 /** The first day whose claims are kept. */
 export const firstKeptDay = (now: number) => dayOf(now - (SEND_DAYS + 1) * DAY);
 
-export type MessageText = { ok: true; text: string } | { ok: false; because: 'empty' | 'too-long' };
+export type MessageText = { ok: true; text: string } | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' };
 
 /** Invisible when alone: spaces of all kinds, format characters, blank letters of Hangul, the empty Braille cell. */
 const BLANK = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
@@ -34,11 +34,21 @@ export function clean(text: string): string {
 	);
 }
 
-/** The text of a message as it will be stored, or why it can't be. Length counts code points: an emoji is one. */
-export function messageText(typed: string): MessageText {
-	const text = clean(typed).trimEnd().replace(/^\n+/, '');
+/** What is sent of what was typed. */
+export const trimmed = (typed: string) => clean(typed).trimEnd().replace(/^\n+/, '');
+
+/** The bytes that a text takes within its record, which is JSON. */
+export const storedBytes = (text: string) => new TextEncoder().encode(JSON.stringify(text)).length - 2;
+
+/**
+ * The text of a message as it will be stored, or why it can't be. Length counts code points: an emoji is one.
+ * @param bytes how many of them the store has for it
+ */
+export function messageText(typed: string, bytes = Infinity): MessageText {
+	const text = trimmed(typed);
 	if (BLANK.test(text)) return { ok: false, because: 'empty' };
 	if (characters(text) > MAX_MESSAGE) return { ok: false, because: 'too-long' };
+	if (storedBytes(text) > bytes) return { ok: false, because: 'too-many-bytes' };
 	return { ok: true, text };
 }
 

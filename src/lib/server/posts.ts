@@ -14,6 +14,10 @@ export type Posted = Sent | { ok: false; because: 'empty' | 'too-long' | 'too-ma
 /** The widest number and time a record can have: what is measured before they are known. */
 const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
 
+/** How many bytes are left for the text beside all else that the record of a send has. */
+export const bytesForText = (store: Pick<Hpkv, 'maxValueBytes'>, send: Omit<Send, 'message'>): number =>
+	store.maxValueBytes - Buffer.byteLength(JSON.stringify(messageOf({ ...send, message: '' }, WIDEST)));
+
 /**
  * Sends, and then wakes the readers. Tries of one send within this process share one flight: a double click costs the
  * store one send.
@@ -34,12 +38,9 @@ export class Posts {
 
 	/** Answers once the message is stored; waking the readers goes on behind the answer. */
 	async post(typed: Send): Promise<Posted> {
-		const text = messageText(typed.message);
+		const text = messageText(typed.message, bytesForText(this.#store, typed));
 		if (!text.ok) return text;
 		const draft = { ...typed, message: text.text };
-		if (Buffer.byteLength(JSON.stringify(messageOf(draft, WIDEST))) > this.#store.maxValueBytes) {
-			return { ok: false, because: 'too-many-bytes' };
-		}
 		if (await isArchived(this.#store, draft.room)) return { ok: false, because: 'archived' };
 		// The text is part of the flight: another text under the same id is not the same send, and is refused by the claim.
 		const flight = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId, draft.message]);
