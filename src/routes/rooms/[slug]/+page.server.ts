@@ -11,13 +11,15 @@ import { roomAddress } from '../../address.ts';
 import { isScript } from '../../script.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from './change.server.ts';
-import { loadRoom } from './room.server.ts';
+import { loadQuote, loadRoom } from './room.server.ts';
 
-export const load: PageServerLoad = ({ params, url, locals }) => {
+export const load: PageServerLoad = async ({ params, url, locals }) => {
 	const before = numberIn(url, 'before');
 	const after = numberIn(url, 'after');
 	const place = before !== undefined ? { before } : after !== undefined ? { after } : undefined;
-	return loadRoom(params.slug, place, locals);
+	const quoted = numberIn(url, 'quote');
+	const data = await loadRoom(params.slug, place, locals);
+	return quoted && data.room ? { ...data, quote: await loadQuote(data.slug, quoted, url) } : data;
 };
 
 function numberIn(url: URL, name: string): number | undefined {

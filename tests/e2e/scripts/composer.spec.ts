@@ -1,0 +1,289 @@
+/** Writing in a room: what the composer does for whoever has a script. */
+import type { Page } from 'playwright/test';
+import { everyMessage, Person } from '../person.ts';
+import { composer, connection, expect, fresh, message, messages, openAs, permalink, test } from '../test.ts';
+
+const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
+const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
+const suggestions = (page: Page) => page.getByRole('option');
+const press = (page: Page, ...keys: string[]) =>
+	keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+/** What stands in the composer, with the caret as a bar. */
+const written = (page: Page) =>
+	composer(page).evaluate((field: HTMLTextAreaElement) => {
+		const { value, selectionStart, selectionEnd } = field;
+		return `${value.slice(0, selectionStart)}|${value.slice(selectionEnd)}`;
+	});
+
+async function enter(page: Page, person: Person, path: string): Promise<void> {
+	await openAs(page, person, path, true);
+	await expect(connection(page)).toHaveText('Live');
+}
+
+test.describe('the composer', () => {
+	test('has the keyboard from the start, keeps it, grows with the text, and sends no blank', async ({
+		page,
+		someone
+	}) => {
+		const ada = await someone('Ada');
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await expect(composer(page)).toBeFocused();
+		const height = async () => (await composer(page).boundingBox())?.height ?? 0;
+		const line = await height();
+		await page.keyboard.type('one');
+		for (const word of ['two', 'three', 'four']) {
+			await page.keyboard.press('Shift+Enter');
+			await page.keyboard.type(word);
+		}
+		expect(await height()).toBeGreaterThan(2.5 * line);
+		await page.keyboard.press('Enter');
+		await expect(message(page, 'four')).toBeVisible();
+		expect(await height()).toBe(line);
+		await expect(composer(page)).toBeFocused();
+
+		await page.keyboard.type('  ');
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('alert')).toHaveText('Write something first.');
+		await expect(composer(page)).toHaveValue('  ');
+		await page.keyboard.type('five');
+		await page.keyboard.press('Control+Enter');
+		await expect(permalink(message(page, 'five'))).toBeVisible();
+		await expect(messages(page)).toHaveCount(2);
+	});
+
+	test('shows what is sent within 50 ms', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await page.keyboard.type('Now');
+		const took = await page.evaluate(
+			() =>
+				new Promise<number>((resolve) => {
+					const log = document.querySelector('[role=log]')!;
+					const field = document.querySelector('textarea')!;
+					let began = 0;
+					new MutationObserver(() => {
+						if (log.querySelector('article')?.textContent.includes('Now')) resolve(performance.now() - began);
+					}).observe(log, { childList: true, subtree: true });
+					began = performance.now();
+					field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+				})
+		);
+		expect(took).toBeLessThan(50);
+	});
+
+	test('sends nothing while an input method composes', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		const typing = await page.context().newCDPSession(page);
+		await typing.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
+		await expect(composer(page)).toHaveValue('にほ');
+		// What browsers say of the Enter that chooses a word: 229 everywhere, and whether it composes, but for Safari.
+		for (const isComposing of [true, false]) {
+			await composer(page).dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing });
+		}
+		await typing.send('Input.insertText', { text: '日本' });
+		await expect(composer(page)).toHaveValue('日本');
+		await expect(messages(page)).toHaveCount(0);
+		await page.keyboard.press('Enter');
+		await expect(messages(page)).toHaveText([/日本/]);
+	});
+
+	test('counts near the limit, in characters and in the bytes of the store, and refuses with the text kept', async ({
+		page,
+		own
+	}) => {
+		const app = await own({ HPKV_MAX_VALUE_BYTES: '3000' });
+		const ada = await Person.join(app.url, fresh('Ada'));
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await composer(page).fill('a'.repeat(1_799));
+		await expect(page.getByText(/left$/)).toHaveCount(0);
+		await page.keyboard.type('aa');
+		const count = page.locator('form .count');
+		await expect(count).toHaveText('199 characters left');
+		// Read aloud when the typing stops, and not for every letter.
+		await expect(page.getByRole('status').filter({ hasText: 'left' })).toHaveText('199 characters left');
+		await composer(page).fill('茶'.repeat(1_000));
+		await expect(count).toHaveText(/^\d+ bytes too many$/);
+		await press(page, 'Enter');
+		await expect(page.getByRole('alert')).toContainText('too long to store');
+		const [over = ''] = /\d+/.exec((await count.textContent()) ?? '') ?? [];
+		await expect(composer(page)).toHaveValue('茶'.repeat(1_000));
+		// Exactly as many as it says.
+		await composer(page).fill('茶'.repeat(1_000 - Math.ceil(Number(over) / 3)));
+		await expect(count).toHaveText(/^[0-2] bytes? left$/);
+		await press(page, 'Enter');
+		await expect(permalink(message(page, '茶'))).toBeVisible();
+	});
+
+	test('edits my last message after ↑, and has the keyboard again afterwards', async ({ page, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await ada.say(kitchen, 'Soup?', 'Tee is ready');
+		await grace.say(kitchen, 'Coming');
+		await enter(page, ada, kitchen);
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toBeFocused();
+		await expect(editor(page)).toHaveValue('Tee is ready');
+		await page.keyboard.type(', all of it');
+		await page.keyboard.press('Escape');
+		await expect(editor(page)).toHaveCount(0);
+		await expect(composer(page)).toBeFocused();
+		await expect(message(page, 'Tee is ready')).not.toContainText('all of it');
+
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toHaveValue('Tee is ready');
+		await editor(page).fill('Tea is ready');
+		await page.keyboard.press('Enter');
+		await expect(message(page, 'Tea is ready')).toContainText('edited');
+		await expect(composer(page)).toBeFocused();
+
+		await page.keyboard.type('x');
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toHaveCount(0);
+	});
+
+	test('takes a quote with its author and the way there, below what is written already', async ({ page, someone }) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await grace.say(kitchen, 'Is there tea?\nOr soup?');
+		await enter(page, ada, kitchen);
+		await page.keyboard.type('Both:');
+		await message(page, 'Is there tea?').hover();
+		await message(page, 'Is there tea?').getByRole('link', { name: 'Actions' }).click();
+		await panel(page).getByRole('link', { name: 'Reply' }).click();
+		await expect(composer(page)).toHaveValue(`Both:\n\n> [${grace.name}](${kitchen}/1): Is there tea?\n> Or soup?\n\n`);
+		await expect(composer(page)).toBeFocused();
+		await page.keyboard.type('Tea.');
+		await page.reload();
+		await expect(composer(page)).toHaveValue(/^Both:\n\n> .*\n> Or soup\?\n\nTea\.$/);
+	});
+});
+
+test.describe('completion', () => {
+	test('of @ offers who wrote here, by keyboard, keeps what stands around it, and minds accents', async ({
+		page,
+		someone
+	}) => {
+		const [ada, zoe, grace] = [await someone('Ada'), await someone('Zoë Lovelace'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await zoe.say(kitchen, 'Hello');
+		await grace.say(kitchen, 'Hello');
+		await ada.say(kitchen, 'Hello');
+		await enter(page, ada, kitchen);
+		await page.keyboard.type('Ask about tea');
+		await press(page, ...Array.from('about tea', () => 'ArrowLeft'));
+		await page.keyboard.type('@');
+		await expect(suggestions(page)).toHaveText([`@${grace.name}`, `@${zoe.name}`]);
+		const described = () =>
+			composer(page).evaluate(
+				(field) => document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.textContent
+			);
+		expect(await described()).toBe(`@${grace.name}`);
+		await page.keyboard.press('ArrowDown');
+		await expect.poll(described).toBe(`@${zoe.name}`);
+		await page.keyboard.press('ArrowDown');
+		await expect.poll(described).toBe(`@${grace.name}`);
+		await page.keyboard.type('zoe lo');
+		await expect(suggestions(page)).toHaveText([`@${zoe.name}`]);
+		await page.keyboard.press('Tab');
+		expect(await written(page)).toBe(`Ask @${zoe.name} |about tea`);
+		await expect(suggestions(page)).toHaveCount(0);
+		await expect(composer(page)).not.toHaveAttribute('aria-activedescendant');
+		await page.keyboard.press('Enter');
+		await expect(message(page, `Ask @${zoe.name} about tea`)).toBeVisible();
+
+		// Escape leaves it as it is, and Enter sends again.
+		await page.keyboard.type('@gr');
+		await expect(suggestions(page)).toHaveText([`@${grace.name}`]);
+		await page.keyboard.press('Escape');
+		await page.keyboard.type('u');
+		await expect(suggestions(page)).toHaveCount(0);
+		await page.keyboard.press('Enter');
+		await expect(message(page, '@gru')).toBeVisible();
+
+		// By a click, which leaves the keyboard where it is.
+		await page.keyboard.type('@love');
+		await suggestions(page).click();
+		expect(await written(page)).toBe(`@${zoe.name} |`);
+		await expect(composer(page)).toBeFocused();
+	});
+
+	test('of : offers emoji, whose names come when they are asked for', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const requests: string[] = [];
+		page.on('request', (request) => requests.push(request.url()));
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await page.keyboard.type('At 10:30 :t');
+		await page.waitForLoadState('networkidle');
+		const before = requests.length;
+		await page.keyboard.type('ada');
+		await expect(suggestions(page).first()).toContainText('🎉');
+		expect(requests.length).toBe(before + 1);
+		await page.keyboard.press('Enter');
+		expect(await written(page)).toBe('At 10:30 🎉 |');
+		await expect(messages(page)).toHaveCount(0);
+	});
+});
+
+test('a message goes to the room in which it was written, however fast somebody is elsewhere', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const [attic, kitchen] = [await ada.createRoom(fresh('Attic')), await ada.createRoom(fresh('Kitchen'))];
+	await enter(page, ada, attic);
+	await enter(page, ada, kitchen);
+	// On the way to the attic, whose page does not come yet, Enter is pressed in the kitchen.
+	let letGo = () => {};
+	const held = new Promise<void>((resolve) => (letGo = resolve));
+	await page.goto(`${ada.app}/`);
+	await page.getByRole('link', { name: new RegExp(`^Kitchen ${kitchen.split('-').at(-1)}`) }).click();
+	await expect(composer(page)).toBeFocused();
+	await page.keyboard.type('Soup is on');
+	await page.route(`**${attic}/__data.json*`, async (route) => {
+		await held;
+		await route.continue();
+	});
+	await page.evaluate((to) => {
+		const link = Object.assign(document.createElement('a'), { href: to, id: 'away' });
+		document.querySelector('main')?.append(link);
+		link.click();
+	}, attic);
+	await composer(page).press('Enter');
+	letGo();
+	await expect(page).toHaveURL(ada.app + attic);
+	await expect(composer(page)).toHaveValue('');
+	await expect
+		.poll(async () => (await everyMessage(ada.app, kitchen)).map((each) => each.message))
+		.toEqual(['Soup is on']);
+	expect(await everyMessage(ada.app, attic)).toEqual([]);
+});
+
+test('what is typed survives a lost connection, a message, an edit and a deletion by others, with its caret', async ({
+	page,
+	own
+}) => {
+	const app = await own();
+	const [ada, grace] = [await Person.join(app.url, fresh('Ada')), await Person.join(app.url, fresh('Grace'))];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Mine');
+	await grace.say(kitchen, 'First', 'Second');
+	await enter(page, ada, kitchen);
+	await page.keyboard.type('Half a thought');
+	await press(page, 'ArrowLeft', 'ArrowLeft');
+	await page.evaluate(() => (document.querySelector('textarea')!.dataset.same = 'yes'));
+	await grace.post(`${kitchen}/2?/edit`, { n: '2', message: 'First of all' });
+	await grace.post(`${kitchen}/3?/delete`, { n: '3' });
+	await grace.say(kitchen, 'Third');
+	await expect(message(page, 'First of all')).toBeVisible();
+	await expect(message(page, 'This message was deleted.')).toBeVisible();
+	await expect(message(page, 'Third')).toBeVisible();
+	await app.crash();
+	await expect(connection(page)).not.toHaveText('Live');
+	await page.keyboard.type('!');
+	await app.restart();
+	await expect(connection(page)).toHaveText('Live', { timeout: 30_000 });
+	expect(await written(page)).toBe('Half a thoug!|ht');
+	await expect(composer(page)).toHaveAttribute('data-same', 'yes');
+	await expect(composer(page)).toBeFocused();
+});
