@@ -11,8 +11,8 @@ export interface Ticket {
 }
 
 interface Ear {
-	/** A fresh ticket; `undefined` when the session has ended. Throws when the server cannot be reached. */
-	ticket: () => Promise<Ticket | undefined>;
+	/** A fresh ticket; `undefined` when the session has ended. Throws when the server cannot be reached, or `over`. */
+	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	/** From now on nothing is missed: ask for what came before. */
 	onlive: () => void;
 	onnotification: (key: string, value: string | null) => void;
@@ -24,13 +24,18 @@ const RENEW_AFTER = 105 * 60_000;
 const SILENT_AFTER = 25_000;
 const DEAD_AFTER = 45_000;
 const LOOK_EVERY = 5_000;
+/** A silent line answers with nothing, not even an error: so long a try may take until its socket is open. */
+const OPEN_WITHIN = 15_000;
 
 /** A socket that comes back by itself, for ever. What it says of itself is true: `live` means that pushes arrive. */
 export class Connection {
 	#state = $state<ConnectionState>('off');
 	readonly #ear: Ear;
 	#subscription: Subscription | undefined;
+	/** One that is not open yet. */
+	#opening: Subscription | undefined;
 	#failures = 0;
+	/** The next try, or the end of this one. */
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#watch: ReturnType<typeof setInterval> | undefined;
 	#openedAt = 0;
@@ -65,10 +70,7 @@ export class Connection {
 			removeEventListener('pageshow', visible);
 			document.removeEventListener('visibilitychange', visible);
 			clearInterval(this.#watch);
-			clearTimeout(this.#retry);
-			this.#attempt++;
-			this.#subscription?.close();
-			this.#subscription = undefined;
+			this.#drop();
 			this.#state = 'off';
 		};
 	}
@@ -80,22 +82,25 @@ export class Connection {
 
 	async #connect(): Promise<void> {
 		clearTimeout(this.#retry);
+		this.#retry = setTimeout(() => this.#lost(), OPEN_WITHIN);
+		this.#opening?.close();
 		const attempt = ++this.#attempt;
 		const current = () => attempt === this.#attempt;
 		try {
-			const ticket = await this.#ear.ticket();
+			const ticket = await this.#ear.ticket(AbortSignal.timeout(OPEN_WITHIN));
 			if (!current()) return;
 			if (!ticket) {
 				this.#drop();
 				this.#state = 'off';
 				return;
 			}
-			const earlier = this.#subscription;
-			const subscription: Subscription = subscribe(socketAddress(ticket.url), ticket.token, {
+			const subscription: Subscription = (this.#opening = subscribe(socketAddress(ticket.url), ticket.token, {
 				onOpen: () => {
 					if (!current()) return subscription.close();
-					earlier?.close();
+					clearTimeout(this.#retry);
+					this.#subscription?.close();
 					this.#subscription = subscription;
+					this.#opening = undefined;
 					this.#failures = 0;
 					this.#openedAt = this.#heardAt = performance.now();
 					this.#state = 'live';
@@ -106,21 +111,22 @@ export class Connection {
 				onClose: () => {
 					if (current() || this.#subscription === subscription) this.#lost();
 				}
-			});
+			}));
 		} catch {
 			if (current()) this.#lost();
 		}
 	}
 
 	#drop(): void {
+		clearTimeout(this.#retry);
 		this.#attempt++;
 		this.#subscription?.close();
-		this.#subscription = undefined;
+		this.#opening?.close();
+		this.#subscription = this.#opening = undefined;
 	}
 
 	#lost(): void {
 		this.#drop();
-		clearTimeout(this.#retry);
 		if (!navigator.onLine) {
 			this.#state = 'offline';
 			return; // the browser says when it is back

@@ -1,3 +1,4 @@
+import { backoff } from '../../hpkv/client/backoff.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import type { Keep } from './keep.ts';
 
@@ -15,7 +16,7 @@ export interface Unsent {
 	state: 'sending' | 'failed';
 	/** Why it was not sent, in a sentence. */
 	reason?: string;
-	/** It failed because nothing was heard of it: it goes out by itself when the server can be reached again. */
+	/** It failed because nothing was heard of it: it is tried again, without a word, until it is answered. */
 	unreached?: boolean;
 }
 
@@ -26,6 +27,9 @@ export type Receipt =
 	| { kind: 'unreached'; reason: string }
 	/** The server will not have it as it is. `newId`: only as another send. */
 	| { kind: 'refused'; reason: string; newId?: boolean };
+
+/** A server that is back is found within five seconds, in milliseconds. */
+const AGAIN = { first: 1_000, most: 5_000 };
 
 interface Door {
 	post: (unsent: Unsent) => Promise<Receipt>;
@@ -42,6 +46,8 @@ export class Outbox {
 	#unsent = $state.raw<readonly Unsent[]>([]);
 	readonly #door: Door;
 	#sending = false;
+	#failures = 0;
+	#again: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(door: Door) {
 		this.#door = door;
@@ -82,6 +88,9 @@ export class Outbox {
 		void this.#drain();
 	}
 
+	/** The oldest of which nothing was heard. It stays *not sent* meanwhile: a page must not blink every few seconds. */
+	#tryAgain = () => void this.#drain(this.#unsent.find(({ unreached }) => unreached));
+
 	/** Takes the message out; its text is answered, so that nothing a person wrote is lost without being seen. */
 	discard(id: string): string | undefined {
 		this.#door.keep.drop(id);
@@ -90,24 +99,30 @@ export class Outbox {
 		return text;
 	}
 
-	async #drain(): Promise<void> {
+	async #drain(next = this.#next()): Promise<void> {
 		if (this.#sending) return;
 		this.#sending = true;
+		clearTimeout(this.#again);
 		try {
-			for (let next = this.#next(); next; next = this.#next()) {
+			for (; next; next = this.#next()) {
 				const receipt = await this.#door.post(next);
-				if (receipt.kind === 'sent') {
-					this.#door.onsent(receipt.message);
-					this.discard(next.id);
-				} else if (receipt.kind === 'unreached') {
+				if (receipt.kind === 'unreached') {
 					// Those behind it were written later, and do not overtake it.
 					for (const { id, state } of this.#unsent) {
 						if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true });
 					}
+					this.#again = setTimeout(this.#tryAgain, backoff(++this.#failures, AGAIN));
 					return;
-				} else {
-					this.#change(next.id, { state: 'failed', reason: receipt.reason }, receipt.newId);
 				}
+				this.#failures = 0;
+				if (receipt.kind === 'sent') {
+					this.#door.onsent(receipt.message);
+					this.discard(next.id);
+				} else {
+					this.#change(next.id, { state: 'failed', reason: receipt.reason, unreached: undefined }, receipt.newId);
+				}
+				// Who answers one answers the others.
+				this.resume();
 			}
 		} finally {
 			this.#sending = false;

@@ -1,7 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { said } from '../../../tests/fixtures/kitchen.ts';
 import type { Keep } from './keep.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
 
 const draft = (message: string) => ({ day: '20261123', person: 'ada', sender: 'Ada', message, timestamp: 1 });
 
@@ -91,6 +94,34 @@ test('when nothing is heard, all are not sent, and go out in order by themselves
 	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
 	await vi.waitFor(() => expect(asked[2]?.unsent.message).toBe('two'));
+});
+
+test('what nothing was heard of is tried again without a word until it is answered, and the others follow', async () => {
+	const { outbox, asked, sent, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	for (let away = 0; away < 20; away++) {
+		await answer(away, { kind: 'unreached', reason: 'Parley could not be reached.' });
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(asked).toHaveLength(away + 2);
+		expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']);
+	}
+	asked[20]?.answer({ kind: 'sent', message: said('kitchen', 1) });
+	await vi.advanceTimersByTimeAsync(0);
+	expect(outbox.unsent.map(({ message, state }) => [message, state])).toEqual([['two', 'sending']]);
+	asked[21]?.answer({ kind: 'sent', message: said('kitchen', 2) });
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect([sent, outbox.unsent, asked.length]).toEqual([[1, 2], [], 22]);
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual([...Array<string>(21).fill('one'), 'two']);
+});
+
+test('one that is discarded while it was not heard of is not tried again', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'unreached', reason: 'away' });
+	outbox.discard(outbox.unsent[0]?.id ?? '');
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(asked).toHaveLength(1);
 });
 
 test('one that is written while others wait does not overtake them', async () => {

@@ -10,9 +10,9 @@ export type News = { day: string } & (({ tooFar?: false } & Repair) | { tooFar: 
 type OpenedPage = ConstructorParameters<typeof Timeline>[0];
 
 interface Door {
-	ticket: () => Promise<Ticket | undefined>;
-	/** Asks with this query, `message=…&change=…&holes=…`. */
-	since: (query: URLSearchParams) => Promise<News>;
+	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
+	/** Asks with this query, `message=…&change=…&holes=…`, until `over`. */
+	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
 }
 
 /**
@@ -22,6 +22,8 @@ interface Door {
 const ASK_AT_AGES = [150, 1_000, 3_000];
 /** Silence is never trusted: the same question, so often while the page is visible. Random, so that a thousand readers spread. */
 const ASK_EVERY = () => 20_000 + Math.random() * 10_000;
+/** A silent line answers with nothing, not even an error; a slow one may take a while for two thousand messages. */
+const ANSWER_WITHIN = 20_000;
 
 /** Keeps an open room true: hears what is pushed, and asks for what is missing. */
 export class RoomFeed {
@@ -76,20 +78,19 @@ export class RoomFeed {
 			return;
 		}
 		this.#asking = true;
-		try {
-			do {
-				this.#askAgain = false;
+		do {
+			this.#askAgain = false;
+			try {
 				const asked = this.timeline.cursor;
-				const news = await this.#door.since(query(asked));
+				const news = await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_WITHIN));
 				this.day = news.day;
 				if (news.tooFar) this.timeline.jump(news.page);
 				else this.timeline.repair(asked, news);
-			} while (this.#askAgain);
-		} catch {
-			// Not reached: the connection shows it, and the next question comes.
-		} finally {
-			this.#asking = false;
-		}
+			} catch {
+				// Not reached: the connection shows it, and the next question comes.
+			}
+		} while (this.#askAgain);
+		this.#asking = false;
 	}
 
 	#hear(value: string | null): void {

@@ -11,7 +11,7 @@ export interface RoomsThen {
 }
 
 interface Door {
-	ticket: () => Promise<Ticket | undefined>;
+	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	/**
 	 * Asks for the list. Not by having SvelteKit load the page again: that takes the place of a navigation that is on its
 	 * way, and the page somebody had clicked for never came.

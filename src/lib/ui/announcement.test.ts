@@ -69,6 +69,12 @@ test('a message that was not sent is told once', () => {
 	expect(announcement(failed, failed)).toBe('');
 });
 
+test('a message whose answer was lost, and which came from the room, is not told as not sent', () => {
+	const failed: Scene['pending'] = [{ id: 'x', state: 'failed' }];
+	const there = [...before.messages, { n: 2, id: 'x', ...grace, message: 'Yes.' }];
+	expect(announcement(scene(before.messages, [{ id: 'x', state: 'sending' }]), scene(there, failed), 'g')).toBe('');
+});
+
 test('what happens to messages that were there is not news, nor is one that is deleted already', () => {
 	const edited = scene([{ n: 1, id: 'm1', ...ada, message: 'Tea? Now?' }]);
 	expect(announcement(before, edited)).toBe('');

@@ -22,7 +22,9 @@ const MAX_SPOKEN = 300;
 
 export function announcement(before: Scene, after: Scene, me?: string): string {
 	const failedBefore = new Set(before.pending.filter(({ state }) => state === 'failed').map(({ id }) => id));
-	if (after.pending.some(({ id, state }) => state === 'failed' && !failedBefore.has(id)))
+	// One that stands in the room was sent, whatever became of the answer.
+	const sent = new Set(after.messages.map(({ id }) => id));
+	if (after.pending.some(({ id, state }) => state === 'failed' && !failedBefore.has(id) && !sent.has(id)))
 		return 'Your message was not sent.';
 
 	// Another page of history, or another room, is not news: where messages arrive, the newest of before is still there.

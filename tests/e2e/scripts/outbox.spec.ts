@@ -83,3 +83,29 @@ test('a draft survives a reload and a visit to another room, and appears in no o
 	await page.reload();
 	await expect(composer(page)).toHaveValue('');
 });
+
+test('what one tab has half written is not put into another tab that sends', async ({ page, context }) => {
+	await inARoom(page);
+	const other = await context.newPage();
+	await open(other, page.url(), true);
+	await composer(page).fill('Half a thought');
+	await send(other, 'A whole one');
+	await expect(permalink(message(other, 'A whole one'))).toBeVisible();
+	await expect(composer(other)).toHaveValue('');
+	await expect(composer(page)).toHaveValue('Half a thought');
+});
+
+test('what the store was too ill to take goes out by itself, although the room was live all the time', async ({
+	page
+}) => {
+	await inARoom(page);
+	let ill = true;
+	await page.route('**/*?/send', (route) => (ill ? route.abort('connectionreset') : route.continue()));
+	await send(page, 'Are you well?');
+	await expect(message(page, 'Are you well?')).toContainText('Not sent');
+	await send(page, 'I can wait.');
+	await expect(message(page, 'I can wait.')).toContainText('Not sent');
+	ill = false;
+	await expect(permalink(message(page, 'I can wait.'))).toBeVisible();
+	await expect(log(page).getByRole('article')).toHaveText([/Are you well/, /I can wait/]);
+});
