@@ -1,5 +1,5 @@
 /**
- * `npm test`: types and style, unit tests, then the built app in a browser. The last line is the sum of what the runners
+ * `npm test`: types and style, unit tests, the built app in a browser, then in trouble. The last line is the sum of what the runners
  * report, `N passed, N failed`; a step that fails without a failed test of its own counts as one, and so does a runner
  * that ran no test.
  */
@@ -16,6 +16,10 @@ interface Vitest {
 interface Playwright {
 	stats: { expected: number; unexpected: number; flaky: number };
 }
+interface Chaos {
+	passed: number;
+	failed: number;
+}
 /** Tests passed and failed, from a runner's report. */
 type Count = (report: string) => [passed: number, failed: number];
 
@@ -27,6 +31,10 @@ const countVitest: Count = (report) => {
 const countPlaywright: Count = (report) => {
 	const { stats } = JSON.parse(report) as Playwright;
 	return [stats.expected, stats.unexpected + stats.flaky];
+};
+const countChaos: Count = (report) => {
+	const { passed, failed } = JSON.parse(report) as Chaos;
+	return [passed, failed];
 };
 
 const reports = mkdtempSync(join(tmpdir(), 'parley-reports-'));
@@ -55,6 +63,7 @@ try {
 	if (built) {
 		const env = { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'browser.json') };
 		step('browser', 'playwright test -c tests/playwright.config.ts --reporter=list,json', env, countPlaywright);
+		step('chaos', 'npm run --silent chaos', { ...env, CHAOS_REPORT: join(reports, 'chaos.json') }, countChaos);
 	}
 } catch (error) {
 	failed += 1;

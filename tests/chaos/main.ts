@@ -1,7 +1,9 @@
 /**
  * `npm run chaos [row …]` makes trouble for the built app and says what became of what people wrote; `npm run chaos:full`
- * does so at length, and then with each guard switched off, when the row must fail. SEED=… plays the same trouble again.
+ * does so at length, and then with each guard switched off, when the row must fail. SEED=… plays the same trouble again;
+ * CHAOS_REPORT=… names a file for what passed and failed.
  */
+import { writeFileSync } from 'node:fs';
 import { seed } from '../conformance/faults/random.ts';
 import { holds, line, play, type Outcome, type Row } from './row.ts';
 import { rows } from './rows.ts';
@@ -98,4 +100,5 @@ if (!onlyGuards) await tryRows();
 if (full || onlyGuards) await tryGuards();
 console.log(`\n${Math.round((performance.now() - began) / 1000)} s, SEED=${seed}`);
 console.log(`${passed} passed, ${failed} failed`);
+if (process.env.CHAOS_REPORT) writeFileSync(process.env.CHAOS_REPORT, JSON.stringify({ passed, failed }));
 process.exit(failed === 0 ? 0 : 1);

@@ -11,7 +11,7 @@ process.on('exit', () => {
 });
 
 export class Program {
-	readonly #args: string[];
+	readonly #command: string[];
 	readonly #env: (port: string) => Environment;
 	readonly #cwd: string;
 	#child: ChildProcess | undefined;
@@ -19,15 +19,23 @@ export class Program {
 	#url = '';
 	#printed = '';
 
-	private constructor(args: string[], cwd: string, env: (port: string) => Environment) {
-		this.#args = args;
+	private constructor(command: string[], cwd: string, env: (port: string) => Environment) {
+		this.#command = command;
 		this.#cwd = cwd;
 		this.#env = env;
 	}
 
-	/** @param env its environment, for the port that it should listen on; `0` the first time */
-	static async start(args: string[], cwd: string, env: (port: string) => Environment): Promise<Program> {
-		const program = new Program(args, cwd, env);
+	/**
+	 * @param env its environment, for the port that it should listen on; `0` the first time
+	 * @param inside what the command begins with; it must become the program, and not start it
+	 */
+	static async start(
+		args: string[],
+		cwd: string,
+		env: (port: string) => Environment,
+		inside: string[] = []
+	): Promise<Program> {
+		const program = new Program([...inside, process.execPath, ...args], cwd, env);
 		await program.again();
 		return program;
 	}
@@ -43,7 +51,8 @@ export class Program {
 
 	/** Starts it, at the address it had. */
 	async again(): Promise<void> {
-		const child = spawn(process.execPath, this.#args, {
+		const [program = '', ...args] = this.#command;
+		const child = spawn(program, args, {
 			cwd: this.#cwd,
 			env: { PATH: process.env.PATH, HOME: process.env.HOME, ...this.#env(this.#url ? new URL(this.#url).port : '0') },
 			stdio: ['ignore', 'pipe', 'pipe'],

@@ -97,9 +97,9 @@ export class Reader {
 		const { page, ids } = await openPage(app, room, person.session);
 		this.#history.tell(name, { kind: 'opened', from: page.messages[0]?.n ?? 1, complete: true });
 		this.#feed = new this.#Feed(page, ids.day, {
-			ticket: () => this.#ticket(),
-			since: async (query) => {
-				const answer = await fetch(`${app}${room}/since?${query}`);
+			ticket: (signal) => this.#ticket(signal),
+			since: async (query, signal) => {
+				const answer = await fetch(`${app}${room}/since?${query}`, { signal });
 				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
 				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Feed['RoomFeed']>[2]['since']>>;
 			}
@@ -108,10 +108,11 @@ export class Reader {
 		this.#stop = this.#feed.start();
 	}
 
-	async #ticket() {
+	async #ticket(signal: AbortSignal) {
 		const { person, room, app, line } = this.seat;
 		const answer = await fetch(`${app}/watch?room=${room.split('/').at(-1)}`, {
-			headers: { cookie: `session=${person.session}` }
+			headers: { cookie: `session=${person.session}` },
+			signal
 		});
 		if (answer.status === 401) return undefined;
 		if (!answer.ok) throw new Error(`The server answered ${answer.status}`);

@@ -90,6 +90,33 @@ export const switches = {
 			}
 		]
 	},
+	/** A question of which nothing is heard is still waited for when the link is back, and no other is asked. */
+	'a-question-waits-for-ever': {
+		where: 'sources',
+		edits: [
+			{
+				file: 'lib/live/RoomFeed.svelte.ts',
+				guard: 'await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_WITHIN));',
+				instead: 'await this.#door.since(query(asked), new AbortController().signal);'
+			}
+		]
+	},
+	/** A ticket and a socket of which nothing is heard are still waited for when the link is back. */
+	'a-try-waits-for-ever': {
+		where: 'sources',
+		edits: [
+			{
+				file: 'lib/live/Connection.svelte.ts',
+				guard: 'this.#retry = setTimeout(() => this.#lost(), OPEN_WITHIN);',
+				instead: ''
+			},
+			{
+				file: 'lib/live/Connection.svelte.ts',
+				guard: 'await this.#ear.ticket(AbortSignal.timeout(OPEN_WITHIN));',
+				instead: 'await this.#ear.ticket(new AbortController().signal);'
+			}
+		]
+	},
 	/** A jump in the numbers is not remembered. */
 	'no-hole-memory': {
 		where: 'sources',

@@ -34,6 +34,8 @@ export interface Room {
 	history: History;
 	readers: Reader[];
 	tabs: Tab[];
+	/** Where the truth about it is asked for, when the row has more than one app. */
+	app?: string;
 }
 
 export class Stage {
@@ -57,8 +59,9 @@ export class Stage {
 		return this.full ? full : quick;
 	}
 
-	async embedded(env?: Record<string, string>): Promise<World> {
-		return this.#opened(await embedded(this.tree, env));
+	/** @param inside what its command begins with, where it runs on a host of its own */
+	async embedded(env?: Record<string, string>, inside?: string[]): Promise<World> {
+		return this.#opened(await embedded(this.tree, env, inside));
 	}
 
 	async hosted(nodes?: number, env?: Record<string, string>): Promise<World> {
@@ -85,7 +88,7 @@ export class Stage {
 
 	async room(by: Person): Promise<Room> {
 		const path = await by.createRoom(`Kitchen ${randomUUID().slice(0, 8)}`);
-		const room = { path, history: new History(), readers: [], tabs: [] };
+		const room: Room = { path, history: new History(), readers: [], tabs: [] };
 		this.rooms.push(room);
 		return room;
 	}
@@ -192,11 +195,12 @@ export class Stage {
 	async judge(app: string): Promise<Judgement> {
 		const judgement = this.unjudged();
 		const delays: number[] = [];
-		for (const { path, history, readers } of this.rooms) {
+		for (const { path, history, readers, app: own } of this.rooms) {
+			const at = own ?? app;
 			for (const reader of readers) reader.look();
-			const stored = (await everything(app, path)).map((entry) => history.known(entry));
+			const stored = (await everything(at, path)).map((entry) => history.known(entry));
 			const told =
-				stored.length < 1_500 ? (await everythingSince(app, path)).map((entry) => history.known(entry)) : stored;
+				stored.length < 1_500 ? (await everythingSince(at, path)).map((entry) => history.known(entry)) : stored;
 			const agree = JSON.stringify(stored) === JSON.stringify(told);
 			this.expect(agree, 'the pages and the answer to a reader who has nothing are the same');
 			const verdict = check(history, stored);

@@ -2,6 +2,7 @@
  * Lets Node load the browser's own modules, `*.svelte.ts`, and gives them the little of a browser that they ask for: the
  * reader under test is the one that people have.
  */
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -22,10 +23,13 @@ registerHooks({
 
 /** A page that is always visible and online; rows about those are for a real browser. */
 const page = new EventTarget();
+const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+// Every reader listens here.
+setMaxListeners(0, page, document);
 Object.defineProperty(navigator, 'onLine', { value: true });
 Object.assign(globalThis, {
 	location: { href: 'http://127.0.0.1/' },
-	document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
+	document,
 	addEventListener: page.addEventListener.bind(page),
 	removeEventListener: page.removeEventListener.bind(page)
 });

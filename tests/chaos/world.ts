@@ -49,16 +49,17 @@ function dataFolder(): { path: string; remove: () => void } {
 }
 
 /** The app with its own store. */
-export async function embedded(tree: Tree, env: Environment = {}): Promise<World> {
+export async function embedded(tree: Tree, env: Environment = {}, inside?: string[]): Promise<World> {
 	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
-	const node = await Program.start(['build'], tree.root, (port) => ({
+	const environment = (port: string) => ({
 		...UNLIMITED,
 		DATA_DIR: folder.path,
 		HPKV_API_KEY: apiKey,
 		PORT: port,
 		...env
-	}));
+	});
+	const node = await Program.start(['build'], tree.root, environment, inside);
 	return {
 		nodes: [node],
 		store: undefined,

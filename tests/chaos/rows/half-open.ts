@@ -2,8 +2,8 @@ import { Line } from '../line.ts';
 import type { Row } from '../row.ts';
 
 /** A socket is dropped 45 s after its last frame, which is looked at each 5 s; then it may need a second to be back. */
-const NOTICED_WITHIN = 52_000;
-const STALE_AT_MOST = 31_500;
+const NOTICED_WITHIN = 60_000;
+const STALE_AT_MOST = 35_000;
 
 /** The line of the socket goes silent and nobody is told: the question finds what is missed, and the socket is replaced. */
 export const halfOpen: Row = {

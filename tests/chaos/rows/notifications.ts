@@ -2,7 +2,7 @@ import { Line } from '../line.ts';
 import type { Row } from '../row.ts';
 
 /** A question is asked each 20 to 30 s; what was asked must also be answered. */
-const STALE_AT_MOST = 31_500;
+const STALE_AT_MOST = 35_000;
 
 /** Notifications dropped, doubled, delayed and so reordered; and the last one of all dropped for everybody. */
 export const notifications: Row = {

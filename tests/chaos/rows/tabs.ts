@@ -4,8 +4,6 @@ import type { Row } from '../row.ts';
 export const tabs: Row = {
 	id: 'tabs',
 	guards: ['new-id-each-try'],
-	known:
-		'an empty composer is offered what another tab of the same person has half written, whenever the outbox changes',
 	async run(stage) {
 		const world = await stage.embedded();
 		const [node] = world.nodes;
