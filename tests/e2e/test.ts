@@ -1,6 +1,6 @@
 /** What every browser test stands on: a running Parley of its own, and the things people do, as verbs. */
 import { test as base, expect, type Locator, type Page } from 'playwright/test';
-import { deploy, type Deployment, type Environment, type Mode } from '../support/process.ts';
+import { deploy, UNLIMITED, type Deployment, type Environment, type Mode } from '../support/process.ts';
 import { Person } from './person.ts';
 
 interface WorkerOptions {
@@ -19,14 +19,6 @@ interface Fixtures {
 	/** A Parley for this test alone: with settings of its own, or to be killed. */
 	own: (env?: Environment) => Promise<Deployment>;
 }
-
-/** Tests join and send as fast as they can; the limits have a test of their own. */
-export const UNLIMITED: Environment = {
-	SEND_BURST: '100000',
-	SEND_RATE: '100000',
-	JOIN_BURST: '100000',
-	JOIN_RATE: '100000'
-};
 
 export const test = base.extend<Fixtures, WorkerOptions>({
 	mode: ['embedded', { option: true, scope: 'worker' }],
@@ -53,7 +45,7 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 	}
 });
 
-export { expect };
+export { expect, UNLIMITED };
 
 let count = 0;
 /** A name that nobody has: tests of one worker share a store. */

@@ -15,6 +15,14 @@ const START_WITHIN = 15_000;
 
 export type Environment = Record<string, string>;
 
+/** Tests join and send as fast as they can; the limits have a test of their own. */
+export const UNLIMITED: Environment = {
+	SEND_BURST: '100000',
+	SEND_RATE: '100000',
+	JOIN_BURST: '100000',
+	JOIN_RATE: '100000'
+};
+
 /** `embedded`: the app with its own store. `hosted`: the app against the store alone, in a second process. */
 export type Mode = 'embedded' | 'hosted';
 
@@ -72,10 +80,16 @@ export async function runApp(env: Environment): Promise<{ code: number | string;
 	return { code, errors };
 }
 
-export async function deploy(mode: Mode, env: Environment = {}): Promise<Deployment> {
+/** @param furnish fills the folder of an embedded store before the app opens it */
+export async function deploy(
+	mode: Mode,
+	env: Environment = {},
+	furnish?: (dataDir: string) => Promise<void>
+): Promise<Deployment> {
 	const folder = scratch();
 	const apiKey = mode === 'hosted' ? randomBytes(24).toString('hex') : undefined;
 	const dataDir = `${folder.path}/app`;
+	await furnish?.(dataDir);
 	const openStore = (port = '0') =>
 		startStore({ DATA_DIR: `${folder.path}/hpkv`, HPKV_API_KEY: apiKey ?? '', HPKV_PORT: port });
 	let store = apiKey ? await openStore() : undefined;

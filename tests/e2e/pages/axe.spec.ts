@@ -1,0 +1,64 @@
+/** Whether everybody can use every state of every page, as far as a program can tell: axe, in both themes. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults, RunOptions } from 'axe-core';
+import type { Page } from 'playwright/test';
+import { STATES } from '../../fixtures/states.ts';
+import { World } from '../../fixtures/world.ts';
+import { test as base, expect, withoutItsScript } from '../test.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Without a script a page is looked at in the dark; with one in the light, and of the dark what a theme can change. */
+const ALL: RunOptions = { resultTypes: ['violations'] };
+const COLOURS: RunOptions = { ...ALL, runOnly: ['color-contrast', 'link-in-text-block'] };
+
+interface Workers {
+	world: World;
+}
+const test = base.extend<object, Workers>({
+	world: [
+		// eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are wanted from the pattern
+		async ({}, use) => {
+			const world = await World.open();
+			await use(world);
+			await world.close();
+		},
+		{ scope: 'worker' }
+	]
+});
+
+async function findings(page: Page, options: RunOptions): Promise<string[]> {
+	const { violations } = await page.evaluate(
+		(options) => (window as unknown as { axe: { run: (options: RunOptions) => Promise<AxeResults> } }).axe.run(options),
+		options
+	);
+	return violations.flatMap(({ id, impact, nodes }) =>
+		nodes.map(({ target, failureSummary }) => `${impact} ${id}: ${target.join(' ')}\n${failureSummary}`)
+	);
+}
+
+for (const { name, needsScript, show } of STATES) {
+	test(`axe finds nothing: ${name}`, async ({ browser, world, scripts }) => {
+		test.skip(needsScript === true && !scripts, 'there is no such state without a script');
+		const context = await browser.newContext({
+			colorScheme: scripts ? 'light' : 'dark',
+			// Nothing is half faded while it is looked at.
+			reducedMotion: 'reduce',
+			serviceWorkers: 'allow',
+			// axe is a script itself: where the page is tried without one, its own is kept away.
+			javaScriptEnabled: true
+		});
+		const page = await context.newPage();
+		if (!scripts) await withoutItsScript(page);
+		await show({ page, world, scripts });
+		await page.evaluate(AXE);
+		const found = await findings(page, ALL);
+		if (scripts) {
+			await page.emulateMedia({ colorScheme: 'dark' });
+			found.push(...(await findings(page, COLOURS)).map((finding) => `dark: ${finding}`));
+		}
+		expect(found).toEqual([]);
+		await context.close();
+	});
+}
