@@ -34,23 +34,32 @@ async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {
 	if (address) await fetch(new URL('/healthz', address));
 }
 
-/**
- * What a room loads at first is one file: split by default it is seventeen, and 2.9 kB more, since small files compress
- * badly. What it does not need at first stays apart: the list of rooms, and what changes a message.
- */
-const FIRST =
-	/[\\/]node_modules[\\/]|preload-helper|rolldown[\\/]runtime|[\\/]src[\\/](lib|hpkv)[\\/]|[\\/]routes[\\/]([+](layout|error)|ticket)|[\\/]\[slug\][\\/]([+]page|Room|send)[.]/;
-const APART = [
-	/[\\/](RoomList\w*|keys|preview)[.]/,
-	/[\\/](MyChanges|MessagePanel|reaction|quote)[.]/,
-	/[\\/](ThemeChoice|theme)[.]/,
-	/[\\/](WritingAids|Completion|completion|Remaining|remaining)[.]|[\\/]emojibase-data[\\/]/
+/** Where a room begins: SvelteKit's client, the room's page, and the layouts and error pages above it. */
+const BEGINNINGS =
+	/[\\/]client[\\/]entry[.]js$|[\\/]client-optimized[\\/]app[.]js$|[\\/]routes[\\/](rooms[\\/](\[slug\][\\/])?)?[+](layout|error)[.]svelte$|[\\/]\[slug\][\\/][+]page[.]svelte$/;
+
+/** What a room needs from the start: all that is imported from there, but for what is imported when it is wanted. */
+const atFirst = new Set<string>();
+const room: Plugin = {
+	name: 'parley-room',
+	applyToEnvironment: ({ name }) => name === 'client',
+	buildEnd() {
+		const walk = (id: string) => {
+			if (atFirst.has(id)) return;
+			atFirst.add(id);
+			this.getModuleInfo(id)?.importedIds.forEach(walk);
+		};
+		[...this.getModuleIds()].filter((id) => BEGINNINGS.test(id)).forEach(walk);
+	}
+};
+
+/** It is one file: split by default it is seventeen, and 2.9 kB more, since small files compress badly. */
+const chunks = [
+	{ name: 'room', test: (id: string) => atFirst.has(id) || /preload-helper|rolldown[\\/]runtime/.test(id) }
 ];
-const first = (id: string) => FIRST.test(id) && !APART.some((part) => part.test(id));
-const chunks = [{ name: 'parley', test: first }];
 
 export default defineConfig({
-	plugins: [host, sveltekit()],
+	plugins: [host, room, sveltekit()],
 	environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups: chunks } } } } } },
 	test: {
 		environment: 'node',

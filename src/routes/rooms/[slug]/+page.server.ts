@@ -27,7 +27,13 @@ function numberIn(url: URL, name: string): number | undefined {
 	return text && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
 }
 
-const STATUS = { empty: 422, 'too-long': 422, 'too-many-bytes': 422, archived: 409, 'other-text': 409 } as const;
+const STATUS = {
+	empty: 422,
+	'too-long': 422,
+	'too-many-bytes': 422,
+	archived: 409,
+	'other-text': 409
+} as const;
 
 export const actions = {
 	...changeActions,
@@ -55,7 +61,12 @@ export const actions = {
 			const room = await findRoom(store, event.params.slug);
 			if (!room) return refused(404, 'There is no room of that name.');
 
-			const posted = await posts.post({ ...draft, room: room.id, person: session.person, sender: session.name });
+			const posted = await posts.post({
+				...draft,
+				room: room.id,
+				person: session.person,
+				sender: session.name
+			});
 			if (!posted.ok) {
 				// The id belongs to another text for ever: what stands in the form now is another send.
 				const ids = posted.because === 'other-text' ? freshIds() : {};
@@ -79,7 +90,10 @@ export const actions = {
 		};
 		const refused = await joinByForm(event, form);
 		if (refused)
-			return fail(refused.status, { join: refused, ...(kept.message && { send: { ...kept, error: undefined } }) });
+			return fail(refused.status, {
+				join: refused,
+				...(kept.message && { send: { ...kept, error: undefined } })
+			});
 		if (kept.message) return { send: { ...kept, error: undefined } };
 		redirect(303, roomAddress(event.params.slug));
 	}

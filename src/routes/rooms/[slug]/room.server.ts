@@ -36,7 +36,10 @@ export async function loadQuote(slug: string, n: number, here: URL): Promise<str
 	return message && quote(message, new URL(messageAddress(slug, n), here).pathname);
 }
 
-const NOTHING: Page = { messages: [], cursor: { message: 0, holes: [], change: 0 } };
+const NOTHING: Page = {
+	messages: [],
+	cursor: { message: 0, holes: [], change: 0 }
+};
 
 export async function loadRoom(slug: string, place: Place, locals: App.Locals): Promise<RoomData> {
 	const now = Date.now();
@@ -51,8 +54,21 @@ export async function loadRoom(slug: string, place: Place, locals: App.Locals): 
 		const session = await locals.visitor.session();
 		const textBytes =
 			session &&
-			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
-		return { slug, room: { id: room.id, name: room.name, archived }, page, now, ids, textBytes };
+			bytesForText(store, {
+				...session,
+				room: room.id,
+				sender: session.name,
+				day: ids.day,
+				sendId: LONGEST_ID
+			});
+		return {
+			slug,
+			room: { id: room.id, name: room.name, archived },
+			page,
+			now,
+			ids,
+			textBytes
+		};
 	} catch (reason) {
 		if (!isHttpError(reason, 503)) throw reason;
 		locals.storeAway = true;

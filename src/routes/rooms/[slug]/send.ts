@@ -1,9 +1,6 @@
-import { deserialize } from '$app/forms';
 import { isChatMessage } from '$lib/chat/notification.ts';
 import type { Receipt, Unsent } from '$lib/live/Outbox.svelte.ts';
-
-/** How long an answer may take, in milliseconds, before the message counts as not sent. Trying again is harmless. */
-const PATIENCE = 10_000;
+import { postAction, type Answer } from '../../action.ts';
 
 const NOT_REACHED = 'Parley could not be reached.';
 
@@ -12,32 +9,25 @@ export async function postMessage(
 	action: string,
 	{ id, day, message }: Unsent
 ): Promise<Receipt & { status?: number }> {
-	const body = new URLSearchParams({ message, sendId: id, day });
 	try {
-		const response = await fetch(action, {
-			method: 'POST',
-			body,
-			headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
-			// Whoever leaves the page at once has sent it all the same.
-			keepalive: true,
-			signal: AbortSignal.timeout(PATIENCE)
-		});
-		return receipt(deserialize(await response.text()));
+		// Whoever leaves the page at once has sent it all the same.
+		return receipt(await postAction(action, { message, sendId: id, day }, { keepalive: true }));
 	} catch {
 		return { kind: 'unreached', reason: NOT_REACHED };
 	}
 }
 
-function receipt(result: ReturnType<typeof deserialize>): Receipt & { status?: number } {
-	if (result.type === 'success' && isChatMessage(result.data?.sent)) return { kind: 'sent', message: result.data.sent };
-	if (result.type !== 'failure') return { kind: 'unreached', reason: NOT_REACHED };
-	const refused = (result.data as { send?: { error?: string } } | undefined)?.send;
+function receipt(answer: Answer): Receipt & { status?: number } {
+	if (answer.type === 'success' && isChatMessage(answer.data?.sent)) return { kind: 'sent', message: answer.data.sent };
+	if (answer.type !== 'failure') return { kind: 'unreached', reason: NOT_REACHED };
+	const refused = answer.data?.send as { error?: string } | undefined;
+	const reason = refused?.error ?? NOT_REACHED;
 	// The store is away: whether it was stored, nobody knows.
-	if (result.status >= 500) return { kind: 'unreached', reason: refused?.error ?? NOT_REACHED };
+	if (answer.status >= 500) return { kind: 'unreached', reason };
 	return {
 		kind: 'refused',
-		reason: refused?.error ?? NOT_REACHED,
-		newId: result.status === 409 || result.status === 400,
-		status: result.status
+		reason,
+		newId: answer.status === 409 || answer.status === 400,
+		status: answer.status
 	};
 }

@@ -23,7 +23,11 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	const answer = await newsSince(room.id, { message, holes, change });
 	const now = Date.now();
 	if (answer !== 'too-far') return Response.json({ ...answer, day: dayOf(now) });
-	return Response.json({ tooFar: true, page: await readPage(store, room.id, undefined, now), day: dayOf(now) });
+	return Response.json({
+		tooFar: true,
+		page: await readPage(store, room.id, undefined, now),
+		day: dayOf(now)
+	});
 };
 
 function numberIn(url: URL, name: string): number | undefined {
