@@ -50,6 +50,21 @@ export function engineContract(name: string, open: () => { engine: Engine; close
 			]);
 		});
 
+		test('a range tells keys and values of any script apart, in byte order', async () => {
+			const keys = ['z', 'é', 'ж', 'ก', '日本', '\uffe0', '😀', '😀z'];
+			const values = ['', '1', 'é', '日', '😀', '{"日":"本"}', 'ж'.repeat(100), 'z'];
+			const records = keys.map((key, i) => ({ key, value: values[i] ?? '' }));
+			await Promise.all(records.toReversed().map(({ key, value }) => engine.set(key, value)));
+			expect(await engine.range('a', '\u{10ffff}', 100)).toEqual({ records, truncated: false });
+			expect((await engine.range('é', '日本', 100)).records).toEqual(records.slice(1, 5));
+		});
+
+		test('a range goes on where a key of several bytes ended its step', async () => {
+			const keys = Array.from({ length: 300 }, (_, i) => `日${String(i).padStart(3, '0')}`);
+			await Promise.all(keys.map((key) => engine.set(key, '本')));
+			expect((await engine.range('日', '日~', 1_000)).records).toEqual(keys.map((key) => ({ key, value: '本' })));
+		});
+
 		test('a change tells what was written: the patch, the sum, null for a delete', async () => {
 			await engine.set('o', '{"a":1}');
 			await engine.patch('o', '{"a":null}');

@@ -52,7 +52,8 @@ export class SqliteTable implements Table {
 		this.#put = database.prepare('INSERT OR REPLACE INTO record (key, value, crc) VALUES (?, ?, ?)');
 		this.#remove = database.prepare('DELETE FROM record WHERE key = ?');
 		this.#range = database.prepare(
-			'SELECT CAST(key AS TEXT) AS key, value, crc FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?'
+			// Key and value in one text: a string that crosses from SQLite costs more than cutting it in two here.
+			'SELECT CAST(key AS TEXT) || value, crc, length(key) FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?'
 		);
 		// An object a row costs a quarter of a page's range.
 		this.#range.setReturnArrays(true);
@@ -82,16 +83,18 @@ export class SqliteTable implements Table {
 			for (;;) {
 				// One row more than wanted tells whether there is more.
 				const wanted = Math.min(ROWS_AT_ONCE, limit + 1 - found.records.length);
-				const rows = this.#range.all(from, last, wanted) as unknown as [key: string, value: string, crc: number][];
-				for (const [key, value, crc] of rows) {
-					room -= key.length + value.length;
+				const rows = this.#range.all(from, last, wanted) as unknown as [both: string, crc: number, keyBytes: number][];
+				for (const [both, crc, keyBytes] of rows) {
+					room -= both.length;
 					if (found.records.length === limit || (room < 0 && found.records.length > 0)) {
 						return { ...found, truncated: true };
 					}
-					found.records.push({ key, value: this.#sound(key, value, crc) });
+					if (checksum(both, '') !== crc) throw this.#damaged();
+					const at = unitsOf(both, keyBytes);
+					found.records.push({ key: both.slice(0, at), value: both.slice(at) });
 				}
 				if (rows.length < wanted) return found;
-				from = Buffer.from(`${rows.at(-1)![0]}\0`);
+				from = Buffer.from(`${found.records.at(-1)!.key}\0`);
 			}
 		});
 	}
@@ -166,7 +169,11 @@ export class SqliteTable implements Table {
 
 	#sound(key: string, value: string, crc: number): string {
 		if (checksum(key, value) === crc) return value;
-		throw new Damaged(`${this.#file} holds a record that is not what was written; restore it from a backup`);
+		throw this.#damaged();
+	}
+
+	#damaged(): Damaged {
+		return new Damaged(`${this.#file} holds a record that is not what was written; restore it from a backup`);
 	}
 
 	#try<T>(work: () => T): T {
@@ -179,6 +186,17 @@ export class SqliteTable implements Table {
 			throw failure;
 		}
 	}
+}
+
+/** How many UTF-16 units the first `bytes` of UTF-8 are. */
+function unitsOf(text: string, bytes: number): number {
+	let units = 0;
+	for (let counted = 0; counted < bytes; units++) {
+		const unit = text.charCodeAt(units);
+		// Each half of a surrogate pair stands for two of its four bytes.
+		counted += unit < 0x80 ? 1 : unit < 0x800 || (unit & 0xf800) === 0xd800 ? 2 : 3;
+	}
+	return units;
 }
 
 /** Writes zeros from the log's beginning, which to SQLite is an empty log. Without room for them, it grows as it must. */
