@@ -14,7 +14,7 @@ test('one message is read with its sender', () => {
 
 test('a burst is one sentence', () => {
 	const burst = [2, 3, 4].map((n) => ({ n, id: `m${n}`, ...grace, message: 'Hm.' }));
-	expect(announcement(before, then(...burst))).toBe('3 new messages from Grace');
+	expect(announcement(before, then(...burst))).toBe('Grace sent 3 messages');
 	expect(announcement(before, then(...burst, { n: 5, id: 'm5', ...ada, message: 'Oh.' }))).toBe(
 		'4 new messages from Grace and Ada'
 	);
@@ -51,6 +51,15 @@ test('another room is not news, although its numbers are the same', () => {
 	const attic = scene([1, 2].map((n) => ({ n, id: `attic-${n}`, ...grace, message: 'Swallows.' })));
 	expect(announcement(kitchen, attic)).toBe('');
 	expect(announcement(scene([]), attic)).toBe('');
+});
+
+test('what was let go of while reading further up is not news when it is back', () => {
+	const further = { ...before, upTo: 3 };
+	const back = then(...[2, 3].map((n) => ({ n, id: `m${n}`, ...grace, message: 'Hm.' })));
+	expect(announcement(further, back)).toBe('');
+	expect(announcement(further, scene([...back.messages, { n: 4, id: 'm4', ...grace, message: 'Yes.' }]))).toBe(
+		'Grace: Yes.'
+	);
 });
 
 test('another page of history is not news', () => {

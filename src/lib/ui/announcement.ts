@@ -15,6 +15,8 @@ interface Waiting {
 export interface Scene {
 	messages: readonly Heard[];
 	pending: readonly Waiting[];
+	/** The highest number that was there so far: what is read again on the way back down is no news. */
+	upTo?: number;
 }
 
 /** More than this is not listened to; the message itself is there to be read. */
@@ -31,11 +33,13 @@ export function announcement(before: Scene, after: Scene, me?: string): string {
 	const newest = before.messages.at(-1);
 	if (newest ? !after.messages.some(({ id }) => id === newest.id) : after.messages.length > 1) return '';
 
-	const news = after.messages.filter(({ n, person, deleted }) => n > (newest?.n ?? 0) && person !== me && !deleted);
+	const heard = Math.max(newest?.n ?? 0, before.upTo ?? 0);
+	const news = after.messages.filter(({ n, person, deleted }) => n > heard && person !== me && !deleted);
 	const [only] = news;
 	if (!only) return '';
 	if (news.length === 1) return `${only.sender}: ${only.message.slice(0, MAX_SPOKEN)}`;
 	const senders = [...new Set(news.map(({ sender }) => sender))];
+	if (senders.length === 1) return `${only.sender} sent ${news.length} messages`;
 	const who = senders.length > 2 ? `${senders.length} people` : senders.join(' and ');
 	return `${news.length} new messages from ${who}`;
 }

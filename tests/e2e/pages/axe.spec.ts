@@ -39,7 +39,7 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
 }
 
 for (const { name, needsScript, show } of STATES) {
-	test(`axe finds nothing: ${name}`, async ({ browser, world, scripts }) => {
+	test(`axe finds nothing, and nothing is cut off at 400 %: ${name}`, async ({ browser, world, scripts }) => {
 		test.skip(needsScript === true && !scripts, 'there is no such state without a script');
 		const context = await browser.newContext({
 			colorScheme: scripts ? 'light' : 'dark',
@@ -59,6 +59,9 @@ for (const { name, needsScript, show } of STATES) {
 			found.push(...(await findings(page, COLOURS)).map((finding) => `dark: ${finding}`));
 		}
 		expect(found).toEqual([]);
+		// 1,280 × 1,024 enlarged four times: WCAG 1.4.10.
+		await page.setViewportSize({ width: 320, height: 256 });
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 		await context.close();
 	});
 }

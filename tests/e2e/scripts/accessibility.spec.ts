@@ -1,0 +1,162 @@
+/** What a program that looks at a page cannot tell: what is read aloud, where the keyboard goes, what is left of the look. */
+import type { Locator, Page } from 'playwright/test';
+import { Person } from '../person.ts';
+import {
+	composer,
+	connection,
+	expect,
+	fresh,
+	lines,
+	message,
+	messages,
+	openAs,
+	permalink,
+	say,
+	test
+} from '../test.ts';
+
+/** Everything that a screen reader is told by itself, from now on. */
+async function listen(page: Page): Promise<() => Promise<string[]>> {
+	await page.evaluate(() => {
+		const heard: string[] = ((window as unknown as { heard: string[] }).heard = []);
+		const polite = '[aria-live="polite"], [aria-live="assertive"], [role="status"], [role="alert"], [role="log"]';
+		new MutationObserver((changes) => {
+			for (const { target } of changes) {
+				const region = (target instanceof Element ? target : target.parentElement)?.closest(polite);
+				const spoken = region?.getAttribute('aria-live') === 'off' ? '' : (region?.textContent.trim() ?? '');
+				if (spoken && heard.at(-1) !== spoken) heard.push(spoken);
+			}
+		}).observe(document.body, { subtree: true, childList: true, characterData: true });
+	});
+	return () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+}
+
+test('a burst is told of in one sentence; history, times, and my own words are not', async ({ page, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Is there tea?');
+	await openAs(page, grace, kitchen, true);
+	await expect(connection(page)).toHaveText('Live');
+	const heard = await listen(page);
+	await say(page, 'There is.');
+	await Promise.all(lines(1, 20).map((line) => ada.send(kitchen, line)));
+	await expect(messages(page)).toHaveCount(22);
+	await expect.poll(heard).toEqual([`${ada.name} sent 20 messages`]);
+	await ada.say(kitchen, 'Found it.');
+	await expect.poll(heard).toEqual([`${ada.name} sent 20 messages`, `${ada.name}: Found it.`]);
+});
+
+test('the keyboard begins at a way past the list, and comes back to what it opened', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Is there tea?');
+	await openAs(page, ada, kitchen, true);
+	await expect(connection(page)).toHaveText('Live');
+	await page.evaluate(() => {
+		document.body.tabIndex = -1;
+		document.body.focus();
+	});
+	await page.keyboard.press('Tab');
+	await expect(page.getByRole('link', { name: 'Skip to writing' })).toBeFocused();
+	await page.keyboard.press('Enter');
+	await page.keyboard.press('Tab');
+	await expect(composer(page)).toBeFocused();
+
+	const actions = message(page, 'Is there tea?').getByRole('link', { name: 'Actions' });
+	for (const leave of ['Escape', 'Cancel'] as const) {
+		await actions.focus();
+		await page.keyboard.press('Enter');
+		const panel = page.getByRole('group', { name: 'Actions' });
+		await expect(panel).toBeVisible();
+		await panel.locator('summary', { hasText: 'Edit' }).press('Enter');
+		await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+		if (leave === 'Escape') await page.keyboard.press('Escape');
+		else await page.getByRole('link', { name: 'Cancel' }).press('Enter');
+		await expect(panel).toHaveCount(0);
+		await expect(actions).toBeFocused();
+	}
+});
+
+/** What is drawn around it. */
+const ring = (of: Locator) => of.evaluate((element) => getComputedStyle(element).outlineStyle);
+
+test('where colours are forced, what has the keyboard, what is marked and what is pressed can still be told', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Is there tea?', 'There is.');
+	await ada.post(`${kitchen}/1?/react`, { reaction: '1 👍 on' });
+	await page.emulateMedia({ forcedColors: 'active' });
+	await openAs(page, ada, `${kitchen}/1`, true);
+	expect(await ring(message(page, 'Is there tea?'))).toBe('solid');
+	expect(await ring(message(page, 'There is.'))).toBe('none');
+	expect(await ring(message(page, 'Is there tea?').getByRole('button', { name: /^👍 1/ }))).toBe('solid');
+	await composer(page).focus();
+	expect(await ring(composer(page))).toBe('solid');
+	await permalink(message(page, 'There is.')).focus();
+	expect(await ring(permalink(message(page, 'There is.')))).toBe('solid');
+});
+
+test('where motion is not wanted, nothing moves', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Is there tea?', 'There is.');
+	await page.emulateMedia({ reducedMotion: 'reduce' });
+	await openAs(page, ada, kitchen, true);
+	const moving = await page.locator('body *').evaluateAll((elements) =>
+		elements
+			.filter((element) => {
+				const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(element);
+				return animationName !== 'none' || parseFloat(transitionDuration) > 0 || scrollBehavior === 'smooth';
+			})
+			.map(({ outerHTML }) => outerHTML)
+	);
+	expect(moving).toEqual([]);
+});
+
+test('text may be spaced as far as a reader needs, and none of it is lost', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Is there tea?', 'There is. Second shelf, behind the biscuits that nobody admits to buying.');
+	for (const path of ['/', kitchen, `${kitchen}/2`, '/you']) {
+		await openAs(page, ada, path, path !== '/you');
+		const cut = await page.evaluate(() => {
+			// WCAG 1.4.12, with its numbers; the policy allows a page no other way to be given a style.
+			const style = new CSSStyleSheet();
+			style.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
+				p { margin-block-end: 2em !important }`);
+			document.adoptedStyleSheets = [style];
+			const hides = (element: Element) =>
+				/hidden|clip/.test(getComputedStyle(element).overflow) &&
+				!element.closest('.visually-hidden, .tip, svg, .skip') &&
+				(element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
+			// A preview is cut at any spacing; the message is in its room.
+			return [...document.querySelectorAll('body *')]
+				.filter((element) => hides(element) && !element.closest('.last'))
+				.map(({ outerHTML }) => outerHTML);
+		});
+		expect(cut, path).toEqual([]);
+		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+	}
+	// Nor is zooming taken from anybody.
+	await expect(page.locator('meta[name=viewport]')).not.toHaveAttribute('content', /user-scalable|maximum-scale/);
+});
+
+test('names and messages keep their own direction, whatever stands beside them', async ({ page, app }) => {
+	// Digits belong to every script.
+	const noor = await Person.join(app.url, `نور ${Date.now()}`);
+	const kitchen = await noor.createRoom(`مطبخ ${Date.now()}`);
+	await noor.say(kitchen, 'سأحضر التمر', 'Dates and coffee');
+	await openAs(page, noor, kitchen, true);
+	const direction = (text: Locator) => text.evaluate((element) => getComputedStyle(element).direction);
+	expect(await direction(message(page, 'سأحضر التمر').locator('[dir=auto]').first())).toBe('rtl');
+	expect(await direction(message(page, 'Dates and coffee').locator('[dir=auto]').first())).toBe('ltr');
+	for (const name of [page.getByRole('heading', { level: 1 }), messages(page).first().locator('.sender')]) {
+		await expect(name.locator('bdi')).toHaveText(/^(نور|مطبخ) \d+$/);
+	}
+	await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+	await composer(page).fill('قهوة');
+	expect(await direction(composer(page))).toBe('rtl');
+});
