@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/draft.ts';
-import { messageRefusals, roomNameRefusals, takenRoom, tooFast } from '$lib/chat/refusals.ts';
+import { messageRefusals, roomNameRefusals, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { createRoom, listRooms } from '$lib/server/rooms.ts';
@@ -9,6 +9,7 @@ import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
+import { takenBy } from './taken.ts';
 
 export const load: PageServerLoad = async () => {
 	return { rooms: await listRooms(store), now: Date.now(), formId: randomId() };
@@ -37,7 +38,7 @@ export const actions: Actions = {
 		if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
 		const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
 		if (created.ok) redirect(303, roomAddress(created.room.slug));
-		if (created.because === 'taken') return refused(409, takenRoom(created.room.name), created.room.slug);
+		if (created.because === 'taken') return refused(409, takenBy(created.room, name), created.room.slug);
 		return refused(422, roomNameRefusals[created.because]);
 	}
 };

@@ -16,6 +16,14 @@ const outline = (messages: Groupable[], zone?: string) =>
 	);
 
 describe('a person who goes on speaking', () => {
+	test('under another name is named again', () => {
+		const [before, after] = [
+			{ ...said('ada', 0, 1), sender: 'Ada' },
+			{ ...said('ada', 1, 2), sender: 'Augusta' }
+		];
+		expect(outline([before, after])).toEqual(['2026-11-23', 'ada', 'ada']);
+	});
+
 	test('is named once', () => {
 		expect(outline([said('ada', 0, 1), said('ada', 4, 2), said('ada', 8, 3)])).toEqual([
 			'2026-11-23',

@@ -5,6 +5,8 @@ export interface Groupable {
 	n?: number;
 	id: string;
 	person: string;
+	/** The name they went by. */
+	sender?: string;
 	timestamp: number;
 }
 
@@ -23,7 +25,7 @@ const BREATH = 5 * 60_000;
 const HOLES = 5;
 
 function continues(before: Groupable | undefined, message: Groupable): boolean {
-	if (before?.person !== message.person) return false;
+	if (before?.person !== message.person || before.sender !== message.sender) return false;
 	if (Math.abs(message.timestamp - before.timestamp) > BREATH) return false;
 	return before.n === undefined || message.n === undefined || message.n - before.n <= HOLES + 1;
 }

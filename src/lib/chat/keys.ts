@@ -22,10 +22,10 @@ export const keys = {
 	/** The room as created. Written by whoever finishes its claim. */
 	room: (room: string) => `room:${room}`,
 	rooms: below('room:'),
-	/** Whether the room is archived. Set by operators. */
+	/** What has become of the room since: its name, its description, whether it is archived. Merged, by its owner or an operator. */
 	roomState: (room: string) => `roomstate:${room}`,
 	roomStates: below('roomstate:'),
-	/** Claims on a room's name; the first token carries the room. Appended. */
+	/** Claims on a name a room has or had; the first token carries the room as created. Appended. */
 	slug: (digest: string) => `slug:${digest}`,
 
 	/** How many message numbers a room gave out. Incremented. */
@@ -76,9 +76,9 @@ export const keys = {
 	lasts: below('last:'),
 
 	person: (person: string) => `person:${person}`,
-	/** Whether a person is an operator, or is blocked. Set by operators. */
+	/** What has become of a person since: operator, blocked (set by operators), another name (set by themselves). Merged. */
 	standing: (person: string) => `standing:${person}`,
-	/** Claims on a person's name; the first token carries the person. Appended. */
+	/** Claims on a name a person has or had; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	session: (digest: string) => `session:${digest}`,
 	signIn: (digest: string) => `signin:${digest}`,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { said } from '../../../tests/fixtures/kitchen.ts';
 import { ChatMessage } from './message.ts';
-import { isChatMessage, readLive } from './notification.ts';
+import { isChatMessage, isRoomChange, readLive } from './notification.ts';
 
 test('a stored message is understood as it stands', () => {
 	const message = said('kitchen', 7);
@@ -15,7 +15,7 @@ test('a late change is understood', () => {
 
 test('anything else is unknown, and is asked for', () => {
 	for (const text of ['', 'pong', 'null', '[]', '{}', '{"n":0}', JSON.stringify({ ...said('kitchen', 1), n: '1' })]) {
-		expect(readLive(text), text).toEqual({ kind: 'unknown' });
+		expect(readLive(text).kind, text).toBe('unknown');
 	}
 });
 
@@ -28,5 +28,23 @@ test('the hand-written guard and the schema agree', () => {
 				ChatMessage.safeParse(candidate).success
 			);
 		}
+	}
+});
+
+test('what becomes of a room is told apart from what is not', () => {
+	for (const change of [{ name: 'Galley', slug: 'galley' }, { topic: '' }, { archived: true }]) {
+		expect(isRoomChange({ id: 'kitchen', ...change })).toBe(true);
+	}
+	for (const other of [
+		undefined,
+		null,
+		7,
+		[],
+		{},
+		{ id: 7 },
+		{ id: 'kitchen', name: 7 },
+		{ id: 'kitchen', topic: [] }
+	]) {
+		expect(isRoomChange(other), JSON.stringify(other)).toBe(false);
 	}
 });

@@ -2,7 +2,8 @@
 import type { ChatMessage } from './message.ts';
 import type { Change } from './change.ts';
 
-export type Live = { kind: 'message'; message: ChatMessage } | { kind: 'change'; change: Change } | { kind: 'unknown' };
+export type Live =
+	{ kind: 'message'; message: ChatMessage } | { kind: 'change'; change: Change } | { kind: 'unknown'; value?: unknown };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -49,5 +50,16 @@ export function readLive(text: string): Live {
 	}
 	if (isChatMessage(value)) return { kind: 'message', message: value };
 	if (isChange(value)) return { kind: 'change', change: value };
-	return { kind: 'unknown' };
+	return { kind: 'unknown', value };
 }
+
+/** What is new of a room that was created, renamed, described or archived. */
+export interface RoomChange {
+	id: string;
+	name?: string;
+	topic?: string;
+	archived?: boolean;
+}
+
+export const isRoomChange = (value: unknown): value is RoomChange =>
+	isRecord(value) && [value.id, value.name ?? '', value.topic ?? ''].every(isText);

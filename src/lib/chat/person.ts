@@ -8,8 +8,13 @@ export type Person = z.infer<typeof Person>;
 export const Session = z.object({ person: z.string(), name: z.string(), createdAt: z.number() });
 export type Session = z.infer<typeof Session>;
 
-/** What an operator has made of a person; nothing stands there for everybody else. */
-export const Standing = z.object({ operator: z.boolean().optional(), blocked: z.boolean().optional() });
+/** What has become of a person since they joined; for most people nothing stands there. */
+export const Standing = z.object({
+	operator: z.boolean().optional(),
+	blocked: z.boolean().optional(),
+	/** The name they go by now, where it is not the one they joined under. */
+	name: z.string().optional()
+});
 export type Standing = z.infer<typeof Standing>;
 
 /** Somebody who is signed in. */

@@ -1,5 +1,5 @@
 /** What people read when something they asked for is refused: one sentence, beside the field. */
-import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_ROOM_NAME } from './limits.ts';
+import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from './limits.ts';
 import type { NameRefusal } from './name.ts';
 
 /** What a page can say by itself. The rest stays on the server: a browser loads no sentence that it never says. */
@@ -52,6 +52,14 @@ export const roomNameRefusals: Record<NameRefusal, string> = {
 };
 
 export const takenRoom = (name: string) => `There is already a room of that name: ${name}.`;
+
+/** A room that was renamed keeps its old address, and with it the old name. */
+export const keptRoom = (name: string) =>
+	`That was the name of another room, which keeps it: it is called ${name} now.`;
+
+export const LONG_TOPIC = `That description is too long: at most ${MAX_ROOM_TOPIC} characters.`;
+
+export const NOT_YOURS = 'Only whoever created this room, or an operator, may change it.';
 
 export const tooFast = (seconds: number) =>
 	`That was too fast. Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;

@@ -10,8 +10,13 @@ export const ChatRoom = z.object({
 });
 export type ChatRoom = z.infer<typeof ChatRoom>;
 
-/** What an operator has made of a room. */
-export const RoomState = z.object({ archived: z.boolean() });
+/** What has become of a room since it was created; each member is there once it was changed. */
+export const RoomState = z.object({
+	name: z.string().optional(),
+	slug: z.string().optional(),
+	topic: z.string().optional(),
+	archived: z.boolean().optional()
+});
 export type RoomState = z.infer<typeof RoomState>;
 
 /** The newest message of a room, cut to what a list shows. */

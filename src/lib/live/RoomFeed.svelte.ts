@@ -13,6 +13,8 @@ interface Door {
 	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	/** Asks with this query, `message=…&change=…&holes=…`, until `over`. */
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
+	/** Hears what is no entry of the room's logs. @returns false where it does not know it either */
+	other?: (value: unknown) => boolean;
 }
 
 /**
@@ -98,7 +100,7 @@ export class RoomFeed {
 		const known = new Set(this.timeline.cursor.holes);
 		if (live.kind === 'message') this.timeline.receive(live.message);
 		if (live.kind === 'change') this.timeline.hear(live.change);
-		if (live.kind === 'unknown') return void this.ask();
+		if (live.kind === 'unknown') return void (this.#door.other?.(live.value) || this.ask());
 		const jumped = live.kind === 'change' && live.change.m > this.timeline.cursor.change;
 		if (jumped || this.timeline.cursor.holes.some((n) => !known.has(n))) this.#askForMissing(jumped);
 	}

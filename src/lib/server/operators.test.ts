@@ -1,17 +1,10 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../hpkv/client/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
-import {
-	archiveRoom,
-	becomeOperator,
-	findPerson,
-	linkIsOpen,
-	offerOperatorPath,
-	readStanding,
-	setStanding
-} from './operators.ts';
+import { becomeOperator, findPerson, linkIsOpen, offerOperatorPath, readStanding, setStanding } from './operators.ts';
 import { join } from './people.ts';
 import { Posts } from './posts.ts';
+import { archiveRoom } from './room-life.ts';
 import { listRooms } from './rooms.ts';
 import { openSession, readSession } from './sessions.ts';
 

@@ -6,7 +6,6 @@ import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
 import { personName } from '../chat/name.ts';
 import { Person, Standing } from '../chat/person.ts';
-import type { RoomState } from '../chat/room.ts';
 import { claim, winner } from './claims.ts';
 import { digest, secret } from './ids.ts';
 import { parsed } from './parsed.ts';
@@ -41,8 +40,10 @@ export async function readStanding(store: Hpkv, person: string): Promise<Standin
 	return parsed(Standing, await store.get(keys.standing(person))) ?? {};
 }
 
+/** Merged: the name beside it is the person's own. */
 export async function setStanding(store: Hpkv, person: string, standing: Standing): Promise<void> {
-	await store.set(keys.standing(person), JSON.stringify(standing));
+	const { operator = false, blocked = false } = standing;
+	await store.patch(keys.standing(person), JSON.stringify({ operator, blocked }));
 }
 
 /** The person of this name, however it is spelled. */
@@ -50,11 +51,4 @@ export async function findPerson(store: Hpkv, typed: string): Promise<Person | u
 	const name = personName(typed);
 	if (!name.ok) return undefined;
 	return Person.safeParse(await winner(store, keys.name(digest(name.folded)))).data;
-}
-
-/** Closes a room for writing, or opens it again; pages that list rooms are told. */
-export async function archiveRoom(store: Hpkv, room: string, archived: boolean): Promise<void> {
-	const state: RoomState = { archived };
-	await store.set(keys.roomState(room), JSON.stringify(state));
-	await store.set(keys.liveRooms, JSON.stringify({ id: room, archived }));
 }

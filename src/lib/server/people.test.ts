@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { memoryStore } from '../../hpkv/client/memory.ts';
 import { MINUTE, NOW } from '../../../tests/fixtures/kitchen.ts';
+import { countingStore } from '../../../tests/support/counting-store.ts';
 import { keys } from '../chat/keys.ts';
-import { join, makeSignIn, whoSignsIn } from './people.ts';
+import { join, makeSignIn, renamePerson, whoSignsIn } from './people.ts';
+import { setStanding } from './operators.ts';
 import { endSession, openSession, readSession } from './sessions.ts';
 
 const ada = { typed: 'Ada', formId: 'form-0000000000000001' };
@@ -45,6 +48,77 @@ describe('joining', () => {
 			Array.from({ length: 20 }, (_, i) => join(store, { typed: 'Ada', formId: `form-00000000000000${10 + i}` }, NOW))
 		);
 		expect(tries.filter(({ ok }) => ok)).toHaveLength(1);
+	});
+});
+
+describe('changing a name', () => {
+	const joined = async (store: Hpkv, typed = 'Ada', formId = ada.formId) => {
+		const joined = await join(store, { typed, formId }, NOW);
+		if (!joined.ok) throw new Error(joined.because);
+		return joined.person;
+	};
+
+	test('shows in every session of the person, and in the sign-in link, from then on', async () => {
+		const store = memoryStore();
+		const person = await joined(store);
+		const sessions = [await openSession(store, person, NOW), await openSession(store, person, NOW)];
+		const link = await makeSignIn(store, person.id, NOW);
+		expect(await renamePerson(store, person.id, ' Ada  Lovelace ', NOW)).toEqual({ ok: true, name: 'Ada Lovelace' });
+		for (const session of sessions) {
+			expect(await readSession(store, session)).toMatchObject({ person: person.id, name: 'Ada Lovelace' });
+		}
+		expect(await whoSignsIn(store, link)).toMatchObject({ id: person.id, name: 'Ada Lovelace' });
+	});
+
+	test('to one that somebody has, or had, is refused', async () => {
+		const store = memoryStore();
+		const person = await joined(store);
+		const grace = await joined(store, 'Grace', other);
+		expect(await renamePerson(store, grace.id, 'ADA', NOW)).toEqual({ ok: false, because: 'taken' });
+		await renamePerson(store, person.id, 'Lin', NOW);
+		for (const typed of ['Ada', 'Lin']) {
+			expect(await renamePerson(store, grace.id, typed, NOW)).toEqual({ ok: false, because: 'taken' });
+			expect(await join(store, { typed, formId: 'form-0000000000000003' }, NOW)).toMatchObject({ because: 'taken' });
+		}
+	});
+
+	test('twice is once, and the way back is open', async () => {
+		const store = memoryStore();
+		const person = await joined(store);
+		const session = await openSession(store, person, NOW);
+		for (const typed of ['Lin', 'Lin', 'Ada', 'Lin']) {
+			expect(await renamePerson(store, person.id, typed, NOW)).toEqual({ ok: true, name: typed });
+			expect(await readSession(store, session)).toMatchObject({ name: typed });
+		}
+	});
+
+	test('by many to one name at once gives it to one of them', async () => {
+		const store = memoryStore();
+		const names = ['Ada', 'Grace', 'Lin', 'Barbara', 'Katherine'];
+		const people = await Promise.all(names.map((name, i) => joined(store, name, `form-000000000000000${i}`)));
+		const renamed = await Promise.all(people.map(({ id }) => renamePerson(store, id, 'Nobody', NOW)));
+		expect(renamed.filter(({ ok }) => ok)).toHaveLength(1);
+	});
+
+	test('outlives what an operator makes of the person, and the other way round', async () => {
+		const store = memoryStore();
+		const person = await joined(store);
+		const session = await openSession(store, person, NOW);
+		await setStanding(store, person.id, { operator: true });
+		await renamePerson(store, person.id, 'Lin', NOW);
+		expect(await readSession(store, session)).toMatchObject({ name: 'Lin', operator: true });
+		await setStanding(store, person.id, {});
+		expect(await readSession(store, session)).toMatchObject({ name: 'Lin', operator: false });
+	});
+
+	test('costs its reader nothing: a session is two operations, as before', async () => {
+		const inner = memoryStore();
+		const person = await joined(inner);
+		const session = await openSession(inner, person, NOW);
+		await renamePerson(inner, person.id, 'Lin', NOW);
+		const { store, counts } = countingStore(inner);
+		expect(await readSession(store, session)).toMatchObject({ name: 'Lin' });
+		expect(counts).toEqual({ operations: 2, roundTrips: 2 });
 	});
 });
 

@@ -4,6 +4,7 @@ import { personName, type NameRefusal } from '../chat/name.ts';
 import { Person, SignIn } from '../chat/person.ts';
 import { claim } from './claims.ts';
 import { digest, idFrom, secret } from './ids.ts';
+import { readStanding } from './operators.ts';
 import { parsed } from './parsed.ts';
 
 export type Joined = { ok: true; person: Person } | { ok: false; because: NameRefusal | 'taken' };
@@ -31,6 +32,23 @@ export async function join(
 	return { ok: true, person };
 }
 
+export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };
+
+/**
+ * Gives a person another name, claimed like the first one; a retry finds its own claim. The earlier names stay theirs for
+ * good: they stand beside earlier messages, and whoever took one would seem to have written those. So the way back is
+ * open, too. Who dies between the claim and the name holds both and goes by the old one: nobody else can have either.
+ */
+export async function renamePerson(store: Hpkv, id: string, typed: string, now: number): Promise<Renamed> {
+	const name = personName(typed);
+	if (!name.ok) return name;
+	const mine: Person = { id, name: name.name, createdAt: now };
+	const holder = Person.parse(await claim(store, keys.name(digest(name.folded)), mine));
+	if (holder.id !== id) return { ok: false, because: 'taken' };
+	await store.patch(keys.standing(id), JSON.stringify({ name: name.name }));
+	return { ok: true, name: name.name };
+}
+
 /** Makes a private link's secret: whoever has it may sign in as this person, any number of times. */
 export async function makeSignIn(store: Hpkv, person: string, now: number): Promise<string> {
 	const token = secret();
@@ -42,5 +60,11 @@ export async function makeSignIn(store: Hpkv, person: string, now: number): Prom
 /** Whose sign-in link this is. */
 export async function whoSignsIn(store: Hpkv, token: string): Promise<Person | undefined> {
 	const signIn = parsed(SignIn, await store.get(keys.signIn(digest(token))));
-	return signIn && parsed(Person, await store.get(keys.person(signIn.person)));
+	if (!signIn) return undefined;
+	const [record, standing] = await Promise.all([
+		store.get(keys.person(signIn.person)),
+		readStanding(store, signIn.person)
+	]);
+	const person = parsed(Person, record);
+	return person && { ...person, name: standing.name ?? person.name };
 }

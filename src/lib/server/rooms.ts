@@ -3,6 +3,7 @@ import { idOf, keys } from '../chat/keys.ts';
 import { StoredMessage } from '../chat/message.ts';
 import { roomName, slug, type NameRefusal } from '../chat/name.ts';
 import { preview } from '../chat/preview.ts';
+import { roomNow, type RoomNow } from '../chat/room-now.ts';
 import { ChatRoom, LastMessage, RoomState, type RoomRow } from '../chat/room.ts';
 import { claim, winner } from './claims.ts';
 import { digest, idFrom } from './ids.ts';
@@ -10,7 +11,7 @@ import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
 
 export type Created =
-	{ ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: ChatRoom };
+	{ ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomNow };
 
 /**
  * Creates a room, or answers with the one that has the name. A form posted twice (`formId` is the same) makes one room
@@ -37,17 +38,22 @@ export async function createRoom(
 		await store.set(keys.room(room.id), JSON.stringify(room));
 		await store.set(keys.liveRooms, JSON.stringify(room));
 	}
-	return room.id === mine.id ? { ok: true, room } : { ok: false, because: 'taken', room };
+	if (room.id === mine.id) return { ok: true, room };
+	return { ok: false, because: 'taken', room: roomNow(room, await readRoomState(store, room.id)) };
 }
 
-/** The room at this address, in one lookup. */
+/** The room at this address, as it was created, in one lookup. It may have moved to another name since. */
 export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom | undefined> {
 	const found = ChatRoom.safeParse(await winner(store, keys.slug(digest(slug(address)))));
 	return found.data;
 }
 
+export async function readRoomState(store: Hpkv, room: string): Promise<RoomState> {
+	return parsed(RoomState, await store.get(keys.roomState(room))) ?? {};
+}
+
 export async function isArchived(store: Hpkv, room: string): Promise<boolean> {
-	return parsed(RoomState, await store.get(keys.roomState(room)))?.archived ?? false;
+	return (await readRoomState(store, room)).archived ?? false;
 }
 
 /** How many rows of a list are mended when their preview is behind their counter; the others wait for the next look. */
@@ -63,10 +69,10 @@ export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
 	]);
 	const countOf = new Map(counts.map(({ key, value }) => [idOf(key), Number(value)]));
 	const lastOf = new Map(lasts.map(({ key, value }) => [idOf(key), parsed(LastMessage, value)]));
-	const archived = new Set(states.flatMap(({ key, value }) => (parsed(RoomState, value)?.archived ? [idOf(key)] : [])));
+	const stateOf = new Map(states.map(({ key, value }) => [idOf(key), parsed(RoomState, value)]));
 	const rows = rooms.flatMap(({ value }): RoomRow[] => {
 		const room = parsed(ChatRoom, value);
-		return room ? [{ ...room, last: lastOf.get(room.id), archived: archived.has(room.id) }] : [];
+		return room ? [{ ...roomNow(room, stateOf.get(room.id) ?? {}), last: lastOf.get(room.id) }] : [];
 	});
 	const behind = rows.filter((row) => (countOf.get(row.id) ?? 0) > (row.last?.n ?? 0)).slice(0, MENDED);
 	await Promise.all(behind.map((row) => mendLast(store, row, countOf.get(row.id) ?? 0)));

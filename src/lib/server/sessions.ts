@@ -17,8 +17,9 @@ export async function openSession(store: Hpkv, person: Person, now: number): Pro
 export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {
 	const session = parsed(Session, await store.get(keys.session(digest(token))));
 	if (!session) return undefined;
-	const { operator = false, blocked = false } = await readStanding(store, session.person);
-	return blocked ? undefined : { ...session, operator };
+	// Every session of a person carries the name they joined under; the one they go by now stands beside what they may.
+	const { operator = false, blocked = false, name = session.name } = await readStanding(store, session.person);
+	return blocked ? undefined : { ...session, name, operator };
 }
 
 export async function endSession(store: Hpkv, token: string): Promise<void> {

@@ -1,8 +1,9 @@
 import { error, fail } from '@sveltejs/kit';
 import { textField } from '$lib/server/joining.ts';
 import { log } from '$lib/server/log.ts';
-import { archiveRoom, findPerson, setStanding } from '$lib/server/operators.ts';
-import { findRoom } from '$lib/server/rooms.ts';
+import { findPerson, setStanding } from '$lib/server/operators.ts';
+import { archiveRoom } from '$lib/server/room-life.ts';
+import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import type { Standing } from '$lib/chat/person.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -48,9 +49,10 @@ export const actions: Actions = {
 		const room = await findRoom(store, name);
 		if (!room) return fail(404, { room: { name, error: 'There is no room of that name.' } });
 		await archiveRoom(store, room.id, archived);
+		const { name: called = room.name } = await readRoomState(store, room.id);
 		log('info', 'operator', { act: archived ? 'archive' : 'reopen', room: room.id, by: by.person });
 		return {
-			done: `${room.name} is ${archived ? 'archived: it can be read, and no longer written in' : 'open again'}.`
+			done: `${called} is ${archived ? 'archived: it can be read, and no longer written in' : 'open again'}.`
 		};
 	}
 };

@@ -1,18 +1,41 @@
-import { fail, redirect } from '@sveltejs/kit';
+import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { tooFast } from '$lib/chat/refusals.ts';
+import { changeRefusals, personNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { isTheme } from '$lib/chat/theme.ts';
-import { makeSignIn } from '$lib/server/people.ts';
+import { textField } from '$lib/server/joining.ts';
+import { makeSignIn, renamePerson } from '$lib/server/people.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = async ({ locals }) => {
-	if (!(await locals.visitor.session())) redirect(303, resolve('/'));
+export const load: PageServerLoad = async ({ locals, request }) => {
+	// A refused form keeps what was typed in it, even when the session has ended meanwhile.
+	if (request.method !== 'POST' && !(await locals.visitor.session())) redirect(303, resolve('/'));
 	return { theme: locals.visitor.theme() };
 };
 
 export const actions: Actions = {
+	/** Another name; earlier messages keep the one they were written under. */
+	rename: async ({ request, locals, getClientAddress, setHeaders }) => {
+		const name = textField(await request.formData(), 'name');
+		const refused = (status: number, error: string) => fail(status, { rename: { name, error } });
+		try {
+			const session = await locals.visitor.session();
+			if (!session) return refused(401, changeRefusals['no-session']);
+			const seconds = throttle.enter(getClientAddress());
+			if (seconds > 0) {
+				setHeaders({ 'retry-after': String(seconds) });
+				return refused(429, tooFast(seconds));
+			}
+			const renamed = await renamePerson(store, session.person, name, Date.now());
+			if (!renamed.ok) return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
+		} catch (reason) {
+			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+			throw reason;
+		}
+		redirect(303, resolve('/you'));
+	},
+
 	/** Another sign-in link; the earlier ones stay good. */
 	link: async ({ locals, getClientAddress, setHeaders }) => {
 		const session = await locals.visitor.session();

@@ -13,12 +13,13 @@ import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from './change.server.ts';
 import { loadQuote, loadRoom } from './room.server.ts';
 
-export const load: PageServerLoad = async ({ params, url, locals }) => {
+export const load: PageServerLoad = async (event) => {
+	const { url } = event;
 	const before = numberIn(url, 'before');
 	const after = numberIn(url, 'after');
 	const place = before !== undefined ? { before } : after !== undefined ? { after } : undefined;
 	const quoted = numberIn(url, 'quote');
-	const data = await loadRoom(params.slug, place, locals);
+	const data = await loadRoom(event, place);
 	return quoted && data.room ? { ...data, quote: await loadQuote(data.slug, quoted, url) } : data;
 };
 

@@ -1,10 +1,11 @@
 import { error, isHttpError, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/draft.ts';
 import { quote } from '$lib/chat/quote.ts';
+import { roomNow, type RoomNow } from '$lib/chat/room-now.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { bytesForText } from '$lib/server/posts.ts';
-import { findRoom, isArchived } from '$lib/server/rooms.ts';
+import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
@@ -12,7 +13,9 @@ import { messageAddress, roomAddress } from '../../address.ts';
 export interface RoomData {
 	slug: string;
 	/** Without it, the store is away. */
-	room?: { id: string; name: string; archived: boolean };
+	room?: RoomNow;
+	/** The room's own address, as people read it: to be sent to others. */
+	address: string;
 	page: Page;
 	marked?: number;
 	/** What a reply begins with. */
@@ -41,7 +44,16 @@ const NOTHING: Page = {
 	cursor: { message: 0, holes: [], change: 0 }
 };
 
-export async function loadRoom(slug: string, place: Place, locals: App.Locals): Promise<RoomData> {
+interface Asked {
+	params: { slug: string; n?: string };
+	url: URL;
+	request: Request;
+	locals: App.Locals;
+}
+
+export async function loadRoom({ params, url, request, locals }: Asked, place: Place): Promise<RoomData> {
+	const { slug, n } = params;
+	const address = decodeURI(new URL(roomAddress(slug), url).href);
 	const now = Date.now();
 	const ids = { sendId: randomId(), day: dayOf(now), joinId: randomId() };
 	// Asked for now, waited for by the layout: the lookup goes beside those of the room.
@@ -49,29 +61,20 @@ export async function loadRoom(slug: string, place: Place, locals: App.Locals): 
 	try {
 		const room = await findRoom(store, slug);
 		if (!room) error(404, 'There is no room of that name.');
-		if (room.slug !== slug) redirect(308, roomAddress(room.slug));
-		const [page, archived] = await Promise.all([readPage(store, room.id, place, now), isArchived(store, room.id)]);
+		const [page, state] = await Promise.all([readPage(store, room.id, place, now), readRoomState(store, room.id)]);
+		const known = roomNow(room, state);
+		// Spelled another way, or under an earlier name. A refused form is answered where it was posted: it has a text to keep.
+		if (known.slug !== slug && request.method !== 'POST') {
+			redirect(308, `${n ? messageAddress(known.slug, Number(n)) : roomAddress(known.slug)}${url.search}`);
+		}
 		const session = await locals.visitor.session();
 		const textBytes =
 			session &&
-			bytesForText(store, {
-				...session,
-				room: room.id,
-				sender: session.name,
-				day: ids.day,
-				sendId: LONGEST_ID
-			});
-		return {
-			slug,
-			room: { id: room.id, name: room.name, archived },
-			page,
-			now,
-			ids,
-			textBytes
-		};
+			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
+		return { slug, room: known, address, page, now, ids, textBytes };
 	} catch (reason) {
 		if (!isHttpError(reason, 503)) throw reason;
 		locals.storeAway = true;
-		return { slug, page: NOTHING, now, ids };
+		return { slug, address, page: NOTHING, now, ids };
 	}
 }

@@ -4,10 +4,11 @@ import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from '../change.server.ts';
 import { loadRoom } from '../room.server.ts';
 
-export const load: PageServerLoad = async ({ params, locals, request }) => {
+export const load: PageServerLoad = async (event) => {
+	const { params, request } = event;
 	const n = /^[1-9]\d{0,11}$/.test(params.n) ? Number(params.n) : 0;
 	if (n === 0) error(404, changeRefusals.gone);
-	const data = await loadRoom(params.slug, { around: n }, locals);
+	const data = await loadRoom(event, { around: n });
 	if (!data.room) return { ...data, marked: n };
 	const message = data.page.messages.find((message) => message.n === n);
 	if (!message) error(404, changeRefusals.gone);

@@ -1,7 +1,8 @@
 import { error } from '@sveltejs/kit';
 import { readHoles } from '$lib/chat/cursor.ts';
 import { dayOf } from '$lib/chat/draft.ts';
-import { findRoom } from '$lib/server/rooms.ts';
+import { roomNow } from '$lib/chat/room-now.ts';
+import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { readPage } from '$lib/server/history.ts';
 import { newsSince } from '$lib/server/news.ts';
 import { store } from '$lib/server/store.ts';
@@ -20,14 +21,14 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	}
 	const room = await findRoom(store, params.slug);
 	if (!room) error(404, 'There is no room of that name.');
-	const answer = await newsSince(room.id, { message, holes, change });
+	const [answer, state] = await Promise.all([
+		newsSince(room.id, { message, holes, change }),
+		readRoomState(store, room.id)
+	]);
 	const now = Date.now();
-	if (answer !== 'too-far') return Response.json({ ...answer, day: dayOf(now) });
-	return Response.json({
-		tooFar: true,
-		page: await readPage(store, room.id, undefined, now),
-		day: dayOf(now)
-	});
+	const rest = { day: dayOf(now), room: roomNow(room, state) };
+	if (answer !== 'too-far') return Response.json({ ...answer, ...rest });
+	return Response.json({ tooFar: true, page: await readPage(store, room.id, undefined, now), ...rest });
 };
 
 function numberIn(url: URL, name: string): number | undefined {

@@ -1,0 +1,53 @@
+/**
+ * What becomes of a room after it was created: another name, a description, the archive. All of it is one record beside
+ * the room's own, into which each change is merged by the store: nobody reads it first, a page reads it in one operation
+ * beside the counters, and two people who change two things at once both have their way.
+ */
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { characters, clean } from '../chat/draft.ts';
+import { keys } from '../chat/keys.ts';
+import { MAX_ROOM_TOPIC } from '../chat/limits.ts';
+import { roomName, type NameRefusal } from '../chat/name.ts';
+import { roomNow, type RoomNow } from '../chat/room-now.ts';
+import { ChatRoom, type RoomState } from '../chat/room.ts';
+import { claim } from './claims.ts';
+import { digest } from './ids.ts';
+import { readRoomState } from './rooms.ts';
+
+export type RoomRenamed =
+	{ ok: true; slug: string } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomNow };
+
+/**
+ * Gives a room another name. Its address is claimed as at creation, by the same kind of token, so that no two rooms ever
+ * hold one name, and a retry finds its own claim. The earlier names stay the room's: their addresses lead to it for good.
+ * The token carries the room as created, so an address leads to the same record however it was come by.
+ */
+export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Promise<RoomRenamed> {
+	const name = roomName(typed);
+	if (!name.ok) return name;
+	const holder = ChatRoom.parse(await claim(store, keys.slug(digest(name.folded)), room));
+	if (holder.id !== room.id) {
+		return { ok: false, because: 'taken', room: roomNow(holder, await readRoomState(store, holder.id)) };
+	}
+	await become(store, room.id, { name: name.name, slug: name.folded });
+	return { ok: true, slug: name.folded };
+}
+
+/** Says what a room is for; nothing is a description, too. False where it is too long. */
+export async function describeRoom(store: Hpkv, room: string, typed: string): Promise<boolean> {
+	const topic = clean(typed).replace(/\s+/gu, ' ').trim();
+	if (characters(topic) > MAX_ROOM_TOPIC) return false;
+	await become(store, room, { topic });
+	return true;
+}
+
+/** Closes a room for writing, or opens it again. */
+export async function archiveRoom(store: Hpkv, room: string, archived: boolean): Promise<void> {
+	await become(store, room, { archived });
+}
+
+/** Pages that show the room or list it are told what is new of it. */
+async function become(store: Hpkv, room: string, change: RoomState): Promise<void> {
+	await store.patch(keys.roomState(room), JSON.stringify(change));
+	await store.set(keys.liveRooms, JSON.stringify({ id: room, ...change }));
+}

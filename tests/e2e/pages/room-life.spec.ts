@@ -1,0 +1,247 @@
+/** A room after it was created: another name, a description, the archive; and what a person is called. With and without a script. */
+import {
+	composer,
+	connection,
+	createRoom,
+	expect,
+	fresh,
+	message,
+	open,
+	openAs,
+	refusal,
+	room,
+	say,
+	signIn,
+	test
+} from '../test.ts';
+
+const settings = (path: string) => `${path}/settings`;
+
+test('whoever created a room renames it: both addresses lead there, the list and the title say the new name', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Tea?');
+	await openAs(page, ada, kitchen, scripts);
+	await page.getByRole('button', { name: 'About' }).click();
+	await page.getByRole('link', { name: 'Room settings' }).click();
+	const galley = fresh('Galley');
+	await page.getByRole('textbox', { name: 'Room name' }).fill(galley);
+	await page.getByRole('button', { name: 'Rename' }).click();
+
+	await expect(page.getByRole('heading', { name: galley, exact: true })).toBeVisible();
+	await expect(page).toHaveTitle(`${galley} · Parley`);
+	await expect(page).toHaveURL(/\/rooms\/galley-\w+$/);
+	await expect(page.locator('meta[name=description]')).toHaveAttribute('content', `The room ${galley} on Parley`);
+	await open(page, `${kitchen}/1`, scripts);
+	await expect(page).toHaveURL(/\/rooms\/galley-\w+\/1$/);
+	await expect(message(page, 'Tea?')).toBeVisible();
+	await open(page, '/', scripts);
+	await expect(room(page, galley)).toHaveCount(1);
+});
+
+test('a room cannot take the name of another, nor one too long: it says so and keeps what was typed', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const attic = fresh('Attic');
+	await ada.createRoom(attic);
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await signIn(page, ada);
+	await page.goto(settings(kitchen));
+	const name = page.getByRole('textbox', { name: 'Room name' });
+	for (const [typed, sentence] of [
+		[attic.toUpperCase(), `There is already a room of that name: ${attic}.`],
+		['k'.repeat(61), /too long/]
+	] as const) {
+		await name.fill(typed);
+		await page.getByRole('button', { name: 'Rename' }).click();
+		await expect(refusal(page)).toHaveText(sentence);
+		await expect(name).toHaveValue(typed);
+	}
+	const topic = page.getByRole('textbox', { name: 'What this room is for' });
+	await topic.fill('t'.repeat(201));
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(refusal(page)).toHaveText('That description is too long: at most 200 characters.');
+	await expect(topic).toHaveValue('t'.repeat(201));
+
+	await topic.fill('Tea, and what goes with it');
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByRole('heading', { name: /Kitchen/ })).toBeVisible();
+	await page.getByRole('button', { name: 'About' }).click();
+	await expect(page.locator('[popover]')).toContainText('Tea, and what goes with it');
+	await expect(page.locator('meta[name=description]')).toHaveAttribute('content', 'Tea, and what goes with it');
+	await open(page, '/', scripts);
+});
+
+test('settings that are saved after the session has ended are refused, with what was typed', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await signIn(page, ada);
+	await page.goto(settings(kitchen));
+	await page.context().clearCookies({ name: 'session' });
+	await page.getByRole('textbox', { name: 'Room name' }).fill('Galley');
+	await page.getByRole('button', { name: 'Rename' }).click();
+	await expect(refusal(page)).toHaveText(/not signed in any more/);
+	await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue('Galley');
+});
+
+test('others have no way into the settings: they are told who has, and led back', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await openAs(page, grace, kitchen, scripts);
+	await expect(page.getByRole('link', { name: 'Room settings' })).toHaveCount(0);
+	for (const act of ['rename', 'describe', 'archive']) {
+		expect((await grace.post(`${settings(kitchen)}?/${act}`, { name: 'Mine', topic: 'Mine' })).status).toBe(403);
+	}
+	expect((await page.goto(settings(kitchen)))?.status()).toBe(403);
+	await expect(page.getByText('Only whoever created this room, or an operator, may change it.')).toBeVisible();
+	await page.getByRole('link', { name: 'Back to the room' }).click();
+	await expect(page.getByRole('heading', { name: /Kitchen/ })).toBeVisible();
+});
+
+test('a room that is renamed, described and archived while it is open says so, and keeps what was begun', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Tea?');
+	await openAs(page, grace, kitchen, scripts);
+	if (scripts) await expect(connection(page)).toHaveText('Live');
+	await composer(page).fill('I was about to say');
+	const galley = fresh('Galley');
+	await ada.post(`${settings(kitchen)}?/rename`, { name: galley });
+	await ada.post(`${settings(kitchen)}?/describe`, { topic: 'Tea, and what goes with it' });
+	if (scripts) {
+		await expect(page.getByRole('heading', { name: galley })).toBeVisible();
+		await expect(page).toHaveTitle(`${galley} · Parley`);
+		await expect(page.getByText(`This room is called ${galley} now.`)).toBeVisible();
+		await expect(page.locator('.topic')).toHaveText('Tea, and what goes with it');
+		await expect(composer(page)).toHaveValue('I was about to say');
+	}
+	await ada.post(`${settings(kitchen)}?/archive`, { act: 'archive' });
+	if (scripts) {
+		await expect(page.getByText('This room is archived: it can be read')).toBeVisible();
+		await expect(page.getByText('What you have begun to write is kept')).toBeVisible();
+		await expect(composer(page)).toHaveCount(0);
+	} else {
+		// Posted to the old address, and refused there: another address would have no text to keep.
+		await page.getByRole('button', { name: 'Send' }).click();
+		await expect(refusal(page)).toHaveText(/This room is archived/);
+	}
+	await ada.post(`${settings(kitchen)}?/archive`, { act: 'reopen' });
+	await expect(composer(page)).toHaveValue('I was about to say');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(message(page, 'I was about to say')).toHaveCount(1);
+});
+
+test('what happened to a room while its page was away is known when it is back', async ({ page, someone, scripts }) => {
+	test.skip(!scripts, 'a page without a script is what it was');
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await openAs(page, grace, kitchen, scripts);
+	await expect(connection(page)).toHaveText('Live');
+	await page.context().setOffline(true);
+	await expect(connection(page)).toHaveText('Offline');
+	const galley = fresh('Galley');
+	await ada.post(`${settings(kitchen)}?/rename`, { name: galley });
+	await page.context().setOffline(false);
+	await expect(page.getByRole('heading', { name: galley })).toBeVisible({ timeout: 20_000 });
+});
+
+test('a person changes their name: earlier messages keep the old one, which nobody else can take', async ({
+	page,
+	someone,
+	scripts,
+	stranger
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'As I was');
+	await openAs(page, ada, '/', scripts);
+	await page.getByRole('link', { name: ada.name, exact: true }).click();
+	const name = page.getByRole('textbox', { name: 'Your name' });
+	await name.fill(grace.name.toUpperCase());
+	await page.getByRole('button', { name: 'Change name' }).click();
+	await expect(refusal(page)).toHaveText(/That name is taken/);
+	await expect(name).toHaveValue(grace.name.toUpperCase());
+	const augusta = fresh('Augusta');
+	await name.fill(augusta);
+	await page.getByRole('button', { name: 'Change name' }).click();
+	await expect(page.getByText(`You are here as ${augusta}.`)).toBeVisible();
+
+	// Another browser of the same person, which signed in before.
+	const elsewhere = await stranger();
+	await openAs(elsewhere, ada, kitchen, scripts);
+	await expect(elsewhere.getByRole('link', { name: augusta, exact: true })).toBeVisible();
+	await say(elsewhere, 'As I am');
+	await expect(message(elsewhere, 'As I was')).toContainText(ada.name);
+	await expect(message(elsewhere, 'As I am')).toContainText(augusta);
+	for (const taken of [ada.name, augusta]) {
+		const answer = await grace.post('/you?/rename', { name: taken });
+		expect(answer.status).toBe(409);
+	}
+});
+
+test('a name that is changed after the session has ended is refused, with what was typed', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await signIn(page, ada);
+	await page.goto('/you');
+	await page.context().clearCookies({ name: 'session' });
+	await page.getByRole('textbox', { name: 'Your name' }).fill('Augusta');
+	await page.getByRole('button', { name: 'Change name' }).click();
+	await expect(refusal(page)).toHaveText(/not signed in any more/);
+	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue('Augusta');
+});
+
+test.describe('what is not there has a word for it and one next step:', () => {
+	test('no rooms, then a first room and how others come in', async ({ page, own, scripts }) => {
+		const app = await own();
+		await open(page, app.url, scripts);
+		await expect(page.getByText('There are no rooms yet.')).toBeVisible();
+		await expect(page.getByText('Join below, and create the first one.')).toBeVisible();
+		await page.getByRole('textbox', { name: 'Your name' }).fill('Ada');
+		await page.getByRole('button', { name: 'Join' }).click();
+		await expect(page.getByText('Create the first one below.')).toBeVisible();
+		await createRoom(page, 'Küche');
+		await expect(page.getByText('Nobody has written here yet.')).toBeVisible();
+		await expect(page.getByText(`send others the address: ${app.url}/rooms/küche`)).toBeVisible();
+		await page.context().clearCookies({ name: 'session' });
+		await open(page, `${app.url}/rooms/küche`, scripts);
+		await expect(page.getByText('Join below, and say the first word.')).toBeVisible();
+	});
+
+	test('no such page, room or message, and one that was deleted', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await ada.say(kitchen, 'Never mind');
+		await ada.post(`${kitchen}?/delete`, { n: '1' });
+		for (const [path, status, sentence, step] of [
+			['/nothing', 404, 'There is nothing here.', 'All rooms'],
+			['/rooms/nowhere-at-all', 404, 'There is no room of that name.', 'All rooms'],
+			[`${kitchen}/99`, 404, 'There is no such message.', 'Back to the room'],
+			[`${kitchen}/1`, 410, 'This message was deleted.', 'Back to the room']
+		] as const) {
+			expect((await page.goto(path))?.status(), path).toBe(status);
+			await expect(page.getByText(sentence)).toBeVisible();
+			await expect(page.getByRole('link', { name: step })).toBeVisible();
+		}
+	});
+});
