@@ -22,6 +22,9 @@ export type ChangeRefusal =
 	'gone' | 'deleted' | 'not-yours' | 'empty' | 'too-long' | 'too-many-bytes' | 'too-often' | 'no-emoji';
 export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
 
+/** Whose message is gone. */
+type Removed = Changed & { author?: string };
+
 /** Which message, and who wants it changed. */
 export interface Target {
 	room: string;
@@ -74,7 +77,7 @@ export async function remove(
 	{ room, n, person }: Target,
 	operator: boolean,
 	clock: () => number
-): Promise<Changed> {
+): Promise<Removed> {
 	const standing = await readMessage(store, room, n);
 	if (!standing) return refused('gone');
 	if (standing.person !== person && !operator) return refused('not-yours');
@@ -85,7 +88,7 @@ export async function remove(
 	await blankEdits(store, room, n, timestamp);
 	await mendLast(store, room, n);
 	const change = await log(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
-	return { ok: true, change };
+	return { ok: true, change, author: standing.person };
 }
 
 /** Puts one's emoji under a message, or takes it off. */

@@ -1,5 +1,6 @@
 /** What people do to messages that are sent: edit, delete, react. With JavaScript and without, on both kinds of store. */
 import type { Locator, Page } from 'playwright/test';
+import { actions, choose, editor, openActions, panel, remove } from '../actions.ts';
 import { everyMessage, Person } from '../person.ts';
 import {
 	composer,
@@ -16,32 +17,15 @@ import {
 	test
 } from '../test.ts';
 
-const actions = (article: Locator) => article.getByRole('link', { name: 'Actions' });
-const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
-const choose = (page: Page, what: 'Edit' | 'Delete') => panel(page).locator('summary', { hasText: what }).click();
-const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
 const chip = (article: Locator, emoji: string) => article.locator('.reactions').getByRole('button', { name: emoji });
 const quick = (page: Page, emoji: string) => panel(page).getByRole('button', { name: emoji });
 const refusal = (page: Page) => page.locator('main').getByRole('alert');
-
-/** Opens what can be done with a message: in place, or on the message's own page. */
-async function openActions(page: Page, text: string): Promise<void> {
-	await message(page, text).hover();
-	await actions(message(page, text)).click();
-	await expect(panel(page)).toBeVisible();
-}
 
 async function edit(page: Page, before: string, after: string): Promise<void> {
 	await openActions(page, before);
 	await choose(page, 'Edit');
 	await editor(page).fill(after);
 	await page.getByRole('button', { name: 'Save' }).click();
-}
-
-async function remove(page: Page, text: string): Promise<void> {
-	await openActions(page, text);
-	await choose(page, 'Delete');
-	await page.getByRole('button', { name: 'Delete for everybody?' }).click();
 }
 
 /** Where nothing is live, the page is loaded again. */

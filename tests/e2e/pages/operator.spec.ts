@@ -1,7 +1,8 @@
 /** Whoever looks after rooms and people; with and without a script. */
 import type { Deployment } from '../../support/process.ts';
-import { Person } from '../person.ts';
-import { composer, expect, open, openAs, rooms, send, test } from '../test.ts';
+import { choose, editor, openActions, panel, remove } from '../actions.ts';
+import { everyMessage, Person } from '../person.ts';
+import { composer, expect, message, messages, open, openAs, rooms, send, test } from '../test.ts';
 
 /** The path that the start prints as long as nobody is operator. */
 const offered = (app: Deployment) => /http:\/\/\S+(\/operator\/\S+)/.exec(app.app().output())?.[1];
@@ -86,4 +87,51 @@ test('an archived room is read and no longer written in', async ({ page, own, sc
 	expect((await ada.send(kitchen, 'One more')).status).toBe(409);
 	await open(page, `${app.url}/`, scripts);
 	await expect(rooms(page).getByRole('link')).toHaveText([/Attic/, /Kitchen.*archived/i]);
+});
+
+test('an operator deletes what somebody else wrote, and may not edit it', async ({ page, own, scripts }) => {
+	const app = await own();
+	const ada = await Person.join(app.url, 'Ada');
+	await ada.post(await operatorPath(app), {});
+	const [grace, lin] = [await Person.join(app.url, 'Grace'), await Person.join(app.url, 'Lin')];
+	const kitchen = await grace.createRoom('Kitchen');
+	await grace.say(kitchen, 'Nobody should read this.', 'This may stay.');
+	expect((await lin.post(`${kitchen}?/delete`, { n: '1' })).status).toBe(403);
+
+	await openAs(page, ada, kitchen, scripts);
+	await openActions(page, 'This may stay.');
+	await expect(panel(page).locator('summary')).toHaveText(['Delete']);
+	expect((await ada.post(`${kitchen}?/edit`, { n: '2', message: 'Ada’s now.' })).status).toBe(403);
+	await open(page, app.url + kitchen, scripts);
+	await remove(page, 'Nobody should read this.');
+	await expect(messages(page)).toHaveText([/This message was deleted\./, /This may stay\./]);
+	expect((await grace.get(`${kitchen}/1`)).status).toBe(410);
+	expect(JSON.stringify(await everyMessage(app.url, kitchen))).not.toContain('Nobody should');
+	await expect.poll(() => app.app().output()).toContain('"act":"delete"');
+	expect(app.app().output()).not.toContain('Nobody should');
+});
+
+test('an edit is refused in a room that was archived meanwhile, and its text is kept', async ({
+	page,
+	own,
+	scripts
+}) => {
+	const app = await own();
+	const ada = await Person.join(app.url, 'Ada');
+	await ada.post(await operatorPath(app), {});
+	const kitchen = await ada.createRoom('Kitchen');
+	await ada.say(kitchen, 'Last words');
+	await openAs(page, ada, kitchen, scripts);
+	await openActions(page, 'Last words');
+	await choose(page, 'Edit');
+	await editor(page).fill('Very last words');
+	expect((await ada.post('/operator?/room', { room: 'Kitchen', act: 'archive' })).status).toBe(200);
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(page.getByRole('main').getByRole('alert')).toContainText('This room is archived');
+	await expect(editor(page)).toHaveValue('Very last words');
+	expect((await ada.post(`${kitchen}?/react`, { reaction: '1 👍 on' })).status).toBe(409);
+
+	expect((await ada.post('/operator?/room', { room: 'Kitchen', act: 'reopen' })).status).toBe(200);
+	await page.getByRole('button', { name: 'Save' }).click();
+	await expect(message(page, 'Very last words')).toContainText('edited');
 });

@@ -6,6 +6,7 @@ import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/
 import type { SignedIn } from '$lib/chat/person.ts';
 import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/changes.ts';
 import { textField } from '$lib/server/joining.ts';
+import { log } from '$lib/server/log.ts';
 import { posts } from '$lib/server/posting.ts';
 import { findRoom, isArchived } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
@@ -46,7 +47,12 @@ export const changeActions = {
 	delete: async (event: Event) => {
 		const form = await event.request.formData();
 		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
-		return change(event, wish, (target, { operator }) => remove(store, target, operator, Date.now));
+		return change(event, wish, async (target, { operator }) => {
+			const removed = await remove(store, target, operator, Date.now);
+			const { room, n, person } = target;
+			if (removed.ok && removed.author !== person) log('info', 'operator', { act: 'delete', room, n, by: person });
+			return removed;
+		});
 	},
 
 	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed is put on. */

@@ -1,0 +1,22 @@
+/** What people do to a message that is sent, as verbs. */
+import type { Locator, Page } from 'playwright/test';
+import { expect, message } from './test.ts';
+
+export const actions = (article: Locator) => article.getByRole('link', { name: 'Actions' });
+export const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
+export const choose = (page: Page, what: 'Edit' | 'Delete') =>
+	panel(page).locator('summary', { hasText: what }).click();
+export const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
+
+/** Opens what can be done with a message: in place, or on the message's own page. */
+export async function openActions(page: Page, text: string): Promise<void> {
+	await message(page, text).hover();
+	await actions(message(page, text)).click();
+	await expect(panel(page)).toBeVisible();
+}
+
+export async function remove(page: Page, text: string): Promise<void> {
+	await openActions(page, text);
+	await choose(page, 'Delete');
+	await page.getByRole('button', { name: 'Delete for everybody?' }).click();
+}
