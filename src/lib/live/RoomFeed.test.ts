@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backToNode, browser, pass, sockets } from '../../../tests/fixtures/browser.ts';
+import { said } from '../../../tests/fixtures/kitchen.ts';
+import { RoomFeed, type News } from './RoomFeed.svelte.ts';
+
+const LIVE = 'live:kitchen';
+
+let page: ReturnType<typeof browser>;
+beforeEach(() => void (page = browser()));
+afterEach(backToNode);
+
+/** A page with message 1, in a room where messages 1 to `head` stand. */
+function feed(room: { head: number; silent?: boolean } = { head: 1 }) {
+	const asked: { at: number; query: string; connected: string }[] = [];
+	const since = (query: URLSearchParams, over: AbortSignal): Promise<News> => {
+		asked.push({ at: performance.now(), query: query.toString(), connected: feed.connection.state });
+		if (room.silent)
+			return new Promise((_, reject) => over.addEventListener('abort', () => reject(over.reason as Error)));
+		const from = Number(query.get('message'));
+		const holes = (query.get('holes') ?? '').split(',').filter(Boolean).map(Number);
+		const numbers = [...holes, ...Array.from({ length: Math.max(0, room.head - from) }, (_, i) => from + 1 + i)];
+		return Promise.resolve({
+			day: '20261124',
+			messages: numbers.map((n) => said('kitchen', n)),
+			changes: [],
+			cursor: { message: Math.max(from, room.head), holes: [], change: 0 }
+		});
+	};
+	const feed = new RoomFeed(
+		{ messages: [said('kitchen', 1)], cursor: { message: 1, holes: [], change: 0 } },
+		'20261123',
+		{ ticket: () => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }), since }
+	);
+	const stop = feed.start();
+	const numbers = () => feed.timeline.messages.map(({ n }) => n);
+	return { feed, room, asked, numbers, stop };
+}
+
+async function live(room?: Parameters<typeof feed>[0]) {
+	const opened = feed(room);
+	await pass(0);
+	sockets[0]?.open();
+	await pass(0);
+	return opened;
+}
+
+test('subscribes first and then asks, so that nothing falls between', async () => {
+	const { feed: opened, asked, numbers } = await live({ head: 3 });
+	expect(asked.map(({ query, connected }) => [query, connected])).toEqual([['message=1&change=0&holes=', 'live']]);
+	expect([numbers(), opened.day]).toEqual([[1, 2, 3], '20261124']);
+});
+
+test('a jump in the numbers is asked for after 150 milliseconds, and not when the others come by themselves', async () => {
+	const { room, asked, numbers } = await live();
+	room.head = 3;
+	sockets[0]?.push(LIVE, said('kitchen', 3));
+	await pass(149);
+	expect([numbers(), asked.length]).toEqual([[1], 1]);
+	await pass(1);
+	expect([numbers(), asked.length]).toEqual([[1, 2, 3], 2]);
+
+	room.head = 5;
+	sockets[0]?.push(LIVE, said('kitchen', 5));
+	sockets[0]?.push(LIVE, said('kitchen', 4));
+	await pass(5_000);
+	expect([numbers(), asked.length]).toEqual([[1, 2, 3, 4, 5], 2]);
+});
+
+test('silence is never trusted: it asks each 20 to 30 seconds while it is visible, and not while it is hidden', async () => {
+	const { asked } = await live();
+	await pass(25_000);
+	expect(asked).toHaveLength(2);
+	page.is('hidden');
+	await pass(600_000);
+	expect(asked).toHaveLength(2);
+	page.is('visible');
+	await pass(0);
+	expect(asked.length).toBeGreaterThan(2);
+});
+
+test.each([
+	['the browser is online again', () => page.goes('online')],
+	['the page is visible again', () => page.is('visible')],
+	['the page comes out of the back/forward cache', () => page.isShownAgain()]
+])('it asks when %s', async (_, happens) => {
+	const { asked } = await live();
+	happens();
+	await pass(0);
+	expect(asked).toHaveLength(2);
+});
+
+test('a question of which nothing is heard is given up, and holds up no other', async () => {
+	const { room, asked, numbers } = await live({ head: 2, silent: true });
+	page.goes('online');
+	await pass(19_000);
+	expect(asked).toHaveLength(1);
+	room.silent = false;
+	await pass(1_000);
+	expect([numbers(), asked.length]).toEqual([[1, 2], 2]);
+});
+
+test('once it is stopped it asks no more', async () => {
+	const { asked, stop } = await live();
+	stop();
+	page.goes('online');
+	await pass(120_000);
+	expect(asked).toHaveLength(1);
+});
