@@ -1,4 +1,6 @@
 import { below, pick } from '../../conformance/faults/random.ts';
+import { postForm, type Person } from '../../e2e/person.ts';
+import { openPage } from '../page.ts';
 import type { Row } from '../row.ts';
 
 const MOST_COPIES = 20;
@@ -49,8 +51,25 @@ export const repeats: Row = {
 			posts += again.length;
 			for (const repeat of again) await repeat();
 			await stage.caughtUp(35_000, [room]);
+
+			// Everybody's mind at the same moment, half of it on each node, and each one twice: all of them count, once.
+			const reactions = people.flatMap((person, at) =>
+				[0, 1].map((more) => react(nodes[(at + more) % 2], room.path, person))
+			);
+			const answered = (await Promise.all(reactions)).filter((status) => status === 303).length;
+			stage.expect(answered === reactions.length, `${answered} of ${reactions.length} reactions were taken`);
+			for (const node of nodes) {
+				const { page } = await openPage(node, `${room.path}?before=2`);
+				const count = page.messages[0]?.reactions?.filter(({ on }) => on).length;
+				stage.expect(count === people.length, `${count} of ${people.length} reactions count`);
+			}
 		}
 		stage.figure('posts', posts);
 		return first.url;
 	}
+};
+
+const react = async (node = '', room: string, { session }: Person) => {
+	const answer = await postForm(`${node}${room}?/react`, { reaction: '1 👍 on' }, { cookie: `session=${session}` });
+	return answer.status;
 };

@@ -3,6 +3,8 @@ import type { Row } from '../row.ts';
 import { talk } from '../talk.ts';
 
 const BACK_WITHIN = 5_000;
+/** An open page tries again within five seconds; the answer takes a moment. */
+const OUT_WITHIN = 10_000;
 const BANNER = 'Parley cannot reach its store just now';
 
 /** A hosted store in trouble, in every way it can be: pages say so, what is written is kept, and it is one message in the end. */
@@ -22,6 +24,10 @@ export const storeFaults: Row = {
 		const room = await stage.room(ada);
 		await stage.reader(ada, room);
 		await stage.sender(ada, room).say();
+		const browser = await stage.browser();
+		const attic = await stage.room(ada);
+		const tab = await stage.tab(await browser.newContext(), await stage.join(node.url, 'Tab'), attic);
+		await stage.reader(ada, attic);
 		const talking = talk(
 			people.map((person) => stage.sender(person, room)),
 			stage.random,
@@ -65,8 +71,13 @@ export const storeFaults: Row = {
 		await stage.until(honest, 10_000, 'the page says that the store is away, and is a 503');
 		const health = await fetch(`${node.url}/healthz`);
 		stage.expect(health.status === 503, `/healthz says ${health.status} while the store is away`);
+		for (const words of ['are you there?', 'I can wait']) await tab.write(words);
+		const kept = () => tab.page.locator('[role=log] article').filter({ hasText: 'Not sent' }).count();
+		await stage.until(async () => (await kept()) === 2, 30_000, 'the open page keeps what is written, as not sent');
 		await stage.until(() => performance.now() - gone > stage.size(3_000, 120_000), 150_000, 'it was away for long');
 		await recover();
+		const sent = await stage.until(() => tab.unsent === 0, OUT_WITHIN, 'the open page sends what it has kept');
+		stage.figure('page_sends_ms', sent);
 		await stage.until(async () => (await ada.get(room.path)).ok, BACK_WITHIN, 'the page is whole again');
 		await talking.end();
 		stage.figure('away_s', (performance.now() - gone) / 1000);
