@@ -46,13 +46,17 @@ function report(name: string, outcome: Outcome): void {
 	if (outcome.broken !== undefined) console.log('     ', outcome.broken);
 }
 
-/** Two at a time, and what mostly waits does so meanwhile. */
+/** Two at a time, and what mostly waits does so meanwhile. At length one after the other: none spoils another's figures. */
 async function each(list: readonly Row[], act: (row: Row) => Promise<void>): Promise<void> {
 	const busy = list.filter(({ waits }) => !waits);
 	const lane = async () => {
 		for (let row = busy.shift(); row; row = busy.shift()) await act(row);
 	};
-	await Promise.all([lane(), lane(), ...list.filter(({ waits }) => waits).map(act)]);
+	const waiting = () => list.filter(({ waits }) => waits).map(act);
+	if (full) {
+		await Promise.all(waiting());
+		await lane();
+	} else await Promise.all([lane(), lane(), ...waiting()]);
 }
 
 async function tryRows(): Promise<void> {

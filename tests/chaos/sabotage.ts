@@ -227,6 +227,11 @@ export const switches = {
 				file: 'lib/live/Outbox.svelte.ts',
 				guard: 'for (const { id, unreached } of this.#unsent) {',
 				instead: 'for (const { id, unreached } of this.#unsent.slice(0, 0)) {'
+			},
+			{
+				file: 'lib/live/Outbox.svelte.ts',
+				guard: 'void this.#drain(this.#unsent.find(({ unreached }) => unreached));',
+				instead: 'void this.#drain();'
 			}
 		]
 	},

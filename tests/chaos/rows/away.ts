@@ -11,7 +11,7 @@ import type { Row } from '../row.ts';
 const AT_ONCE = 50;
 /** Messages that the reader has on the page when it goes away; they are changed, too. */
 const KNOWN = 4;
-const MENDED_WITHIN = 20_000;
+const MENDED_WITHIN = 40_000;
 
 /**
  * So many messages missed while away, written through the store's own REST, with edits, deletions and reactions among
