@@ -6,8 +6,8 @@ import type { ChatMessage } from './message.ts';
 const LINES = 5;
 const CHARACTERS = 280;
 
-/** What a name or a text has that would end the link that it stands in. */
-const escaped = (name: string) => name.replace(/[\\[\]]/g, '\\$&');
+/** What a name has that would end the link that it stands in. */
+const escaped = (name: string) => name.replace(/[[\]]/g, '\\$&');
 
 /** `> [Ada](/rooms/kitchen/12): what she said`, and a line to write on. */
 export function quote({ sender, message }: Pick<ChatMessage, 'sender' | 'message'>, permalink: string): string {

@@ -1,5 +1,6 @@
 import { render } from 'svelte/server';
 import { expect, test } from 'vitest';
+import { markup } from '../chat/markup.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import Messages from './Messages.svelte';
 
@@ -31,7 +32,8 @@ test('what people write cannot become markup, not even their names', () => {
 });
 
 test('an address opens elsewhere and tells nothing about where it was clicked', () => {
-	expect(html([said(1, 'Ada', 'https://example.org/')])).toMatch(
+	const address = 'https://example.org/';
+	expect(html([said(1, 'Ada', address)], { read: { 1: markup(address) } })).toMatch(
 		/<a href="https:\/\/example.org\/" target="_blank" rel="noopener noreferrer nofollow ugc"[^>]*>https:\/\/example.org\/<\/a>/
 	);
 });

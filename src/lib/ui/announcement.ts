@@ -22,7 +22,7 @@ export interface Scene {
 /** More than this is not listened to; the message itself is there to be read. */
 const MAX_SPOKEN = 300;
 
-export function announcement(before: Scene, after: Scene, me?: string): string {
+export function announcement(before: Scene, after: Scene, me?: string, plain = (text: string) => text): string {
 	const failedBefore = new Set(before.pending.filter(({ state }) => state === 'failed').map(({ id }) => id));
 	// One that stands in the room was sent, whatever became of the answer.
 	const sent = new Set(after.messages.map(({ id }) => id));
@@ -37,7 +37,7 @@ export function announcement(before: Scene, after: Scene, me?: string): string {
 	const news = after.messages.filter(({ n, person, deleted }) => n > heard && person !== me && !deleted);
 	const [only] = news;
 	if (!only) return '';
-	if (news.length === 1) return `${only.sender}: ${only.message.slice(0, MAX_SPOKEN)}`;
+	if (news.length === 1) return `${only.sender}: ${plain(only.message).slice(0, MAX_SPOKEN)}`;
 	const senders = [...new Set(news.map(({ sender }) => sender))];
 	if (senders.length === 1) return `${only.sender} sent ${news.length} messages`;
 	const who = senders.length > 2 ? `${senders.length} people` : senders.join(' and ');

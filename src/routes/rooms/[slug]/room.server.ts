@@ -1,6 +1,7 @@
 import { error, isHttpError, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/draft.ts';
 import { quote } from '$lib/chat/quote.ts';
+import { read, type Read } from '$lib/chat/read.ts';
 import { roomNow, type RoomNow } from '$lib/chat/room-now.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
@@ -17,6 +18,8 @@ export interface RoomData {
 	/** The room's own address, as people read it: to be sent to others. */
 	address: string;
 	page: Page;
+	/** What its messages say, where that is more than their text: the browser need not read them again. */
+	read: Read;
 	marked?: number;
 	/** What a reply begins with. */
 	quote?: string;
@@ -71,10 +74,10 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		const textBytes =
 			session &&
 			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
-		return { slug, room: known, address, page, now, ids, textBytes };
+		return { slug, room: known, address, page, read: read(page.messages, session?.name), now, ids, textBytes };
 	} catch (reason) {
 		if (!isHttpError(reason, 503)) throw reason;
 		locals.storeAway = true;
-		return { slug, address, page: NOTHING, now, ids };
+		return { slug, address, page: NOTHING, read: {}, now, ids };
 	}
 }

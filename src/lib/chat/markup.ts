@@ -1,0 +1,161 @@
+/**
+ * What a message says, as a tree: paragraphs, fenced code, quotes and lists, with words inside. What is stored stays the
+ * text as it was typed. The server reads what a page begins with and sends the trees along; a browser loads this code for
+ * what comes later.
+ *
+ * Any text is a message: what is not well formed is text. Linear in the text's length, and at most eight blocks deep.
+ */
+import type { Known } from './known.ts';
+import { asParagraph, hasSigns } from './signs.ts';
+import { words, type Word } from './words.ts';
+
+export interface Item {
+	/** The number it has in a numbered list. */
+	value?: number;
+	inside: Block[];
+}
+export type Block =
+	/** A paragraph, or several with their empty lines; `large` when it is a few emoji and nothing else. */
+	| { kind: 'text'; inside: Word[]; large?: true }
+	| { kind: 'code'; text: string; language?: string }
+	| { kind: 'quote'; inside: Block[] }
+	| { kind: 'list'; items: Item[] };
+
+const MAX_DEPTH = 8;
+
+const LINE = /\r\n|[\n\r\u2028\u2029]/;
+
+const EMOJI = String.raw`(?:\p{RI}{2}|[\d#*]\ufe0f\u20e3|(?:\p{Emoji_Presentation}|\p{ExtPict}(?:\ufe0f|(?=\p{EMod})))\p{EMod}?[\u{e0020}-\u{e007f}]*(?:\u200d\p{ExtPict}\ufe0f?\p{EMod}?)*)`;
+const FEW_EMOJI = new RegExp(String.raw`^\s*(?:${EMOJI}\s*){1,5}$`, 'u');
+
+const QUOTE = /^ {0,3}>(?: |$)/;
+/** A line of signs alone is a line somebody drew. */
+const BULLET = /^(?![-* \t]+$)( {0,3})[-*][ \t]+/;
+/** Four digits are a year. */
+const NUMBER = /^( {0,3})(\d{1,3})[.)][ \t]+(?=\S)/;
+/** Backticks, and one word that says in what language it is. */
+const FENCE = /^ {0,3}(`{3,})([^`]*)$/;
+
+export function markup(text: string, known?: Known): Block[] {
+	if (!hasSigns(text)) return asParagraph(text);
+	if (FEW_EMOJI.test(text)) return [{ kind: 'text', inside: [{ kind: 'text', text }], large: true }];
+	// Mentions are found in composed form; everything else is left as it was typed.
+	return blocks((text.includes('@') ? text.normalize() : text).split(LINE), known, 0);
+}
+
+function blocks(lines: readonly string[], known: Known | undefined, depth: number): Block[] {
+	const [only = ''] = lines;
+	if (lines.length === 1 && !hasSigns(only)) return only.trim() ? asParagraph(only) : [];
+	const found: Block[] = [];
+	let said: string[] = [];
+	const say = () => {
+		const inside = paragraphs(said, known);
+		if (inside.length) found.push({ kind: 'text', inside });
+		said = [];
+	};
+	const fences = depth < MAX_DEPTH ? fencesIn(lines) : undefined;
+	for (let i = 0; i < lines.length;) {
+		const line = lines[i] ?? '';
+		const fence = fences?.get(i);
+		if (fence) {
+			say();
+			found.push({ kind: 'code', text: lines.slice(i + 1, fence.end).join('\n'), language: fence.language });
+			i = fence.end + 1;
+		} else if (depth < MAX_DEPTH && QUOTE.test(line)) {
+			say();
+			const start = i;
+			while (i < lines.length && QUOTE.test(lines[i] ?? '')) i++;
+			const quoted = lines.slice(start, i).map((quote) => quote.replace(QUOTE, ''));
+			found.push({ kind: 'quote', inside: blocks(quoted, known, depth + 1) });
+		} else if (depth < MAX_DEPTH && (BULLET.test(line) || beginsNumbers(line, said))) {
+			say();
+			const items: Item[] = [];
+			i = list(lines, i, (item, value) => items.push({ value, inside: blocks(item, known, depth + 1) }));
+			found.push({ kind: 'list', items });
+		} else {
+			said.push(line);
+			i++;
+		}
+	}
+	say();
+	return found;
+}
+
+/** Within a paragraph only 1 begins a list: a line that was wrapped before "7. " does not. */
+function beginsNumbers(line: string, said: readonly string[]): boolean {
+	const [, , number] = NUMBER.exec(line) ?? [];
+	return number !== undefined && (Number(number) === 1 || !said.at(-1)?.trim());
+}
+
+/** Reads the list that begins at line `i`; an empty line ends it, unless what follows is written below its item. */
+function list(lines: readonly string[], i: number, add: (item: string[], value?: number) => void): number {
+	const marker = BULLET.test(lines[i] ?? '') ? BULLET : NUMBER;
+	let last = -1;
+	for (let match; (match = marker.exec(lines[i] ?? ''));) {
+		const [{ length: width }, indent = '', number] = match;
+		const item = [(lines[i++] ?? '').slice(width)];
+		for (let next = i; next < lines.length; next++) {
+			const line = lines[next] ?? '';
+			if (!line.trim()) continue;
+			if (!below(line, indent.length)) break;
+			while (i < next) item.push(lines[i++] ?? '');
+			item.push(dedent(line, width));
+			i++;
+		}
+		if (number) last = Math.max(Number(number), last + 1);
+		add(item, number ? last : undefined);
+	}
+	return i;
+}
+
+const below = (line: string, indent: number) => line.startsWith('\t') || line.startsWith(' '.repeat(indent + 2));
+
+/** A line without the margin of its item, which people draw narrower or wider than the marker. */
+function dedent(line: string, width: number): string {
+	if (line.startsWith('\t')) return line.slice(1);
+	return line.slice(Math.min(width, line.length - line.trimStart().length));
+}
+
+/** The fences by the line that opens them. One that is not closed is text. */
+function fencesIn(lines: readonly string[]): ReadonlyMap<number, { end: number; language: string }> {
+	const fences = new Map<number, { end: number; language: string }>();
+	if (!lines.some((line) => line.includes('```'))) return fences;
+	/** The lines that could close one, the nearest last, each with more backticks than those after it. */
+	const closing: { ticks: number; at: number }[] = [];
+	for (let i = lines.length - 1; i >= 0; i--) {
+		const [, ticks, info = ''] = FENCE.exec(lines[i] ?? '') ?? [];
+		const language = info.trim();
+		if (!ticks || /\s/.test(language)) continue;
+		const close = closing.findLast((fence) => fence.ticks >= ticks.length);
+		if (close) fences.set(i, { end: close.at, language });
+		if (language) continue;
+		while ((closing.at(-1)?.ticks ?? Infinity) <= ticks.length) closing.pop();
+		closing.push({ ticks: ticks.length, at: i });
+	}
+	return fences;
+}
+
+/** Lines as words, empty lines at their ends left out. Signs find their other end within a paragraph. */
+function paragraphs(lines: readonly string[], known: Known | undefined): Word[] {
+	const found: Word[] = [];
+	let paragraph: string[] = [];
+	const end = () => {
+		if (paragraph.length) for (const word of words(paragraph.join('\n'), known)) found.push(word);
+		paragraph = [];
+	};
+	let empty = 0;
+	for (const line of lines) {
+		if (!line.trim()) {
+			empty++;
+			continue;
+		}
+		if (empty > 0) {
+			end();
+			if (found.length) for (let i = 0; i <= empty; i++) found.push({ kind: 'break' });
+		}
+		empty = 0;
+		paragraph.push(line);
+	}
+	end();
+	return found;
+}

@@ -1,0 +1,11 @@
+/** Which messages have to be read by markup.ts: most are a paragraph without a sign in it, and cost nothing more. */
+import type { Block } from './markup.ts';
+
+/** Anything markup.ts could make something of; a short text without a letter may be emoji. */
+const SIGNS =
+	/[*_~`[@\n\r\u2028\u2029]|^ {0,3}(?:>|-|\d{1,3}[.)])|https?:\/\/|mailto:|^(?=[^]{1,80}$)[^\p{L}]*[^\p{L}\p{ASCII}][^\p{L}]*$/iu;
+
+export const hasSigns = (text: string) => SIGNS.test(text);
+
+/** A text as it stands. */
+export const asParagraph = (text: string): Block[] => [{ kind: 'text', inside: [{ kind: 'text', text }] }];

@@ -1,0 +1,97 @@
+import type { Page } from 'playwright/test';
+import type { Person } from '../person.ts';
+import { expect, fresh, log, message, messages, open, openAs, room, signIn, test, withoutItsScript } from '../test.ts';
+
+const TEXTS = (me: Person) => [
+	'**Soup** is *on*, ~~not~~ `2 * 3` and ***both***',
+	'> [Grace](/rooms/kitchen/12): tea?\n> > milk?\nYes, [here](https://example.org/tea) or https://example.org/milk',
+	'To buy:\n- milk\n- bread\n  1. rye\n  3. wheat\n\nThanks',
+	`\`\`\`ts\nconst long = '${'soup '.repeat(60)}';\n\`\`\``,
+	`@${me.name}, ask @Nobody about ${'w'.repeat(300)}`,
+	'🎉 👍🏽',
+	'مرحبا\n- واحد',
+	'2 * 3 * 4, snake_case_name, :-), C++, a < b > c'
+];
+
+/** What the messages are made of: elements, attributes and text, without the comments that a framework finds its way by. */
+const written = (page: Page) =>
+	log(page)
+		.locator('.text')
+		.evaluateAll((texts) => {
+			const outline = (node: Node): string => {
+				if (node instanceof Text) return node.parentElement?.closest('p, pre') ? node.data : node.data.trim();
+				if (!(node instanceof Element)) return '';
+				const attributes = [...node.attributes].map(({ name, value }) => ` ${name}=${JSON.stringify(value)}`).sort();
+				return `<${node.localName}${attributes.join('')}>${[...node.childNodes].map(outline).join('')}</>`;
+			};
+			return texts.map(outline);
+		});
+
+test('a message is written as it is meant, alike by the server, by the script, and as it arrives', async ({
+	page,
+	someone,
+	stranger,
+	scripts
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await page.setViewportSize({ width: 360, height: 740 });
+	await openAs(page, ada, kitchen, scripts);
+	const texts = TEXTS(ada);
+	await grace.say(kitchen, ...texts);
+	if (scripts) await expect(messages(page)).toHaveCount(texts.length);
+	else await page.reload();
+
+	const [words, quote, list, code, mention, emoji, , plain] = await messages(page).all();
+	await expect(words!.locator('strong').first()).toHaveText('Soup');
+	await expect(words!.locator('em').first()).toHaveText('on');
+	await expect(words!.locator('s')).toHaveText('not');
+	await expect(words!.locator('code')).toHaveText('2 * 3');
+	await expect(words!.locator('em strong')).toHaveText('both');
+	await expect(quote!.locator('blockquote blockquote')).toHaveText('milk?');
+	await expect(quote!.locator('blockquote').getByRole('link')).toHaveAttribute('href', '/rooms/kitchen/12');
+	await expect(quote!).toContainText('here (example.org)');
+	for (const link of [quote!.getByRole('link', { name: 'here' }), quote!.getByRole('link', { name: 'https:' })])
+		await expect(link).toHaveAttribute('rel', 'noopener noreferrer nofollow ugc');
+	await expect(list!.locator('ul > li')).toHaveText(['milk', /^bread/]);
+	await expect(list!.locator('ol > li')).toHaveText(['rye', 'wheat']);
+	await expect(list!.locator('ol > li').last()).toHaveAttribute('value', '3');
+	await expect(mention!.locator('mark')).toHaveText(`@${ada.name}`);
+	await expect(emoji!.locator('.large')).toHaveText('🎉 👍🏽');
+	await expect(plain!.locator('p').last()).toHaveText(texts.at(-1) ?? '');
+
+	// Code scrolls within its box, a long word wraps: nothing is wider than a phone.
+	const box = code!.getByRole('group', { name: 'Code' });
+	expect(await box.evaluate((pre) => [pre.scrollWidth > pre.clientWidth, pre.clientWidth < 360])).toEqual([true, true]);
+	expect(await log(page).evaluate((element) => element.scrollWidth)).toBeLessThanOrEqual(360);
+
+	const server = await stranger();
+	await withoutItsScript(server);
+	await openAs(server, ada, kitchen, false);
+	const fromServer = await written(server);
+	expect(fromServer).toHaveLength(texts.length);
+	expect(await written(page)).toEqual(fromServer);
+	if (scripts) {
+		await open(page, kitchen, scripts);
+		expect(await written(page)).toEqual(fromServer);
+	}
+});
+
+test('what is stored is the text: the editor shows it, and the list of rooms says it without its signs', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const name = fresh('Kitchen');
+	const kitchen = await ada.createRoom(name);
+	await signIn(page, ada);
+	await open(page, ada.app, scripts);
+	await ada.say(kitchen, '> hungry?\n**Soup** is [on](https://example.org)');
+	if (!scripts) await page.reload();
+	await expect(room(page, name)).toContainText(`${ada.name}: Soup is on`);
+	await page.goto(`${ada.app}${kitchen}/1`);
+	await expect(message(page, 'Soup').locator('textarea')).toHaveValue(
+		'> hungry?\n**Soup** is [on](https://example.org)'
+	);
+});
