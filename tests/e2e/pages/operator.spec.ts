@@ -36,7 +36,7 @@ test('whoever opens the link that the first start prints becomes the operator, o
 	expect(offered(app)).toBeUndefined();
 });
 
-test('an operator blocks a person, whose sessions end, and lifts the block', async ({
+test('an operator blocks a person, whose sessions end, lifts the block, and names another operator', async ({
 	page,
 	own,
 	scripts,
@@ -64,6 +64,12 @@ test('an operator blocks a person, whose sessions end, and lifts the block', asy
 	await expect(page.getByText('Grace is like everybody else now')).toBeVisible();
 	expect((await grace.send(kitchen, 'Back again')).status).toBe(303);
 	expect(app.app().output()).toContain('"act":"block"');
+
+	expect((await grace.get('/operator')).status).toBe(404);
+	await page.getByRole('textbox', { name: 'Their name' }).fill('Grace');
+	await page.getByRole('button', { name: 'Make operator' }).click();
+	await expect(page.getByText('Grace is an operator now')).toBeVisible();
+	expect((await grace.get('/operator')).status).toBe(200);
 });
 
 test('an archived room is read and no longer written in', async ({ page, own, scripts }) => {
