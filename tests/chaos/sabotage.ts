@@ -178,8 +178,7 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/server/history.ts',
-				guard:
-					'holes: newer ? [] : withLate(holesIn(numbers(Math.max(1, lowest), head), found, now), changes, found, now),',
+				guard: 'holes: holes.filter((n) => n >= from && n <= to),',
 				instead: 'holes: [],'
 			}
 		]

@@ -95,6 +95,30 @@ describe('a message that is being sent', () => {
 	});
 });
 
+describe('the first message of a page', () => {
+	const top = (person: string, minute: number, n: number, first: Groupable) => {
+		const [line, row] = rows([first], 'UTC', { n, person, timestamp: NOON + minute * MINUTE });
+		return [line?.kind === 'day' && line.goesOn?.person, row?.kind === 'message' && row.continued];
+	};
+
+	test('goes on from the page above, and the day line says who speaks', () => {
+		expect(top('ada', 0, 1, said('ada', 4, 2))).toEqual(['ada', true]);
+	});
+
+	test('is named where somebody else, an earlier breath or an earlier day ends the page above', () => {
+		expect(top('grace', 0, 1, said('ada', 4, 2))).toEqual([undefined, false]);
+		expect(top('ada', 0, 1, said('ada', 6, 2))).toEqual([undefined, false]);
+		expect(top('ada', 12 * 60 - 1, 1, said('ada', 12 * 60 + 1, 2))).toEqual([undefined, false]);
+	});
+
+	test('is grouped as it will be under the page above', () => {
+		const [above, first] = [said('ada', 0, 1), said('ada', 4, 2)];
+		const whole = rows([above, first]).at(-1);
+		const alone = rows([first], 'UTC', { n: 1, person: 'ada', timestamp: above.timestamp }).at(-1);
+		expect(alone).toEqual(whole);
+	});
+});
+
 describe('a day line', () => {
 	test('stands where the day begins in the reader’s zone', () => {
 		const messages = [said('ada', 0, 1), said('ada', 12 * 60 + 30, 2)];

@@ -10,9 +10,18 @@ export interface Groupable {
 	timestamp: number;
 }
 
+/** The message before the first of a page. */
+export interface Above {
+	n: number;
+	person: string;
+	sender?: string;
+	timestamp: number;
+}
+
 /** What stands under one another in a room: the lines that name a day, and the messages. */
 export type Row<M extends Groupable> =
-	| { kind: 'day'; key: string; day: string; timestamp: number }
+	/** `goesOn`: the page begins in the midst of what somebody says, and this line is the place to say who. */
+	| { kind: 'day'; key: string; day: string; timestamp: number; goesOn?: M }
 	| { kind: 'message'; key: string; message: M; continued: boolean };
 
 /** Within this, a person goes on speaking; after it, they speak again. */
@@ -24,7 +33,10 @@ const BREATH = 5 * 60_000;
  */
 const HOLES = 5;
 
-function continues(before: Groupable | undefined, message: Groupable): boolean {
+/** So many numbers below a page its first message can go on from one. */
+export const BORDER = HOLES + 1;
+
+function continues(before: Omit<Groupable, 'id'> | undefined, message: Groupable): boolean {
 	if (before?.person !== message.person || before.sender !== message.sender) return false;
 	if (Math.abs(message.timestamp - before.timestamp) > BREATH) return false;
 	return before.n === undefined || message.n === undefined || message.n - before.n <= HOLES + 1;
@@ -32,27 +44,29 @@ function continues(before: Groupable | undefined, message: Groupable): boolean {
 
 /**
  * Messages in ascending order, as rows. A message keeps its key from the moment it is sent, so it settles in place;
- * met a second time (settled, and still among the unsent) it is left out.
+ * met a second time (settled, and still among the unsent) it is left out. A page begins with the name of its day, whether
+ * or not the day began above it; its first message is grouped as it will be when the page above is put over it.
  */
-export function rows<M extends Groupable>(messages: readonly M[], zone = 'UTC'): Row<M>[] {
+export function rows<M extends Groupable>(messages: readonly M[], zone = 'UTC', above?: Above): Row<M>[] {
 	const found: Row<M>[] = [];
 	const keys = new Set<string>();
 	/** Clocks of two servers may differ, so a day can come twice; its key must not. */
 	const unused = (key: string): string => (keys.has(key) ? unused(`${key}+`) : key);
-	let before: M | undefined;
-	let day: string | undefined;
+	let before: Omit<Groupable, 'id'> | undefined = above;
+	let day = above && dayKey(above.timestamp, zone);
 	for (const message of messages) {
 		const key = `${message.person} ${message.id}`;
 		if (keys.has(key)) continue;
 		const today = dayKey(message.timestamp, zone);
-		const newDay = today !== day;
-		if (newDay) {
+		const continued = today === day && continues(before, message);
+		if (today !== day || found.length === 0) {
 			const dayLine = unused(today);
 			keys.add(dayLine);
-			found.push({ kind: 'day', key: dayLine, day: today, timestamp: message.timestamp });
+			const goesOn = continued ? message : undefined;
+			found.push({ kind: 'day', key: dayLine, day: today, timestamp: message.timestamp, goesOn });
 		}
 		keys.add(key);
-		found.push({ kind: 'message', key, message, continued: !newDay && continues(before, message) });
+		found.push({ kind: 'message', key, message, continued });
 		before = message;
 		day = today;
 	}

@@ -6,3 +6,5 @@ export const MAX_PERSON_NAME = 40;
 
 /** Messages on a page. */
 export const PAGE = 50;
+/** Messages that a page holds at most, when more are put to it; those farthest from the reader go. */
+export const MOST_SHOWN = 300;

@@ -1,13 +1,11 @@
 import { readLive } from '../chat/notification.ts';
 import { writeHoles, type Cursor } from '../chat/cursor.ts';
 import { Connection, type Ticket } from './Connection.svelte.ts';
-import type { Repair } from './gap.ts';
+import type { OpenedPage, Repair } from './gap.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
 /** The server's answer to "what do I lack": it, or, where that is too much to send, the newest page. */
 export type News = { day: string } & (({ tooFar?: false } & Repair) | { tooFar: true; page: OpenedPage });
-
-type OpenedPage = ConstructorParameters<typeof Timeline>[0];
 
 interface Door {
 	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
@@ -15,6 +13,8 @@ interface Door {
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
 	/** Hears what is no entry of the room's logs. @returns false where it does not know it either */
 	other?: (value: unknown) => boolean;
+	/** The page around what is read, for a reader who is not at the end: it takes the place of the newest. */
+	around?: () => Promise<OpenedPage> | undefined;
 }
 
 /**
@@ -86,7 +86,7 @@ export class RoomFeed {
 				const asked = this.timeline.cursor;
 				const news = await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_WITHIN));
 				this.day = news.day;
-				if (news.tooFar) this.timeline.jump(news.page);
+				if (news.tooFar) this.timeline.jump((await this.#door.around?.()) ?? news.page);
 				else this.timeline.repair(asked, news);
 			} catch {
 				// Not reached: the connection shows it, and the next question comes.

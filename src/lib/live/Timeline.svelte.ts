@@ -1,14 +1,14 @@
 import type { Change } from '../chat/change.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import type { Cursor } from '../chat/cursor.ts';
-import { before, hear, receive, repair, type Held, type Repair } from './gap.ts';
+import { before, hear, opened, receive, repair, type Held, type OpenedPage, type Repair } from './gap.ts';
 
 /** So long a jump in the numbers holds back what came after it, in milliseconds; then the hole is passed on screen. */
 export const HOLD_BACK = 3_000;
 
 /** The messages of an open room: what the server rendered, then everything that is heard and asked for. */
 export class Timeline {
-	#held: Held;
+	#held = $state.raw() as Held;
 	/** The holes that hold back what came after them. */
 	readonly #young = new Set<number>();
 	#shown = $state.raw<readonly ShownMessage[]>([]);
@@ -16,11 +16,10 @@ export class Timeline {
 	#gapAfter = $state.raw<number>();
 	#waiting = $state.raw<readonly ShownMessage[]>([]);
 
-	constructor(page: { messages: readonly ShownMessage[]; cursor: Cursor }) {
-		const { messages, cursor } = page;
-		this.#held = { messages, cursor, from: messages[0]?.n ?? 1, early: [] };
+	constructor(page: OpenedPage) {
+		this.#held = opened(page);
 		// The holes that a page came with are passed already: it shows what stands after them.
-		this.#shown = messages;
+		this.#shown = page.messages;
 	}
 
 	/** Ascending, without gaps that could still be filled in the next seconds. */
@@ -38,18 +37,28 @@ export class Timeline {
 		return this.#held.cursor;
 	}
 
+	/** What is held, and where it ends. */
+	get held(): Held {
+		return this.#held;
+	}
+
 	/** The last number that was here before so much was missed that the page jumped to the newest. */
 	get gapAfter(): number | undefined {
-		return this.#gapAfter;
+		return this.#gapAfter && this.#gapAfter < this.#held.from - 1 ? this.#gapAfter : undefined;
 	}
 
 	/** So much was missed that the newest page takes the place of this one; what is between is left as a gap. */
-	jump(page: { messages: readonly ShownMessage[]; cursor: Cursor }): void {
+	jump(page: OpenedPage): void {
 		const last = this.#held.messages.at(-1)?.n;
-		const first = page.messages[0]?.n ?? 1;
-		this.#gapAfter = last !== undefined && last < first - 1 ? last : undefined;
+		this.#gapAfter = this.#held.to || page.newer ? undefined : last;
 		this.#young.clear();
-		this.#held = { ...page, from: first, early: [] };
+		this.#held = opened(page);
+		this.#show();
+	}
+
+	/** Pages come and go. The holes that a page came with are passed already. */
+	turn(step: (held: Held) => Held): void {
+		this.#held = step(this.#held);
 		this.#show();
 	}
 

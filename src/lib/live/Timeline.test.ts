@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { said } from '../../../tests/fixtures/kitchen.ts';
+import { joinOlder } from './pages.ts';
 import { HOLD_BACK, Timeline } from './Timeline.svelte.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -40,9 +41,23 @@ test('a late message that is announced takes nothing off the screen', () => {
 
 test('a reader who missed too much jumps to the newest page, and the gap is marked', () => {
 	const timeline = open();
-	timeline.jump({ messages: [message(3_001), message(3_002)], cursor: { message: 3_002, holes: [], change: 0 } });
+	timeline.jump({
+		messages: [message(3_001), message(3_002)],
+		older: 3_001,
+		cursor: { message: 3_002, holes: [], change: 0 }
+	});
 	expect([shown(timeline), timeline.gapAfter]).toEqual([[3_001, 3_002], 2]);
 	timeline.receive(message(3_003));
 	timeline.receive(message(3));
 	expect(shown(timeline)).toEqual([3_001, 3_002, 3_003]);
+});
+
+test('the gap is gone when the pages between have come', () => {
+	const timeline = open();
+	const cursor = { message: 5, holes: [], change: 0 };
+	timeline.jump({ messages: [message(5)], older: 5, cursor });
+	timeline.turn((held) => joinOlder(held, { messages: [message(4)], older: 4, newer: 4, cursor }));
+	expect(timeline.gapAfter).toBe(2);
+	timeline.turn((held) => joinOlder(held, { messages: [message(2), message(3)], older: 2, newer: 3, cursor }));
+	expect([shown(timeline), timeline.gapAfter]).toEqual([[2, 3, 4, 5], undefined]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { said } from '../../../tests/fixtures/kitchen.ts';
+import { random } from '../../../tests/fixtures/random.ts';
 import type { Change } from '../chat/change.ts';
 import { changed, type ShownMessage } from '../chat/shown.ts';
 import { before, hear, receive, repair, type Held } from './gap.ts';
@@ -76,15 +77,6 @@ test('what stands after a hole waits', () => {
 	expect(before([1, 2, 5].map(message), [3, 4]).map(({ n }) => n)).toEqual([1, 2]);
 	expect(before([1, 2, 5].map(message), []).map(({ n }) => n)).toEqual([1, 2, 5]);
 });
-
-/** A small generator with a seed, so that a failure can be walked again. */
-function random(seed: number): (below: number) => number {
-	let state = seed;
-	return (below) => {
-		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return Math.floor((state / 2 ** 32) * below);
-	};
-}
 
 /** What may happen to a message, as the change log has it. */
 function history(below: (below: number) => number, head: number): Change[] {

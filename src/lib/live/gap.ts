@@ -5,7 +5,19 @@
 import type { Cursor } from '../chat/cursor.ts';
 import { numbers } from '../chat/cursor.ts';
 import type { Change } from '../chat/change.ts';
+import type { Above } from '../chat/grouping.ts';
 import { changed, type ShownMessage } from '../chat/shown.ts';
+
+/** A page as the server renders it: all that stands between two numbers of a room. */
+export interface OpenedPage {
+	messages: readonly ShownMessage[];
+	/** Its lower end: the page before it is the one before this number. */
+	older?: number;
+	/** Its upper end: the page after it is the one after this number. */
+	newer?: number;
+	above?: Above;
+	cursor: Cursor;
+}
 
 /** What a page holds of a room. */
 export interface Held {
@@ -14,6 +26,10 @@ export interface Held {
 	readonly cursor: Cursor;
 	/** Older messages are on other pages. */
 	readonly from: number;
+	/** So are newer ones. A page without this end is live: what is sent next belongs to it. */
+	readonly to?: number;
+	/** The message before the first. */
+	readonly above?: Above;
 	/** What happened to messages that are not here yet: it is heard of both in any order. */
 	readonly early: readonly Change[];
 }
@@ -25,6 +41,17 @@ export interface Repair {
 	cursor: Cursor;
 }
 
+export const opened = ({ messages, older, newer, above, cursor }: OpenedPage): Held => ({
+	messages,
+	cursor,
+	from: older ?? 1,
+	to: newer,
+	above,
+	early: []
+});
+
+export const inside = ({ from, to = Infinity }: Pick<Held, 'from' | 'to'>, n: number) => n >= from && n <= to;
+
 /** A message that was pushed. A jump in the numbers leaves holes, which are asked for. */
 export function receive(held: Held, message: ShownMessage): Held {
 	const { cursor } = held;
@@ -35,7 +62,11 @@ export function receive(held: Held, message: ShownMessage): Held {
 	return {
 		...held,
 		messages: merged(held, [message]),
-		cursor: { ...cursor, message: Math.max(cursor.message, message.n), holes }
+		cursor: {
+			...cursor,
+			message: Math.max(cursor.message, message.n),
+			holes: holes.filter((n) => inside(held, n))
+		}
 	};
 }
 
@@ -48,19 +79,26 @@ export function hear(held: Held, change: Change): Held {
 
 /**
  * An answer to a question that was asked at `asked`. Pushes may have come meanwhile: what they brought stays, and the
- * holes that the question did not cover stay open.
+ * holes that the question did not cover stay open. So may a page that was rendered before the question was asked: what lies
+ * between the two, the answer does not tell.
  */
 export function repair(held: Held, asked: Cursor, answer: Repair): Held {
 	held = applied({ ...held, messages: merged(held, answer.messages) }, answer.changes);
 	const present = new Set(held.messages.map(({ n }) => n));
-	const covered = (n: number) => n <= answer.cursor.message && (n > asked.message || asked.holes.includes(n));
-	const holes = [...answer.cursor.holes, ...held.cursor.holes.filter((n) => !covered(n))];
+	const { cursor, early } = held;
+	// Announced since, it comes after all, whatever the answer has settled.
+	const announced = (n: number) =>
+		early.some((change) => change.kind === 'late' && change.n === n && change.m > answer.cursor.change);
+	const covered = (n: number) =>
+		n <= answer.cursor.message && (n > asked.message || asked.holes.includes(n)) && !announced(n);
+	const between = numbers(cursor.message + 1, asked.message);
+	const holes = [...answer.cursor.holes, ...cursor.holes.filter((n) => !covered(n)), ...between];
 	return {
 		...held,
 		cursor: {
-			message: Math.max(held.cursor.message, answer.cursor.message),
-			holes: ascending(holes.filter((n) => !present.has(n))),
-			change: Math.max(held.cursor.change, answer.cursor.change)
+			message: Math.max(cursor.message, answer.cursor.message),
+			holes: ascending(holes.filter((n) => !present.has(n) && inside(held, n))),
+			change: cursor.change < asked.change ? cursor.change : Math.max(cursor.change, answer.cursor.change)
 		}
 	};
 }
@@ -80,7 +118,7 @@ function applied(held: Held, changes: readonly Change[]): Held {
 	for (const change of changes) {
 		const message = byNumber.get(change.n);
 		if (message) byNumber.set(change.n, changed(message, change));
-		else if (change.n >= held.from) {
+		else if (inside(held, change.n)) {
 			early.push(change);
 			// About to come, long after its number: it is looked for again, wherever the reader stands.
 			if (change.kind === 'late' && change.n <= held.cursor.message) holes = ascending([...holes, change.n]);
@@ -90,9 +128,10 @@ function applied(held: Held, changes: readonly Change[]): Held {
 	return { ...held, messages, early, cursor: { ...held.cursor, holes } };
 }
 
-function merged({ messages, from, early }: Held, more: readonly ShownMessage[]): readonly ShownMessage[] {
+export function merged(held: Held, more: readonly ShownMessage[]): readonly ShownMessage[] {
+	const { messages, early } = held;
 	const byNumber = new Map(messages.map((message) => [message.n, message]));
-	const fresh = more.filter(({ n }) => n >= from && !byNumber.has(n));
+	const fresh = more.filter(({ n }) => inside(held, n) && !byNumber.has(n));
 	if (fresh.length === 0) return messages;
 	for (const message of fresh) {
 		const own = early.filter((change) => change.n === message.n);
@@ -101,4 +140,4 @@ function merged({ messages, from, early }: Held, more: readonly ShownMessage[]):
 	return [...byNumber.values()].sort((a, b) => a.n - b.n);
 }
 
-const ascending = (list: readonly number[]) => [...new Set(list)].sort((a, b) => a - b);
+export const ascending = (list: readonly number[]) => [...new Set(list)].sort((a, b) => a - b);

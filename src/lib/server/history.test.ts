@@ -49,6 +49,46 @@ describe('a page', () => {
 		expect(ns(page.messages)).toEqual([...from(71, 100), ...from(181, 200)]);
 	});
 
+	test('knows the message above it, past a few numbers that came to nothing', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 120, [69, 70]);
+		const above = async (...place: [Parameters<typeof readPage>[2]]) =>
+			(await readPage(store, room, ...place, NOW)).above;
+		expect(await above(undefined)).toEqual({
+			n: 68,
+			person: 'ada',
+			sender: 'Ada',
+			timestamp: said(room, 68).timestamp
+		});
+		expect((await above({ after: 40 }))?.n).toBe(40);
+		expect((await above({ around: 60 }))?.n).toBe(34);
+		expect(await above({ before: 51 })).toBeUndefined();
+	});
+
+	test('of which nothing is there still leads on to the next', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 3_000, from(500, 2_000));
+		const nothing = await readPage(store, room, { before: 2_001 }, NOW);
+		expect([nothing.messages, nothing.newer]).toEqual([[], 2_000]);
+		expect(ns((await readPage(store, room, { before: nothing.older ?? 0 }, NOW)).messages)).toEqual(from(450, 499));
+	});
+
+	test('of older messages remembers its own holes, and no others', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 120, [70, 95]);
+		for (const n of from(1, 120)) {
+			if (n !== 70 && n !== 95) await store.set(keys.message(room, n), JSON.stringify(said(room, n, NOW)));
+		}
+		const page = await readPage(store, room, { before: 71 }, NOW);
+		expect([page.cursor.message, page.cursor.holes]).toEqual([120, [70]]);
+	});
+
+	test('around a number that was never given out is the end', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 120);
+		expect(ns((await readPage(store, room, { around: 9_000 }, NOW)).messages)).toEqual(from(95, 120));
+	});
+
 	test('of an empty room is empty', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 0);

@@ -2,6 +2,7 @@ import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { Change } from '../chat/change.ts';
 import { holesIn, knownChanges, numbers, runs, SETTLED_AFTER, type Cursor } from '../chat/cursor.ts';
 import { keys } from '../chat/keys.ts';
+import { BORDER, type Above } from '../chat/grouping.ts';
 import { PAGE } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import { isMessage, readShown, type Shown } from './marks.ts';
@@ -11,13 +12,15 @@ import { readRange } from './ranges.ts';
 /** Which messages a page shows: the newest, those before or after a number, or those around one. */
 export type Place = { before: number } | { after: number } | { around: number } | undefined;
 
-/** A page of a room, ascending. */
+/** A page of a room, ascending: all that stands between two numbers. */
 export interface Page {
 	messages: ShownMessage[];
-	/** The page before this one is the one before this number. */
+	/** The page before this one is the one before this number; a page without it begins with the room. */
 	older?: number;
 	/** The page after this one is the one after this number; a page without it ends at the newest message. */
 	newer?: number;
+	/** The message before the first, when it is near enough: the first may go on where it ended. */
+	above?: Above;
 	cursor: Cursor;
 }
 
@@ -31,24 +34,22 @@ const RECENT_CHANGES = 20;
 export async function readPage(store: Hpkv, room: string, place: Place, now: number): Promise<Page> {
 	const [head, changeHead] = await readCounters(store, room);
 	const changesFrom = Math.max(0, changeHead - RECENT_CHANGES);
-	const [found, changes] = await Promise.all([
+	const [{ from, to, found }, changes] = await Promise.all([
 		readWindow(store, room, place, head),
 		readChanges(store, room, changesFrom, changeHead)
 	]);
-	const upward = place && 'after' in place;
-	const messages = upward ? found.filter(isMessage).slice(0, PAGE) : found.filter(isMessage).slice(-PAGE);
-
-	const { from, to } = windowOf(place, head);
-	const lowest = messages[0]?.n ?? to + 1;
-	const highest = messages.at(-1)?.n ?? from - 1;
-	const newer = place && highest < head ? highest : undefined;
+	const messages = found.filter(isMessage);
+	const first = messages.findIndex(({ n }) => n >= from);
+	const before = messages[first - 1];
+	const holes = withLate(holesIn(numbers(from, to), found, now), changes, found, now);
 	return {
-		messages,
-		older: lowest > 1 && head > 0 ? lowest : undefined,
-		newer,
+		messages: messages.filter(({ n }) => n >= from && n <= to),
+		older: from > 1 && head > 0 ? from : undefined,
+		newer: to < head ? to : undefined,
+		above: before && { n: before.n, person: before.person, sender: before.sender, timestamp: before.timestamp },
 		cursor: {
 			message: head,
-			holes: newer ? [] : withLate(holesIn(numbers(Math.max(1, lowest), head), found, now), changes, found, now),
+			holes: holes.filter((n) => n >= from && n <= to),
 			change: beforeUnseen(head, changes, knownChanges(changesFrom, changeHead, changes.map(at), now))
 		}
 	};
@@ -109,38 +110,49 @@ async function readCounters(store: Hpkv, room: string): Promise<[messages: numbe
 }
 
 interface Window {
+	/** The numbers that the page stands for, both included. */
 	from: number;
 	to: number;
+	/** What stands there, and a little below it. */
+	found: Shown[];
 }
 
-function windowOf(place: Place, head: number): Window {
-	if (place && 'after' in place) return { from: place.after + 1, to: Math.min(head, place.after + PAGE) };
+/**
+ * The records of the place's window, and beyond it in one direction until there is a page of messages or nothing more.
+ * A little more is read below it: what the first message may go on from.
+ */
+async function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Window> {
+	const read = (from: number, to: number) => (to < from ? [] : readShown(store, room, Math.max(1, from), to));
 	if (place && 'around' in place) {
-		return { from: Math.max(1, place.around - PAGE / 2), to: Math.min(head, place.around + PAGE / 2 - 1) };
+		const n = Math.min(place.around, head);
+		const [from, to] = [Math.max(1, n - PAGE / 2), Math.min(head, n + PAGE / 2 - 1)];
+		return { from, to, found: await read(from - BORDER, to) };
+	}
+	if (place && 'after' in place) {
+		const from = place.after + 1;
+		let to = Math.min(head, place.after + PAGE);
+		let found = await read(from - BORDER, to);
+		const messages = () => found.filter(isMessage).filter(({ n }) => n >= from);
+		for (const reach of FURTHER) {
+			if (messages().length >= PAGE || to >= head) break;
+			const next = Math.min(head, to + reach);
+			found = [...found, ...(await read(to + 1, next))];
+			to = next;
+		}
+		const last = messages()[PAGE - 1];
+		return { from, to: last && messages().length > PAGE ? last.n : to, found };
 	}
 	const to = place ? Math.min(place.before - 1, head) : head;
-	return { from: Math.max(1, to - PAGE + 1), to };
-}
-
-/** The records of the place's window, and beyond it in one direction until there is a page of messages or nothing more. */
-async function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Shown[]> {
-	const read = (from: number, to: number) => readShown(store, room, from, to);
-	let { from, to } = windowOf(place, head);
-	let found = to < from ? [] : await read(from, to);
-	if (place && 'around' in place) return found;
+	let from = Math.max(1, to - PAGE + 1 - BORDER);
+	let found = await read(from, to);
 	for (const reach of FURTHER) {
-		if (found.filter(isMessage).length >= PAGE) break;
-		if (place && 'after' in place) {
-			[from, to] = [to + 1, Math.min(head, to + reach)];
-			if (to < from) break;
-			found = [...found, ...(await read(from, to))];
-		} else {
-			[from, to] = [Math.max(1, from - reach), from - 1];
-			if (to < from) break;
-			found = [...(await read(from, to)), ...found];
-		}
+		if (found.filter(isMessage).length >= PAGE || from === 1) break;
+		const next = Math.max(1, from - reach);
+		found = [...(await read(next, from - 1)), ...found];
+		from = next;
 	}
-	return found;
+	const messages = found.filter(isMessage);
+	return { from: messages.length > PAGE ? (messages.at(-PAGE)?.n ?? from) : from, to, found };
 }
 
 async function readChanges(store: Hpkv, room: string, after: number, head: number): Promise<Change[]> {

@@ -11,22 +11,15 @@ import { roomAddress } from '../../address.ts';
 import { isScript } from '../../script.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from './change.server.ts';
+import { numberIn, placeIn } from './place.server.ts';
 import { loadQuote, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
-	const before = numberIn(url, 'before');
-	const after = numberIn(url, 'after');
-	const place = before !== undefined ? { before } : after !== undefined ? { after } : undefined;
 	const quoted = numberIn(url, 'quote');
-	const data = await loadRoom(event, place);
+	const data = await loadRoom(event, placeIn(url));
 	return quoted && data.room ? { ...data, quote: await loadQuote(data.slug, quoted, url) } : data;
 };
-
-function numberIn(url: URL, name: string): number | undefined {
-	const text = url.searchParams.get(name);
-	return text && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
-}
 
 const STATUS = {
 	empty: 422,

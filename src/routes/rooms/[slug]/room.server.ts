@@ -20,6 +20,8 @@ export interface RoomData {
 	page: Page;
 	/** What its messages say, where that is more than their text: the browser need not read them again. */
 	read: Read;
+	/** Which page of the room it is. */
+	place: Place;
 	marked?: number;
 	/** What a reply begins with. */
 	quote?: string;
@@ -74,10 +76,10 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		const textBytes =
 			session &&
 			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
-		return { slug, room: known, address, page, read: read(page.messages, session?.name), now, ids, textBytes };
+		return { slug, room: known, address, page, place, read: read(page.messages, session?.name), now, ids, textBytes };
 	} catch (reason) {
 		if (!isHttpError(reason, 503)) throw reason;
 		locals.storeAway = true;
-		return { slug, address, page: NOTHING, read: {}, now, ids };
+		return { slug, address, page: NOTHING, place, read: {}, now, ids };
 	}
 }

@@ -2,14 +2,17 @@ import { error } from '@sveltejs/kit';
 import { changeRefusals } from '$lib/chat/refusals.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from '../change.server.ts';
+import { placeIn } from '../place.server.ts';
 import { loadRoom } from '../room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
-	const { params, request } = event;
+	const { params, url, request } = event;
 	const n = /^[1-9]\d{0,11}$/.test(params.n) ? Number(params.n) : 0;
 	if (n === 0) error(404, changeRefusals.gone);
-	const data = await loadRoom(event, { around: n });
-	if (!data.room) return { ...data, marked: n };
+	// The reader has scrolled on from the message, and comes back to where they were.
+	const place = placeIn(url);
+	const data = await loadRoom(event, place ?? { around: n });
+	if (!data.room || place) return { ...data, marked: n };
 	const message = data.page.messages.find((message) => message.n === n);
 	if (!message) error(404, changeRefusals.gone);
 	// A refused edit is shown all the same: its text is on the page that answers it, and nowhere else.

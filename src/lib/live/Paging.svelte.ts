@@ -1,0 +1,90 @@
+import { MOST_SHOWN } from '../chat/limits.ts';
+import type { OpenedPage } from './gap.ts';
+import { joinNewer, joinOlder, trimmed } from './pages.ts';
+import type { RoomFeed } from './RoomFeed.svelte.ts';
+
+interface Door {
+	/** Asks for a page: `before=51`, `after=100`, `around=75`, or the newest. */
+	page: (place: string) => Promise<OpenedPage>;
+	/** The number of the message that is read; at the end, `undefined`. */
+	at: () => number | undefined;
+	/** Messages have been put in, or taken out. */
+	onturn: () => void;
+	me: () => string | undefined;
+}
+
+/** A page that could not be had is asked for again when the reader moves, but not at once, in milliseconds. */
+const PATIENCE = 2_000;
+
+/** Reads through a room: brings the pages above and below when the reader comes near, and takes off those far away. */
+export class Paging {
+	readonly #feed: RoomFeed;
+	readonly #door: Door;
+	#asking = false;
+	#notBefore = 0;
+	/** The highest number when the reader was last at the end. */
+	#seen = $state(0);
+
+	constructor(feed: RoomFeed, door: Door) {
+		this.#feed = feed;
+		this.#door = door;
+		this.#seen = feed.timeline.cursor.message;
+	}
+
+	/** It ends at the newest message: what comes is put in. */
+	get live(): boolean {
+		return this.#feed.timeline.held.to === undefined;
+	}
+
+	/** What was said since the reader was at the end. Where it is not on the page, it is counted by the numbers. */
+	get news(): number {
+		const { messages, cursor } = this.#feed.timeline;
+		if (!this.live) return Math.max(0, cursor.message - this.#seen);
+		return messages.filter(({ n, person }) => n > this.#seen && person !== this.#door.me()).length;
+	}
+
+	/** The reader is at the end. */
+	see(): void {
+		this.#seen = this.#feed.timeline.cursor.message;
+	}
+
+	older(): Promise<void> {
+		const { from } = this.#feed.timeline.held;
+		return from > 1 ? this.#turn(`before=${from}`, joinOlder) : Promise.resolve();
+	}
+
+	newer(): Promise<void> {
+		const { to } = this.#feed.timeline.held;
+		return to ? this.#turn(`after=${to}`, joinNewer) : Promise.resolve();
+	}
+
+	/** The newest page takes the place of this one, unless this one ends at the newest. */
+	async end(): Promise<void> {
+		if (!this.live) this.#feed.timeline.jump(await this.#door.page(''));
+	}
+
+	/** Takes off what is too far away. */
+	trim(): void {
+		const { timeline } = this.#feed;
+		if (timeline.messages.length <= MOST_SHOWN) return;
+		timeline.turn((held) => trimmed(held, this.#door.at() ?? Infinity));
+		this.#door.onturn();
+	}
+
+	async #turn(place: string, join: typeof joinOlder): Promise<void> {
+		if (this.#asking || performance.now() < this.#notBefore) return;
+		this.#asking = true;
+		try {
+			const page = await this.#door.page(place);
+			this.#feed.timeline.turn((held) => trimmed(join(held, page), this.#door.at() ?? Infinity));
+			// Both were rendered at some moment: what lies between them is asked for.
+			void this.#feed.ask();
+		} catch {
+			// The links above and below lead there as well.
+			this.#notBefore = performance.now() + PATIENCE;
+		} finally {
+			this.#asking = false;
+		}
+		this.#door.onturn();
+	}
+}

@@ -1,0 +1,125 @@
+import { heldRow, isAtEnd, nearEdge, type Edge } from './geometry.ts';
+import { stand, topOf } from './stand.ts';
+
+/** Where a reader is: this message begins so many pixels below the upper edge. */
+export interface Standing {
+	n: number;
+	top: number;
+}
+
+interface Ear {
+	/** Whether the list ends at the newest message, so that its end is worth following. */
+	live: () => boolean;
+	/** The reader comes near an end of what is here. */
+	onedge: (edge: Edge) => void;
+	/** The reader has scrolled, and stopped. */
+	onrest: () => void;
+	/** The reader is at the end, or still there when something came. */
+	onend: () => void;
+}
+
+/** Scrolling has stopped when nothing was heard of it for so long, in milliseconds. Browsers limit how often an address may change. */
+const REST = 250;
+
+/**
+ * Holds what is read where it is. The list runs from the bottom up, so that what is put in above moves nothing by itself;
+ * for everything else the rows in view are remembered, and whatever changes the heights, before it is painted, the list is
+ * scrolled until the first of them stands where it stood. At the end, the end is what is held.
+ */
+export class Scroll {
+	readonly #view: HTMLElement;
+	readonly #ear: Ear;
+	#near = $state(true);
+	/** The rows in view, and where they stand. */
+	#rows: { row: HTMLElement; top: number }[] = [];
+	/** Where the list was when it was last looked at; anything else is the reader. */
+	#ours = 0;
+	#moved = false;
+	#rest: ReturnType<typeof setTimeout> | undefined;
+
+	constructor(view: HTMLElement, ear: Ear) {
+		this.#view = view;
+		this.#ear = ear;
+	}
+
+	/** What comes is followed. */
+	get atEnd(): boolean {
+		return this.#near && this.#ear.live();
+	}
+
+	get standing(): Standing | undefined {
+		const [first] = this.#rows;
+		return first && { n: Number(first.row.id.slice(2)), top: first.top };
+	}
+
+	/**
+	 * Begins to hold.
+	 * @param moved the reader has scrolled already
+	 * @returns what ends it
+	 */
+	start(moved: boolean): () => void {
+		const view = this.#view;
+		this.#moved = moved;
+		this.#look();
+		view.addEventListener('scroll', this.#scrolled);
+		const heights = new ResizeObserver(this.hold);
+		for (const element of [view, view.firstElementChild]) if (element) heights.observe(element);
+		return () => {
+			view.removeEventListener('scroll', this.#scrolled);
+			heights.disconnect();
+			clearTimeout(this.#rest);
+		};
+	}
+
+	/** Something in the list may have moved. */
+	hold = (): void => {
+		this.#near = isAtEnd(this.#view.scrollTop);
+		if (this.atEnd) this.#view.scrollTop = 0;
+		else this.#restore();
+		this.#look();
+	};
+
+	toEnd(): void {
+		this.#view.scrollTop = 0;
+		this.#scrolled();
+	}
+
+	#scrolled = (): void => {
+		const by = this.#view.scrollTop - this.#ours;
+		if (Math.abs(by) < 1) return;
+		this.#moved = true;
+		clearTimeout(this.#rest);
+		this.#rest = setTimeout(this.#ear.onrest, REST);
+		if (!isAtEnd(this.#view.scrollTop)) this.#restore();
+		this.#look();
+	};
+
+	/** The reader moved the list by so much, and no more: something may have come in the same frame. */
+	#restore(): void {
+		const by = this.#view.scrollTop - this.#ours;
+		for (const held of this.#rows) held.top -= by;
+		const held = this.#rows.find(({ row }) => row.isConnected);
+		if (held) stand(held.row, this.#view, held.top);
+	}
+
+	#look(): void {
+		const view = this.#view;
+		const { clientHeight, scrollHeight, scrollTop } = view;
+		this.#ours = scrollTop;
+		this.#near = isAtEnd(scrollTop);
+		const rows = [...view.querySelectorAll<HTMLElement>('[id^="m-"]')];
+		const tops = (row: number) => (rows[row] ? topOf(rows[row], view) : 0);
+		this.#rows = [];
+		for (let at = heldRow(rows.length, tops, clientHeight); at < rows.length; at++) {
+			const row = rows[at];
+			const top = tops(at);
+			if (!row || (top >= clientHeight && this.#rows.length > 0)) break;
+			this.#rows.push({ row, top });
+		}
+		if (this.atEnd) this.#ear.onend();
+		if (!this.#moved) return;
+		const below = Math.abs(scrollTop);
+		const edge = nearEdge(scrollHeight - clientHeight - below, below, clientHeight);
+		if (edge) this.#ear.onedge(edge);
+	}
+}

@@ -1,0 +1,53 @@
+/** What a page needs when its reader first leaves the end; it is loaded then. */
+import { Paging } from '$lib/live/Paging.svelte.ts';
+import type { OpenedPage } from '$lib/live/gap.ts';
+import type { RoomFeed } from '$lib/live/RoomFeed.svelte.ts';
+import { Scroll } from '$lib/ui/Scroll.svelte.ts';
+import ToEnd from '$lib/ui/ToEnd.svelte';
+import { tick } from 'svelte';
+import { keepStanding } from './standing.ts';
+
+interface Page {
+	feed: RoomFeed;
+	/** What scrolls. */
+	view: HTMLElement;
+	/** The room's address. */
+	room: string;
+	/** The id of the person who reads. */
+	me: () => string | undefined;
+	/** It is a message's own page: also from its end, its address leads to that message. */
+	permalink: boolean;
+}
+
+export function begin({ feed, view, room, me, permalink }: Page) {
+	async function page(place: string): Promise<OpenedPage> {
+		const response = await fetch(`${room}/messages?${place}`);
+		if (!response.ok) throw new Error(`The server answered ${response.status}`);
+		return (await response.json()) as OpenedPage;
+	}
+	const at = () => (scroll.atEnd ? undefined : scroll.standing?.n);
+	const reading: Paging = new Paging(feed, { page, at, me, onturn: () => void tick().then(scroll.hold) });
+	const scroll: Scroll = new Scroll(view, {
+		live: () => reading.live,
+		onedge: (edge) => void reading[edge](),
+		onrest: () => keepStanding(scroll.atEnd && !permalink ? undefined : scroll.standing),
+		onend: () => reading.see()
+	});
+	return {
+		reading,
+		scroll,
+		ToEnd,
+		/** The page around what is read; at the end there is nothing to hold. */
+		around: () => {
+			const n = at();
+			return n === undefined ? undefined : page(`around=${n}`);
+		},
+		toEnd: async () => {
+			scroll.toEnd();
+			// Where the newest page cannot be had, what was sent waits at the end of this one.
+			await reading.end().catch(() => undefined);
+			await tick();
+			scroll.toEnd();
+		}
+	};
+}

@@ -1,0 +1,41 @@
+/** Rooms with a past: hundreds of messages, written to the store as sends leave them, in less time than sends take. */
+import { readFileSync } from 'node:fs';
+import { hostedStore } from '../../src/hpkv/client/hosted.ts';
+import { filesIn } from '../../src/hpkv/server/engine/data-directory.ts';
+import { keys } from '../../src/lib/chat/keys.ts';
+import type { Deployment } from '../support/process.ts';
+import { everyMessage, type Person } from './person.ts';
+
+/** The store of a running app, by its operator's door. */
+export const storeOf = ({ records, apiKey, dataDir }: Deployment) =>
+	hostedStore({
+		baseUrl: records.replace(/\/record$/, ''),
+		apiKey: apiKey ?? readFileSync(filesIn(dataDir).apiKey, 'utf8').trim(),
+		maxValueBytes: 10_240
+	});
+
+/**
+ * `person` says all this in an empty room; the first of it is really sent, now.
+ * @param timestamp when message `n` was said; without it, now
+ */
+export async function past(
+	app: Deployment,
+	person: Person,
+	room: string,
+	texts: readonly string[],
+	timestamp?: (n: number) => number
+): Promise<void> {
+	await person.say(room, texts[0] ?? '');
+	const [first] = await everyMessage(app.url, room);
+	if (!first) throw new Error('The first message is not there');
+	const store = storeOf(app);
+	await Promise.all(
+		texts.map(async (message, i) => {
+			const n = i + 1;
+			const written = { ...first, n, id: `past-${String(n).padStart(16, '0')}`, message };
+			if (timestamp) written.timestamp = timestamp(n);
+			if (n > 1 || timestamp) await store.set(keys.message(first.room, n), JSON.stringify(written));
+		})
+	);
+	await store.increment(keys.messageCount(first.room), texts.length - 1);
+}
