@@ -39,7 +39,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	],
 	'lib/live': ['lib/live', 'lib/chat', 'hpkv/client/subscription', 'hpkv/client/backoff', 'svelte'],
 	'lib/ui': ['lib/ui', 'lib/chat', 'svelte', 'emojibase-data'],
-	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
+	routes: ['routes', 'lib', 'svelte', 'devalue', '@sveltejs/kit', '$app'],
 	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
 	server: ['slot', 'responses', 'node:'],
 	slot: ['node:'],
