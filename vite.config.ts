@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
+import { minify as terser } from 'terser';
 import { defineConfig } from 'vitest/config';
 import { RESPONSE_HEADERS } from './src/responses.ts';
 import { slot } from './src/slot.ts';
@@ -53,13 +54,33 @@ const room: Plugin = {
 	}
 };
 
+/** A room has 50 kB in all: Terser takes 0.7 kB off what Vite has minified (alone, it makes more than Vite does). */
+const smaller: Plugin = {
+	name: 'parley-smaller',
+	applyToEnvironment: ({ name }) => name === 'client',
+	generateBundle: {
+		order: 'post',
+		async handler(_, bundle) {
+			for (const chunk of Object.values(bundle)) {
+				if (chunk.type !== 'chunk') continue;
+				const { code } = await terser(chunk.code, {
+					module: true,
+					ecma: 2020,
+					compress: { passes: 3, ecma: 2020, pure_getters: true, unsafe_arrows: true, unsafe_methods: true }
+				});
+				if (code && code.length < chunk.code.length) chunk.code = code;
+			}
+		}
+	}
+};
+
 /** It is one file: split by default it is seventeen, and 2.9 kB more, since small files compress badly. */
 const chunks = [
 	{ name: 'room', test: (id: string) => atFirst.has(id) || /preload-helper|rolldown[\\/]runtime/.test(id) }
 ];
 
 export default defineConfig({
-	plugins: [host, room, sveltekit()],
+	plugins: [host, room, sveltekit(), smaller],
 	environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups: chunks } } } } } },
 	test: {
 		environment: 'node',
