@@ -14,6 +14,8 @@ test.each([
 	['こんにちは @花子', '花子'],
 	['@C++ (no offence)', 'C++'],
 	['@a.b', 'a.b'],
+	['@Anne-Marie (no offence)', 'Anne-Marie'],
+	['@\\^$.*+?()[]{}|/-#&<>=!:,~x', '\\^$.*+?()[]{}|/-#&<>=!:,~x'],
 	['first @Grace, then @Ada', 'Ada']
 ])('“%s” mentions %s', (text, name) => {
 	expect(mentions(text, name)).toBe(true);

@@ -19,7 +19,7 @@ const NAME_LIKE = /^(?=\S).*(?:[^\s\p{P}]|\.)$/su;
 export function mentionOf(name: string): RegExp {
 	const spelled = name
 		.normalize()
-		.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+		.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
 		.replace(/\s+/g, String.raw`\s*`);
 	return new RegExp(BEGIN + spelled + END, 'giu');
 }
