@@ -10,6 +10,8 @@ function watch(): void {
 		.parleyShown;
 	let last = '';
 	const look = () => {
+		// While it is parsed, half an article may stand there.
+		if (document.readyState === 'loading') return;
 		const entries = [...document.querySelectorAll('[role=log] article')].map((article) => ({
 			n: Number(/^m-(\d+)$/.exec(article.id)?.[1]) || undefined,
 			text: /«[^»]*»/.exec(article.textContent)?.[0] ?? article.textContent
@@ -19,6 +21,7 @@ function watch(): void {
 		last = now;
 		report(entries);
 	};
+	document.addEventListener('DOMContentLoaded', look);
 	new MutationObserver(look).observe(document, {
 		subtree: true,
 		childList: true,

@@ -13,19 +13,19 @@ export const pageLife: Row = {
 		if (!node) throw new Error('There is no node');
 		const browser = await stage.browser();
 		const [ada, grace] = [await stage.join(node.url), await stage.join(node.url, 'Grace')];
-		const room = await stage.room(ada);
 		const line = await Line.to(node.url);
 		stage.later(() => line.close());
-		const context = await browser.newContext();
-		const tab = await stage.tab(context, ada, room, line.url);
-		await stage.reader(grace, room);
-		const sender = stage.sender(grace, room);
-		const others = async () => {
-			for (let said = 0; said < stage.size(3, 20); said++) await sender.say('from outside');
-		};
-
 		let kept = 0;
-		for (let round = 0; round < stage.size(1, 5); round++) {
+		for (let round = 0; round < stage.size(1, 6); round++) {
+			// A way back that is a load shows the newest fifty: a room of its own has fewer.
+			const room = await stage.room(ada);
+			const context = await browser.newContext();
+			const tab = await stage.tab(context, ada, room, line.url);
+			await stage.reader(grace, room);
+			const sender = stage.sender(grace, room);
+			const others = async () => {
+				for (let said = 0; said < stage.size(3, 14); said++) await sender.say('from outside');
+			};
 			await tab.write('before it all');
 			await context.setOffline(true);
 			line.cut();
@@ -53,6 +53,7 @@ export const pageLife: Row = {
 			await tab.write('back again');
 			await stage.until(() => tab.unsent === 0, MENDED_WITHIN, 'what is written after the way back is sent');
 			stage.figure('back_ms', await stage.caughtUp(MENDED_WITHIN));
+			await context.close();
 		}
 		// Not every browser keeps a page that has a socket; then the way back is a load.
 		stage.figure('kept_for_the_way_back', kept);
