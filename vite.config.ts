@@ -66,7 +66,6 @@ const smaller: Plugin = {
 				const { code } = await terser(chunk.code, {
 					module: true,
 					ecma: 2020,
-					compress: { passes: 3, ecma: 2020, pure_getters: true, unsafe_arrows: true, unsafe_methods: true }
 				});
 				if (code && code.length < chunk.code.length) chunk.code = code;
 			}
