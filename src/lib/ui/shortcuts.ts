@@ -1,0 +1,26 @@
+/** What every key does, in the words of the help. */
+export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
+	{ keys: ['?'], does: 'Show these keys' },
+	{ keys: ['j', '↓'], does: 'Next message; after the last one, the composer' },
+	{ keys: ['k', '↑'], does: 'Message before' },
+	{ keys: ['r'], does: 'Reply to the message' },
+	{ keys: ['e'], does: 'Edit it, if it is yours' },
+	{ keys: ['+'], does: 'React to it' },
+	{ keys: ['Shift U'], does: 'Mark as unread from it on' },
+	{ keys: ['End'], does: 'Latest message' },
+	{ keys: ['n'], does: 'Next room with something unread' },
+	{ keys: ['Ctrl K', '⌘ K'], does: 'Go to a room' },
+	{
+		keys: ['Esc'],
+		does: 'One level up: from the composer to the messages, from a message’s page to its room, to all rooms'
+	}
+];
+
+/** In the composer. */
+export const WRITING: typeof SHORTCUTS = [
+	{ keys: ['Enter', 'Ctrl Enter'], does: 'Send. On touch, Enter breaks the line' },
+	{ keys: ['Shift Enter'], does: 'Break the line' },
+	{ keys: ['↑'], does: 'Edit your last message, when nothing is written' },
+	{ keys: ['@'], does: 'Name somebody' },
+	{ keys: [':'], does: 'Name an emoji' }
+];

@@ -1,0 +1,29 @@
+import { markup } from '$lib/chat/markup.ts';
+import { Known } from '$lib/chat/known.ts';
+import { config } from '$lib/server/config.ts';
+import { store } from '$lib/server/store.ts';
+import type { PageServerLoad } from './$types';
+
+/** What can be written, each in an example. */
+const EXAMPLES = [
+	'**bold**, *italic* or _italic_, ~~struck out~~',
+	'`code`, in which **signs** stay as they are',
+	'```js\nlet soup = leek + potato;\n```',
+	'> What somebody said',
+	'- milk\n- bread\n  1. rye\n  2. wheat',
+	'https://example.org and [a recipe](https://example.org/soup)',
+	'@Ada, is it on?',
+	'🎉'
+];
+
+/** Signs that are meant as signs. */
+const AS_THEY_ARE = '2 * 3 * 4, snake_case, C++, a < b > c, :-)';
+
+export const load: PageServerLoad = () => {
+	const known = new Known(['Ada']);
+	return {
+		examples: [...EXAMPLES, AS_THEY_ARE].map((text) => ({ text, blocks: markup(text, known) })),
+		sends: config.sends,
+		bytes: store.maxValueBytes
+	};
+};

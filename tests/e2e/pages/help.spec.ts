@@ -1,0 +1,26 @@
+import { expect, signIn, test } from '../test.ts';
+
+test('the help shows what can be written, as it is read, the keys and the limits; one’s own page leads to it', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await signIn(page, ada);
+	await page.goto('/help');
+	await expect(page.getByRole('heading', { name: 'Help' })).toBeVisible();
+
+	const example = (source: string) => page.getByRole('row').filter({ hasText: source });
+	await expect(example('**bold**').locator('strong')).toHaveText('bold');
+	await expect(example('a recipe').getByRole('link', { name: 'a recipe' })).toHaveAttribute('rel', /nofollow/);
+	await expect(example('- milk').getByRole('listitem').first()).toHaveText('milk');
+	await expect(example('2 * 3 * 4').locator('em')).toHaveCount(0);
+	await expect(page.getByRole('row').filter({ has: page.getByText('Shift Enter') })).toContainText('Break the line');
+	await expect(page.getByText('at most 2,000 characters')).toBeVisible();
+
+	await page.goto('/you');
+	await page
+		.getByRole('main')
+		.getByRole('link', { name: /written/ })
+		.click();
+	await expect(page).toHaveURL(/[/]help$/);
+});
