@@ -66,6 +66,8 @@ const smaller: Plugin = {
 				const { code } = await terser(chunk.code, {
 					module: true,
 					ecma: 2020,
+					// No pure_getters: to Svelte, reading a property is subscribing to it.
+					compress: { passes: 3, ecma: 2020, unsafe_arrows: true, unsafe_methods: true }
 				});
 				if (code && code.length < chunk.code.length) chunk.code = code;
 			}
