@@ -39,3 +39,35 @@ export async function past(
 	);
 	await store.increment(keys.messageCount(first.room), texts.length - 1);
 }
+
+/** So many more, all of which whoever is away misses. */
+export async function more(app: Deployment, room: string, count: number): Promise<void> {
+	const said = await everyMessage(app.url, room);
+	const last = said.at(-1);
+	if (!last) throw new Error('Nobody has spoken in the room');
+	const store = storeOf(app);
+	const numbers = Array.from({ length: count }, (_, i) => last.n + 1 + i);
+	// A few hundred at a time: more sockets than that are refused.
+	while (numbers.length > 0) {
+		const write = (n: number) =>
+			store.set(keys.message(last.room, n), JSON.stringify({ ...last, n, id: `more-${n}`, message: `Missed ${n}` }));
+		await Promise.all(numbers.splice(0, 200).map(write));
+	}
+	await store.increment(keys.messageCount(last.room), count);
+}
+
+/** Takes a message out, as if its send were not through. @returns what finishes it, long after */
+export async function takeOut(app: Deployment, room: string, n: number): Promise<() => Promise<void>> {
+	const message = (await everyMessage(app.url, room)).find((each) => each.n === n);
+	if (!message) throw new Error(`${n} is not there`);
+	const store = storeOf(app);
+	await store.delete(keys.message(message.room, n));
+	return async () => {
+		const m = await store.increment(keys.changeCount(message.room));
+		const entry = JSON.stringify({ kind: 'late', m, n, timestamp: Date.now() });
+		await store.set(keys.change(message.room, m), entry);
+		await store.set(keys.live(message.room), entry);
+		await store.set(keys.message(message.room, n), JSON.stringify(message));
+		await store.set(keys.live(message.room), JSON.stringify(message));
+	};
+}

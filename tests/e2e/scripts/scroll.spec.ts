@@ -1,6 +1,6 @@
 /** Places hold still: what is read stays where it is, whatever comes above it, below it and into it. */
 import type { Page } from 'playwright/test';
-import { past } from '../past.ts';
+import { more, past, takeOut } from '../past.ts';
 import { enter, reading, topOf, wheel } from '../scroll.ts';
 import { expect, fresh, line, lines, message, messages, say, test } from '../test.ts';
 
@@ -128,4 +128,129 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await expect(page.getByRole('button', { name: /↓/ })).toHaveCount(0);
 	await say(page, 'I have seen it all.');
 	await expect(message(page, 'I have seen it all.')).toBeInViewport({ ratio: 1 });
+});
+
+/** Where the reader stands, once it stands in the page's address. */
+async function standing(page: Page): Promise<{ n: number; top: number }> {
+	const first = await reading(page);
+	await expect(page).toHaveURL(new RegExp(`[?]around=${first.n}$`));
+	return first;
+}
+
+test('Back and reload open where the reader was, also among older messages', async ({ page, someone, app }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const attic = await grace.createRoom(fresh('Attic'));
+	await past(app, grace, attic, lines(1, 130).map(shaped));
+	await enter(page, ada, attic);
+	await wheel(page, -10_000);
+	await expect(message(page, line(50))).toHaveCount(1);
+	await wheel(page, -700);
+	const { n, top } = await standing(page);
+	expect(n).toBeLessThan(100);
+	const same = async () => {
+		await expect(page.getByRole('status').first()).toBeVisible();
+		await expect.poll(async () => Math.abs((await topOf(page, n).catch(() => NaN)) - top)).toBeLessThanOrEqual(8);
+	};
+
+	await page.reload();
+	await same();
+	await page.getByRole('link', { name: 'Rooms' }).click();
+	await expect(page.getByRole('list', { name: 'Rooms' })).toBeVisible();
+	await page.goBack();
+	await same();
+	await page.goto('/you');
+	await page.goBack();
+	await same();
+
+	// It reads on from there, to both sides, and back to what is live.
+	await wheel(page, 20_000);
+	await expect.poll(async () => (await wheel(page, 20_000), message(page, line(130)).count())).toBe(1);
+	await wheel(page, 20_000);
+	await expect(page).toHaveURL(attic);
+});
+
+test('a page of older messages hears what happens to them, and what is sent from it goes to the end', async ({
+	page,
+	someone,
+	app
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const attic = await grace.createRoom(fresh('Attic'));
+	await past(app, grace, attic, lines(1, 130));
+	await enter(page, ada, `${attic}/40`);
+	const marked = page.locator('[aria-current=true]');
+	const [row, view] = [await marked.boundingBox(), await page.locator('.scroller').boundingBox()];
+	if (!row || !view) throw new Error('There is nothing marked');
+	expect(Math.abs(row.y + row.height / 2 - view.y - view.height / 2)).toBeLessThanOrEqual(2);
+	const { n, top } = await reading(page);
+
+	await grace.post(`${attic}/20?/edit`, { n: '20', message: 'Longer than it was.\n'.repeat(9) });
+	await grace.post(`${attic}/41?/react`, { reaction: '41 🎉 on' });
+	await grace.post(`${attic}/21?/delete`, { n: '21' });
+	await expect(page.locator('#m-20')).toContainText('edited');
+	await expect(page.locator('#m-41')).toContainText('🎉');
+	await expect(page.locator('#m-21')).toContainText('deleted');
+	expect(Math.abs((await topOf(page, n)) - top)).toBeLessThanOrEqual(1);
+	await grace.say(attic, line(131));
+	await expect(page.getByRole('button', { name: '1 new ↓' })).toBeVisible();
+	await expect(message(page, line(131))).toHaveCount(0);
+
+	await say(page, 'And I say.');
+	await expect(message(page, 'And I say.')).toBeInViewport({ ratio: 1 });
+	await expect(messages(page).nth(-2)).toContainText(line(131));
+});
+
+test('who missed more than two thousand reads on from a gap, and scrolling fills it', async ({
+	page,
+	someone,
+	app
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const attic = await grace.createRoom(fresh('Attic'));
+	await past(app, grace, attic, lines(1, 4));
+	await enter(page, ada, attic);
+	await page.context().setOffline(true);
+	await more(app, attic, 2_030);
+	await page.context().setOffline(false);
+	const gap = page.getByText('Many messages came while you were away.');
+	await expect(gap).toBeVisible({ timeout: 20_000 });
+	await expect(messages(page)).toHaveCount(50);
+	await wheel(page, -3_000);
+	await expect.poll(() => messages(page).count()).toBeGreaterThan(50);
+	await expect(gap).toHaveCount(1);
+	await gap.getByRole('link').evaluate((link: HTMLAnchorElement) => link.click());
+	await expect(messages(page).first()).toContainText('Missed 5');
+});
+
+test('a message that comes late is put in its place, and moves nothing', async ({ page, someone, app }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const attic = await grace.createRoom(fresh('Attic'));
+	await past(app, grace, attic, lines(1, 60));
+	const comesLate = await takeOut(app, attic, 25);
+	await enter(page, ada, attic);
+	await wheel(page, -300);
+	const { n, top } = await reading(page);
+	await comesLate();
+	await expect(page.locator('#m-25')).toContainText(line(25));
+	expect(Math.abs((await topOf(page, n)) - top)).toBeLessThanOrEqual(1);
+	await expect(messages(page)).toHaveText(lines(10, 60).map((text) => new RegExp(text)));
+});
+
+test('a message’s actions copy its link, or show it where there is no clipboard', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Remember this.');
+	await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await enter(page, ada, kitchen);
+	const link = `${ada.app}${kitchen}/1`;
+	await message(page, 'Remember this.').getByRole('link', { name: 'Actions' }).click();
+	await page.getByRole('button', { name: 'Copy link' }).click();
+	await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(link);
+
+	await page.reload();
+	await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+	await message(page, 'Remember this.').getByRole('link', { name: 'Actions' }).click();
+	await page.getByRole('button', { name: 'Copy link' }).click();
+	await expect(page.getByRole('textbox', { name: 'Link to the message' })).toHaveValue(link);
 });

@@ -3,9 +3,10 @@ import { Paging } from '$lib/live/Paging.svelte.ts';
 import type { OpenedPage } from '$lib/live/gap.ts';
 import type { RoomFeed } from '$lib/live/RoomFeed.svelte.ts';
 import { Scroll } from '$lib/ui/Scroll.svelte.ts';
+import { stand } from '$lib/ui/stand.ts';
 import ToEnd from '$lib/ui/ToEnd.svelte';
 import { tick } from 'svelte';
-import { keepStanding } from './standing.ts';
+import { keepStanding, keptStanding } from './standing.ts';
 
 interface Page {
 	feed: RoomFeed;
@@ -17,9 +18,18 @@ interface Page {
 	me: () => string | undefined;
 	/** It is a message's own page: also from its end, its address leads to that message. */
 	permalink: boolean;
+	/** The number that the reader comes to; 0 where they have left already. */
+	goal?: number;
 }
 
-export function begin({ feed, view, room, me, permalink }: Page) {
+export function begin({ feed, view, room, me, permalink, goal }: Page) {
+	const kept = keptStanding();
+	const row = goal !== 0 && view.querySelector<HTMLElement>(goal ? `#m-${kept?.n ?? goal}` : '#unread');
+	if (row) {
+		stand(row, view, kept?.top);
+		// Whoever focuses it later scrolls, too.
+		if (document.activeElement === document.body) row.focus({ preventScroll: true });
+	}
 	async function page(place: string): Promise<OpenedPage> {
 		const response = await fetch(`${room}/messages?${place}`);
 		if (!response.ok) throw new Error(`The server answered ${response.status}`);

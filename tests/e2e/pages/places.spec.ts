@@ -1,0 +1,92 @@
+/** Where a page opens, and what its rows say of where and when: with a script and without. */
+import { past } from '../past.ts';
+import { expect, fresh, line, lines, message, messages, open, permalink, test } from '../test.ts';
+
+const MINUTE = 60_000;
+
+test('a room opens at its end, and a permalink with its message in view, marked and under the keyboard', async ({
+	page,
+	someone,
+	app,
+	scripts
+}) => {
+	const grace = await someone('Grace');
+	const attic = await grace.createRoom(fresh('Attic'));
+	await past(app, grace, attic, lines(1, 90));
+	await open(page, attic, scripts);
+	await expect(message(page, line(90))).toBeInViewport({ ratio: 1 });
+	for (let visit = 0; visit < 2; visit++) {
+		await (visit === 0 ? page.goto(`${attic}/30`) : page.reload());
+		const marked = page.locator('[aria-current=true]');
+		await expect(marked).toContainText(line(30));
+		await expect(marked).toBeInViewport({ ratio: 1 });
+		await expect(marked).toBeFocused();
+		const [row, view] = [await marked.boundingBox(), await page.locator('.scroller').boundingBox()];
+		if (!row || !view) throw new Error('It is not there');
+		expect(Math.abs(row.y + row.height / 2 - view.y - view.height / 2)).toBeLessThanOrEqual(view.height / 4);
+	}
+	// Where a reader was, they are again; nothing is marked.
+	await page.goto(`${attic}?around=25`);
+	await expect(message(page, line(25))).toBeInViewport({ ratio: 1 });
+	await expect(page.locator('[aria-current=true]')).toHaveCount(0);
+});
+
+test('the first message of a page goes on from the page above, and the day line says who speaks', async ({
+	page,
+	someone,
+	app,
+	scripts
+}) => {
+	const grace = await someone('Grace');
+	const attic = await grace.createRoom(fresh('Attic'));
+	const noon = Date.UTC(2026, 9, 5, 12);
+	// A breath of fifty, from 31 to 80; before it an hour's silence.
+	await past(app, grace, attic, lines(1, 100), (n) => noon + (n >= 31 ? 60 * MINUTE : 0) + (n > 80 ? 60 * MINUTE : 0));
+	const top = page.getByRole('separator').first();
+	for (const [before, goesOn] of [
+		[91, true],
+		[81, false]
+	] as const) {
+		await open(page, `${attic}?before=${before}`, scripts);
+		await expect(messages(page)).toHaveText(lines(before - 50, before - 1).map((text) => new RegExp(text)));
+		await expect(top).toContainText('Monday, 5 October 2026');
+		await expect(top.getByText(`${grace.name} goes on`)).toHaveCount(goesOn ? 1 : 0);
+		await expect(messages(page).first().getByText(grace.name, { exact: true })).toHaveCount(goesOn ? 0 : 1);
+	}
+});
+
+test.describe('times', () => {
+	test.use({ timezoneId: 'Asia/Tokyo' });
+
+	test('are in the reader’s zone, at once with a script; else in UTC, and the page says so', async ({
+		page,
+		someone,
+		app,
+		scripts
+	}) => {
+		const grace = await someone('Grace');
+		const attic = await grace.createRoom(fresh('Attic'));
+		await past(app, grace, attic, ['Good morning.'], () => Date.UTC(2026, 9, 5, 20, 30));
+		await open(page, attic, scripts);
+		const time = permalink(message(page, 'Good morning.')).locator('time');
+		await expect(time).toHaveText(scripts ? '05:30' : '20:30');
+		await expect(time).toHaveAttribute(
+			'title',
+			scripts ? 'Tuesday, 6 October 2026, 05:30 (Asia/Tokyo)' : 'Monday, 5 October 2026, 20:30 (UTC)'
+		);
+		await expect(page.getByText('times in UTC')).toHaveCount(scripts ? 0 : 1);
+		// With the keyboard as well as with a pointer.
+		await permalink(message(page, 'Good morning.')).focus();
+		await page.keyboard.press('Shift+Tab');
+		await page.keyboard.press('Tab');
+		const tip = await time.evaluate((element) => getComputedStyle(element, '::after').content);
+		expect(tip).toMatch(scripts ? /Tuesday, 6 October 2026/ : /Monday, 5 October 2026/);
+
+		await page.context().addCookies([{ name: 'zone', value: 'Europe/Lisbon', url: app.url }]);
+		if (!scripts) {
+			await page.reload();
+			await expect(time).toHaveText('21:30');
+			await expect(page.getByText('times in UTC')).toHaveCount(0);
+		}
+	});
+});
