@@ -31,7 +31,7 @@ export default {
 	kit: {
 		adapter: adapter(),
 		alias: { $hpkv: 'src/hpkv' },
-		// The layout does it: SvelteKit's own way costs every page half a kilobyte of inline script.
+		// A line of src/app.html does it: SvelteKit's own way costs every page half a kilobyte.
 		serviceWorker: { register: false },
 		csp: {
 			mode: 'nonce',
