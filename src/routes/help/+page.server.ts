@@ -7,7 +7,7 @@ import type { PageServerLoad } from './$types';
 /** What can be written, each in an example. */
 const EXAMPLES = [
 	'**bold**, *italic* or _italic_, ~~struck out~~',
-	'`code`, in which **signs** stay as they are',
+	'`**code**`, where signs stay as they are',
 	'```js\nlet soup = leek + potato;\n```',
 	'> What somebody said',
 	'- milk\n- bread\n  1. rye\n  2. wheat',
