@@ -30,6 +30,9 @@ function adapter() {
 export default {
 	kit: {
 		adapter: adapter(),
+		// Which page an address is, the server says (a script of some bytes, once for each address): 2 kB less than a browser
+		// that knows it by itself.
+		router: { resolution: 'server' },
 		alias: { $hpkv: 'src/hpkv' },
 		// A line of src/app.html does it: SvelteKit's own way costs every page half a kilobyte.
 		serviceWorker: { register: false },

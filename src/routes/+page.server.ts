@@ -4,15 +4,17 @@ import { CLIENT_ID } from '$lib/chat/draft.ts';
 import { messageRefusals, roomNameRefusals, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
-import { createRoom, listRooms } from '$lib/server/rooms.ts';
+import { markRead } from '$lib/server/reads.ts';
+import { roomsFor } from '$lib/server/room-list.ts';
+import { createRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
 import { takenBy } from './taken.ts';
 
-export const load: PageServerLoad = async () => {
-	return { rooms: await listRooms(store), now: Date.now(), formId: randomId() };
+export const load: PageServerLoad = async ({ locals }) => {
+	return { list: await roomsFor(locals.visitor), formId: randomId() };
 };
 
 export const actions: Actions = {
@@ -37,6 +39,8 @@ export const actions: Actions = {
 		}
 		if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
 		const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
+		// Whoever makes a room has been there: what is said in it is unread to them.
+		if (created.ok) await markRead(store, session.person, created.room.id, 0);
 		if (created.ok) redirect(303, roomAddress(created.room.slug));
 		if (created.because === 'taken') return refused(409, takenBy(created.room, name), created.room.slug);
 		return refused(422, roomNameRefusals[created.because]);

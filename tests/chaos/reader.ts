@@ -22,7 +22,8 @@ export interface Seat {
 	line?: string;
 }
 
-type Feed = typeof import('../../src/lib/live/RoomFeed.svelte.ts');
+type Live = typeof import('../../src/lib/live/RoomFeed.svelte.ts') &
+	typeof import('../../src/lib/live/Connection.svelte.ts');
 
 /** A page is looked at so often, in milliseconds: more often than a screen is painted. */
 const LOOK_EVERY = 10;
@@ -32,22 +33,24 @@ let looking: ReturnType<typeof setInterval> | undefined;
 export class Reader {
 	readonly seat: Seat;
 	readonly #history: History;
-	readonly #Feed: Feed['RoomFeed'];
+	readonly #live: Live;
 	#feed: RoomFeed | undefined;
 	#stop: (() => void) | undefined;
 	#seen: unknown;
 	#gapAfter: number | undefined;
 
-	private constructor(seat: Seat, history: History, Feed: Feed['RoomFeed']) {
+	private constructor(seat: Seat, history: History, live: Live) {
 		this.seat = seat;
 		this.#history = history;
-		this.#Feed = Feed;
+		this.#live = live;
 	}
 
 	/** Opens the room's newest page. */
 	static async open(tree: Tree, seat: Seat, history: History): Promise<Reader> {
-		const { RoomFeed } = (await import(pathToFileURL(join(tree.root, 'src/lib/live/RoomFeed.svelte.ts')).href)) as Feed;
-		const reader = new Reader(seat, history, RoomFeed);
+		const part = (file: string) =>
+			import(pathToFileURL(join(tree.root, 'src/lib/live', file)).href) as Promise<Partial<Live>>;
+		const live = { ...(await part('RoomFeed.svelte.ts')), ...(await part('Connection.svelte.ts')) } as Live;
+		const reader = new Reader(seat, history, live);
 		await reader.#begin();
 		open.add(reader);
 		looking ??= setInterval(() => {
@@ -94,18 +97,21 @@ export class Reader {
 
 	async #begin(): Promise<void> {
 		const { name, person, room, app } = this.seat;
-		const { page, ids } = await openPage(app, room, person.session);
+		const { room: opened, page, ids } = await openPage(app, room, person.session);
 		this.#history.tell(name, { kind: 'opened', from: page.messages[0]?.n ?? 1, complete: true });
-		this.#feed = new this.#Feed(page, ids.day, {
-			ticket: (signal) => this.#ticket(signal),
+		const connection = new this.#live.Connection((over) => this.#ticket(over));
+		this.#feed = new this.#live.RoomFeed(page, ids.day, {
+			room: opened.id,
+			connection,
 			since: async (query, signal) => {
 				const answer = await fetch(`${app}${room}/since?${query}`, { signal });
 				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
-				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Feed['RoomFeed']>[2]['since']>>;
+				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Live['RoomFeed']>[2]['since']>>;
 			}
 		});
 		this.look();
-		this.#stop = this.#feed.start();
+		const stops = [this.#feed.start(), connection.start()];
+		this.#stop = () => stops.forEach((stop) => stop());
 	}
 
 	async #ticket(signal: AbortSignal) {

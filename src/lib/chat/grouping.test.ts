@@ -12,7 +12,11 @@ const said = (person: string, minute: number, n?: number): Groupable => ({
 });
 const outline = (messages: Groupable[], zone?: string) =>
 	rows(messages, zone).map((row) =>
-		row.kind === 'day' ? row.day : `${row.message.person}${row.continued ? ' …' : ''}`
+		row.kind === 'day'
+			? row.day
+			: row.kind === 'unread'
+				? 'unread'
+				: `${row.message.person}${row.continued ? ' …' : ''}`
 	);
 
 describe('a person who goes on speaking', () => {

@@ -18,8 +18,9 @@ export interface Above {
 	timestamp: number;
 }
 
-/** What stands under one another in a room: the lines that name a day, and the messages. */
+/** What stands under one another in a room: the lines that name a day, the line above what is unread, and the messages. */
 export type Row<M extends Groupable> =
+	| { kind: 'unread'; key: 'unread' }
 	/** `goesOn`: the page begins in the midst of what somebody says, and this line is the place to say who. */
 	| { kind: 'day'; key: string; day: string; timestamp: number; goesOn?: M }
 	| { kind: 'message'; key: string; message: M; continued: boolean };
@@ -42,12 +43,36 @@ function continues(before: Omit<Groupable, 'id'> | undefined, message: Groupable
 	return before.n === undefined || message.n === undefined || message.n - before.n <= HOLES + 1;
 }
 
+/** What was unread when somebody came. */
+interface Unread {
+	/** The first number. */
+	from: number;
+	/** The id of whoever reads: the line never stands directly above what they wrote themselves. */
+	me?: string;
+}
+
+/**
+ * Where the line stands: the first message of somebody else that was unread. A page that begins after it has it on an
+ * earlier page, unless nothing but a few numbers that came to nothing can be between.
+ */
+function firstUnread<M extends Groupable>(messages: readonly M[], { from, me }: Unread): M | undefined {
+	const i = messages.findIndex(({ n = 0, person }) => n >= from && person !== me);
+	const first = messages[0]?.n ?? 0;
+	return first <= from + HOLES ? messages[i] : undefined;
+}
+
 /**
  * Messages in ascending order, as rows. A message keeps its key from the moment it is sent, so it settles in place;
  * met a second time (settled, and still among the unsent) it is left out. A page begins with the name of its day, whether
  * or not the day began above it; its first message is grouped as it will be when the page above is put over it.
  */
-export function rows<M extends Groupable>(messages: readonly M[], zone = 'UTC', above?: Above): Row<M>[] {
+export function rows<M extends Groupable>(
+	messages: readonly M[],
+	zone = 'UTC',
+	above?: Above,
+	unread?: Unread
+): Row<M>[] {
+	const lined = unread && firstUnread(messages, unread);
 	const found: Row<M>[] = [];
 	const keys = new Set<string>();
 	/** Clocks of two servers may differ, so a day can come twice; its key must not. */
@@ -58,7 +83,7 @@ export function rows<M extends Groupable>(messages: readonly M[], zone = 'UTC', 
 		const key = `${message.person} ${message.id}`;
 		if (keys.has(key)) continue;
 		const today = dayKey(message.timestamp, zone);
-		const continued = today === day && continues(before, message);
+		const continued = today === day && message !== lined && continues(before, message);
 		if (today !== day || found.length === 0) {
 			const dayLine = unused(today);
 			keys.add(dayLine);
@@ -66,6 +91,7 @@ export function rows<M extends Groupable>(messages: readonly M[], zone = 'UTC', 
 			found.push({ kind: 'day', key: dayLine, day: today, timestamp: message.timestamp, goesOn });
 		}
 		keys.add(key);
+		if (message === lined) found.push({ kind: 'unread', key: 'unread' });
 		found.push({ kind: 'message', key, message, continued });
 		before = message;
 		day = today;

@@ -15,22 +15,32 @@ export interface KeyRange {
 	end: string;
 }
 
-/** Every key that begins with `prefix`: what follows it is below `~` in all our keys. */
+/**
+ * Every key that begins with `prefix`: what follows it is below `~` in all our keys. Where it is called at once it is
+ * marked as pure: a page of the browser, which hears three keys and asks for none, then leaves all of `keys` out.
+ */
 const below = (prefix: string): KeyRange => ({ start: prefix, end: `${prefix}~` });
+
+/** The newest entry of either log of a room: a wake-up for subscribers, never read as truth. */
+export const liveRoom = (room: string) => `live:${room}`;
+/** Set when the list of rooms changes. */
+export const LIVE_ROOMS = 'live:rooms';
+/** The newest mark that was set for a person, with its room: a wake-up for all pages they have open. */
+export const liveReads = (person: string) => `readlive:${person}`;
 
 export const keys = {
 	/** The room as created. Written by whoever finishes its claim. */
 	room: (room: string) => `room:${room}`,
-	rooms: below('room:'),
+	rooms: /* @__PURE__ */ below('room:'),
 	/** What has become of the room since: its name, its description, whether it is archived. Merged, by its owner or an operator. */
 	roomState: (room: string) => `roomstate:${room}`,
-	roomStates: below('roomstate:'),
+	roomStates: /* @__PURE__ */ below('roomstate:'),
 	/** Claims on a name a room has or had; the first token carries the room as created. Appended. */
 	slug: (digest: string) => `slug:${digest}`,
 
 	/** How many message numbers a room gave out. Incremented. */
 	messageCount: (room: string) => `messages:${room}`,
-	messageCounts: below('messages:'),
+	messageCounts: /* @__PURE__ */ below('messages:'),
 	/** One message, or the void that its number came to. Written by its send. */
 	message: (room: string, n: number) => `message:${room}:${padded(n)}`,
 	messages: (room: string, from: number, to: number): KeyRange => ({
@@ -67,13 +77,20 @@ export const keys = {
 		end: `mark:${room}:${padded(to)}:~`
 	}),
 
-	/** The newest entry of either log: a wake-up for subscribers, never read as truth. */
-	live: (room: string) => `live:${room}`,
-	/** Set when the list of rooms changes. */
-	liveRooms: 'live:rooms',
+	live: liveRoom,
+	liveRooms: LIVE_ROOMS,
+	liveReads,
 	/** The room list's preview of the newest message. */
 	last: (room: string) => `last:${room}`,
-	lasts: below('last:'),
+	lasts: /* @__PURE__ */ below('last:'),
+
+	/** The last number that a person has read in a room. The one key where the last writer wins. */
+	read: (person: string, room: string) => `read:${person}:${room}`,
+	reads: (person: string) => below(`read:${person}:`),
+	/** Message `n` mentions this person. Written by its send; swept some time after it was read. */
+	mention: (person: string, room: string, n: number) => `mention:${person}:${room}:${padded(n)}`,
+	mentionsOf: (person: string) => below(`mention:${person}:`),
+	mentions: /* @__PURE__ */ below('mention:'),
 
 	person: (person: string) => `person:${person}`,
 	/** What has become of a person since: operator, blocked (set by operators), another name (set by themselves). Merged. */
@@ -91,6 +108,15 @@ export const keys = {
 	/** Written by the health check. */
 	health: 'health'
 };
+
+/** A mention's key, taken apart. */
+export function readMentionKey(key: string): { person: string; room: string; n: number } {
+	const [, person = '', room = '', n] = key.split(':');
+	return { person, room, n: Number(n) };
+}
+
+/** The room at the end of the key of a mark of reading. */
+export const roomOfRead = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
 /** The id at the end of a key of the form `kind:{id}`. */
 export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);

@@ -1,6 +1,7 @@
-/** What arrives on a room's live key, checked by hand: zod would cost every reader 24 kB. */
+/** What arrives on the keys that a page hears, checked by hand: zod would cost every reader 24 kB. */
 import type { ChatMessage } from './message.ts';
 import type { Change } from './change.ts';
+import type { ReadMark } from './unread.ts';
 
 export type Live =
 	{ kind: 'message'; message: ChatMessage } | { kind: 'change'; change: Change } | { kind: 'unknown'; value?: unknown };
@@ -40,14 +41,24 @@ export function isChange(value: unknown): value is Change {
 	}
 }
 
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
+
+/** What arrives on a person's own key. */
+export function readMark(text: string): ReadMark | undefined {
+	const value = parsed(text);
+	if (!isRecord(value) || !isText(value.room) || !Number.isSafeInteger(value.n)) return undefined;
+	return { room: value.room, n: value.n as number, ...(value.back === true && { back: true }) };
+}
+
 /** A push is only a hint: what this reader does not understand says `unknown`, and is asked for. */
 export function readLive(text: string): Live {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
-		return { kind: 'unknown' };
-	}
+	const value = parsed(text);
 	if (isChatMessage(value)) return { kind: 'message', message: value };
 	if (isChange(value)) return { kind: 'change', change: value };
 	return { kind: 'unknown', value };

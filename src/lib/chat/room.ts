@@ -29,13 +29,19 @@ export const LastMessage = z.object({
 });
 export type LastMessage = z.infer<typeof LastMessage>;
 
-/** A line of the room list. */
+/** A line of the room list, as one person sees it. */
 export interface RoomRow {
 	id: string;
 	slug: string;
 	name: string;
 	createdAt: number;
 	last?: LastMessage;
+	/** How many message numbers it gave out. */
+	count: number;
+	/** The last number that whoever asks has read; nothing, where they have never been. */
+	read?: number;
+	/** How many of the unread messages mention them. */
+	mentions?: number;
 	/** It is read, and no longer written in. */
 	archived?: boolean;
 }

@@ -8,11 +8,12 @@ export type ConnectionState = 'off' | 'connecting' | 'live' | 'reconnecting' | '
 export interface Ticket {
 	url: string;
 	token: string;
+	/** The rooms that it hears, by their ids. */
+	rooms?: readonly string[];
 }
 
-interface Ear {
-	/** A fresh ticket; `undefined` when the session has ended. Throws when the server cannot be reached, or `over`. */
-	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
+/** Whoever hears what the connection hears. */
+export interface Ear {
 	/** From now on nothing is missed: ask for what came before. */
 	onlive: () => void;
 	onnotification: (key: string, value: string | null) => void;
@@ -27,10 +28,12 @@ const LOOK_EVERY = 5_000;
 /** A silent line answers with nothing, not even an error: so long a try may take until its socket is open. */
 const OPEN_WITHIN = 15_000;
 
-/** A socket that comes back by itself, for ever. What it says of itself is true: `live` means that pushes arrive. */
+/** A page's one socket, which comes back by itself, for ever. What it says of itself is true: `live` means that pushes arrive. */
 export class Connection {
 	#state = $state<ConnectionState>('off');
-	readonly #ear: Ear;
+	readonly #ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
+	readonly #ears = new Set<Ear>();
+	#rooms: readonly string[] | undefined;
 	#subscription: Subscription | undefined;
 	/** One that is not open yet. */
 	#opening: Subscription | undefined;
@@ -43,8 +46,9 @@ export class Connection {
 	/** Which attempt is the current one: what an earlier one still says no longer counts. */
 	#attempt = 0;
 
-	constructor(ear: Ear) {
-		this.#ear = ear;
+	/** @param ticket a fresh one; `undefined` when the session has ended. Throws when the server cannot be reached, or `over` */
+	constructor(ticket: (over: AbortSignal) => Promise<Ticket | undefined>) {
+		this.#ticket = ticket;
 	}
 
 	get state(): ConnectionState {
@@ -75,6 +79,17 @@ export class Connection {
 		};
 	}
 
+	/**
+	 * @param room what this ear wants to hear above all: a ticket that does not name it is renewed
+	 * @returns what ends it
+	 */
+	listen(ear: Ear, room?: string): () => void {
+		this.#ears.add(ear);
+		if (room && this.#rooms?.includes(room) === false) this.renew();
+		else if (this.#state === 'live') ear.onlive();
+		return () => void this.#ears.delete(ear);
+	}
+
 	/** Another ticket and another socket, before the one in use is closed: what is heard changes, nothing is missed. */
 	renew(): void {
 		if (this.#state === 'live') void this.#connect();
@@ -87,7 +102,7 @@ export class Connection {
 		const attempt = ++this.#attempt;
 		const current = () => attempt === this.#attempt;
 		try {
-			const ticket = await this.#ear.ticket(AbortSignal.timeout(OPEN_WITHIN));
+			const ticket = await this.#ticket(AbortSignal.timeout(OPEN_WITHIN));
 			if (!current()) return;
 			if (!ticket) {
 				this.#drop();
@@ -103,11 +118,14 @@ export class Connection {
 					this.#opening = undefined;
 					this.#failures = 0;
 					this.#openedAt = this.#heardAt = performance.now();
+					this.#rooms = ticket.rooms;
 					this.#state = 'live';
-					this.#ear.onlive();
+					for (const ear of this.#ears) ear.onlive();
 				},
 				onFrame: () => (this.#heardAt = performance.now()),
-				onNotification: ({ key, value }) => this.#ear.onnotification(key, value),
+				onNotification: ({ key, value }) => {
+					for (const ear of this.#ears) ear.onnotification(key, value);
+				},
 				onClose: () => {
 					if (current() || this.#subscription === subscription) this.#lost();
 				}

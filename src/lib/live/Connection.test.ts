@@ -11,14 +11,11 @@ afterEach(backToNode);
 function listening(ticket: (over: AbortSignal) => Promise<Ticket | undefined> = given) {
 	const asked: number[] = [];
 	const heard: string[] = [];
-	const connection = new Connection({
-		ticket: (over) => {
-			asked.push(performance.now());
-			return ticket(over);
-		},
-		onlive: () => heard.push('live'),
-		onnotification: (key) => heard.push(key)
+	const connection = new Connection((over) => {
+		asked.push(performance.now());
+		return ticket(over);
 	});
+	connection.listen({ onlive: () => heard.push('live'), onnotification: (key) => heard.push(key) });
 	return { connection, asked, heard, stop: connection.start() };
 }
 

@@ -1,6 +1,7 @@
+import { liveRoom } from '../chat/keys.ts';
 import { readLive } from '../chat/notification.ts';
 import { writeHoles, type Cursor } from '../chat/cursor.ts';
-import { Connection, type Ticket } from './Connection.svelte.ts';
+import type { Connection, Ear } from './Connection.svelte.ts';
 import type { OpenedPage, Repair } from './gap.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
@@ -8,7 +9,10 @@ import { Timeline } from './Timeline.svelte.ts';
 export type News = { day: string } & (({ tooFar?: false } & Repair) | { tooFar: true; page: OpenedPage });
 
 interface Door {
-	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
+	/** The room's id. */
+	room: string;
+	/** What the page hears with; whoever made it starts it. */
+	connection: Connection;
 	/** Asks with this query, `message=…&change=…&holes=…`, until `over`. */
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
 	/** Hears what is no entry of the room's logs. @returns false where it does not know it either */
@@ -42,16 +46,19 @@ export class RoomFeed {
 		this.timeline = new Timeline(page);
 		this.day = day;
 		this.#door = door;
-		this.connection = new Connection({
-			ticket: door.ticket,
-			onlive: () => void this.ask(),
-			onnotification: (_key, value) => this.#hear(value)
-		});
+		this.connection = door.connection;
 	}
 
 	/** Begins to listen. @returns what ends it */
 	start(): () => void {
-		const stop = this.connection.start();
+		const { room } = this.#door;
+		const ear: Ear = {
+			onlive: () => void this.ask(),
+			onnotification: (key, value) => {
+				if (key === liveRoom(room)) this.#hear(value);
+			}
+		};
+		const stop = this.connection.listen(ear, room);
 		const regularly = () => {
 			this.#later(ASK_EVERY(), () => {
 				if (document.visibilityState === 'visible') void this.ask();

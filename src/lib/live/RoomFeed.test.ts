@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backToNode, browser, pass, sockets } from '../../../tests/fixtures/browser.ts';
 import { said } from '../../../tests/fixtures/kitchen.ts';
+import { Connection } from './Connection.svelte.ts';
 import { RoomFeed, type News } from './RoomFeed.svelte.ts';
 
 const LIVE = 'live:kitchen';
@@ -26,12 +27,14 @@ function feed(room: { head: number; silent?: boolean } = { head: 1 }) {
 			cursor: { message: Math.max(from, room.head), holes: [], change: 0 }
 		});
 	};
+	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
 	const feed = new RoomFeed(
 		{ messages: [said('kitchen', 1)], cursor: { message: 1, holes: [], change: 0 } },
 		'20261123',
-		{ ticket: () => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }), since }
+		{ room: 'kitchen', connection, since }
 	);
-	const stop = feed.start();
+	const stops = [feed.start(), connection.start()];
+	const stop = () => stops.forEach((end) => end());
 	const numbers = () => feed.timeline.messages.map(({ n }) => n);
 	return { feed, room, asked, numbers, stop };
 }

@@ -1,50 +1,98 @@
-import { idOf, keys } from '../chat/keys.ts';
-import { readLive } from '../chat/notification.ts';
-import { preview } from '../chat/preview.ts';
 import type { LastMessage, RoomRow } from '../chat/room.ts';
-import { Connection, type Ticket } from './Connection.svelte.ts';
+import { countWord, unreadIn } from '../chat/unread.ts';
+import type { Connection, Ear } from './Connection.svelte.ts';
 
 /** The rooms as the server knew them at `now`, by its clock. */
 export interface RoomsThen {
 	rooms: readonly RoomRow[];
+	/** There are more than these, and so much is unread there. */
+	more?: { unread: number };
 	now: number;
 }
 
+/** How far a room is read, as this page knows better than the last answer. */
+export interface Mark {
+	n: number;
+	/** It was put back by hand: what is on screen does not count as read until the room is visited again. */
+	back?: boolean;
+	/** When it was heard; {@link PENDING}: it was made here, and outlives every answer until the server knows. */
+	at: number;
+}
+
+export const PENDING = Infinity;
+
+/** Silence is never trusted: the list is asked for so often while the page is visible. */
+const ASK_EVERY = 25_000;
+
 interface Door {
-	ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
+	connection: Connection;
 	/**
 	 * Asks for the list. Not by having SvelteKit load the page again: that takes the place of a navigation that is on its
 	 * way, and the page somebody had clicked for never came.
 	 */
 	list: () => Promise<RoomsThen>;
+	/** The list that the page was rendered with. */
+	page: () => RoomsThen | undefined;
+	/** Who reads. */
+	me: () => { id: string; name: string } | undefined;
 }
 
-/** Silence is never trusted: the list is asked for so often while the page is visible. */
-const ASK_EVERY = 25_000;
-
-/** Keeps the list of rooms true: the newest message of each, and rooms that others create. */
+/** Keeps the list of rooms true: the newest message of each, rooms that others create, and what is unread. */
 export class RoomListFeed {
 	readonly connection: Connection;
 	readonly #door: Door;
-	/** The newest list that was asked for. */
 	#asked = $state.raw<RoomsThen>();
-	/** What was heard since the page was rendered. */
+	/** What was heard since. */
 	#heard = $state.raw<ReadonlyMap<string, LastMessage>>(new Map());
+	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
 
 	constructor(door: Door) {
 		this.#door = door;
-		this.connection = new Connection({
-			ticket: door.ticket,
-			onlive: () => void this.#ask(),
-			onnotification: (key, value) => void this.#hear(key, value)
-		});
+		this.connection = door.connection;
+	}
+
+	/** What the page was rendered with, or the newest answer since. */
+	readonly #base = $derived.by((): RoomsThen => {
+		const page = this.#door.page();
+		return this.#asked && this.#asked.now > (page?.now ?? 0) ? this.#asked : (page ?? { rooms: [], now: 0 });
+	});
+
+	/** The rooms, newest activity first. */
+	readonly rooms = $derived.by(() => this.#base.rooms.map((room) => this.#shown(room)).sort(byActivity));
+
+	get me(): { id: string; name: string } | undefined {
+		return this.#door.me();
+	}
+
+	/** There are other rooms than these. */
+	get more(): boolean {
+		return this.#base.more !== undefined;
+	}
+
+	/** All that is unread. */
+	readonly unread = $derived(
+		this.rooms.reduce((sum, room) => sum + unreadIn(room), this.#base.more ? this.#base.more.unread : 0)
+	);
+
+	/** `(3) `, before the title of a page. */
+	get title(): string {
+		return this.unread ? `(${countWord(this.unread)}) ` : '';
 	}
 
 	/** Begins to listen. @returns what ends it */
 	start(): () => void {
-		const stop = this.connection.start();
+		const ear: Ear = {
+			onlive: () => void this.ask(),
+			onnotification: (key, value) =>
+				// Without its code (a new version took its place) the list is asked for from time to time all the same.
+				void import('./list-news.ts').then(
+					({ hear }) => hear(this, key, value ?? ''),
+					() => undefined
+				)
+		};
+		const stop = this.connection.listen(ear);
 		const timer = setInterval(() => {
-			if (document.visibilityState === 'visible') void this.#ask();
+			if (document.visibilityState === 'visible') void this.ask();
 		}, ASK_EVERY);
 		return () => {
 			clearInterval(timer);
@@ -52,37 +100,51 @@ export class RoomListFeed {
 		};
 	}
 
-	/** The rooms, newest activity first: what the page was rendered with, or what was asked for and heard since. */
-	newest(page: RoomsThen): RoomRow[] {
-		const { rooms } = this.#asked && this.#asked.now > page.now ? this.#asked : page;
-		return rooms
-			.map((room) => {
-				const heard = this.#heard.get(room.id);
-				return heard && heard.n > (room.last?.n ?? 0) ? { ...room, last: heard } : room;
-			})
-			.sort((a, b) => activity(b) - activity(a));
+	/** How far the room is read; nothing, where that is not known here. */
+	mark(room: string): Mark | undefined {
+		return this.#marks.get(room);
 	}
 
-	async #ask(): Promise<void> {
+	setMark(room: string, mark: Mark): void {
+		this.#marks = new Map(this.#marks).set(room, mark);
+	}
+
+	/** The newest message that was heard. */
+	setLast(room: string, last: LastMessage): void {
+		if (last.n > (this.#heard.get(room)?.n ?? 0)) this.#heard = new Map(this.#heard).set(room, last);
+	}
+
+	/** The room's page is opened, read so far: what is seen there counts again. */
+	visit(room: string, read: number | undefined): void {
+		const mark = this.mark(room);
+		if (mark?.at === PENDING) this.setMark(room, { ...mark, back: false });
+		else if (read !== undefined) this.setMark(room, { n: read, at: performance.now() });
+	}
+
+	async ask(): Promise<void> {
+		const asked = performance.now();
 		try {
 			this.#asked = await this.#door.list();
+			// What was heard before the question is in its answer.
+			for (const { id, read } of this.#asked.rooms) {
+				const mark = this.mark(id);
+				if (mark && mark.at < asked && read !== undefined) this.setMark(id, { ...mark, n: read });
+			}
 		} catch {
 			// Not reached: the connection shows it, and the next question comes.
 		}
 	}
 
-	async #hear(key: string, value: string | null): Promise<void> {
-		if (key === keys.liveRooms) {
-			await this.#ask();
-			// The token names the rooms it hears: a new room needs a new one.
-			this.connection.renew();
-			return;
-		}
-		const live = readLive(value ?? '');
-		if (live.kind === 'message') this.#heard = new Map(this.#heard).set(idOf(key), preview(live.message));
-		// What a row shows may be gone, or say something else: the list knows.
-		if (live.kind === 'change' && live.change.kind !== 'react') await this.#ask();
+	#shown(room: RoomRow): RoomRow {
+		const heard = this.#heard.get(room.id);
+		const shown = { ...room, read: this.mark(room.id)?.n ?? room.read };
+		if (heard && heard.n > (room.last?.n ?? 0)) shown.last = heard;
+		if (heard && heard.n > room.count) shown.count = heard.n;
+		if (shown.read !== undefined) shown.mentions = Math.min(room.mentions ?? 0, unreadIn(shown));
+		return shown;
 	}
 }
 
 const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
+const byActivity = (a: RoomRow, b: RoomRow) =>
+	Number(a.archived ?? false) - Number(b.archived ?? false) || activity(b) - activity(a);

@@ -14,7 +14,8 @@ import { preview } from '../chat/preview.ts';
 import { isEmoji, writeReactionToken } from '../chat/reaction.ts';
 import { LastMessage } from '../chat/room.ts';
 import { tombstone } from '../chat/shown.ts';
-import { encodeName } from './marks.ts';
+import { encodeName, isDeleted } from './marks.ts';
+import { forgetMentions } from './mentions.ts';
 import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
 
@@ -84,6 +85,7 @@ export async function remove(
 	const timestamp = clock();
 	// From here on, whoever has just written text of this message finds the mark and takes it out again.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
+	await forgetMentions(store, standing, await versions(store, standing));
 	await store.set(keys.message(room, n), JSON.stringify(tombstone(standing)));
 	await blankEdits(store, room, n, timestamp);
 	await mendLast(store, room, n);
@@ -115,11 +117,6 @@ export async function react(
 		if (error instanceof StoreRefused) return refused('too-often');
 		throw error;
 	}
-}
-
-/** Whoever writes text of a message asks afterwards: a deletion wins over a late write. */
-export async function isDeleted(store: Hpkv, room: string, n: number): Promise<boolean> {
-	return (await store.get(keys.markDeleted(room, n))) !== undefined;
 }
 
 /** Takes the text out of the room list's preview, if it shows this message. */
@@ -158,6 +155,12 @@ async function log<C extends Change>(
 		await store.set(keys.change(room, change.m), JSON.stringify(change));
 		if (clock() - begun <= LATE_AFTER || tries === REPEATS) return change;
 	}
+}
+
+/** Every text that a message has had. */
+async function versions(store: Hpkv, { room, n, message }: ChatMessage): Promise<string[]> {
+	const edits = await readRange(store, keys.edits(room, n));
+	return [message, ...edits.flatMap(({ value }) => parsed(EditMark, value)?.message ?? [])];
 }
 
 /** Takes the text out of every edit of a message, under its mark and in the log. */

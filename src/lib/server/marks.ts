@@ -27,6 +27,11 @@ export async function readShown(store: Hpkv, room: string, from: number, to: num
 	return shown.map((entry) => byNumber.get(entry.n) ?? entry);
 }
 
+/** Whoever writes text of a message asks afterwards: a deletion wins over a late write. */
+export async function isDeleted(store: Hpkv, room: string, n: number): Promise<boolean> {
+	return (await store.get(keys.markDeleted(room, n))) !== undefined;
+}
+
 export const isMessage = <M extends ChatMessage>(shown: M | Exclude<StoredMessage, ChatMessage>): shown is M =>
 	'id' in shown;
 

@@ -5,7 +5,10 @@ import type { ChatMessage } from '../chat/message.ts';
 import { messageText } from '../chat/draft.ts';
 import { preview } from '../chat/preview.ts';
 import { tombstone } from '../chat/shown.ts';
-import { isDeleted, mendLast, readMessage, refreshLast } from './changes.ts';
+import { mendLast, readMessage, refreshLast } from './changes.ts';
+import { isDeleted } from './marks.ts';
+import { noteMentions } from './mentions.ts';
+import { markRead } from './reads.ts';
 import { isArchived } from './rooms.ts';
 import { messageOf, send, type Send, type Sent } from './send.ts';
 
@@ -50,7 +53,10 @@ export class Posts {
 		this.#flights.set(flight, sending);
 		try {
 			const sent = await sending;
-			if (sent.ok) this.#announce(sent.message, sent.repeated);
+			if (sent.ok) {
+				await noteMentions(this.#store, sent.message);
+				this.#announce(sent.message, sent.repeated);
+			}
 			return sent;
 		} finally {
 			this.#flights.delete(flight);
@@ -63,7 +69,10 @@ export class Posts {
 			await this.#store.set(keys.live(room), JSON.stringify(change));
 			if (change.kind !== 'edit' || change.message === undefined) return;
 			const standing = await readMessage(this.#store, room, change.n);
-			if (standing) await refreshLast(this.#store, { ...standing, message: change.message });
+			if (standing) {
+				await refreshLast(this.#store, { ...standing, message: change.message });
+				await noteMentions(this.#store, { ...standing, message: change.message });
+			}
 			if (!(await isDeleted(this.#store, room, change.n))) return;
 			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
 			await this.#store.set(keys.live(room), JSON.stringify(blank));
@@ -80,7 +89,9 @@ export class Posts {
 			const wake = this.#store.set(keys.live(message.room), JSON.stringify(message));
 			// A repeated send may be an old one, and must not become the preview again.
 			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
-			await Promise.all([wake, show]);
+			// Whoever answers has read what stands there.
+			const read = repeated || markRead(this.#store, message.person, message.room, message.n);
+			await Promise.all([wake, show, read]);
 			// Both hold text: a deletion that came in between wins.
 			if (message.deleted || !(await isDeleted(this.#store, message.room, message.n))) return;
 			await this.#store.set(keys.live(message.room), JSON.stringify(tombstone(message)));

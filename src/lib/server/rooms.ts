@@ -72,10 +72,12 @@ export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
 	const stateOf = new Map(states.map(({ key, value }) => [idOf(key), parsed(RoomState, value)]));
 	const rows = rooms.flatMap(({ value }): RoomRow[] => {
 		const room = parsed(ChatRoom, value);
-		return room ? [{ ...roomNow(room, stateOf.get(room.id) ?? {}), last: lastOf.get(room.id) }] : [];
+		if (!room) return [];
+		const { id } = room;
+		return [{ ...roomNow(room, stateOf.get(id) ?? {}), count: countOf.get(id) ?? 0, last: lastOf.get(id) }];
 	});
-	const behind = rows.filter((row) => (countOf.get(row.id) ?? 0) > (row.last?.n ?? 0)).slice(0, MENDED);
-	await Promise.all(behind.map((row) => mendLast(store, row, countOf.get(row.id) ?? 0)));
+	const behind = rows.filter((row) => row.count > (row.last?.n ?? 0)).slice(0, MENDED);
+	await Promise.all(behind.map((row) => mendLast(store, row)));
 	return rows.sort(
 		(a, b) => Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1)
 	);
@@ -84,8 +86,8 @@ export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
 const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
 
 /** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
-async function mendLast(store: Hpkv, row: RoomRow, count: number): Promise<void> {
-	const newest = parsed(StoredMessage, await store.get(keys.message(row.id, count)));
+async function mendLast(store: Hpkv, row: RoomRow): Promise<void> {
+	const newest = parsed(StoredMessage, await store.get(keys.message(row.id, row.count)));
 	if (!newest || !('id' in newest)) return;
 	row.last = preview(newest);
 	await store.set(keys.last(row.id), JSON.stringify(row.last));

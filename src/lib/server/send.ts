@@ -5,9 +5,9 @@ import { LATE_AFTER } from '../chat/cursor.ts';
 import { keys } from '../chat/keys.ts';
 import { StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { tombstone } from '../chat/shown.ts';
-import { isDeleted } from './changes.ts';
 import { appendToken } from './claims.ts';
 import { digest } from './ids.ts';
+import { isDeleted } from './marks.ts';
 import { parsed } from './parsed.ts';
 
 /** One send: who says what where. `day` and `sendId` name it; a repeated post has the same ones. */

@@ -15,8 +15,17 @@ export async function openSession(store: Hpkv, person: Person, now: number): Pro
 
 /** Who is signed in with this token: nobody, if the session has ended or an operator has blocked the person. */
 export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {
-	const session = parsed(Session, await store.get(keys.session(digest(token))));
-	if (!session) return undefined;
+	const session = await heldSession(store, token);
+	return session && admit(store, session);
+}
+
+/** The session of this token, whatever an operator has made of its person since. */
+export async function heldSession(store: Hpkv, token: string): Promise<Session | undefined> {
+	return parsed(Session, await store.get(keys.session(digest(token))));
+}
+
+/** Who is signed in by this session: nobody, if an operator has blocked the person. */
+export async function admit(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
 	// Every session of a person carries the name they joined under; the one they go by now stands beside what they may.
 	const { operator = false, blocked = false, name = session.name } = await readStanding(store, session.person);
 	return blocked ? undefined : { ...session, name, operator };

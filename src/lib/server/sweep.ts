@@ -1,6 +1,7 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { firstKeptDay } from '../chat/draft.ts';
 import { keys } from '../chat/keys.ts';
+import { sweepMentions } from './mentions.ts';
 
 /** Records swept at one go: the next sweep takes the rest. */
 const AT_MOST = 10_000;
@@ -23,7 +24,10 @@ const EVERY_DAY = 24 * 60 * 60 * 1_000;
 
 /** Sweeps now and once a day. @returns what ends it */
 export function startSweeping(store: Hpkv, failed: (error: unknown) => void): () => void {
-	const sweep = () => void sweepClaims(store, Date.now()).catch(failed);
+	const sweep = () => {
+		void sweepClaims(store, Date.now()).catch(failed);
+		void sweepMentions(store, Date.now()).catch(failed);
+	};
 	sweep();
 	const timer = setInterval(sweep, EVERY_DAY);
 	timer.unref();

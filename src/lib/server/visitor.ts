@@ -1,12 +1,13 @@
 import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
-import type { Person, SignedIn } from '../chat/person.ts';
+import type { Person, Session, SignedIn } from '../chat/person.ts';
 import { isTheme, THEME_COOKIE, type Theme } from '../chat/theme.ts';
-import { endSession, openSession, readSession } from './sessions.ts';
+import { admit, endSession, heldSession, openSession } from './sessions.ts';
 
 const SESSION = 'session';
 const SIGN_IN_LINK = 'sign-in-link';
 const ZONE = 'zone';
+const SCRIPTS = 'scripts';
 
 /** Browsers keep no cookie longer than 400 days; a session that is used is not renewed, a sign-in link opens a new one. */
 const YEAR = 365 * 24 * 60 * 60;
@@ -19,6 +20,7 @@ export class Visitor {
 	readonly #store: Hpkv;
 	readonly #cookies: Cookies;
 	readonly #secure: boolean;
+	#held: Promise<Session | undefined> | undefined;
 	#session: Promise<SignedIn | undefined> | undefined;
 
 	constructor(store: Hpkv, cookies: Cookies, url: URL) {
@@ -30,14 +32,20 @@ export class Visitor {
 
 	/** The session, looked up once and only when somebody asks: pages ask while they read other things. */
 	session(): Promise<SignedIn | undefined> {
-		return (this.#session ??= this.#lookup());
+		return (this.#session ??= this.#hold().then((held) => held && admit(this.#store, held)));
+	}
+
+	/** Whose session this is, a round trip before it is known whether they may: enough to read beside it what is theirs. */
+	async person(): Promise<string | undefined> {
+		return (await this.#hold())?.person;
 	}
 
 	/** Signs this browser in as `person`. */
 	async enter(person: Person, now: number): Promise<void> {
 		const token = await openSession(this.#store, person, now);
 		this.#set(SESSION, token, YEAR);
-		this.#session = readSession(this.#store, token);
+		this.#held = heldSession(this.#store, token);
+		this.#session = undefined;
 	}
 
 	/** Ends this session; the person keeps the name. */
@@ -45,7 +53,7 @@ export class Visitor {
 		const token = this.#cookies.get(SESSION);
 		if (token) await endSession(this.#store, token);
 		this.#forget(SESSION);
-		this.#session = Promise.resolve(undefined);
+		this.#held = this.#session = Promise.resolve(undefined);
 	}
 
 	/** Keeps a fresh sign-in link for the next page. */
@@ -81,9 +89,14 @@ export class Visitor {
 		});
 	}
 
-	async #lookup(): Promise<SignedIn | undefined> {
+	/** Whether this browser runs the pages' scripts; one that does says so with its first page. */
+	runsScripts(): boolean {
+		return this.#cookies.get(SCRIPTS) !== undefined;
+	}
+
+	#hold(): Promise<Session | undefined> {
 		const token = this.#cookies.get(SESSION);
-		return token ? readSession(this.#store, token) : undefined;
+		return (this.#held ??= token ? heldSession(this.#store, token) : Promise.resolve(undefined));
 	}
 
 	/** With the same attributes: over plain http, a browser does not let a secure cookie replace one that is not. */

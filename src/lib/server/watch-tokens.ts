@@ -1,14 +1,14 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
 
-/** The most rooms that one token hears. */
+/** The latest rooms that a list beside a room shows, and that one token hears besides the room itself. */
 export const WATCHED_ROOMS = 50;
 
 /**
- * A token that hears these rooms and the list, and can do nothing: `^$` fits no key, since no key is empty. Anybody who
- * may read the rooms may have it; it ends after two hours.
+ * A token that hears these rooms, the list, and how far its person has read elsewhere, and can do nothing: `^$` fits no
+ * key, since no key is empty. It ends after two hours.
  */
-export function watchToken(store: Hpkv, rooms: readonly string[]): Promise<string> {
-	const subscribeKeys = [keys.liveRooms, ...rooms.slice(0, WATCHED_ROOMS).map((room) => keys.live(room))];
+export function watchToken(store: Hpkv, person: string, rooms: readonly string[]): Promise<string> {
+	const subscribeKeys = [keys.liveRooms, keys.liveReads(person), ...rooms.map((room) => keys.live(room))];
 	return store.token({ subscribeKeys, accessPattern: '^$' });
 }

@@ -12,6 +12,7 @@ import { isScript } from '../../script.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from './change.server.ts';
 import { numberIn, placeIn } from './place.server.ts';
+import { readActions } from './read.server.ts';
 import { loadQuote, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -31,6 +32,7 @@ const STATUS = {
 
 export const actions = {
 	...changeActions,
+	...readActions,
 
 	send: async (event) => {
 		const form = await event.request.formData();

@@ -6,6 +6,8 @@ import { roomNow, type RoomNow } from '$lib/chat/room-now.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { bytesForText } from '$lib/server/posts.ts';
+import { readUpTo } from '$lib/chat/unread.ts';
+import { readMark, setMark } from '$lib/server/reads.ts';
 import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
@@ -27,6 +29,10 @@ export interface RoomData {
 	quote?: string;
 	/** How many bytes the store has for the text of a message. */
 	textBytes?: number;
+	/** The last number that whoever asks has read, where they have been before. */
+	readTo?: number;
+	/** The first number that they had not read when they came: the line stands above it. */
+	unreadFrom?: number;
 	now: number;
 	/** Made here, so that a form posted twice is one send even without a script. */
 	ids: { sendId: string; day: string; joinId: string };
@@ -61,25 +67,64 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	const address = decodeURI(new URL(roomAddress(slug), url).href);
 	const now = Date.now();
 	const ids = { sendId: randomId(), day: dayOf(now), joinId: randomId() };
+	const { visitor } = locals;
 	// Asked for now, waited for by the layout: the lookup goes beside those of the room.
-	locals.visitor.session().catch(() => undefined);
+	visitor.session().catch(() => undefined);
 	try {
 		const room = await findRoom(store, slug);
 		if (!room) error(404, 'There is no room of that name.');
-		const [page, state] = await Promise.all([readPage(store, room.id, place, now), readRoomState(store, room.id)]);
+		const [page, state, mark] = await Promise.all([
+			readPage(store, room.id, place, now),
+			readRoomState(store, room.id),
+			visitor.person().then((person) => (person ? readMark(store, person, room.id) : undefined))
+		]);
 		const known = roomNow(room, state);
 		// Spelled another way, or under an earlier name. A refused form is answered where it was posted: it has a text to keep.
 		if (known.slug !== slug && request.method !== 'POST') {
 			redirect(308, `${n ? messageAddress(known.slug, Number(n)) : roomAddress(known.slug)}${url.search}`);
 		}
-		const session = await locals.visitor.session();
+		const session = await visitor.session();
 		const textBytes =
 			session &&
 			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
-		return { slug, room: known, address, page, place, read: read(page.messages, session?.name), now, ids, textBytes };
+		const seen = readUpTo(page.cursor);
+		const unreadFrom = mark !== undefined && mark < seen ? mark + 1 : undefined;
+		const readTo = await readByLooking(locals, room.id, page, place, mark);
+		return {
+			slug,
+			room: known,
+			address,
+			page,
+			place,
+			read: read(page.messages, session?.name),
+			readTo,
+			unreadFrom,
+			now,
+			ids,
+			textBytes
+		};
 	} catch (reason) {
 		if (!isHttpError(reason, 503)) throw reason;
 		locals.storeAway = true;
 		return { slug, address, page: NOTHING, place, read: {}, now, ids };
 	}
+}
+
+/**
+ * Whoever runs no script has read the newest page when it was rendered for them; a script says by itself what was seen.
+ * @returns how far the room is read now
+ */
+async function readByLooking(
+	{ visitor }: App.Locals,
+	room: string,
+	{ newer, cursor }: Page,
+	place: Place,
+	mark: number | undefined
+): Promise<number | undefined> {
+	const seen = readUpTo(cursor);
+	const isNewest = newer === undefined && !(place && 'around' in place);
+	if (visitor.runsScripts() || !isNewest || (mark !== undefined && mark >= seen)) return mark;
+	const session = await visitor.session();
+	if (session) await setMark(store, session.person, { room, n: seen });
+	return session && seen;
 }

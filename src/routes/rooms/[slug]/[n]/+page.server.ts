@@ -3,6 +3,7 @@ import { changeRefusals } from '$lib/chat/refusals.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from '../change.server.ts';
 import { placeIn } from '../place.server.ts';
+import { readActions } from '../read.server.ts';
 import { loadRoom } from '../room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -20,4 +21,4 @@ export const load: PageServerLoad = async (event) => {
 	return { ...data, marked: n };
 };
 
-export const actions: Actions = changeActions;
+export const actions: Actions = { ...changeActions, ...readActions };

@@ -1,0 +1,39 @@
+/** What a person has not read: never too few. */
+import type { Cursor } from './cursor.ts';
+
+/** How far somebody has read in a room, as all their pages hear it. */
+export interface ReadMark {
+	room: string;
+	/** The last number read. */
+	n: number;
+	/** Put back by hand: what follows shall be unread again. */
+	back?: true;
+}
+
+/** What is known of a person and a room. */
+interface Standing {
+	/** How many message numbers the room gave out. */
+	count: number;
+	/** The last one they have read; nothing, where they have never been. */
+	read?: number;
+}
+
+/** A room that somebody has never been to owes them nothing. */
+export const unreadIn = ({ count, read = count }: Standing) => Math.max(0, count - read);
+
+/** All that is unread, of several rooms. */
+export const unreadInAll = (rooms: readonly Standing[]) => rooms.reduce((sum, room) => sum + unreadIn(room), 0);
+
+/** Past this a number says no more than that there is much. */
+const MANY = 99;
+
+export const countWord = (n: number) => (n > MANY ? `${MANY}+` : String(n));
+
+/**
+ * How far somebody has read who has seen all up to `n`: to the first hole, for a message may still come there, and past
+ * what is settled, where there was nothing to see.
+ * @param n the newest number on screen; without it, they have seen all there is
+ */
+export function readUpTo({ message, holes }: Cursor, n = message): number {
+	return Math.min(n, ...holes.map((hole) => hole - 1));
+}

@@ -1,0 +1,87 @@
+/**
+ * Who is mentioned where: one record for each person and message, written before the send is answered, so that a send
+ * which was acknowledged has told everybody whom it names, and a send tried again writes the same records again.
+ *
+ * What it costs: a message without an `@` nothing. With one, at most {@link LOOKUPS} lookups of names at once and a record
+ * for each of at most {@link PEOPLE}, in two round trips, however long the history is. The list of rooms reads one range,
+ * of the mentions that this person has not read or read a day ago; older ones are swept. A message that is deleted takes
+ * its mentions along. An edit adds mentions, and takes none away.
+ */
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { keys, readMentionKey } from '../chat/keys.ts';
+import { mentions, possibleNames } from '../chat/mention.ts';
+import type { ChatMessage } from '../chat/message.ts';
+import { isDeleted } from './marks.ts';
+import { findPerson } from './operators.ts';
+import { readRange } from './ranges.ts';
+import { readMarks } from './reads.ts';
+
+/** What could be names in one message: names have spaces, so a single mention can ask for some of them. */
+const LOOKUPS = 24;
+/** The most people that one message tells. */
+const PEOPLE = 10;
+
+/** Files the message with everybody it mentions; not with its author. */
+export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<void> {
+	const { room, n, timestamp } = message;
+	const people = await mentionedIn(store, message);
+	if (people.length === 0) return;
+	await Promise.all(people.map((person) => store.set(keys.mention(person, room, n), String(timestamp))));
+	// As with everything that is written of a message: a deletion that came in between wins.
+	if (await isDeleted(store, room, n)) await forgetMentions(store, message);
+}
+
+/**
+ * Takes the message out of everybody's mentions. Called while its text still stands: tried again, it finds the same people.
+ * @param texts all that it has said
+ */
+export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = [message.message]): Promise<void> {
+	const { room, n } = message;
+	for (const text of texts) {
+		const people = await mentionedIn(store, { ...message, message: text });
+		await Promise.all(people.map((person) => store.delete(keys.mention(person, room, n))));
+	}
+}
+
+async function mentionedIn(store: Hpkv, { message, person: author }: ChatMessage): Promise<string[]> {
+	const names = message.includes('@') ? possibleNames(message, LOOKUPS) : [];
+	const found = await Promise.all(names.map((name) => findPerson(store, name)));
+	const people = found.flatMap((person) => (person && mentions(message, person.name) ? [person.id] : []));
+	return [...new Set(people)].filter((person) => person !== author).slice(0, PEOPLE);
+}
+
+/** The messages that mention a person, by room. */
+export async function readMentions(store: Hpkv, person: string): Promise<Map<string, number[]>> {
+	const byRoom = new Map<string, number[]>();
+	for (const { key } of await readRange(store, keys.mentionsOf(person))) {
+		const { room, n } = readMentionKey(key);
+		const numbers = byRoom.get(room);
+		if (numbers) numbers.push(n);
+		else byRoom.set(room, [n]);
+	}
+	return byRoom;
+}
+
+/** A mention that was read stays so long, in milliseconds: it is counted again when the room is marked unread. */
+const KEPT = 24 * 60 * 60 * 1_000;
+
+/** Deletes the mentions that have been read for a day: the range that every list reads stays short. @returns how many */
+export async function sweepMentions(store: Hpkv, now: number): Promise<number> {
+	let swept = 0;
+	let person: string | undefined;
+	let marks = new Map<string, number>();
+	for (let { start } = keys.mentions; ;) {
+		const { records, truncated } = await store.range(start, keys.mentions.end, 1_000);
+		for (const { key, value } of records) {
+			if (Number(value) > now - KEPT) continue;
+			const mention = readMentionKey(key);
+			if (mention.person !== person) [person, marks] = [mention.person, await readMarks(store, mention.person)];
+			if (mention.n > (marks.get(mention.room) ?? 0)) continue;
+			await store.delete(key);
+			swept++;
+		}
+		const last = records.at(-1);
+		if (!truncated || !last) return swept;
+		start = `${last.key}\0`;
+	}
+}
