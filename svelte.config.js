@@ -1,5 +1,21 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipAsync } from '@gfx/zopfli';
 import node from '@sveltejs/adapter-node';
 import { build } from 'vite';
+
+/**
+ * Compresses again what pages load, as well as gzip can: 3 % less than the adapter's own. Without TLS, as at home and in
+ * an office, a browser asks for nothing better.
+ * @param {string} folder
+ */
+async function squeeze(folder) {
+	for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+		if (!/[.](js|css)[.]gz$/.test(name)) continue;
+		const file = join(folder, name);
+		writeFileSync(file, await gzipAsync(readFileSync(file.slice(0, -3)), { numiterations: 15 }));
+	}
+}
 
 /** adapter-node, with src/server.ts in place of its own index.js: `node build` starts that file. */
 function adapter() {
@@ -9,6 +25,7 @@ function adapter() {
 		/** @param {import('@sveltejs/kit').Builder} builder */
 		async adapt(builder) {
 			await base.adapt(builder);
+			await squeeze('build/client/_app');
 			await build({
 				configFile: false,
 				publicDir: false,

@@ -82,7 +82,9 @@ const chunks = [
 
 export default defineConfig({
 	plugins: [host, room, sveltekit(), smaller],
-	environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups: chunks } } } } } },
+	environments: {
+		client: { build: { modulePreload: false, rolldownOptions: { output: { codeSplitting: { groups: chunks } } } } }
+	},
 	test: {
 		environment: 'node',
 		include: ['src/**/*.test.ts', 'tests/**/*.test.ts']
