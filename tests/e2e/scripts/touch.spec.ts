@@ -1,0 +1,96 @@
+/** Parley under a thumb: a small screen, no pointer that hovers. */
+import { devices, type Page } from 'playwright/test';
+import { composer, connection, expect, fresh, message, openAs, permalink, send, test } from '../test.ts';
+
+const { userAgent, hasTouch, isMobile, deviceScaleFactor } = devices['Pixel 7'];
+test.use({ viewport: { width: 360, height: 640 }, userAgent, hasTouch, isMobile, deviceScaleFactor });
+
+/** In CSS pixels: WCAG 2.5.8. */
+const TARGET = 24;
+
+/** What can be tapped and is smaller; a link within a sentence is as high as its line. */
+const tooSmall = (page: Page) =>
+	page.evaluate(
+		(least) =>
+			[...document.querySelectorAll<HTMLElement>('a, button, summary, input, textarea, select, [tabindex="0"]')]
+				.filter((element) => element.checkVisibility({ opacityProperty: false, visibilityProperty: true }))
+				.filter((element) => !element.closest('p') && !element.matches('.skip, .edited'))
+				.map((element) => ({ element, box: element.getBoundingClientRect() }))
+				.filter(({ box }) => box.width < least - 0.01 || box.height < least - 0.01)
+				.map(({ element, box }) => `${element.outerHTML.slice(0, 120)} ${box.width} × ${box.height}`),
+		TARGET
+	);
+
+test('everything that can be tapped is at least 24 pixels wide and high, and nothing needs a pointer that hovers', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await grace.say(kitchen, 'Hello', 'See https://example.org');
+	await ada.say(kitchen, 'Tea?', 'Soup?');
+	await ada.post(`${kitchen}/1?/react`, { n: '1', emoji: '🎉' });
+	await openAs(page, ada, kitchen, true);
+	await expect(connection(page)).toHaveText('Live');
+	expect(await page.evaluate(() => matchMedia('(hover: none) and (pointer: coarse)').matches)).toBe(true);
+	expect(await tooSmall(page)).toEqual([]);
+
+	// Half of the page would be gone under the keyboard.
+	await expect(composer(page)).not.toBeFocused();
+	for (const text of ['Hello', 'Soup?']) {
+		const more = message(page, text).getByRole('link', { name: 'Actions' });
+		expect(await more.evaluate((element) => getComputedStyle(element).opacity)).toBe('1');
+		await more.tap();
+		await expect(page.getByRole('group', { name: 'Actions' })).toBeVisible();
+		expect(await tooSmall(page)).toEqual([]);
+		await more.tap();
+	}
+	await composer(page).tap();
+	await page.keyboard.type('@');
+	await page.getByRole('option').first().tap();
+	await expect(composer(page)).toHaveValue(`@${grace.name} `);
+	await page.goto('/');
+	expect(await tooSmall(page)).toEqual([]);
+	await page.goto('/you');
+	await expect(page.getByRole('checkbox').first()).toBeVisible();
+	expect(await tooSmall(page)).toEqual([]);
+});
+
+test('Enter breaks the line, and the keyboard on the screen covers neither composer nor last message', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, ...Array.from({ length: 20 }, (_, i) => `line ${i}`));
+	await openAs(page, ada, kitchen, true);
+	await composer(page).tap();
+	await page.keyboard.type('one');
+	await page.keyboard.press('Enter');
+	await page.keyboard.type('two');
+	await expect(composer(page)).toHaveValue('one\ntwo');
+	await composer(page).fill('');
+	// What is left of the page above a keyboard: the browser makes it smaller, because the page asks for that.
+	await expect(page.locator('meta[name=viewport]')).toHaveAttribute('content', /interactive-widget=resizes-content/);
+	await page.setViewportSize({ width: 360, height: 320 });
+	await expect(composer(page)).toBeInViewport({ ratio: 1 });
+	await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
+	await expect(message(page, 'line 19')).toBeInViewport({ ratio: 1 });
+	await send(page, 'three');
+	await expect(permalink(message(page, 'three'))).toBeInViewport();
+	await expect(composer(page)).toBeFocused();
+});
+
+test('the page can be enlarged, and fields are large enough that a phone does not do so by itself', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), true);
+	await expect(page.locator('meta[name=viewport]')).not.toHaveAttribute('content', /user-scalable|maximum-scale/);
+	const size = await composer(page).evaluate((field) => parseFloat(getComputedStyle(field).fontSize));
+	expect(size).toBeGreaterThanOrEqual(16);
+	const touch = await page.context().newCDPSession(page);
+	await touch.send('Input.synthesizePinchGesture', { x: 180, y: 200, scaleFactor: 2 });
+	await expect.poll(() => page.evaluate(() => visualViewport?.scale ?? 1)).toBeGreaterThan(1.5);
+});
