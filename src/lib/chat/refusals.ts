@@ -6,7 +6,7 @@ import type { NameRefusal } from './name.ts';
 export const draftRefusals = {
 	empty: 'Write something first.',
 	'too-long': `That is too long: a message has at most ${MAX_MESSAGE.toLocaleString('en')} characters.`,
-	'too-many-bytes': 'That is too long to store: shorten it, or send it in two messages.',
+	'too-many-bytes': 'That is too long to store: shorten it.',
 	archived: 'This room is archived: it can be read, and no longer written in.',
 	'no-session': 'You are not signed in any more. Join again, and your text is still here.'
 } as const;

@@ -6,10 +6,7 @@ export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	{ keys: ['r'], does: 'Reply to the message' },
 	{ keys: ['e'], does: 'Edit it, if it is yours' },
 	{ keys: ['+'], does: 'React to it' },
-	{ keys: ['Shift U'], does: 'Mark as unread from it on' },
 	{ keys: ['End'], does: 'Latest message' },
-	{ keys: ['n'], does: 'Next room with something unread' },
-	{ keys: ['Ctrl K', '⌘ K'], does: 'Go to a room' },
 	{
 		keys: ['Esc'],
 		does: 'One level up: from the composer to the messages, from a message’s page to its room, to all rooms'

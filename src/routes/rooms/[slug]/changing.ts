@@ -1,5 +1,4 @@
 /** What a page needs when somebody first wants to change a message; it is loaded then, and a permalink brings it along. */
-import { quote } from '$lib/chat/quote.ts';
 import type { ShownMessage } from '$lib/chat/shown.ts';
 import { MyChanges } from '$lib/live/MyChanges.svelte.ts';
 import type { Timeline } from '$lib/live/Timeline.svelte.ts';
@@ -11,7 +10,7 @@ export function begin(timeline: Timeline, room: string) {
 		post: (kind, fields) => postChange(`${room}?/${kind}`, fields),
 		onchange: (change) => timeline.hear(change)
 	});
-	return { mine, MyMessage, astray, quote };
+	return { mine, MyMessage, astray };
 }
 
 /** The store is away, and with it the message: what was typed of it has its place all the same. */

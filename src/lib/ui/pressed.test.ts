@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { isAlone } from './pressed.ts';
+
+const pressed = (key: string, more: object = {}, inside?: string) =>
+	isAlone({
+		key,
+		target: { closest: (selector: string) => (inside && selector.includes(inside) ? {} : null) },
+		...more
+	} as unknown as KeyboardEvent);
+
+test.each(['?', 'j', 'k', 'r', 'e', '+', 'n', 'End', 'Escape', 'ArrowUp', 'ArrowDown'])(
+	'%s means what it does',
+	(key) => {
+		expect(pressed(key)).toBe(true);
+	}
+);
+
+test('signs and capitals may need Shift, keys with a name may not have it: they select', () => {
+	expect(pressed('?', { shiftKey: true })).toBe(true);
+	expect(pressed('U', { shiftKey: true })).toBe(true);
+	expect(pressed('End', { shiftKey: true })).toBe(false);
+});
+
+test.each(['input', 'textarea', 'select', 'contenteditable'])('none fires in a %s, but for the way out', (kind) => {
+	expect(pressed('j', {}, kind)).toBe(false);
+	expect(pressed('?', {}, kind)).toBe(false);
+	expect(pressed('Escape', {}, kind)).toBe(true);
+});
+
+test.each(['ctrlKey', 'metaKey', 'altKey', 'isComposing', 'defaultPrevented'])('none fires with %s', (held) => {
+	expect(pressed('j', { [held]: true })).toBe(false);
+	expect(pressed('Escape', { [held]: true })).toBe(false);
+});
+
+test('none fires while an input method composes, also where it says so by a number only', () => {
+	expect(pressed('Escape', { keyCode: 229 })).toBe(false);
+});

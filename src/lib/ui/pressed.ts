@@ -1,0 +1,12 @@
+export const FIELDS = 'input, textarea, select, [contenteditable]';
+
+/**
+ * Whether a key means what it does by itself: nobody is typing, and no other key is held, which makes it the browser's or
+ * the system's. Escape is no letter, and the way out of a field.
+ */
+export function isAlone(event: KeyboardEvent): boolean {
+	const { key, target } = event;
+	if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return false;
+	if (event.ctrlKey || event.metaKey || event.altKey || (event.shiftKey && key.length > 1)) return false;
+	return key === 'Escape' || !(target as Element).closest(FIELDS);
+}

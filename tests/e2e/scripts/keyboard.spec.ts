@@ -1,0 +1,245 @@
+/** Parley without a pointer. */
+import type { Locator, Page } from 'playwright/test';
+import type { Person } from '../person.ts';
+import {
+	composer,
+	connection,
+	expect,
+	fresh,
+	message,
+	messages,
+	open,
+	openAs,
+	permalink,
+	room,
+	test
+} from '../test.ts';
+
+const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
+const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
+const help = (page: Page) => page.getByRole('dialog', { name: 'Keys' });
+const focused = (page: Page, text: string | RegExp) => expect(message(page, text)).toBeFocused();
+
+async function press(page: Page, ...keys: string[]): Promise<void> {
+	for (const key of keys) await page.keyboard.press(key);
+}
+
+/** Tab, until what is looked for has the keyboard. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+	await expect(wanted).toBeAttached();
+	for (let i = 0; i < 60; i++) {
+		if (await wanted.evaluate((element) => element === document.activeElement)) return;
+		await page.keyboard.press('Tab');
+	}
+	throw new Error(`Tab does not come to ${String(wanted)}`);
+}
+
+async function enter(page: Page, person: Person, path: string): Promise<void> {
+	await openAs(page, person, path, true);
+	await expect(connection(page)).toHaveText('Live');
+	await expect(composer(page)).toBeFocused();
+}
+
+test('a whole visit: join, create a room, send, edit, react, reply, delete, switch rooms, leave', async ({ page }) => {
+	await open(page, '/', true);
+	const [name, kitchen] = [fresh('Ada'), fresh('Kitchen')];
+	await tabTo(page, page.getByRole('textbox', { name: 'Your name' }));
+	await page.keyboard.type(name);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+	await tabTo(page, page.getByRole('textbox', { name: 'Room name' }));
+	await page.keyboard.type(kitchen);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('heading', { name: kitchen, exact: true })).toBeVisible();
+	await expect(composer(page)).toBeFocused();
+	for (const text of ['Tee', 'Soup', 'Nothing']) {
+		await page.keyboard.type(text);
+		await page.keyboard.press('Enter');
+		await expect(permalink(message(page, text))).toBeVisible();
+	}
+
+	// Out of the composer, up and down.
+	await page.keyboard.press('Escape');
+	await focused(page, 'Nothing');
+	await press(page, 'k', 'ArrowUp', 'j', 'k');
+	await focused(page, 'Tee');
+
+	await page.keyboard.press('e');
+	await expect(editor(page)).toBeFocused();
+	await press(page, 'Backspace');
+	await page.keyboard.type('a');
+	await page.keyboard.press('Enter');
+	await expect(message(page, 'Tea')).toContainText('edited');
+
+	await page.keyboard.press('+');
+	await expect(panel(page).getByRole('button', { name: '👍' })).toBeFocused();
+	await page.keyboard.press('Enter');
+	await expect(message(page, 'Tea').locator('.reactions')).toContainText('👍');
+
+	await page.keyboard.press('r');
+	await expect(composer(page)).toBeFocused();
+	await expect(composer(page)).toHaveValue(/^> \[.*\]\(.*\/1\): Tea\n\n$/);
+	await page.keyboard.type('With milk');
+	await page.keyboard.press('Enter');
+	await expect(permalink(message(page, 'With milk'))).toBeVisible();
+
+	await press(page, 'Escape', 'k');
+	await focused(page, 'Nothing');
+	await tabTo(page, message(page, 'Nothing').getByRole('link', { name: 'Actions' }));
+	await page.keyboard.press('Enter');
+	await tabTo(page, panel(page).locator('summary', { hasText: 'Delete' }));
+	await press(page, 'Enter', 'Tab', 'Enter');
+	await expect(message(page, 'This message was deleted.')).toBeVisible();
+
+	// Up to the rooms, into another, and out.
+	await page.keyboard.press('Escape');
+	if (await composer(page).count()) await page.keyboard.press('Escape');
+	await expect(page).toHaveURL(/\/$/);
+	await tabTo(page, room(page, kitchen));
+	await page.keyboard.press('Enter');
+	await expect(message(page, 'With milk')).toBeVisible();
+	await tabTo(page, page.getByRole('banner').getByRole('link', { name, exact: true }));
+	await page.keyboard.press('Enter');
+	await tabTo(page, page.getByRole('button', { name: 'Leave' }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+});
+
+test('none of the keys does anything while somebody types, or with another key', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'First', 'Second');
+	await enter(page, ada, kitchen);
+	await page.keyboard.type('?jkren+U');
+	await expect(composer(page)).toHaveValue('?jkren+U');
+	await expect(composer(page)).toBeFocused();
+	await press(page, 'Escape');
+	await focused(page, 'Second');
+	await press(page, 'Control+j', 'Alt+k', 'Shift+ArrowUp', 'Control+e');
+	await focused(page, 'Second');
+	await expect(panel(page)).toHaveCount(0);
+	// An editor and the field for an emoji are typed into as well.
+	await press(page, 'e');
+	await expect(editor(page)).toBeFocused();
+	await page.keyboard.type('?jk');
+	await expect(editor(page)).toHaveValue('Second?jk');
+	await expect(help(page)).toHaveCount(0);
+});
+
+test('? tells all of them, Escape leads back, and they can be switched off, here and for good', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'First', 'Second');
+	const loaded: string[] = [];
+	page.on('response', (response) => loaded.push(response.url()));
+	await enter(page, ada, kitchen);
+	await page.keyboard.type('jjj');
+	await page.waitForLoadState('networkidle');
+	const before = loaded.length;
+	await press(page, 'Escape');
+	await focused(page, 'Second');
+	// Its code came with the key.
+	expect(loaded.length).toBeGreaterThan(before);
+
+	await press(page, '?');
+	await expect(help(page)).toBeVisible();
+	for (const key of ['j', 'k', 'r', 'e', '+', 'End', 'Esc', '?']) {
+		await expect(help(page).locator('kbd').getByText(key, { exact: true }).first()).toBeVisible();
+	}
+	// Those of the page below rest meanwhile.
+	await press(page, 'k', 'Escape');
+	await expect(help(page)).toHaveCount(0);
+	await focused(page, 'Second');
+
+	await press(page, '?');
+	await help(page).getByRole('checkbox').focus();
+	await press(page, 'Space', 'Escape');
+	await expect(help(page)).toHaveCount(0);
+	await press(page, 'k', '?');
+	await focused(page, 'Second');
+	await page.goto('/you');
+	await expect(page.getByRole('checkbox', { name: /Single keys/ })).not.toBeChecked();
+	await press(page, '?');
+	await page.getByRole('checkbox', { name: /Single keys/ }).check();
+	await expect(help(page)).toHaveCount(0);
+	await page.getByRole('button', { name: 'Show all keys' }).click();
+	await expect(help(page)).toBeVisible();
+	await page.getByRole('button', { name: 'Close' }).click();
+	await page.getByRole('button', { name: 'Show all keys' }).press('?');
+	await expect(help(page)).toBeVisible();
+});
+
+test('End leads to the latest message, from older ones and from a message’s own page; Escape one level up', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, ...Array.from({ length: 30 }, (_, i) => `line ${i}\nand more\nand more`));
+	await enter(page, ada, kitchen);
+	await press(page, 'Escape');
+	await focused(page, 'line 29');
+	await press(page, ...Array.from({ length: 25 }, () => 'k'));
+	await focused(page, /line 4\D/);
+	await expect(message(page, 'line 29')).not.toBeInViewport();
+	await press(page, 'End');
+	await focused(page, 'line 29');
+	await expect(message(page, 'line 29')).toBeInViewport({ ratio: 1 });
+	await press(page, 'j');
+	await expect(composer(page)).toBeFocused();
+
+	await openAs(page, ada, `${kitchen}/3`, true);
+	await press(page, 'j');
+	await focused(page, /line 3\D/);
+	await press(page, 'Escape');
+	await expect(page).toHaveURL(ada.app + kitchen);
+	await expect(messages(page).last()).toBeInViewport();
+});
+
+test('a sound is made once for a burst that is out of sight, never for my own, and only where it was asked for', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await grace.say(kitchen, ...Array.from({ length: 30 }, (_, i) => `line ${i}`));
+	await page.addInitScript(() => {
+		const { createOscillator } = AudioContext.prototype as { createOscillator: (this: AudioContext) => OscillatorNode };
+		AudioContext.prototype.createOscillator = function () {
+			document.documentElement.dataset.sounds = String(Number(document.documentElement.dataset.sounds ?? 0) + 1);
+			return createOscillator.call(this);
+		};
+	});
+	const sounds = () => page.evaluate(() => Number(document.documentElement.dataset.sounds ?? 0));
+	const scrollUp = () =>
+		message(page, 'line 3')
+			.first()
+			.evaluate((article) => article.scrollIntoView({ block: 'start' }));
+
+	await enter(page, ada, kitchen);
+	await scrollUp();
+	await grace.say(kitchen, 'quiet');
+	await expect(message(page, 'quiet')).toBeAttached();
+
+	await page.goto('/you');
+	await page.getByRole('checkbox', { name: /sound/ }).check();
+	await expect.poll(sounds).toBe(1); // what was switched on is heard
+	await enter(page, ada, kitchen);
+	await page.keyboard.type('mine');
+	await page.keyboard.press('Enter');
+	await expect(permalink(message(page, 'mine'))).toBeVisible();
+	await grace.say(kitchen, 'in sight');
+	await expect(message(page, 'in sight')).toBeVisible();
+	await scrollUp();
+	await expect(message(page, 'in sight')).not.toBeInViewport();
+	await grace.say(kitchen, 'one', 'two', 'three');
+	await expect(message(page, 'three')).toBeAttached();
+	await expect.poll(sounds).toBe(1);
+	await grace.say(kitchen, 'four');
+	await expect(message(page, 'four')).toBeAttached();
+	await page.waitForFunction(() => new Promise((resolve) => setTimeout(() => resolve(true), 300)));
+	expect(await sounds()).toBe(1);
+});
