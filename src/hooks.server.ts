@@ -3,6 +3,7 @@ import { errorFacts, log } from '$lib/server/log.ts';
 import { allowSocket } from '$lib/server/headers.ts';
 import { offerOperatorPath } from '$lib/server/operators.ts';
 import { posts } from '$lib/server/posting.ts';
+import { presence } from '$lib/server/present.ts';
 import { config } from '$lib/server/config.ts';
 import { openStore, store } from '$lib/server/store.ts';
 import { startSweeping } from '$lib/server/sweep.ts';
@@ -23,6 +24,7 @@ export const init: ServerInit = async () => {
 	const closeStore = slot.close;
 	slot.close = async () => {
 		stopSweeping();
+		presence?.close();
 		await posts.settle();
 		await closeStore?.();
 	};

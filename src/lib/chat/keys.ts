@@ -17,7 +17,7 @@ export interface KeyRange {
 
 /**
  * Every key that begins with `prefix`: what follows it is below `~` in all our keys. Where it is called at once it is
- * marked as pure: a page of the browser, which hears three keys and asks for none, then leaves all of `keys` out.
+ * marked as pure: a page of the browser, which hears five keys and asks for none, then leaves all of `keys` out.
  */
 const below = (prefix: string): KeyRange => ({ start: prefix, end: `${prefix}~` });
 
@@ -27,6 +27,10 @@ export const liveRoom = (room: string) => `live:${room}`;
 export const LIVE_ROOMS = 'live:rooms';
 /** The newest mark that was set for a person, with its room: a wake-up for all pages they have open. */
 export const liveReads = (person: string) => `readlive:${person}`;
+/** Set when somebody comes into a room, or goes: who is there now. A wake-up, never read as truth. */
+export const liveHere = (room: string) => `here:${room}`;
+/** Set when people begin to write: their names. Never read. */
+export const liveTyping = (room: string) => `typing:${room}`;
 
 export const keys = {
 	/** The room as created. Written by whoever finishes its claim. */
@@ -80,6 +84,12 @@ export const keys = {
 	live: liveRoom,
 	liveRooms: LIVE_ROOMS,
 	liveReads,
+	liveHere,
+	liveTyping,
+	/** A page of a person's that is being looked at, and until when it counts. Set by its beats. */
+	here: (room: string, person: string, tab: string) => `here:${room}:${person}:${tab}`,
+	leases: (room: string) => below(`here:${room}:`),
+
 	/** The room list's preview of the newest message. */
 	last: (room: string) => `last:${room}`,
 	lasts: /* @__PURE__ */ below('last:'),

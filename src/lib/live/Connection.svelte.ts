@@ -8,7 +8,7 @@ export type ConnectionState = 'off' | 'connecting' | 'live' | 'reconnecting' | '
 export interface Ticket {
 	url: string;
 	token: string;
-	/** The rooms that it hears, by their ids. */
+	/** The rooms of which it hears all that there is to hear, by their ids. */
 	rooms?: readonly string[];
 }
 

@@ -143,6 +143,6 @@ export class Outbox {
 }
 
 /** 128 random bits in hex. `crypto.randomUUID` is missing where a page is served over plain http in a network. */
-function sendId(): string {
+export function sendId(): string {
 	return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,4 @@
-import { liveRoom } from '../chat/keys.ts';
+import { liveHere, liveRoom, liveTyping } from '../chat/keys.ts';
 import { readLive } from '../chat/notification.ts';
 import { writeHoles, type Cursor } from '../chat/cursor.ts';
 import type { Connection, Ear } from './Connection.svelte.ts';
@@ -55,7 +55,7 @@ export class RoomFeed {
 		const ear: Ear = {
 			onlive: () => void this.ask(),
 			onnotification: (key, value) => {
-				if (key === liveRoom(room)) this.#hear(value);
+				if ([liveRoom, liveHere, liveTyping].some((of) => of(room) === key)) this.#hear(value);
 			}
 		};
 		const stop = this.connection.listen(ear, room);

@@ -9,6 +9,15 @@ test('nothing set is the embedded store on this machine', () => {
 	});
 });
 
+test('presence is on, but for a hosted endpoint, where it is paid for', () => {
+	const hosted = { HPKV_BASE_URL: 'https://a.example', HPKV_API_KEY: 'a-key-that-is-long-enough' };
+	expect(readSettings({}).presence).toBe(true);
+	expect(readSettings({ PRESENCE: 'off' }).presence).toBe(false);
+	expect(readSettings(hosted).presence).toBe(false);
+	expect(readSettings({ ...hosted, PRESENCE: 'on' }).presence).toBe(true);
+	expect(() => readSettings({ PRESENCE: 'maybe' })).toThrow('PRESENCE should be on or off, not "maybe"');
+});
+
 test('a variable set to nothing is not set', () => {
 	expect(readSettings({ HPKV_BASE_URL: '', PORT: '' }).store.mode).toBe('embedded');
 });

@@ -40,6 +40,7 @@ const Environment = z.object({
 	SEND_RATE: positive.default(1),
 	JOIN_BURST: whole(1, 1_000_000).default(100),
 	JOIN_RATE: positive.default(1),
+	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),
 	LOG_LEVEL: z.enum(['error', 'info', 'debug'], 'error, info or debug').default('info')
 });
 
@@ -58,6 +59,8 @@ export interface Settings {
 	/** How much at once, and how much a second thereafter; sends count for a person, joins for an address. */
 	sends: { burst: number; rate: number };
 	joins: { burst: number; rate: number };
+	/** Whether people see who is in a room and who is writing. On a hosted endpoint each sign of life is a call that is paid for. */
+	presence: boolean;
 	logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -82,6 +85,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		store: storeSettings(env),
 		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },
 		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
+		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
 		logLevel: env.LOG_LEVEL
 	};
 }

@@ -1,4 +1,5 @@
 import { error } from '@sveltejs/kit';
+import { presence } from '$lib/server/present.ts';
 import { everyRoom } from '$lib/server/room-list.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { socketUrl, store } from '$lib/server/store.ts';
@@ -13,6 +14,8 @@ export const GET: RequestHandler = async ({ url, locals }) => {
 	const [latest, open] = await Promise.all([everyRoom(), slug === null ? undefined : findRoom(store, slug)]);
 	const rooms = new Set(latest.slice(0, WATCHED_ROOMS).map(({ id }) => id));
 	if (open) rooms.add(open.id);
-	const token = await watchToken(store, session.person, [...rooms]);
-	return Response.json({ url: socketUrl, token, rooms: [...rooms] });
+	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);
+	// Who is there and who writes is heard of one room alone: in another, this token is not enough.
+	const enough = presence ? (open ? [open.id] : []) : [...rooms];
+	return Response.json({ url: socketUrl, token, rooms: enough });
 };

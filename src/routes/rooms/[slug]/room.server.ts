@@ -1,6 +1,7 @@
 import { error, isHttpError, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/draft.ts';
 import { quote } from '$lib/chat/quote.ts';
+import type { Here } from '$lib/chat/presence.ts';
 import { read, type Read } from '$lib/chat/read.ts';
 import { roomNow, type RoomNow } from '$lib/chat/room-now.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
@@ -9,6 +10,8 @@ import { bytesForText } from '$lib/server/posts.ts';
 import { readUpTo } from '$lib/chat/unread.ts';
 import { readMark, setMark } from '$lib/server/reads.ts';
 import { findRoom, readRoomState } from '$lib/server/rooms.ts';
+import { readHere } from '$lib/server/presence.ts';
+import { presence } from '$lib/server/present.ts';
 import { store } from '$lib/server/store.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
@@ -17,6 +20,8 @@ export interface RoomData {
 	slug: string;
 	/** Without it, the store is away. */
 	room?: RoomNow;
+	/** Who is there; nothing, where that is switched off. */
+	here?: Here;
 	/** The room's own address, as people read it: to be sent to others. */
 	address: string;
 	page: Page;
@@ -73,10 +78,11 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	try {
 		const room = await findRoom(store, slug);
 		if (!room) error(404, 'There is no room of that name.');
-		const [page, state, mark] = await Promise.all([
+		const [page, state, mark, here] = await Promise.all([
 			readPage(store, room.id, place, now),
 			readRoomState(store, room.id),
-			visitor.person().then((person) => (person ? readMark(store, person, room.id) : undefined))
+			visitor.person().then((person) => (person ? readMark(store, person, room.id) : undefined)),
+			presence && readHere(store, room.id, now)
 		]);
 		const known = roomNow(room, state);
 		// Spelled another way, or under an earlier name. A refused form is answered where it was posted: it has a text to keep.
@@ -93,6 +99,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		return {
 			slug,
 			room: known,
+			here,
 			address,
 			page,
 			place,
