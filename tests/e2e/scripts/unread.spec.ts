@@ -1,0 +1,117 @@
+/** What is unread, as it is read: what a script sees, and what a person's other pages hear of it. */
+import type { Page } from 'playwright/test';
+import { Person } from '../person.ts';
+import { composer, connection, expect, fresh, line, lines, message, openAs, room, say, test } from '../test.ts';
+
+const unreadLine = (page: Page) => page.getByRole('separator', { name: 'New messages' });
+
+/** A room that Grace has been to, and nothing read in it. */
+async function kitchenOf(grace: Person) {
+	const name = fresh('Kitchen');
+	return { name, path: await grace.createRoom(name) };
+}
+
+async function enter(page: Page, person: Person, path: string): Promise<void> {
+	await openAs(page, person, path, true);
+	await expect(connection(page)).toHaveText('Live');
+}
+
+test('counts what others say while the list is open, in its row and in the title, and mentions apart', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	await enter(page, grace, '/');
+	await expect(page).toHaveTitle('Rooms · Parley');
+	await ada.say(kitchen.path, 'Tea?', 'Soup?');
+	await expect(room(page, kitchen.name)).toContainText('2 unread');
+	await expect(page).toHaveTitle('(2) Rooms · Parley');
+	await expect(room(page, kitchen.name)).not.toContainText('mention');
+
+	await ada.say(kitchen.path, `@${grace.name} your turn`);
+	await expect(room(page, kitchen.name)).toContainText('3 unread');
+	await expect(room(page, kitchen.name)).toContainText('1 mention of you');
+	await expect(page).toHaveTitle('(3) Rooms · Parley');
+});
+
+test('is read by looking, on every page of the same person', async ({ page, context, stranger, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	await ada.say(kitchen.path, 'Tea?', `@${grace.name} soup?`);
+	const tab = await context.newPage();
+	const phone = await stranger();
+	for (const other of [tab, phone]) {
+		await enter(other, grace, '/');
+		await expect(room(other, kitchen.name)).toContainText('2 unread');
+	}
+
+	await enter(page, grace, kitchen.path);
+	await page.bringToFront();
+	for (const other of [tab, phone]) {
+		await expect(room(other, kitchen.name)).not.toContainText('unread');
+		await expect(room(other, kitchen.name)).not.toContainText('mention');
+		await expect(other).toHaveTitle('Rooms · Parley');
+	}
+});
+
+test('is what is below the screen, until it is scrolled to', async ({ page, stranger, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	await ada.say(kitchen.path, ...lines(1, 40));
+	const phone = await stranger();
+	await enter(phone, grace, '/');
+	await expect(room(phone, kitchen.name)).toContainText('40 unread');
+
+	// Whose browser has not run a script yet has read what is rendered for them.
+	await enter(page, grace, '/');
+	await enter(page, grace, kitchen.path);
+	await expect(unreadLine(page)).toBeInViewport();
+	await expect(message(page, line(1))).toBeInViewport();
+	await expect(room(phone, kitchen.name)).not.toContainText('40 unread');
+	await expect(room(phone, kitchen.name)).toContainText('unread');
+	await message(page, line(40)).scrollIntoViewIfNeeded();
+	await expect(room(phone, kitchen.name)).not.toContainText('unread');
+});
+
+test('begins at a line where the reader left off, which stays while they read', async ({ page, stranger, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	await grace.say(kitchen.path, 'Mine.');
+	// Its author has read it; that is noted behind the answer.
+	await expect.poll(async () => (await grace.get('/')).text()).toContain('<title>Rooms');
+	await ada.say(kitchen.path, 'Tea?', 'Soup?');
+	const phone = await stranger();
+	await enter(phone, grace, '/');
+	await expect(room(phone, kitchen.name)).toContainText('2 unread');
+	await enter(page, grace, '/');
+	await enter(page, grace, kitchen.path);
+	await expect(unreadLine(page)).toHaveCount(1);
+	expect(await standing(page)).toEqual(['Mine.', 'New', 'Tea?', 'Soup?']);
+	await expect(room(phone, kitchen.name)).not.toContainText('unread');
+	await say(page, 'Both.');
+	await ada.say(kitchen.path, 'Right.');
+	await expect(message(page, 'Right.')).toBeVisible();
+	expect(await standing(page)).toEqual(['Mine.', 'New', 'Tea?', 'Soup?', 'Both.', 'Right.']);
+});
+
+/** The texts in the room, and the line. */
+const standing = (page: Page) =>
+	page
+		.getByRole('log', { name: 'Messages' })
+		.locator('article .text, #unread')
+		.evaluateAll((all) => all.map((each) => each.textContent.trim()));
+
+test('is read by answering', async ({ page, stranger, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	const phone = await stranger();
+	await enter(phone, grace, '/');
+	await enter(page, grace, kitchen.path);
+	await ada.say(kitchen.path, 'Tea?');
+	await expect(message(page, 'Tea?')).toBeVisible();
+	await composer(page).fill('Yes.');
+	await composer(page).press('Enter');
+	await expect(room(phone, kitchen.name)).toContainText('Yes.');
+	await expect(room(phone, kitchen.name)).not.toContainText('unread');
+});
