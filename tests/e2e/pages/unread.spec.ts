@@ -1,5 +1,6 @@
 /** What is unread, with JavaScript and without. */
 import type { Page } from 'playwright/test';
+import { openActions, panel } from '../actions.ts';
 import { expect, fresh, lines, message, openAs, room, test } from '../test.ts';
 
 const unreadLine = (page: Page) => page.getByRole('separator', { name: 'New messages' });
@@ -86,4 +87,31 @@ test('looking up a permalink reads nothing, sending reads all', async ({ page, s
 	await page.goto('/');
 	await expect(room(page, name)).toContainText('Both.');
 	await expect(room(page, name)).not.toContainText('unread');
+});
+
+test('a message is marked unread with what follows it, and stays so while it is in view', async ({
+	page,
+	stranger,
+	someone,
+	scripts
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const name = fresh('Kitchen');
+	const kitchen = await grace.createRoom(name);
+	await ada.say(kitchen, 'Tea?', 'Soup?', 'Both?');
+	await openAs(page, grace, '/', scripts);
+	await room(page, name).click();
+	await expect(message(page, 'Tea?')).toBeVisible();
+	await expect.poll(async () => (await grace.get('/')).text()).toContain('<title>Rooms');
+
+	await openActions(page, 'Soup?');
+	await panel(page).getByRole('button', { name: 'Mark unread from here' }).click();
+	// In place with a script, else on the list.
+	await expect(page).toHaveTitle(/^\(2\) /);
+	const phone = await stranger();
+	await openAs(phone, grace, '/', scripts);
+	await expect(room(phone, name)).toContainText('2 unread');
+	await page.goto(kitchen);
+	await expect(unreadLine(page)).toHaveCount(1);
+	expect(await standing(page)).toEqual(['Tea?', 'New', 'Soup?', 'Both?']);
 });
