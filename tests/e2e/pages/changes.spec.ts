@@ -301,7 +301,9 @@ test('the actions of a message move nothing, and keep what is typed', async ({ p
 	await enter(page, ada, kitchen, scripts);
 	await composer(page).fill('Half a sen');
 	const places = () =>
-		Promise.all(['One.', 'Two.', 'Three.'].map((text) => page.getByText(text, { exact: true }).boundingBox()));
+		Promise.all(
+			['One.', 'Two.', 'Three.'].map((text) => page.getByRole('log').getByText(text, { exact: true }).boundingBox())
+		);
 	const before = await places();
 	await message(page, 'Two.').hover();
 	expect(await places()).toEqual(before);
