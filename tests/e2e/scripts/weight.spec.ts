@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import type { Response } from 'playwright/test';
 import { createRoom, expect, fresh, join, log, open, test } from '../test.ts';
 
 /** What the room page may cost on first load, in bytes of gzip as they come over the wire. */
@@ -26,22 +27,21 @@ test('the room page loads at most 50 kB of JavaScript and 12 kB of CSS, and no z
 	await join(page, fresh('Ada'));
 	await createRoom(page, fresh('Scales'));
 
-	const loaded: { type: string; bytes: Promise<number>; body: Promise<Buffer> }[] = [];
+	const loaded: Response[] = [];
 	page.on('response', (response) => {
 		const type = response.request().resourceType();
-		if (type !== 'script' && type !== 'stylesheet') return;
-		loaded.push({ type, bytes: sent(response.url()), body: response.body() });
+		if (type === 'script' || type === 'stylesheet') loaded.push(response);
 	});
-	// A pointer that rests on a link loads what the link leads to.
-	await page.mouse.move(0, 0);
+	// A pointer that rests on a link loads what the link leads to: here it rests on an empty log.
+	await page.mouse.move(900, 300);
 	await page.reload();
 	await expect(page.getByRole('status').first()).toHaveText('Live');
 	await expect(log(page)).toBeVisible();
 
 	const weigh = async (wanted: string) => {
-		const files = loaded.filter(({ type }) => type === wanted);
-		const sizes = await Promise.all(files.map(({ bytes }) => bytes));
-		const bodies = await Promise.all(files.map(({ body }) => body));
+		const files = loaded.filter((response) => response.request().resourceType() === wanted);
+		const sizes = await Promise.all(files.map((response) => sent(response.url())));
+		const bodies = await Promise.all(files.map((response) => response.body()));
 		return { files: files.length, bytes: sizes.reduce((sum, size) => sum + size, 0), bodies };
 	};
 	const javascript = await weigh('script');
