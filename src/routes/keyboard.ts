@@ -29,8 +29,7 @@ const ACTS: Record<string, () => boolean | void> = {
 };
 
 export function press(event: KeyboardEvent): void {
-	// What is modal has its own keys, and the page below it none.
-	if (!isAlone(event) || chosen('no-keys') || document.querySelector('dialog[open]')) return;
+	if (!isAlone(event) || chosen('no-keys')) return;
 	if (ACTS[event.key]?.() !== false) event.preventDefault();
 }
 

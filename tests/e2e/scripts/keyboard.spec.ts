@@ -243,3 +243,42 @@ test('a sound is made once for a burst that is out of sight, never for my own, a
 	await page.waitForFunction(() => new Promise((resolve) => setTimeout(() => resolve(true), 300)));
 	expect(await sounds()).toBe(1);
 });
+
+test('Ctrl+K leads to a room by a part of its name, what is unread first, and n to the next unread', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const names = { kitchen: fresh('Kitchen'), attic: fresh('Attic'), cellar: fresh('Cellar') };
+	const kitchen = await ada.createRoom(names.kitchen);
+	const attic = await ada.createRoom(names.attic);
+	await ada.createRoom(names.cellar);
+	await enter(page, ada, kitchen);
+	await page.keyboard.type('half a wo');
+	await grace.say(attic, 'It is raining in.');
+
+	const field = page.getByRole('combobox', { name: 'Go to a room' });
+	const offer = (name: string) => page.getByRole('option').filter({ hasText: name });
+	await page.keyboard.press('Control+k');
+	await expect(field).toBeFocused();
+	await expect(page.getByRole('option').first()).toHaveText(new RegExp(`^${names.attic}\\s*1\\s*unread$`));
+	await page.keyboard.press('Escape');
+	await expect(field).toHaveCount(0);
+	await expect(composer(page)).toBeFocused();
+	await expect(composer(page)).toHaveValue('half a wo');
+
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type('no such room');
+	await expect(page.getByText('There is no room of that name.')).toBeVisible();
+	await field.fill(names.cellar.toUpperCase());
+	await expect(offer(names.cellar)).toHaveAttribute('aria-selected', 'true');
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('heading', { name: names.cellar, exact: true })).toBeVisible();
+
+	await expect(room(page, names.attic)).toContainText('1');
+	await expect(composer(page)).toBeFocused();
+	await page.keyboard.press('Escape');
+	await expect(composer(page)).not.toBeFocused();
+	await page.keyboard.press('n');
+	await expect(page.getByRole('heading', { name: names.attic, exact: true })).toBeVisible();
+});
