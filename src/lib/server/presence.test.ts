@@ -35,7 +35,8 @@ beforeEach(() => {
 		...inner,
 		set: async (key, value) => {
 			writes++;
-			if (key === keys.liveHere('kitchen') || key === keys.liveTyping('kitchen')) told.push(JSON.parse(value));
+			if (key === keys.liveHere('kitchen') || key === keys.liveTyping('kitchen'))
+				told.push(JSON.parse(value) as (typeof told)[number]);
 			await inner.set(key, value);
 		}
 	};
