@@ -6,6 +6,7 @@ export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	{ keys: ['r'], does: 'Reply to the message' },
 	{ keys: ['e'], does: 'Edit it, if it is yours' },
 	{ keys: ['+'], does: 'React to it' },
+	{ keys: ['Shift U'], does: 'Mark it unread, with all that follows' },
 	{ keys: ['n'], does: 'Next room with something unread, where the list stands beside the room' },
 	{ keys: ['Ctrl K'], does: 'Go to a room by its name; also while you write' },
 	{ keys: ['End'], does: 'Latest message' },

@@ -244,7 +244,7 @@ test('a sound is made once for a burst that is out of sight, never for my own, a
 	expect(await sounds()).toBe(1);
 });
 
-test('Ctrl+K leads to a room by a part of its name, what is unread first, and n to the next unread', async ({
+test('Ctrl+K leads to a room by a part of its name, what is unread first, n to the next unread, and Shift+U unreads it', async ({
 	page,
 	someone
 }) => {
@@ -281,4 +281,11 @@ test('Ctrl+K leads to a room by a part of its name, what is unread first, and n 
 	await expect(composer(page)).not.toBeFocused();
 	await page.keyboard.press('n');
 	await expect(page.getByRole('heading', { name: names.attic, exact: true })).toBeVisible();
+
+	await expect(page).not.toHaveTitle(/^\(/);
+	await expect(composer(page)).toBeFocused();
+	await page.keyboard.press('Escape');
+	await focused(page, 'It is raining in.');
+	await page.keyboard.press('Shift+U');
+	await expect(page).toHaveTitle(/^\(1\)/);
 });
