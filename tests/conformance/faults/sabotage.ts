@@ -36,7 +36,7 @@ export const switches = {
 	'no-checks': [
 		{ file: 'engine/sqlite-engine.ts', guard: 'if (checked) verifyOrClose(', instead: 'if (!checked) verifyOrClose(' },
 		{ file: 'engine/sqlite-engine.ts', guard: 'if (lastStop === OPEN) checkLog(', instead: 'if (!lastStop) void (' },
-		{ file: 'engine/sqlite-table.ts', guard: 'checksum(key, value) === crc', instead: 'crc !== undefined' }
+		{ file: 'engine/sqlite-table.ts', guard: 'checksum(both) === crc', instead: 'crc !== undefined' }
 	],
 	/** Checksums are compared, but SQLite's own check of its pages does not run. */
 	'no-integrity-check': [{ file: 'engine/database.ts', guard: "if (found !== 'ok')", instead: "if (found === '')" }],

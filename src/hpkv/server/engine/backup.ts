@@ -62,7 +62,7 @@ function raiseCounters(file: string): number {
 		const rows = database.prepare('SELECT CAST(key AS TEXT) AS key, value FROM record').iterate();
 		const raised = raisedCounters(rows as unknown as Iterable<Counted>);
 		const put = database.prepare('UPDATE record SET value = ?, crc = ? WHERE key = ?');
-		for (const [key, value] of raised) put.run(value, checksum(key, value), Buffer.from(key));
+		for (const [key, value] of raised) put.run(value, checksum(key + value), Buffer.from(key));
 		return raised.size;
 	} finally {
 		database.close();

@@ -62,12 +62,13 @@ export class SqliteTable implements Table {
 	get(key: string): string | undefined {
 		return this.#try(() => {
 			const row = this.#get.get(Buffer.from(key)) as Omit<Row, 'key'> | undefined;
-			return row && this.#sound(key, row.value, row.crc);
+			if (row) this.#check(key + row.value, row.crc);
+			return row?.value;
 		});
 	}
 
 	put(key: string, value: string): void {
-		this.#try(() => this.#put.run(Buffer.from(key), value, checksum(key, value)));
+		this.#try(() => this.#put.run(Buffer.from(key), value, checksum(key + value)));
 	}
 
 	remove(key: string): boolean {
@@ -89,7 +90,7 @@ export class SqliteTable implements Table {
 					if (found.records.length === limit || (room < 0 && found.records.length > 0)) {
 						return { ...found, truncated: true };
 					}
-					if (checksum(both, '') !== crc) throw this.#damaged();
+					this.#check(both, crc);
 					const at = unitsOf(both, keyBytes);
 					found.records.push({ key: both.slice(0, at), value: both.slice(at) });
 				}
@@ -167,13 +168,10 @@ export class SqliteTable implements Table {
 		}
 	}
 
-	#sound(key: string, value: string, crc: number): string {
-		if (checksum(key, value) === crc) return value;
-		throw this.#damaged();
-	}
-
-	#damaged(): Damaged {
-		return new Damaged(`${this.#file} holds a record that is not what was written; restore it from a backup`);
+	/** Throws where key and value are not what was written. */
+	#check(both: string, crc: number): void {
+		if (checksum(both) === crc) return;
+		throw new Damaged(`${this.#file} holds a record that is not what was written; restore it from a backup`);
 	}
 
 	#try<T>(work: () => T): T {
