@@ -398,7 +398,7 @@ test('a whole visit leaves no error on the console, and none of its policy broke
 	await say(page, 'See https://example.org.');
 	await send(page, ' ');
 	await expect(refusal(page)).toBeVisible();
-	await page.getByRole('link', { name: 'Rooms' }).click();
+	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
 	await room(page, 'Attic').first().click();
 	await expect(message(page, line(60))).toBeVisible();
 	await page.goto(`${attic}?before=20`);

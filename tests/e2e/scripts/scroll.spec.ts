@@ -154,8 +154,8 @@ test('Back and reload open where the reader was, also among older messages', asy
 
 	await page.reload();
 	await same();
-	await page.getByRole('link', { name: 'Rooms' }).click();
-	await expect(page.getByRole('list', { name: 'Rooms' })).toBeVisible();
+	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+	await expect(page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
 	await page.goBack();
 	await same();
 	await page.goto('/you');
