@@ -52,6 +52,8 @@ for (const { name, needsScript, show } of STATES) {
 		const page = await context.newPage();
 		if (!scripts) await withoutItsScript(page);
 		await show({ page, world, scripts });
+		// A state may be there before its style is.
+		await page.waitForLoadState();
 		await page.evaluate(AXE);
 		const found = await findings(page, ALL);
 		if (scripts) {
