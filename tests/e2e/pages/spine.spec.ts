@@ -105,7 +105,7 @@ test.describe('leaving', () => {
 		await openAs(page, ada, '/', scripts);
 		await page.getByRole('link', { name: ada.name, exact: true }).click();
 		await page.getByRole('button', { name: 'Leave' }).click();
-		await expect(page.getByRole('textbox', { name: 'Your name' })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 
 		await tryToJoin(page, ada.name);
 		await expect(refusal(page)).toHaveText(/That name is taken/);
