@@ -112,8 +112,8 @@ export const switches = {
 			},
 			{
 				file: 'lib/live/Connection.svelte.ts',
-				guard: 'await this.#ear.ticket(AbortSignal.timeout(OPEN_WITHIN));',
-				instead: 'await this.#ear.ticket(new AbortController().signal);'
+				guard: 'await this.#ticket(AbortSignal.timeout(OPEN_WITHIN));',
+				instead: 'await this.#ticket(new AbortController().signal);'
 			}
 		]
 	},
