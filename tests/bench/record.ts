@@ -2,22 +2,29 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { dirname } from 'node:path';
-import { pairedRatio, verdict, type Row } from './row.ts';
+import type { Result } from './result.ts';
+import { pairedRatio, verdict } from './row.ts';
 import type { Scale } from './scale.ts';
 
 const GIB = 1024 ** 3;
 
-export interface Measured {
+export interface Measured extends Result {
 	subject: string;
 	seconds: number;
-	rows: Row[];
+}
+
+/** A subject that could not be measured, and why. */
+export interface Failure {
+	subject: string;
+	error: string;
 }
 
 export function writeRecord(
 	file: string,
 	scale: Scale,
 	peers: Record<string, string>,
-	subjects: readonly Measured[]
+	subjects: readonly Measured[],
+	failed: readonly Failure[]
 ): void {
 	const record = {
 		date: new Date().toISOString(),
@@ -29,11 +36,12 @@ export function writeRecord(
 		},
 		versions: { node: process.versions.node, sqlite: process.versions.sqlite, ...peers },
 		scale,
-		subjects: subjects.map(({ subject, seconds, rows }) => ({
-			subject,
+		subjects: subjects.map(({ seconds, rows, ...rest }) => ({
+			...rest,
 			seconds: Math.round(seconds),
 			rows: rows.map((row) => ({ ...row, ratio: pairedRatio(row), verdict: verdict(row) }))
-		}))
+		})),
+		...(failed.length > 0 && { failed })
 	};
 	mkdirSync(dirname(file), { recursive: true });
 	writeFileSync(file, `${JSON.stringify(record, null, '\t')}\n`);

@@ -4,7 +4,9 @@
  */
 import { installPeers, peerVersions } from './install.ts';
 import { readOptions } from './options.ts';
-import { writeRecord, type Measured } from './record.ts';
+import { ensureBuild } from './product.ts';
+import { writeRecord, type Failure, type Measured } from './record.ts';
+import { resultOf, type Result } from './result.ts';
 import { verdict, type Row } from './row.ts';
 import type { Scale } from './scale.ts';
 import { removeAllAtExit } from './scratch.ts';
@@ -14,9 +16,8 @@ import { storage } from './storage/subject.ts';
 import { rule, table } from './table.ts';
 
 /** In the order in which they are measured; each makes rows of the table. */
-const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[]>> = { storage, idle, 'fan-out': fanOut };
+const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[] | Result>> = { storage, idle, 'fan-out': fanOut };
 
-const began = performance.now();
 const secondsSince = (then: number) => (performance.now() - then) / 1_000;
 
 removeAllAtExit();
@@ -28,11 +29,15 @@ for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM:
 try {
 	const { scale, only, json } = readOptions(process.argv.slice(2), Object.keys(SUBJECTS));
 	installPeers();
+	ensureBuild();
+	const began = performance.now();
 	const measured: Measured[] = [];
+	const failed: Failure[] = [];
 	const show = () => {
 		const rows = measured.flatMap((each) => each.rows);
-		writeRecord(json, scale, peerVersions(), measured);
+		writeRecord(json, scale, peerVersions(), measured, failed);
 		console.log(`\n${rule(scale.rounds)}\n\n${table(rows)}\n`);
+		for (const { subject, error } of failed) console.log(`${subject} was not measured: ${error.split('\n')[0]}`);
 		console.log(`${summary(rows)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
 	};
 	setTimeout(() => {
@@ -44,12 +49,18 @@ try {
 	for (const [subject, measure] of Object.entries(SUBJECTS)) {
 		if (only.length > 0 && !only.includes(subject)) continue;
 		const started = performance.now();
-		const rows = await measure(scale);
-		measured.push({ subject, rows, seconds: secondsSince(started) });
-		console.error(`Measured ${subject} in ${Math.round(secondsSince(started))} s`);
+		try {
+			const result = resultOf(await measure(scale));
+			measured.push({ subject, seconds: secondsSince(started), ...result });
+			console.error(`Measured ${subject} in ${Math.round(secondsSince(started))} s`);
+		} catch (error) {
+			// The others are measured all the same.
+			failed.push({ subject, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+			console.error(`Could not measure ${subject}:`, error);
+		}
 	}
 	show();
-	process.exit(0);
+	process.exit(failed.length > 0 ? 1 : 0);
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);
 	process.exit(1);
