@@ -11,12 +11,22 @@ import { verdict, type Row } from './row.ts';
 import type { Scale } from './scale.ts';
 import { removeAllAtExit } from './scratch.ts';
 import { fanOut } from './sockets/fan-out.ts';
+import { history } from './sockets/history.ts';
 import { idle } from './sockets/idle.ts';
+import { manyRooms } from './sockets/many-rooms.ts';
+import { paced } from './sockets/paced.ts';
 import { storage } from './storage/subject.ts';
 import { rule, table } from './table.ts';
 
 /** In the order in which they are measured; each makes rows of the table. */
-const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[] | Result>> = { storage, idle, 'fan-out': fanOut };
+const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[] | Result>> = {
+	storage,
+	idle,
+	'fan-out': fanOut,
+	'many-rooms': manyRooms,
+	history,
+	paced
+};
 
 const secondsSince = (then: number) => (performance.now() - then) / 1_000;
 

@@ -25,14 +25,20 @@ export interface Scale {
 		before: number;
 		/** Opened between the first look and the second. */
 		connections: number;
+		/** All at once, in one server; 0: not measured. */
+		most: number;
 	};
-	fanOut: {
-		watchers: number;
-		/** Messages that are sent and not yet acknowledged and heard by every watcher. */
-		inFlight: number;
-		/** Milliseconds. */
-		warmUp: number;
-		measured: number;
+	/** Milliseconds, here and below. */
+	fanOut: { readers: number[]; warmUp: number; measured: number };
+	manyRooms: { rooms: number; readersEach: number; warmUp: number; measured: number };
+	paced: { readers: number; every: number; warmUp: number; measured: number };
+	history: {
+		readers: number;
+		/** Messages that a room has before one is measured, from none. */
+		lengths: number[];
+		/** One after the other, a round; the showcase's take long. */
+		messages: number;
+		showcaseMessages: number;
 	};
 }
 
@@ -51,8 +57,11 @@ export const quick: Scale = {
 		newest: 50,
 		atMost: 800
 	},
-	idle: { before: 200, connections: 2_000 },
-	fanOut: { watchers: 1_000, inFlight: 64, warmUp: 500, measured: 1_500 }
+	idle: { before: 200, connections: 2_000, most: 0 },
+	fanOut: { readers: [10, 100, 1_000], warmUp: 1_000, measured: 500 },
+	manyRooms: { rooms: 100, readersEach: 10, warmUp: 1_000, measured: 600 },
+	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_500 },
+	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 }
 };
 
 export const full: Scale = {
@@ -60,6 +69,9 @@ export const full: Scale = {
 	rounds: 11,
 	within: 30 * MINUTE,
 	storage: { ...quick.storage, puts: 1_000, concurrentPuts: 20_000, ranges: 5_000, atMost: 6_000 },
-	idle: { before: 200, connections: 5_000 },
-	fanOut: { ...quick.fanOut, warmUp: 1_000, measured: 5_000 }
+	idle: { before: 200, connections: 5_000, most: 10_000 },
+	fanOut: { ...quick.fanOut, warmUp: 4_000, measured: 2_000 },
+	manyRooms: { ...quick.manyRooms, warmUp: 4_000, measured: 2_000 },
+	paced: { ...quick.paced, warmUp: 2_000, measured: 4_000 },
+	history: { ...quick.history, messages: 100, showcaseMessages: 8 }
 };

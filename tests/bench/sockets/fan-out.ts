@@ -1,62 +1,89 @@
-/** One key and many watchers: every write is durable, then heard by all; against Socket.IO, which does the same. */
-import type { Row } from '../row.ts';
+/** One room and many readers: each message is durable, then heard by all; beside Socket.IO, which does the same. */
+import type { Point, Result, Series } from '../result.ts';
+import { median, type Goal, type Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import type { DialectName } from './dialect.ts';
-import type { Run } from './load.ts';
-import { withServer } from './servers.ts';
+import { names, withContestants, WRITERS, type Measured } from './contestants.ts';
+import type { Contestant } from './dialect.ts';
+import { whereLimited } from './limits.ts';
 
-/** The part of the time from which on the load client, and not the server, sets the pace. */
-const LIMIT = 0.9;
+const CONTESTANTS = ['product', 'store', 'socket.io, durable', 'socket.io'] as const satisfies Contestant[];
+type Runs = Record<(typeof CONTESTANTS)[number], Measured[]>;
 
-interface Measured extends Run {
-	/** Of the server while it was measured, in microseconds. */
-	serverCpu: number;
-}
+/** By number of readers: deliveries per second of the product and of the store, as multiples of the durable Socket.IO's. */
+const GOALS: Record<number, { product?: Goal; store?: Goal; cpu?: Goal }> = {
+	100: { product: { atLeast: 2 }, store: { atLeast: 6 } },
+	1_000: { product: { atLeast: 8 }, store: { atLeast: 8 }, cpu: { atMost: 0.25 } }
+};
 
-export async function fanOut({ rounds, fanOut }: Scale): Promise<Row[]> {
-	const [ours, theirs]: [Measured[], Measured[]] = [[], []];
-	for (let round = 0; round < rounds; round++) {
-		ours.push(await measured('hpkv', fanOut));
-		theirs.push(await measured('socket.io', fanOut));
-	}
-	const sides = (of: (run: Measured) => number, unit: string): Pick<Row, 'a' | 'b'> => ({
-		a: { name: 'ours', rounds: ours.map(of), unit },
-		b: { name: 'Socket.IO', rounds: theirs.map(of), unit }
-	});
-	const watched = `one key, ${fanOut.watchers.toLocaleString('en')} watchers, ${fanOut.inFlight} in flight`;
-	return [
-		{
-			what: `${watched}: deliveries`,
-			...sides(({ deliveries, seconds }) => deliveries / seconds, '/s'),
-			goal: { atLeast: 8 },
-			notes: [
-				'Socket.IO inserts each message durably before it broadcasts it: better-sqlite3, autocommit, WAL, synchronous=FULL.',
-				...whereLimited('ours', ours, 'a lower bound'),
-				...whereLimited('Socket.IO', theirs, 'an upper bound')
-			]
-		},
-		{
-			what: `${watched}: server CPU per delivery`,
-			...sides(({ serverCpu, deliveries }) => serverCpu / deliveries, 'µs')
+export async function fanOut(scale: Scale): Promise<Result> {
+	const rows: Row[] = [];
+	const points = CONTESTANTS.map((): Point[] => []);
+	for (const readers of scale.fanOut.readers) {
+		const runs = await measured(readers, scale);
+		rows.push(...rowsOf(readers, runs));
+		for (const [index, contestant] of CONTESTANTS.entries()) {
+			const y = { deliveries: runs[contestant].map(perSecond), cpu: runs[contestant].map(cpuEach) };
+			points[index]!.push({ x: readers, y });
 		}
-	];
+	}
+	const series = CONTESTANTS.map((each, index): Series => {
+		return { chart: 'fan-out', name: names[each], points: points[index]! };
+	});
+	return { rows, series };
 }
 
-const measured = (dialect: DialectName, { watchers, inFlight, warmUp, measured }: Scale['fanOut']) =>
-	withServer<Measured>(dialect, async ({ server, load, at }) => {
-		await load.ask('watch', { server: at, sockets: watchers });
-		await load.ask('openWriter');
-		await load.ask('run', { ms: warmUp, inFlight });
-		const before = await server.ask<number>('cpu');
-		const run = await load.ask<Run>('run', { ms: measured, inFlight });
-		return { ...run, serverCpu: (await server.ask<number>('cpu')) - before };
+const perSecond = ({ deliveries, seconds }: Measured) => deliveries / seconds;
+const cpuEach = ({ serverCpu, deliveries }: Measured) => serverCpu / deliveries;
+
+const measured = (readers: number, { rounds, fanOut: { warmUp, measured } }: Scale): Promise<Runs> =>
+	withContestants(CONTESTANTS, { rooms: 1, writers: WRITERS }, async (entrants) => {
+		for (const entrant of entrants) {
+			await entrant.read(0, readers);
+			await entrant.run({ ms: warmUp });
+		}
+		const runs: Runs = { product: [], store: [], 'socket.io, durable': [], 'socket.io': [] };
+		for (let round = 0; round < rounds; round++) {
+			for (const [at, entrant] of entrants.entries()) {
+				runs[CONTESTANTS[at]!].push(await entrant.measure({ ms: measured }));
+			}
+		}
+		return runs;
 	});
 
-/** The load client is the limit where it has hardly a moment to spare, or works more than the server does. */
-function whereLimited(name: string, runs: readonly Measured[], bound: string): string[] {
-	const limited = runs.filter(({ busy, cpu, serverCpu }) => busy >= LIMIT || cpu > serverCpu).length;
-	if (limited === 0) return [];
+function rowsOf(readers: number, runs: Runs): Row[] {
+	const room = `one room, ${readers.toLocaleString('en')} readers, ${WRITERS} writers`;
+	const side = (contestant: keyof Runs, of: (run: Measured) => number, unit: string) => ({
+		name: names[contestant],
+		rounds: runs[contestant].map(of),
+		unit
+	});
+	const against = (ours: 'product' | 'store', theirs: keyof Runs, goal?: Goal): Row => ({
+		what: `${room}: deliveries`,
+		a: side(ours, perSecond, '/s'),
+		b: side(theirs, perSecond, '/s'),
+		goal,
+		notes: [
+			...whereLimited(room, names[ours], runs[ours], 'a lower bound'),
+			...whereLimited(room, names[theirs], runs[theirs], 'an upper bound')
+		]
+	});
+	const cpu = (ours: 'product' | 'store', goal?: Goal): Row => ({
+		what: `${room}: server CPU per delivery`,
+		a: side(ours, cpuEach, 'µs'),
+		b: side('socket.io, durable', cpuEach, 'µs'),
+		goal
+	});
+	const { product, store, cpu: leastCpu } = GOALS[readers] ?? {};
 	return [
-		`Deliveries: the load client was itself the limit in ${limited} of ${runs.length} rounds of ${name}, so the ratio is ${bound}.`
-	];
+		against('product', 'socket.io, durable', product),
+		cpu('product', leastCpu),
+		against('store', 'socket.io, durable', store),
+		cpu('store'),
+		against('product', 'socket.io')
+	].map((row, index) => {
+		if (index > 0) return row;
+		const messages = median(runs.product.map((run) => run.messages / run.seconds));
+		const note = `${room}: the product took ${Math.round(messages)} messages a second.`;
+		return { ...row, notes: [note, ...(row.notes ?? [])] };
+	});
 }

@@ -39,7 +39,7 @@ test('a server reads what a client sends', async () => {
 	});
 	const heard: string[] = [];
 	receiver.on('message', (data: Buffer) => heard.push(data.toString()));
-	const texts = ['short', 'l'.repeat(300)];
+	const texts = ['short', 'l'.repeat(300), 'm'.repeat(70_000)];
 	for (const text of texts) receiver.write(clientFrame(TEXT, Buffer.from(text)));
 	await new Promise((soon) => setImmediate(soon));
 	expect(heard).toEqual(texts);

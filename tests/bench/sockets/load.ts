@@ -1,161 +1,198 @@
 /**
- * The other end of the sockets, in a process of its own: many watchers and one writer, over either protocol. It counts
- * every delivery, checks that every watcher hears every message once and in order, and tells how busy it was itself.
+ * The other end of the sockets, in a process of its own: readers of rooms, and writers of which each has one message
+ * under way. It counts every delivery, checks that every reader hears every message of its room once and each writer's
+ * in order, and tells how busy it was itself.
  */
 import { performance } from 'node:perf_hooks';
 import { answer } from '../answering.ts';
-import { dialects, type DialectName } from './dialect.ts';
-import { numberAt, numbered } from './numbered.ts';
-import { RawSocket } from './raw-socket.ts';
+import { median } from '../row.ts';
+import { dialects, tailOf, type Contestant, type Room } from './dialect.ts';
+import { numberAt, numbered, writerAt } from './numbered.ts';
+import { traffic } from './raw-socket.ts';
+import { openSocket } from './reading.ts';
+import { openWriter, type Write } from './writing.ts';
 
 /** Sockets that are being opened at once. */
 const OPENING = 100;
 
-/** Milliseconds without anything heard, after which a run is given up. */
+/** The most writers there can be. */
+const WRITERS = 64;
+
+/** Milliseconds without anything done, after which a run is given up. */
 const STALLED = 20_000;
 
-export interface Server {
-	dialect: DialectName;
+/** Where the load goes. */
+export interface Target {
+	contestant: Contestant;
 	port: number;
-	/** Watcher's token and writer's key. */
-	token: string;
+	rooms: Room[];
+	/** Of those who write on sockets; and the sessions of those who post forms, one each. */
 	apiKey: string;
+	sessions: string[];
+}
+
+/** How to write: until a time or a number of messages is over; closed loop, or one message every so often. */
+export interface Asked {
+	/** How many of the writers. Default: all. */
+	writers?: number;
+	/** The only room to write to. Default: all in turn. */
+	room?: number;
+	ms?: number;
+	messages?: number;
+	/** Milliseconds from one message to the next. Absent: each writer goes on when its message is done. */
+	every?: number;
 }
 
 export interface Run {
+	messages: number;
 	deliveries: number;
 	/** From the first write to the last delivery. */
 	seconds: number;
+	/** Milliseconds from a write to the last of its room's readers, the median. */
+	toLast: number;
+	/** On all sockets of readers and of writers that write on sockets, in both directions. */
+	bytes: number;
 	/** The part of that time in which this process was busy, 0 to 1, and its CPU in microseconds. */
 	busy: number;
 	cpu: number;
 }
 
-let server: Server;
-let writer: RawSocket | undefined;
-let watchers = 0;
-/** The number that each watcher must hear next. */
-const next: number[] = [];
-let sent = 0;
+let target: Target;
+let tail = 0;
+/** By room. */
+const readersOf: number[] = [];
+/** By writer: how to write, and the message under way. */
+const writers: Write[] = [];
+const sent: number[] = [];
+const roomNow = new Int32Array(WRITERS).fill(-1);
+const began: number[] = [];
+const unheard = new Int32Array(WRITERS);
+const unacknowledged = new Uint8Array(WRITERS);
+
 let deliveries = 0;
-/** How many have still to hear of a message, its writer with them, by its number. */
-const missing = new Map<number, number>();
-let complete = () => {};
+let toLast: number[] = [];
+let done = (_writer: number) => {};
 let wrong: string | undefined;
 
+const fail = (why: string) => void (wrong ??= why);
+
 answer({
-	/** Opens watchers of one key, in addition to those that are open. */
-	async watch({ server: at, sockets }: { server: Server; sockets: number }) {
-		server = at;
-		let left = sockets;
+	at(at: Target) {
+		target = at;
+		tail = tailOf(dialects[at.contestant]);
+	},
+
+	/** Opens readers of a room, in addition to those that are open. */
+	async read({ room, readers }: { room: number; readers: number }) {
+		let left = readers;
 		const open = async () => {
-			while (left-- > 0) await openWatcher();
+			while (left-- > 0) await openReader(room);
 		};
 		await Promise.all(Array.from({ length: OPENING }, open));
 	},
 
-	async openWriter() {
-		const dialect = dialects[server.dialect];
-		writer = await opened('writer', (bytes, from, to) => {
-			const done = dialect.acknowledged(bytes.toString('utf8', from, to));
-			if (done === undefined) wrong ??= `the writer heard ${bytes.toString('utf8', from, to)}`;
-			else settled(done);
-		});
+	async write({ writers: count }: { writers: number }) {
+		for (let writer = writers.length; writer < count; writer++) {
+			sent[writer] = 0;
+			writers[writer] = await openWriter(target, writer, () => acknowledged(writer), fail);
+		}
 	},
 
-	/** Writes for a time with so many messages under way, then waits until the last one is heard by all. */
-	run: ({ ms, inFlight }: { ms: number; inFlight: number }) => run(ms, inFlight)
+	run: (asked: Asked) => run(asked)
 });
 
-async function openWatcher(): Promise<void> {
-	const { change } = dialects[server.dialect];
-	const length = Buffer.byteLength(change(numbered(0)));
-	const place = change(numbered(0)).indexOf(numbered(0));
-	const index = watchers++;
-	next[index] = sent;
-	await opened('watcher', (bytes, from, to) => {
-		const n = to - from === length ? numberAt(bytes, from + place) : NaN;
-		if (n !== next[index]) wrong ??= `watcher ${index} heard ${n} and not ${next[index]}`;
-		next[index] = n + 1;
+async function openReader(room: number): Promise<void> {
+	/** By writer: what was heard last. */
+	const last = new Int32Array(WRITERS).fill(-1);
+	const heard = (bytes: Buffer, from: number, to: number) => {
+		const at = to - tail;
+		const [writer, n] = [writerAt(bytes, at), numberAt(bytes, at)];
+		if (roomNow[writer] !== room || n !== sent[writer]! - 1 || last[writer] === n) {
+			const text = bytes.toString('utf8', Math.max(from, to - 300), to);
+			return fail(`a reader of room ${room} heard what is not under way there, or heard it again: ${text}`);
+		}
+		last[writer] = n;
 		deliveries += 1;
-		settled(n);
-	});
+		if (--unheard[writer]! > 0) return;
+		toLast.push(performance.now() - began[writer]!);
+		if (unacknowledged[writer] === 0) over(writer);
+	};
+	const { contestant, port, rooms } = target;
+	await openSocket(port, dialects[contestant].reader(rooms[room]!), dialects[contestant], heard, fail);
+	readersOf[room] = (readersOf[room] ?? 0) + 1;
 }
 
-/** `heard` gets what is no part of the greeting. */
-async function opened(
-	who: 'watcher' | 'writer',
-	heard: (bytes: Buffer, from: number, to: number) => void
-): Promise<RawSocket> {
-	const dialect = dialects[server.dialect];
-	const token = who === 'watcher' ? server.token : server.apiKey;
-	let ready = () => {};
-	const greeted = new Promise<void>((resolve) => (ready = resolve));
-	let greeting = dialect.greets;
-	const socket: RawSocket = await RawSocket.open(server.port, dialect.path(who, token), (bytes, from, to) => {
-		// Only what is part of a conversation is as short as this.
-		if (!greeting && to - from > 1) return heard(bytes, from, to);
-		const { answer, ready: done } = dialect.converse(bytes.toString('utf8', from, to));
-		// The first text may come in the same packet as the upgrade, before `socket` is there.
-		if (answer !== undefined) queueMicrotask(() => socket.send([answer]));
-		if (!done) return;
-		greeting = false;
-		ready();
-	});
-	socket.onEnd = () => (wrong ??= `the server closed a ${who}`);
-	if (greeting) await greeted;
-	return socket;
+function acknowledged(writer: number): void {
+	unacknowledged[writer] = 0;
+	if (unheard[writer] === 0) over(writer);
 }
 
-function settled(n: number): void {
-	const left = (missing.get(n) ?? 0) - 1;
-	if (left > 0) return void missing.set(n, left);
-	missing.delete(n);
-	complete();
+function over(writer: number): void {
+	roomNow[writer] = -1;
+	done(writer);
 }
 
-async function run(ms: number, inFlight: number): Promise<Run> {
-	const dialect = dialects[server.dialect];
-	const before = deliveries;
-	const [began, cpu, loop] = [performance.now(), process.cpuUsage(), performance.eventLoopUtilization()];
-	let heardAt = deliveries;
+function write(writer: number, only: number | undefined): void {
+	const n = sent[writer]!++;
+	const room = only ?? (writer + n * WRITERS) % target.rooms.length;
+	roomNow[writer] = room;
+	unheard[writer] = readersOf[room] ?? 0;
+	unacknowledged[writer] = 1;
+	began[writer] = performance.now();
+	writers[writer]!(target.rooms[room]!, numbered(writer, n));
+}
+
+async function run({ writers: count = writers.length, room, ms = Infinity, messages = Infinity, every }: Asked) {
+	const before = { deliveries, bytes: traffic.bytes };
+	toLast = [];
+	const [start, cpu, loop] = [performance.now(), process.cpuUsage(), performance.eventLoopUtilization()];
+	let written = 0;
 	await new Promise<void>((resolve, reject) => {
-		const stalled = setInterval(() => {
-			if (deliveries === heardAt) fail(`nothing heard for ${STALLED} ms; ${missing.size} messages under way`);
-			heardAt = deliveries;
-		}, STALLED);
-		const fail = (why: string) => {
+		let underWay = 0;
+		let heardAt = -1;
+		const end = (why?: string) => {
 			clearInterval(stalled);
-			reject(new Error(why));
+			clearInterval(pace);
+			done = () => {};
+			if (why === undefined) resolve();
+			else reject(new Error(why));
 		};
-		let due = 0;
-		const write = () => {
-			const room = due;
-			due = 0;
-			if (wrong !== undefined) return fail(wrong);
-			if (performance.now() - began < ms) {
-				const texts = Array.from({ length: room }, () => {
-					const n = sent++;
-					missing.set(n, watchers + 1);
-					return dialect.write(n, numbered(n));
-				});
-				writer?.send(texts);
-			} else if (missing.size === 0) {
-				clearInterval(stalled);
-				resolve();
-			}
+		const stalled = setInterval(() => {
+			if (wrong !== undefined) return end(wrong);
+			if (deliveries + written === heardAt) end(`nothing done for ${STALLED} ms; ${underWay} messages under way`);
+			heardAt = deliveries + written;
+		}, STALLED);
+		const goesOn = () => written < messages && performance.now() - start < ms;
+		const next = (writer: number) => {
+			written++;
+			underWay++;
+			write(writer, room);
 		};
-		// What becomes due in one turn is sent in one write, at its end.
-		complete = () => {
-			if (due++ === 0) setImmediate(write);
+		done = (writer) => {
+			underWay--;
+			if (wrong !== undefined) end(wrong);
+			else if (every === undefined && goesOn()) next(writer);
+			else if (underWay === 0 && !goesOn()) end();
 		};
-		for (let message = 0; message < inFlight; message++) complete();
+		// It may be found wrong in between, when nothing gets done any more.
+		const pace = setInterval(() => {
+			if (wrong !== undefined) return end(wrong);
+			if (every === undefined) return;
+			if (!goesOn()) return underWay === 0 ? end() : undefined;
+			const writer = written % count;
+			if (roomNow[writer] !== -1) return end(`no message in ${every} ms: it cannot keep the pace`);
+			next(writer);
+		}, every ?? 1_000);
+		if (every === undefined) for (let writer = 0; writer < count && goesOn(); writer++) next(writer);
 	});
 	const { user, system } = process.cpuUsage(cpu);
 	return {
-		deliveries: deliveries - before,
-		seconds: (performance.now() - began) / 1_000,
+		messages: written,
+		deliveries: deliveries - before.deliveries,
+		seconds: (performance.now() - start) / 1_000,
+		toLast: toLast.length > 0 ? median(toLast) : 0,
+		bytes: traffic.bytes - before.bytes,
 		busy: performance.eventLoopUtilization(loop).utilization,
 		cpu: user + system
-	};
+	} satisfies Run;
 }

@@ -7,6 +7,9 @@ import { CLOSE, clientFrame, FrameReader, PING, PONG, TEXT, type Heard } from '.
 
 const READ_BUFFER = Buffer.alloc(256 * 1024);
 
+/** Of all sockets of this process, in both directions. */
+export const traffic = { bytes: 0 };
+
 export class RawSocket {
 	readonly #socket: Socket;
 	/** Called when the server ends it. */
@@ -43,6 +46,7 @@ export class RawSocket {
 				onread: {
 					buffer: READ_BUFFER,
 					callback: (length) => {
+						traffic.bytes += length;
 						read(READ_BUFFER.subarray(0, length));
 						return true;
 					}
@@ -62,8 +66,9 @@ export class RawSocket {
 		});
 	}
 
-	/** All in one write. */
-	send(texts: readonly string[]): void {
-		this.#socket.write(Buffer.concat(texts.map((text) => clientFrame(TEXT, Buffer.from(text)))));
+	send(text: string): void {
+		const frame = clientFrame(TEXT, Buffer.from(text));
+		traffic.bytes += frame.length;
+		this.#socket.write(frame);
 	}
 }
