@@ -13,7 +13,9 @@ export const scroller = (page: Page) => page.locator('.scroller');
 
 /** The messages that begin in view, by number, and where. */
 export const inView = (page: Page): Promise<{ n: number; top: number }[]> =>
-	scroller(page).evaluate((view) => {
+	scroller(page).evaluate(async (view) => {
+		// As it is painted: what changes heights is mended after they have changed, in the same frame.
+		await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
 		const edge = view.getBoundingClientRect();
 		return [...view.querySelectorAll('article[id]')]
 			.map((row) => ({ n: Number(row.id.slice(2)), top: row.getBoundingClientRect().top - edge.top }))
