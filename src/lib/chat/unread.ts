@@ -37,3 +37,22 @@ export const countWord = (n: number) => (n > MANY ? `${MANY}+` : String(n));
 export function readUpTo({ message, holes }: Cursor, n = message): number {
 	return Math.min(n, ...holes.map((hole) => hole - 1));
 }
+
+/** A page of a room: what stands between two numbers, and whether there is more on either side. */
+interface Shown {
+	older?: number;
+	newer?: number;
+	cursor: Cursor;
+}
+
+/**
+ * How far a page reads its room by being shown, to somebody whose browser runs no script that says what they saw: as far as
+ * it goes, where it goes on from what they have read or has the end of the room. Another leaves unread ones before it.
+ * @param mark how far they had read; nothing, where they have never been
+ * @returns nothing, where they have read as far already
+ */
+export function readByShowing({ older = 1, newer, cursor }: Shown, mark?: number): number | undefined {
+	const goesOn = mark !== undefined && older <= mark + 1;
+	const shown = readUpTo(cursor, newer);
+	return (goesOn || newer === undefined) && shown > (mark ?? -1) ? shown : undefined;
+}

@@ -11,6 +11,8 @@ interface Door {
 	/** Messages have been put in, or taken out. */
 	onturn: () => void;
 	me: () => string | undefined;
+	/** The first number that was unread when the page was opened. */
+	unreadFrom?: number;
 }
 
 /** A page that could not be had is asked for again when the reader moves, but not at once, in milliseconds. */
@@ -28,7 +30,7 @@ export class Paging {
 	constructor(feed: RoomFeed, door: Door) {
 		this.#feed = feed;
 		this.#door = door;
-		this.#seen = feed.timeline.cursor.message;
+		this.#seen = door.unreadFrom ? door.unreadFrom - 1 : feed.timeline.cursor.message;
 	}
 
 	/** It ends at the newest message: what comes is put in. */

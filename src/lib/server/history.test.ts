@@ -41,6 +41,31 @@ describe('a page', () => {
 		expect([page.older, page.newer]).toEqual([35, 84]);
 	});
 
+	test('begins shortly before what its reader has not read, where that is more than fits', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 3_000);
+		const opened = (mark?: number) => readPage(store, room, undefined, NOW, Promise.resolve(mark));
+		const unread = await opened(400);
+		expect(ns(unread.messages)).toEqual(from(391, 440));
+		expect([unread.older, unread.newer]).toEqual([391, 440]);
+		expect(ns((await opened(0)).messages)).toEqual(from(1, 50));
+		expect(ns((await opened(2_949)).messages)).toEqual(from(2_940, 2_989));
+		for (const mark of [2_950, 3_000, undefined]) {
+			expect(ns((await opened(mark)).messages)).toEqual(from(2_951, 3_000));
+		}
+		// A place that is asked for is that place.
+		expect(ns((await readPage(store, room, { before: 101 }, NOW, Promise.resolve(400))).messages)).toEqual(
+			from(51, 100)
+		);
+	});
+
+	test('of what is unread reads on past numbers that came to nothing', async () => {
+		const store = memoryStore();
+		const room = await kitchen(store, 600, from(110, 500));
+		const page = await readPage(store, room, undefined, NOW, Promise.resolve(105));
+		expect(ns(page.messages)).toEqual([...from(96, 109), ...from(501, 536)]);
+	});
+
 	test('reads on downward past voids and holes until it has fifty', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 200, from(101, 180));

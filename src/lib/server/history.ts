@@ -30,9 +30,20 @@ const FURTHER = [4 * PAGE, 1_000];
 /** The newest changes a page looks through for messages that are about to come late. */
 const RECENT_CHANGES = 20;
 
-/** A page: both counters, then its ranges, of messages and of what happened to them. Two dependent round trips, up to four where most numbers came to nothing. */
-export async function readPage(store: Hpkv, room: string, place: Place, now: number): Promise<Page> {
-	const [head, changeHead] = await readCounters(store, room);
+/**
+ * A page: both counters, then its ranges, of messages and of what happened to them. Two dependent round trips, up to four
+ * where most numbers came to nothing.
+ * @param mark how far its reader has read, asked for beside the counters: without a place, the page opens there
+ */
+export async function readPage(
+	store: Hpkv,
+	room: string,
+	place: Place,
+	now: number,
+	mark?: Promise<number | undefined>
+): Promise<Page> {
+	const [[head, changeHead], read] = await Promise.all([readCounters(store, room), mark]);
+	place ??= opensAt(head, read);
 	const changesFrom = Math.max(0, changeHead - RECENT_CHANGES);
 	const [{ from, to, found }, changes] = await Promise.all([
 		readWindow(store, room, place, head),
@@ -108,6 +119,13 @@ async function readCounters(store: Hpkv, room: string): Promise<[messages: numbe
 	]);
 	return [Number(messages ?? 0), Number(changes ?? 0)];
 }
+
+/** So many numbers that were read stand above the first that was not. */
+const READ_ABOVE = 10;
+
+/** The newest page, unless what is unread does not fit on it: then the one that begins shortly before that. */
+const opensAt = (head: number, read = head): Place =>
+	head - read > PAGE ? { after: Math.max(0, read - READ_ABOVE) } : undefined;
 
 interface Window {
 	/** The numbers that the page stands for, both included. */

@@ -7,7 +7,6 @@ import { admit, endSession, heldSession, openSession } from './sessions.ts';
 const SESSION = 'session';
 const SIGN_IN_LINK = 'sign-in-link';
 const ZONE = 'zone';
-const SCRIPTS = 'scripts';
 
 /** Browsers keep no cookie longer than 400 days; a session that is used is not renewed, a sign-in link opens a new one. */
 const YEAR = 365 * 24 * 60 * 60;
@@ -87,11 +86,6 @@ export class Visitor {
 			secure: this.#secure,
 			maxAge: YEAR
 		});
-	}
-
-	/** Whether this browser runs the pages' scripts; one that does says so with its first page. */
-	runsScripts(): boolean {
-		return this.#cookies.get(SCRIPTS) !== undefined;
 	}
 
 	#hold(): Promise<Session | undefined> {

@@ -1,7 +1,8 @@
 /** What is unread, with JavaScript and without. */
 import type { Page } from 'playwright/test';
 import { openActions, panel } from '../actions.ts';
-import { expect, fresh, lines, message, openAs, room, test } from '../test.ts';
+import { past } from '../past.ts';
+import { composer, expect, fresh, line, lines, message, messages, open, openAs, room, send, test } from '../test.ts';
 
 const unreadLine = (page: Page) => page.getByRole('separator', { name: 'New messages' });
 
@@ -50,6 +51,70 @@ test('a hundred are 99+', async ({ page, someone, scripts }) => {
 	await openAs(page, grace, '/', scripts);
 	await expect(room(page, name)).toContainText('99+ unread');
 	await expect(page).toHaveTitle('(99+) Rooms · Parley');
+});
+
+test('a room opens at the line also where more is unread than a page holds, and is read as far as it was shown', async ({
+	page,
+	someone,
+	scripts,
+	app
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const name = fresh('Kitchen');
+	const kitchen = await grace.createRoom(name);
+	await past(app, ada, kitchen, lines(1, 300));
+	await grace.post(`${kitchen}/101?/unread`, { n: '101' });
+	const unread = async () => /(\d+\+?) <span[^>]*>unread/.exec(await (await grace.get('/')).text())?.[1];
+	expect(await unread()).toBe('99+');
+
+	await openAs(page, grace, kitchen, scripts);
+	await expect(unreadLine(page)).toBeInViewport();
+	await expect(message(page, line(101))).toBeInViewport();
+	await expect(messages(page).first()).toHaveText(new RegExp(line(91)));
+	await expect(page.getByRole('link', { name: 'Older messages' })).toHaveCount(1);
+	expect(new URL(page.url()).search).toBe('');
+
+	if (scripts) {
+		await expect(page.getByRole('button', { name: '99+ new ↓' })).toBeVisible();
+		await expect(composer(page)).toBeFocused();
+	} else {
+		// The next page, from its line on; and what was not shown stays unread.
+		await page.getByRole('link', { name: 'Newer messages' }).click();
+		await expect(messages(page).first()).toHaveText(new RegExp(line(141)));
+		await page.waitForLoadState();
+		await open(page, kitchen, scripts);
+		await expect(message(page, line(191))).toBeInViewport();
+		await expect(unreadLine(page)).toBeInViewport();
+	}
+	// Whoever answers is at the end, and done with it.
+	await send(page, 'Later.');
+	await expect(message(page, 'Later.')).toBeInViewport();
+	await expect(message(page, line(300))).toHaveCount(1);
+	await expect.poll(unread).toBeUndefined();
+	await open(page, kitchen, scripts);
+	await expect(message(page, 'Later.')).toBeInViewport();
+});
+
+test('an empty room is a room that one has been to: what is said in it later is unread', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const name = fresh('Attic');
+	const attic = await ada.createRoom(name);
+	await openAs(page, grace, attic, scripts);
+	// Told behind the page.
+	await expect
+		.poll(async () => {
+			const { rooms } = (await (await grace.get('/rooms.json')).json()) as { rooms: { name: string; read?: number }[] };
+			return rooms.find((each) => each.name === name)?.read;
+		})
+		.toBe(0);
+	await page.goto('/');
+	await ada.say(attic, 'Anybody?');
+	await page.goto('/');
+	await expect(room(page, name)).toContainText('1 unread');
 });
 
 test('the line stands where the reader left off, and never above what they wrote themselves', async ({

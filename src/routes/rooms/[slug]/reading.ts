@@ -20,9 +20,11 @@ interface Page {
 	permalink: boolean;
 	/** The number that the reader comes to; 0 where they have left already. */
 	goal?: number;
+	/** The first number that was unread when they came. */
+	unreadFrom?: number;
 }
 
-export function begin({ feed, view, room, me, permalink, goal }: Page) {
+export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Page) {
 	const kept = keptStanding();
 	const row = goal !== 0 && view.querySelector<HTMLElement>(goal ? `#m-${kept?.n ?? goal}` : '#unread');
 	if (row) {
@@ -36,7 +38,7 @@ export function begin({ feed, view, room, me, permalink, goal }: Page) {
 		return (await response.json()) as OpenedPage;
 	}
 	const at = () => (scroll.atEnd ? undefined : scroll.standing?.n);
-	const reading: Paging = new Paging(feed, { page, at, me, onturn: () => void tick().then(scroll.hold) });
+	const reading: Paging = new Paging(feed, { page, at, me, unreadFrom, onturn: () => void tick().then(scroll.hold) });
 	const scroll: Scroll = new Scroll(view, {
 		live: () => reading.live,
 		onedge: (edge) => void reading[edge](),

@@ -7,8 +7,8 @@ import { roomNow, type RoomNow } from '$lib/chat/room-now.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { bytesForText } from '$lib/server/posts.ts';
-import { readUpTo } from '$lib/chat/unread.ts';
-import { readMark, setMark } from '$lib/server/reads.ts';
+import { readByShowing } from '$lib/chat/unread.ts';
+import { readMark } from '$lib/server/reads.ts';
 import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { readHere } from '$lib/server/presence.ts';
 import { presence } from '$lib/server/present.ts';
@@ -38,6 +38,8 @@ export interface RoomData {
 	readTo?: number;
 	/** The first number that they had not read when they came: the line stands above it. */
 	unreadFrom?: number;
+	/** Shown without a script, the page is read up to this number. */
+	shownTo?: number;
 	now: number;
 	/** Made here, so that a form posted twice is one send even without a script. */
 	ids: { sendId: string; day: string; joinId: string };
@@ -78,10 +80,11 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	try {
 		const room = await findRoom(store, slug);
 		if (!room) error(404, 'There is no room of that name.');
-		const [page, state, mark, here] = await Promise.all([
-			readPage(store, room.id, place, now),
+		const mark = visitor.person().then((person) => (person ? readMark(store, person, room.id) : undefined));
+		const [page, state, readTo, here] = await Promise.all([
+			readPage(store, room.id, place, now, mark),
 			readRoomState(store, room.id),
-			visitor.person().then((person) => (person ? readMark(store, person, room.id) : undefined)),
+			mark,
 			presence && readHere(store, room.id, now)
 		]);
 		const known = roomNow(room, state);
@@ -93,9 +96,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		const textBytes =
 			session &&
 			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
-		const seen = readUpTo(page.cursor);
-		const unreadFrom = mark !== undefined && mark < seen ? mark + 1 : undefined;
-		const readTo = await readByLooking(locals, room.id, page, place, mark);
+		const lookedUp = n !== undefined || (place && 'around' in place);
 		return {
 			slug,
 			room: known,
@@ -105,7 +106,8 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			place,
 			read: read(page.messages, session?.name),
 			readTo,
-			unreadFrom,
+			unreadFrom: readTo !== undefined && page.messages.some(({ n }) => n > readTo) ? readTo + 1 : undefined,
+			shownTo: session && !lookedUp ? readByShowing(page, readTo) : undefined,
 			now,
 			ids,
 			textBytes
@@ -115,23 +117,4 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		locals.storeAway = true;
 		return { slug, address, page: NOTHING, place, read: {}, now, ids };
 	}
-}
-
-/**
- * Whoever runs no script has read the newest page when it was rendered for them; a script says by itself what was seen.
- * @returns how far the room is read now
- */
-async function readByLooking(
-	{ visitor }: App.Locals,
-	room: string,
-	{ newer, cursor }: Page,
-	place: Place,
-	mark: number | undefined
-): Promise<number | undefined> {
-	const seen = readUpTo(cursor);
-	const isNewest = newer === undefined && !(place && 'around' in place);
-	if (visitor.runsScripts() || !isNewest || (mark !== undefined && mark >= seen)) return mark;
-	const session = await visitor.session();
-	if (session) await setMark(store, session.person, { room, n: seen });
-	return session && seen;
 }

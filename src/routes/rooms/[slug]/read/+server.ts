@@ -5,14 +5,33 @@ import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import type { RequestHandler } from './$types';
 
+const NUMBER = /^\d{1,12}$/;
+
 /** A page says how far somebody has read: up to `n`. A mark goes back only by the form that says so. */
 export const POST: RequestHandler = async ({ params, request, locals }) => {
 	const [session, form] = await Promise.all([locals.visitor.session(), request.formData()]);
 	if (!session) error(401, 'Join first: there is nobody whose mark this is.');
 	const n = textField(form, 'n');
-	if (!/^\d{1,12}$/.test(n)) error(400, 'n should be the number of a message, or 0 in a room that has none');
+	if (!NUMBER.test(n)) error(400, 'n should be the number of a message, or 0 in a room that has none');
 	const room = await findRoom(store, params.slug);
 	if (!room) error(404, 'There is no room of that name.');
 	await markRead(store, session.person, room.id, Number(n));
+	return new Response(null, { status: 204 });
+};
+
+/**
+ * A page says so that runs no script: it shows a picture that only such browsers load, and they do once they show the page.
+ * The server could not tell by itself: it renders pages that nobody comes to see, and a browser's first request does not say
+ * whether it runs scripts. Asked for from elsewhere, or opened as a link, it is no page that was shown; from other sites it
+ * has no session either, since the cookie is lax.
+ */
+export const GET: RequestHandler = async ({ params, url, request: { headers }, locals }) => {
+	const [site, goal] = [headers.get('sec-fetch-site'), headers.get('sec-fetch-dest')];
+	if ((site ?? 'same-origin') !== 'same-origin' || (goal ?? 'image') !== 'image')
+		error(403, 'This is for pages to say.');
+	const session = await locals.visitor.session();
+	const n = url.searchParams.get('n') ?? '';
+	const room = session && NUMBER.test(n) ? await findRoom(store, params.slug) : undefined;
+	if (session && room) await markRead(store, session.person, room.id, Number(n));
 	return new Response(null, { status: 204 });
 };
