@@ -23,6 +23,24 @@ describe('the time of a message', () => {
 		expect(isoTime(at('2026-11-23T14:05:00Z'))).toBe('2026-11-23T14:05:00.000Z');
 	});
 
+	test('is what Intl says, in every zone, also around the hours when clocks are moved', () => {
+		const zones = Intl.supportedValuesOf('timeZone');
+		expect(zones.length).toBeGreaterThan(300);
+		for (const timeZone of zones) {
+			const intl = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short', hourCycle: 'h23' });
+			// Each time in another year and at another second: between them are all days and hours of it.
+			for (let i = 0; i < 40; i++) {
+				const when = at(`${2000 + i}-01-01T00:00:00Z`) + ((i * 7_919_477_111) % (365 * 86_400_000));
+				expect(clockTime(when, timeZone), `${timeZone} ${isoTime(when)}`).toBe(intl.format(when));
+			}
+		}
+		// Lord Howe moves its clocks by half an hour.
+		const howe = { timeZone: 'Australia/Lord_Howe', timeStyle: 'short', hourCycle: 'h23' } as const;
+		for (let when = at('2026-04-04T14:00:00Z'); when < at('2026-04-04T17:00:00Z'); when += 60_000) {
+			expect(clockTime(when, howe.timeZone)).toBe(new Intl.DateTimeFormat('en-GB', howe).format(when));
+		}
+	});
+
 	test('in a zone nobody has heard of is refused', () => {
 		expect(() => clockTime(0, 'Mars/Olympus_Mons')).toThrow(RangeError);
 	});
