@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { compress } from './compression.ts';
 import { RESPONSE_HEADERS } from './responses.ts';
 import { slot } from './slot.ts';
 
@@ -39,6 +40,7 @@ async function start(): Promise<http.Server> {
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
 		if (slot.request?.(req, res)) return;
 		req.headers['x-socket-protocol'] = 'http';
+		compress(req, res);
 		handler(req, res);
 	});
 	server.on('upgrade', (req, socket, head) => {

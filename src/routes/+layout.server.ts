@@ -1,8 +1,10 @@
 import { isHttpError } from '@sveltejs/kit';
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = async ({ locals, url, untrack }) => {
+export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders }) => {
 	const link = locals.visitor.takeSignInLink();
+	// Its length, compressed, could tell the link: see src/compression.ts.
+	if (link) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
 	return {
 		me: await whoReads(locals),
 		zone: locals.visitor.zone(),

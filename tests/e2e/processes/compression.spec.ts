@@ -1,0 +1,66 @@
+/** What goes over a real link: pages and data compressed as they are made, files as the build has compressed them. */
+import { get, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { expect, fresh, test } from '../test.ts';
+
+/** As it comes; fetch would undo it. */
+const raw = (url: string, headers: Record<string, string>) =>
+	new Promise<{ answer: IncomingMessage; body: Buffer }>((resolve, reject) => {
+		get(url, { headers }, (answer) => {
+			buffer(answer).then((body) => resolve({ answer, body }), reject);
+		}).on('error', reject);
+	});
+
+test('pages, their data and what readers ask for come compressed, and small answers as they are', async ({
+	app,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'The kettle is on. '.repeat(50), 'And the tea is ready. '.repeat(50));
+	const cookie = `session=${ada.session}`;
+	for (const path of [kitchen, '/', `${kitchen}/__data.json`, `${kitchen}/since?message=0&change=0&holes=`]) {
+		for (const encoding of ['br', 'gzip']) {
+			const { answer, body } = await raw(app.url + path, { cookie, 'accept-encoding': encoding });
+			expect(answer.statusCode, path).toBe(200);
+			expect(answer.headers['content-encoding'], path).toBe(encoding);
+			expect(answer.headers.vary, path).toContain('accept-encoding');
+			const text = (encoding === 'br' ? brotliDecompressSync : gunzipSync)(body).toString();
+			expect(text, path).toContain(path === '/' ? 'Kitchen' : 'And the tea is ready.');
+			expect(body.length, path).toBeLessThan(text.length / 2);
+		}
+		const { answer, body } = await raw(app.url + path, { cookie });
+		expect(answer.headers['content-encoding'], path).toBeUndefined();
+		expect(body.toString(), path).toContain('Kitchen');
+	}
+	const { answer } = await raw(`${app.url}/healthz`, { 'accept-encoding': 'br, gzip' });
+	expect(answer.headers['content-encoding']).toBeUndefined();
+});
+
+test('a page that shows a sign-in link is not compressed: its length could tell the link', async ({ app, someone }) => {
+	const ada = await someone('Ada');
+	const cookie = `session=${ada.session}; sign-in-link=${ada.signIn}`;
+	for (const path of ['/', '/you', '/you/__data.json']) {
+		const { answer, body } = await raw(app.url + path, { cookie, 'accept-encoding': 'br, gzip' });
+		expect(body.toString(), path).toContain(ada.signIn);
+		expect(answer.headers['content-encoding'], path).toBeUndefined();
+		expect(answer.headers['cache-control'], path).toBe('private, no-store, no-transform');
+	}
+});
+
+test('scripts and styles were compressed by the build, and are kept for good', async ({ app }) => {
+	const home = await (await fetch(app.url)).text();
+	const files = home.match(/_app\/immutable\/[\w./-]+\.(?:js|css)/g) ?? [];
+	expect(files.length).toBeGreaterThan(2);
+	for (const file of files) {
+		for (const encoding of ['br', 'gzip']) {
+			const { answer, body } = await raw(`${app.url}/${file}`, { 'accept-encoding': encoding });
+			expect(answer.headers['cache-control'], file).toBe('public,max-age=31536000,immutable');
+			expect(answer.headers['content-encoding'], file).toBe(encoding);
+			// It lies there as it is sent: what is compressed on the way has no length yet.
+			expect(answer.headers['content-length'], file).toBe(String(body.length));
+			expect(answer.headers.vary, file).toMatch(/^accept-encoding$/i);
+		}
+	}
+});
