@@ -1,5 +1,6 @@
 /** Processes of the benchmark's own: servers, the load on them, the storage contest. None outlives it. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Answer, Question } from './answering.ts';
 
@@ -56,6 +57,8 @@ export function startProgram(file: URL): Program {
 function launch(file: URL, options: string[], environment: Record<string, string>): ChildProcess {
 	const child = spawn(process.execPath, [...options, fileURLToPath(file)], {
 		env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+		// Whoever works on Parley may have a .env here.
+		cwd: tmpdir(),
 		stdio: ['ignore', 'pipe', 'pipe', 'ipc']
 	});
 	running.add(child);

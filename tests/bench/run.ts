@@ -4,6 +4,7 @@
  */
 import { installPeers, peerVersions } from './install.ts';
 import { readOptions } from './options.ts';
+import { roomPage } from './pages/room-page.ts';
 import { ensureBuild } from './product.ts';
 import { writeRecord, type Failure, type Measured } from './record.ts';
 import { resultOf, type Result } from './result.ts';
@@ -25,7 +26,8 @@ const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[] | Result>> = {
 	'fan-out': fanOut,
 	'many-rooms': manyRooms,
 	history,
-	paced
+	paced,
+	'room-page': roomPage
 };
 
 const secondsSince = (then: number) => (performance.now() - then) / 1_000;

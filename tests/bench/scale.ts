@@ -40,6 +40,15 @@ export interface Scale {
 		messages: number;
 		showcaseMessages: number;
 	};
+	/** A room's page, asked for over and over. */
+	roomPage: {
+		/** In the room; the page has the newest fifty. */
+		messages: number;
+		connections: number;
+		/** Milliseconds of one side in a round. */
+		warmUp: number;
+		measured: number;
+	};
 }
 
 const MINUTE = 60_000;
@@ -61,7 +70,8 @@ export const quick: Scale = {
 	fanOut: { readers: [10, 100, 1_000], warmUp: 1_000, measured: 500 },
 	manyRooms: { rooms: 100, readersEach: 10, warmUp: 1_000, measured: 600 },
 	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_500 },
-	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 }
+	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 },
+	roomPage: { messages: 10_000, connections: 32, warmUp: 1_500, measured: 700 }
 };
 
 export const full: Scale = {
@@ -73,5 +83,6 @@ export const full: Scale = {
 	fanOut: { ...quick.fanOut, warmUp: 4_000, measured: 2_000 },
 	manyRooms: { ...quick.manyRooms, warmUp: 4_000, measured: 2_000 },
 	paced: { ...quick.paced, warmUp: 2_000, measured: 4_000 },
-	history: { ...quick.history, messages: 100, showcaseMessages: 8 }
+	history: { ...quick.history, messages: 100, showcaseMessages: 8 },
+	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 }
 };
