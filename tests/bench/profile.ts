@@ -7,8 +7,8 @@ export interface Spent {
 	part: number;
 }
 
-/** Nothing is done there. */
-const IDLE = new Set(['(idle)', '(program)', '(root)']);
+/** Nothing is done there, or only the profile itself. */
+const ASIDE = /^\((idle|program|root)\)$|\(node:inspector/;
 
 export function topOf(profile: Profiler.Profile, most: number): Spent[] {
 	const of = new Map(profile.nodes.map((node) => [node.id, where(node.callFrame)]));
@@ -17,7 +17,7 @@ export function topOf(profile: Profiler.Profile, most: number): Spent[] {
 	for (const [at, id] of (profile.samples ?? []).entries()) {
 		const what = of.get(id);
 		const time = profile.timeDeltas?.[at] ?? 0;
-		if (what === undefined || IDLE.has(what)) continue;
+		if (what === undefined || ASIDE.test(what)) continue;
 		spent.set(what, (spent.get(what) ?? 0) + time);
 		all += time;
 	}
@@ -30,5 +30,7 @@ export function topOf(profile: Profiler.Profile, most: number): Spent[] {
 function where({ functionName, url, lineNumber }: Profiler.Profile['nodes'][number]['callFrame']): string {
 	const name = functionName || '(anonymous)';
 	const file = url.split('/').slice(-1)[0];
-	return file ? `${name} (${url.startsWith('node:') ? url : `${file}:${lineNumber + 1}`})` : name;
+	return file
+		? `${name} (${url.startsWith('node:') ? `${url}:${lineNumber + 1}` : `${file}:${lineNumber + 1}`})`
+		: name;
 }

@@ -52,6 +52,9 @@ export class Entrant {
 	/** Opens readers of a room, beside those it has. */
 	read = (room: number, readers: number) => this.#load.ask('read', { room, readers });
 
+	/** Gives a room of the showcase a history. */
+	remember = (room: number, length: number) => this.#load.ask('remember', { room, length });
+
 	run = (asked: Asked) => this.#load.ask<Run>('run', asked);
 
 	async measure(asked: Asked): Promise<Measured> {

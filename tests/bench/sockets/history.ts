@@ -2,14 +2,11 @@
  * What a message costs in a room that has said much already; beside the algorithm of HPKV's showcase on our own store:
  * the whole history under one key, read, changed and written back, and the whole value to each reader.
  */
-import { hostedStore } from '../../../src/hpkv/client/hosted.ts';
 import type { Point, Result, Series } from '../result.ts';
 import type { Row, Side } from '../row.ts';
 import type { Scale } from '../scale.ts';
 import { names, withContestants, WRITERS, type Entrant, type Measured } from './contestants.ts';
-import { showcaseMessage } from './dialect.ts';
 import { whereLimited } from './limits.ts';
-import { numbered } from './numbered.ts';
 
 const KB = 1_000;
 
@@ -53,15 +50,9 @@ export function history({ rounds, history }: Scale): Promise<Result> {
 }
 
 async function remember(entrant: Entrant, { length, rooms }: Old): Promise<void> {
-	const { contestant, server, target } = entrant;
 	for (const room of rooms) {
-		if (contestant === 'product') {
-			if (length > 0) await entrant.run({ room, messages: length });
-			continue;
-		}
-		const store = hostedStore({ baseUrl: server.url, apiKey: target.apiKey });
-		const said = Array.from({ length }, (_, n) => showcaseMessage(n, numbered(0, n)));
-		await store.set(target.rooms[room]!.key, JSON.stringify(said));
+		if (entrant.contestant === 'showcase') await entrant.remember(room, length);
+		else if (length > 0) await entrant.run({ room, messages: length });
 	}
 }
 

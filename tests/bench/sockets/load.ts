@@ -10,7 +10,7 @@ import { dialects, tailOf, type Contestant, type Room } from './dialect.ts';
 import { numberAt, numbered, writerAt } from './numbered.ts';
 import { traffic } from './raw-socket.ts';
 import { openSocket } from './reading.ts';
-import { openWriter, type Write } from './writing.ts';
+import { openWriter, writeHistory, type Write } from './writing.ts';
 
 /** Sockets that are being opened at once. */
 const OPENING = 100;
@@ -96,6 +96,12 @@ answer({
 			sent[writer] = 0;
 			writers[writer] = await openWriter(target, writer, () => acknowledged(writer), fail);
 		}
+	},
+
+	/** Puts a whole history of the showcase under its key, past REST, which takes less than a MiB. */
+	async remember({ room, length }: { room: number; length: number }) {
+		const { contestant, port, apiKey, rooms } = target;
+		await writeHistory(port, apiKey, dialects[contestant], rooms[room]!, length);
 	},
 
 	run: (asked: Asked) => run(asked)

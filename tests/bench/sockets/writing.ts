@@ -1,6 +1,7 @@
 /** How a message is written: one write on a socket, a form that is posted, or what the showcase does. */
-import { dialects, showcaseMessage, type Room } from './dialect.ts';
+import { dialects, showcaseMessage, type Dialect, type Room } from './dialect.ts';
 import { openLine } from './http-line.ts';
+import { numbered } from './numbered.ts';
 import type { Target } from './load.ts';
 import { openSocket } from './reading.ts';
 import type { RawSocket } from './raw-socket.ts';
@@ -37,6 +38,29 @@ export async function openWriter(
 		return (room, text) => rewrite(socket, room, text, (next) => (heard = next), acknowledge);
 	heard = acknowledge;
 	return (room, text) => socket.send(dialect.write(room, text));
+}
+
+/** A room of the showcase with so many messages. */
+export async function writeHistory(
+	port: number,
+	apiKey: string,
+	dialect: Dialect,
+	room: Room,
+	length: number
+): Promise<void> {
+	const messages = Array.from({ length }, (_, n) => showcaseMessage(n, numbered(0, n)));
+	await new Promise<void>((stored, failed) => {
+		const fail = (why: string) => failed(new Error(why));
+		const heard = (bytes: Buffer, from: number, to: number) => {
+			const answer = bytes.toString('utf8', from, to);
+			if (dialect.acknowledges(answer)) stored();
+			else fail(answer);
+		};
+		openSocket(port, dialect.writer(apiKey), dialect, heard, fail).then(
+			(socket) => socket.send(dialect.write(room, JSON.stringify(messages))),
+			failed
+		);
+	});
 }
 
 /** Read, changed and written back: the whole history under one key. */
