@@ -3,10 +3,10 @@
  * processes and folders that are gone afterwards. A benchmark and no test: a goal that was missed is told, not failed.
  */
 import { installPeers, peerVersions } from './install.ts';
-import { readOptions } from './options.ts';
+import { readOptions, SHOWN } from './options.ts';
 import { roomPage } from './pages/room-page.ts';
 import { ensureBuild } from './product.ts';
-import { writeRecord, type Failure, type Measured } from './record.ts';
+import { readRecord, recordOf, writeRecord, type Failure, type Measured, type Record } from './record.ts';
 import { resultOf, type Result } from './result.ts';
 import { verdict, type Row } from './row.ts';
 import type { Scale } from './scale.ts';
@@ -20,7 +20,7 @@ import { storage } from './storage/subject.ts';
 import { rule, table } from './table.ts';
 
 /** In the order in which they are measured; each makes rows of the table. */
-const SUBJECTS: Record<string, (scale: Scale) => Promise<Row[] | Result>> = {
+const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> } = {
 	storage,
 	idle,
 	'fan-out': fanOut,
@@ -39,23 +39,31 @@ for (const [signal, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM:
 }
 
 try {
-	const { scale, only, json } = readOptions(process.argv.slice(2), Object.keys(SUBJECTS));
+	const { scale, only, json, report } = readOptions(process.argv.slice(2), Object.keys(SUBJECTS));
 	installPeers();
+	if (report) {
+		const record = readRecord(json);
+		if (!record) throw new Error(`There is nothing to report in ${json}`);
+		await publish(record, json);
+		process.exit(0);
+	}
 	ensureBuild();
 	const began = performance.now();
+	const standing = only.length > 0 ? readRecord(json) : undefined;
 	const measured: Measured[] = [];
 	const failed: Failure[] = [];
-	const show = () => {
+	const record = () =>
+		recordOf(scale, peerVersions(), measured, failed, standing?.scale.name === scale.name ? standing : undefined);
+	const show = async () => {
 		const rows = measured.flatMap((each) => each.rows);
-		writeRecord(json, scale, peerVersions(), measured, failed);
 		console.log(`\n${rule(scale.rounds)}\n\n${table(rows)}\n`);
 		for (const { subject, error } of failed) console.log(`${subject} was not measured: ${error.split('\n')[0]}`);
 		console.log(`${summary(rows)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
+		if (measured.length > 0) await publish(record(), json);
 	};
 	setTimeout(() => {
-		if (measured.length > 0) show();
 		console.error(`Given up after ${scale.within / 60_000} minutes, with the rest not measured. Is the machine busy?`);
-		process.exit(1);
+		void show().finally(() => process.exit(1));
 	}, scale.within).unref();
 
 	for (const [subject, measure] of Object.entries(SUBJECTS)) {
@@ -65,17 +73,29 @@ try {
 			const result = resultOf(await measure(scale));
 			measured.push({ subject, seconds: secondsSince(started), ...result });
 			console.error(`Measured ${subject} in ${Math.round(secondsSince(started))} s`);
+			writeRecord(json, record());
 		} catch (error) {
 			// The others are measured all the same.
 			failed.push({ subject, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
 			console.error(`Could not measure ${subject}:`, error);
 		}
 	}
-	show();
+	await show();
 	process.exit(failed.length > 0 ? 1 : 0);
 } catch (error) {
 	console.error(error instanceof Error ? error.message : error);
 	process.exit(1);
+}
+
+/** Writes the record and draws its charts beside it; what the README shows goes into the README as well. */
+async function publish(record: Record, json: string): Promise<void> {
+	writeRecord(json, record);
+	// They need what has just been installed.
+	const { drawCharts } = await import('./charts/draw.ts');
+	const charts = drawCharts(record, json);
+	if (json !== SHOWN) return;
+	const { writeReadme } = await import('./readme.ts');
+	await writeReadme(record, charts);
 }
 
 function summary(rows: readonly Row[]): string {

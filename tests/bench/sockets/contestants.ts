@@ -16,15 +16,6 @@ const LOAD = new URL('load.ts', import.meta.url);
 /** As many as write at once; each waits until its message is acknowledged and heard by all. */
 export const WRITERS = 64;
 
-/** How a contestant is called where people read it. */
-export const names: Record<Contestant, string> = {
-	store: 'store',
-	product: 'product',
-	'socket.io': 'Socket.IO',
-	'socket.io, durable': 'Socket.IO, durable',
-	showcase: 'showcase'
-};
-
 /** Who is there when a contestant is measured. */
 export interface Crowd {
 	rooms: number;

@@ -2,9 +2,10 @@
 import type { Point, Result, Series } from '../result.ts';
 import { median, type Goal, type Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import { names, withContestants, WRITERS, type Measured } from './contestants.ts';
+import { withContestants, WRITERS, type Measured } from './contestants.ts';
 import type { Contestant } from './dialect.ts';
 import { whereLimited } from './limits.ts';
+import { names } from './names.ts';
 
 const CONTESTANTS = ['product', 'store', 'socket.io, durable', 'socket.io'] as const satisfies Contestant[];
 type Runs = Record<(typeof CONTESTANTS)[number], Measured[]>;

@@ -5,8 +5,9 @@
 import type { Point, Result, Series } from '../result.ts';
 import type { Row, Side } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import { names, withContestants, WRITERS, type Entrant, type Measured } from './contestants.ts';
+import { withContestants, WRITERS, type Entrant, type Measured } from './contestants.ts';
 import { whereLimited } from './limits.ts';
+import { names } from './names.ts';
 
 const KB = 1_000;
 

@@ -2,8 +2,9 @@
 import type { Result } from '../result.ts';
 import type { Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import { names, withContestants } from './contestants.ts';
+import { withContestants } from './contestants.ts';
 import type { Contestant } from './dialect.ts';
+import { names } from './names.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

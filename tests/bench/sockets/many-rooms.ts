@@ -3,9 +3,10 @@ import { topOf, type Spent } from '../profile.ts';
 import type { Result } from '../result.ts';
 import type { Goal, Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import { names, withContestants, WRITERS, type Entrant, type Measured } from './contestants.ts';
+import { withContestants, WRITERS, type Entrant, type Measured } from './contestants.ts';
 import type { Contestant } from './dialect.ts';
 import { whereLimited } from './limits.ts';
+import { names } from './names.ts';
 
 const CONTESTANTS = ['product', 'store', 'socket.io, durable', 'socket.io'] as const satisfies Contestant[];
 

@@ -1,9 +1,10 @@
 /** A room as lively as people make it: how long a message takes to its last reader when nothing is under strain. */
 import type { Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
-import { names, withContestants, WRITERS, type Measured } from './contestants.ts';
+import { withContestants, WRITERS, type Measured } from './contestants.ts';
 import type { Contestant } from './dialect.ts';
 import { whereLimited } from './limits.ts';
+import { names } from './names.ts';
 
 const CONTESTANTS = ['product', 'store', 'socket.io'] as const satisfies Contestant[];
 
