@@ -35,6 +35,20 @@ async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {
 	if (address) await fetch(new URL('/healthz', address));
 }
 
+/**
+ * SvelteKit's client takes all of Svelte as one object, and with it what no page calls (forks, lifecycle of old): this is
+ * all that it uses of it.
+ */
+const fewer: Plugin = {
+	name: 'parley-fewer',
+	apply: 'build',
+	enforce: 'pre',
+	applyToEnvironment: ({ name }) => name === 'client',
+	resolveId: (source, importer = '') =>
+		source === 'svelte' && /runtime[\\/]client[\\/]client[.]js$/.test(importer) ? '\0svelte-for-kit' : null,
+	load: (id) => (id === '\0svelte-for-kit' ? "export { onMount, settled, tick, untrack } from 'svelte';" : null)
+};
+
 /** Where a room begins: SvelteKit's client, the room's page, and the layouts and error pages above it. */
 const BEGINNINGS =
 	/[\\/]client[\\/]entry[.]js$|[\\/]client-optimized[\\/]app[.]js$|[\\/]routes[\\/](rooms[\\/](\[slug\][\\/])?)?[+](layout|error)[.]svelte$|[\\/]\[slug\][\\/][+]page[.]svelte$/;
@@ -81,7 +95,7 @@ const chunks = [
 ];
 
 export default defineConfig({
-	plugins: [host, room, sveltekit(), smaller],
+	plugins: [host, room, fewer, sveltekit(), smaller],
 	environments: {
 		client: { build: { modulePreload: false, rolldownOptions: { output: { codeSplitting: { groups: chunks } } } } }
 	},
