@@ -1,17 +1,24 @@
 import { BEAT, isHere, type Here } from '../chat/presence.ts';
+import type { Writing } from './Writing.svelte.ts';
 
 /** Tells the server that this page is looked at, left, or written in. */
 export type Say = (act: 'here' | 'gone' | 'typing') => Promise<unknown>;
 
 /** Who is in the room: heard, and answered to each beat of this page. */
 export class Company {
-	here = $state.raw<Here>();
+	#here = $state.raw() as Here;
+	/** Its code comes when somebody writes. */
+	#writing = $state.raw<Writing>();
 	readonly #say: Say;
 	#saidAt = -BEAT;
 
-	constructor(here: Here | undefined, say: Say) {
-		this.here = here;
+	constructor(here: Here, say: Say) {
+		this.#here = here;
 		this.#say = say;
+	}
+
+	get here(): Here {
+		return this.#here;
 	}
 
 	/** Beats while the page is looked at. @returns what ends it, and says that, too */
@@ -37,10 +44,33 @@ export class Company {
 		const now = performance.now();
 		if (document.visibilityState !== 'visible' || now - this.#saidAt < BEAT / 2) return;
 		this.#saidAt = now;
-		this.hear(await this.#say('here'));
+		this.#become(await this.#say('here'));
 	}
 
-	hear(value: unknown): void {
-		if (isHere(value) && value.at > (this.here?.at ?? 0)) this.here = value;
+	/** @returns false where it says nothing of who is here */
+	hear(value: unknown): boolean {
+		const { here, typing } = (value ?? {}) as { here?: unknown; typing?: unknown };
+		this.#become(here);
+		if (typing) void this.#write((writing) => writing.hear(typing));
+		return Boolean(here || typing);
+	}
+
+	/** I type. */
+	type(): void {
+		void this.#write((writing) => writing.type());
+	}
+
+	/** Who else is writing, in a sentence. */
+	words(...heard: Parameters<Writing['words']>): string {
+		return this.#writing?.words(...heard) ?? '';
+	}
+
+	#become(value: unknown): void {
+		if (isHere(value) && value.at > this.#here.at) this.#here = value;
+	}
+
+	async #write(act: (writing: Writing) => void): Promise<void> {
+		const { Writing } = await import('./Writing.svelte.ts');
+		act((this.#writing ??= new Writing(this.#say)));
 	}
 }

@@ -35,7 +35,7 @@ export class Paging {
 
 	/** It ends at the newest message: what comes is put in. */
 	get live(): boolean {
-		return this.#feed.timeline.held.to === undefined;
+		return this.#feed.timeline.live;
 	}
 
 	/** What was said since the reader was at the end. Where it is not on the page, it is counted by the numbers. */

@@ -12,7 +12,7 @@ const AGAIN = 10_000;
 const A_LINE = 24;
 
 /** What is read: a room, as the list knows it, on a page that may end with it. */
-interface Place {
+export interface Place {
 	list: RoomListFeed;
 	room: string;
 	/** The page ends with the room. */

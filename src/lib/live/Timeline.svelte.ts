@@ -32,6 +32,9 @@ export class Timeline {
 		return this.#waiting;
 	}
 
+	/** It ends at the newest message: what comes is put in. */
+	readonly live = $derived(this.#held.to === undefined);
+
 	/** Where to ask from. */
 	get cursor(): Cursor {
 		return this.#held.cursor;

@@ -12,7 +12,7 @@ export class Writing {
 	}
 
 	/** In a sentence. What somebody has said since ends it; both times are the server's. */
-	words(said: readonly { person: string; timestamp: number }[], me: string): string {
+	words(said: readonly { person: string; timestamp: number }[], me?: string): string {
 		const still = this.#typists.filter(
 			({ person, at }) => person !== me && !said.some((it) => it.person === person && it.timestamp >= at)
 		);

@@ -8,7 +8,7 @@ import ToEnd from '$lib/ui/ToEnd.svelte';
 import { tick } from 'svelte';
 import { keepStanding, keptStanding } from './standing.ts';
 
-interface Page {
+export interface Page {
 	feed: RoomFeed;
 	/** What scrolls. */
 	view: HTMLElement;
@@ -49,6 +49,10 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		reading,
 		scroll,
 		ToEnd,
+		/** There is a way to go to what was said last. */
+		get behind() {
+			return !scroll.atEnd && (!reading.live || reading.news > 0);
+		},
 		/** The page around what is read; at the end there is nothing to hold. */
 		around: () => {
 			const n = at();

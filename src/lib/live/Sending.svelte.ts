@@ -1,0 +1,102 @@
+import { untrack } from 'svelte';
+import { messageText } from '../chat/draft.ts';
+import { draftRefusals } from '../chat/refusals.ts';
+import { keptDraft, keptUnsent } from './kept.ts';
+import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
+import type { RoomFeed } from './RoomFeed.svelte.ts';
+
+/** Where somebody writes. */
+interface Composer {
+	/** Puts in what was kept of an earlier visit. */
+	offer: (kept: string) => void;
+	clear: () => void;
+	box: () => HTMLTextAreaElement;
+}
+
+interface Door {
+	/** The room's id; none, where the store is away. */
+	room: string;
+	feed: RoomFeed;
+	me: () => { id: string; name: string } | undefined;
+	post: (unsent: Unsent) => Promise<Receipt>;
+}
+
+/** What I write in a room, while its page is shown: begun, refused, on its way, and heard back. */
+export class Sending {
+	readonly outbox: Outbox;
+	composer = $state.raw<Composer>();
+	/** Why what stands in the box cannot be sent, in a sentence. */
+	refusal = $state<string>();
+	readonly #door: Door;
+
+	constructor(door: Door) {
+		const { room, feed, me, post } = door;
+		this.#door = door;
+		this.outbox = new Outbox({
+			post,
+			onsent: (message) => feed.timeline.receive(message),
+			keep: keptUnsent(room)
+		});
+
+		$effect(() => {
+			const id = me()?.id;
+			if (!id || !room) return;
+			const { composer } = this;
+			// Once: not whenever the outbox changes, when another tab may have a thought of its own half written.
+			untrack(() => {
+				this.outbox.restore(id);
+				composer?.offer(this.draft?.read() ?? '');
+			});
+		});
+		$effect(() => {
+			// Not again whenever the outbox changes: it has a pace of its own.
+			if (feed.connection.state === 'live') untrack(() => this.outbox.resume());
+		});
+		// Heard back from the room, a message is stored, whatever became of the answer to its send: also one that is held back.
+		$effect(() => {
+			for (const { id } of this.outbox.unsent) {
+				const heard = [...feed.timeline.messages, ...feed.timeline.waiting];
+				if (heard.some((message) => message.id === id && message.person === me()?.id)) this.outbox.discard(id);
+			}
+		});
+	}
+
+	/** What I have begun to write. */
+	readonly draft = $derived.by(() => {
+		const me = this.#door.me();
+		return me && keptDraft(this.#door.room, me.id);
+	});
+
+	/** My own messages that are held back by someone's hole are on their way, as far as I can see. */
+	readonly pending = $derived.by((): readonly Unsent[] => {
+		const { feed, me } = this.#door;
+		return [
+			...feed.timeline.waiting
+				.filter((message) => message.person === me()?.id)
+				.map((message): Unsent => ({ ...message, day: '', state: 'sending' })),
+			...this.outbox.unsent
+		];
+	});
+
+	/**
+	 * @param bytes how many the store has for the text
+	 * @returns whether it is on its way
+	 */
+	send(typed: string, bytes?: number): boolean {
+		const me = this.#door.me();
+		const text = messageText(typed, bytes);
+		this.refusal = text.ok ? undefined : draftRefusals[text.because];
+		if (!text.ok || !me) return false;
+		this.outbox.send({
+			day: this.#door.feed.day,
+			person: me.id,
+			sender: me.name,
+			message: text.text,
+			timestamp: Date.now()
+		});
+		this.draft?.write('');
+		this.composer?.clear();
+		this.composer?.box().focus();
+		return true;
+	}
+}

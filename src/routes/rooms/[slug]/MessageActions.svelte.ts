@@ -1,0 +1,71 @@
+import { readMind } from '$lib/chat/mind.ts';
+import type { MyChanges } from '$lib/live/MyChanges.svelte.ts';
+import type { RoomListFeed } from '$lib/live/RoomListFeed.svelte.ts';
+import type { Timeline } from '$lib/live/Timeline.svelte.ts';
+
+export type Changing = typeof import('./changing.ts');
+
+interface Page {
+	timeline: Timeline;
+	list: RoomListFeed;
+	/** The room's id, and its address. */
+	id: string;
+	room: string;
+	permalink: (n: number) => string;
+	/** Where somebody writes. */
+	box: () => HTMLElement | undefined;
+}
+
+/** What can be done with the messages of a page. Its code comes when it is first wanted. */
+export class MessageActions {
+	/** The number of the message whose actions are open. */
+	open = $state<number>();
+	/** The number of the message whose editor was opened from the composer, where the keyboard goes back to. */
+	edited = $state<number>();
+	/** What I change of messages. */
+	begun = $state.raw<ReturnType<Changing['begin']>>();
+	readonly #page: Page;
+
+	/** @param changing where the page brings that code along */
+	constructor(page: Page, changing?: Changing) {
+		this.#page = page;
+		if (changing) this.#begin(changing);
+	}
+
+	more = (event: MouseEvent, n: number): void => {
+		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+		this.edited = undefined;
+		void this.#change(event, n, () => (this.open = this.open === n ? undefined : n));
+	};
+
+	react = (event: SubmitEvent): void => {
+		const mind = readMind((event.submitter as HTMLButtonElement).value);
+		if (mind) void this.#change(event, mind.n, (mine) => void mine.react(mind));
+	};
+
+	/** From the composer. */
+	edit = (event: Event, n: number): void => {
+		this.open = undefined;
+		void this.#change(event, n, () => (this.open = this.edited = n));
+	};
+
+	close = (): void => {
+		if (this.edited === this.open) this.#page.box()?.focus();
+		this.open = this.edited = undefined;
+	};
+
+	#begin({ begin }: Changing) {
+		const { timeline, room, list, id } = this.#page;
+		return (this.begun ??= begin(timeline, room, list, id));
+	}
+
+	async #change(event: Event, n: number, make: (mine: MyChanges) => void): Promise<void> {
+		event.preventDefault();
+		try {
+			make((this.begun ?? this.#begin(await import('./changing.ts'))).mine);
+		} catch {
+			// Its code cannot be had: the message's page does the same without it.
+			location.assign(this.#page.permalink(n));
+		}
+	}
+}

@@ -1,0 +1,59 @@
+import { untrack } from 'svelte';
+import { MOST_SHOWN } from '$lib/chat/limits.ts';
+import type { Page } from './reading.ts';
+
+type Begun = ReturnType<(typeof import('./reading.ts'))['begin']>;
+
+/** Where the reader is, while the page is shown. What holds their place comes when they first leave the end. */
+export class Moving {
+	/** What scrolls. */
+	view = $state.raw<HTMLElement>();
+	/** What holds the place of a reader who is not at the end. */
+	begun = $state.raw<Begun>();
+	readonly #page: Omit<Page, 'view'>;
+	/** By the reader, before that code was here. */
+	#moved = false;
+
+	constructor(page: Omit<Page, 'view'>) {
+		const { timeline } = page.feed;
+		const far = $derived(timeline.messages.length > MOST_SHOWN);
+		this.#page = page;
+		$effect(() => {
+			const scroll = this.begun?.scroll;
+			return untrack(() => scroll?.start(this.#moved));
+		});
+		$effect(() => {
+			if (far) void this.#begin().then(() => this.begun?.reading.trim());
+		});
+	}
+
+	/** Opens where the reader was, at the message of a permalink, at the first unread, or, without code, at the end. */
+	scroller = (view: HTMLElement): (() => void) => {
+		this.view = view;
+		untrack(() => {
+			const leave = () => {
+				this.#moved = true;
+				void this.#begin();
+			};
+			const { feed, goal } = this.#page;
+			if (goal || !feed.timeline.live || view.querySelector('#unread')) void this.#begin();
+			else view.addEventListener('scroll', leave, { once: true });
+		});
+		return () => (this.view = undefined);
+	};
+
+	/** Where there are newer messages, they come first. */
+	toEnd = async (): Promise<void> => {
+		if (!this.#page.feed.timeline.live) await this.#begin();
+		if (this.begun) void this.begun.toEnd();
+		// The end of a column that runs from the bottom up.
+		else this.view?.scrollTo({ top: 0 });
+	};
+
+	async #begin(): Promise<void> {
+		const { view } = this;
+		if (!view || this.begun) return;
+		const { begin } = await import('./reading.ts');
+		if (this.view === view) this.begun ??= begin({ ...this.#page, view, ...(this.#moved && { goal: 0 }) });
+	}
+}

@@ -1,0 +1,13 @@
+import type { RoomChange } from '$lib/chat/notification.ts';
+import type { News } from '$lib/live/RoomFeed.svelte.ts';
+
+/** What a page of the room lacks, and what the room is now. @throws when the server could not be asked */
+export async function askSince(
+	room: string,
+	query: URLSearchParams,
+	signal: AbortSignal
+): Promise<News & { room: RoomChange }> {
+	const response = await fetch(`${room}/since?${query}`, { signal });
+	if (!response.ok) throw new Error(`The server answered ${response.status}`);
+	return (await response.json()) as News & { room: RoomChange };
+}
