@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { compress } from './compression.ts';
+import { compressed } from './compression.ts';
 import { RESPONSE_HEADERS } from './responses.ts';
 import { slot } from './slot.ts';
 
@@ -33,6 +33,7 @@ async function start(): Promise<http.Server> {
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
 	};
+	const answer = compressed(handler);
 	const server = http.createServer((req, res) => {
 		inFlight.add(res);
 		if (stopping) lastOf(res);
@@ -40,8 +41,7 @@ async function start(): Promise<http.Server> {
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
 		if (slot.request?.(req, res)) return;
 		req.headers['x-socket-protocol'] = 'http';
-		compress(req, res);
-		handler(req, res);
+		answer(req, res);
 	});
 	server.on('upgrade', (req, socket, head) => {
 		if (slot.upgrade?.(req, socket, head)) return;

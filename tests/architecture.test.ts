@@ -42,7 +42,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	routes: ['routes', 'lib', 'svelte', 'devalue', '@sveltejs/kit', '$app'],
 	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
 	server: ['slot', 'responses', 'compression', 'node:'],
-	compression: ['node:'],
+	compression: ['node:', 'compression'],
 	slot: ['node:'],
 	responses: [],
 	'service-worker': ['service-worker', 'lib/ui', 'lib/chat'],

@@ -1,3 +1,4 @@
+import { text } from '@sveltejs/kit';
 import { keys } from '$lib/chat/keys.ts';
 import { store } from '$lib/server/store.ts';
 import type { RequestHandler } from './$types';
@@ -11,7 +12,7 @@ let asked: { at: number; healthy: Promise<boolean> } | undefined;
 export const GET: RequestHandler = async () => {
 	const now = performance.now();
 	if (!asked || now - asked.at > FRESH_FOR) asked = { at: now, healthy: storeTakesAWrite() };
-	return (await asked.healthy) ? new Response('ok\n') : new Response('The store takes no write.\n', { status: 503 });
+	return (await asked.healthy) ? text('ok\n') : text('The store takes no write.\n', { status: 503 });
 };
 
 async function storeTakesAWrite(): Promise<boolean> {

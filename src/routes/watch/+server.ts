@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, json } from '@sveltejs/kit';
 import { presence } from '$lib/server/present.ts';
 import { everyRoom } from '$lib/server/room-list.ts';
 import { findRoom } from '$lib/server/rooms.ts';
@@ -17,5 +17,5 @@ export const GET: RequestHandler = async ({ url, locals }) => {
 	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);
 	// Who is there and who writes is heard of one room alone: in another, this token is not enough.
 	const enough = presence ? (open ? [open.id] : []) : [...rooms];
-	return Response.json({ url: socketUrl, token, rooms: enough });
+	return json({ url: socketUrl, token, rooms: enough });
 };

@@ -25,7 +25,7 @@ test('pages, their data and what readers ask for come compressed, and small answ
 			const { answer, body } = await raw(app.url + path, { cookie, 'accept-encoding': encoding });
 			expect(answer.statusCode, path).toBe(200);
 			expect(answer.headers['content-encoding'], path).toBe(encoding);
-			expect(answer.headers.vary, path).toContain('accept-encoding');
+			expect(answer.headers.vary, path).toContain('Accept-Encoding');
 			const text = (encoding === 'br' ? brotliDecompressSync : gunzipSync)(body).toString();
 			expect(text, path).toContain(path === '/' ? 'Kitchen' : 'And the tea is ready.');
 			expect(body.length, path).toBeLessThan(text.length / 2);

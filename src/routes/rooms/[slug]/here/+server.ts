@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, json } from '@sveltejs/kit';
 import { CLIENT_ID } from '$lib/chat/draft.ts';
 import { tooFast } from '$lib/chat/refusals.ts';
 import { textField } from '$lib/server/joining.ts';
@@ -22,7 +22,7 @@ export const POST: RequestHandler = async ({ request, params, locals }) => {
 
 	const page = { room: room.id, person: session.person, name: session.name, tab };
 	const act = textField(form, 'act');
-	if (act === 'here') return Response.json(await presence.beat(page));
+	if (act === 'here') return json(await presence.beat(page));
 	if (act === 'gone') await presence.leave(page);
 	if (act === 'typing') presence.type(page);
 	return new Response(null, { status: 204 });

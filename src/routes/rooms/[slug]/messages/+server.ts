@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, json } from '@sveltejs/kit';
 import { findRoom } from '$lib/server/rooms.ts';
 import { readPage } from '$lib/server/history.ts';
 import { store } from '$lib/server/store.ts';
@@ -9,5 +9,5 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = async ({ params, url }) => {
 	const room = await findRoom(store, params.slug);
 	if (!room) error(404, 'There is no room of that name.');
-	return Response.json(await readPage(store, room.id, placeIn(url), Date.now()));
+	return json(await readPage(store, room.id, placeIn(url), Date.now()));
 };

@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, json } from '@sveltejs/kit';
 import { readHoles } from '$lib/chat/cursor.ts';
 import { dayOf } from '$lib/chat/draft.ts';
 import { roomNow } from '$lib/chat/room-now.ts';
@@ -27,8 +27,8 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	]);
 	const now = Date.now();
 	const rest = { day: dayOf(now), room: roomNow(room, state) };
-	if (answer !== 'too-far') return Response.json({ ...answer, ...rest });
-	return Response.json({ tooFar: true, page: await readPage(store, room.id, undefined, now), ...rest });
+	if (answer !== 'too-far') return json({ ...answer, ...rest });
+	return json({ tooFar: true, page: await readPage(store, room.id, undefined, now), ...rest });
 };
 
 function numberIn(url: URL, name: string): number | undefined {
