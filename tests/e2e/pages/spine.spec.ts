@@ -1,5 +1,6 @@
 /** What holds with JavaScript and without, on the embedded store and on a hosted one. */
 import type { Locator, Page } from 'playwright/test';
+import { past } from '../past.ts';
 import { everyMessage, postForm, sendIds } from '../person.ts';
 import {
 	composer,
@@ -339,10 +340,10 @@ test.describe('a session that has ended', () => {
 });
 
 test.describe('the history of a room', () => {
-	test('is paged through by links: every message once, in order', async ({ page, someone, scripts }) => {
+	test('is paged through by links: every message once, in order', async ({ page, someone, scripts, app }) => {
 		const grace = await someone('Grace');
 		const attic = await grace.createRoom(fresh('Attic'));
-		await grace.say(attic, ...lines(1, 120));
+		await past(app, grace, attic, lines(1, 120));
 
 		const older = page.getByRole('link', { name: 'Older messages' });
 		const newer = page.getByRole('link', { name: 'Newer messages' });

@@ -43,11 +43,11 @@ test('what others said is counted in the list and in the title until the room is
 	await expect(unreadLine(page)).toHaveCount(0);
 });
 
-test('a hundred are 99+', async ({ page, someone, scripts }) => {
+test('a hundred are 99+', async ({ page, someone, scripts, app }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const name = fresh('Kitchen');
 	const kitchen = await grace.createRoom(name);
-	await ada.say(kitchen, ...lines(1, 100));
+	await past(app, ada, kitchen, lines(1, 100));
 	await openAs(page, grace, '/', scripts);
 	await expect(room(page, name)).toContainText('99+ unread');
 	await expect(page).toHaveTitle('(99+) Rooms · Parley');

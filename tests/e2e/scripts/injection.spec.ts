@@ -1,14 +1,16 @@
 /**
- * Everything a person can fill is filled with what has run in other programs: messages, edits, links, names, room names and
- * descriptions. It is looked at as the server sends it, once the script has taken over, and as it arrives in an open page.
+ * Everything a person can fill is filled with what has run in other programs: messages, edits, links, names, room names,
+ * descriptions, and what was refused. It is looked at as the server sends it, once the script has taken over, and as it
+ * arrives in an open page.
  */
-import type { BrowserContext, Page } from 'playwright/test';
+import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { INJECTIONS } from '../../fixtures/injections.ts';
-import { Person } from '../person.ts';
-import { expect, messages, open, signIn, test } from '../test.ts';
+import type { Deployment } from '../../support/process.ts';
+import { everyMessage, Person } from '../person.ts';
+import { composer, expect, messages, open, refusal, rooms, signIn, test } from '../test.ts';
 
-/** Messages in a room of this test: a page shows them all. */
-const ROOM = 50;
+/** Messages on a page. */
+const PAGE = 50;
 
 const cut = (text: string, length: number) => Array.from(text).slice(0, length).join('');
 
@@ -24,7 +26,8 @@ function offences(root: ParentNode): string[] {
 				name
 			)
 		)
-			if (element.closest('body')) found.push(outer);
+			// Without a script, an image of the page's own tells that it was read.
+			if (element.closest('body') && !element.matches('img[hidden][alt=""][src*="/read?n="]')) found.push(outer);
 		if (/^(link|meta)$/.test(name) && element.closest('body')) found.push(outer);
 		// The one script is SvelteKit's, with a nonce; what it loads comes from here.
 		if (name === 'script' && !(element as HTMLScriptElement).nonce && !element.getAttribute('nonce')) found.push(outer);
@@ -110,124 +113,164 @@ test('there are at least 300 of them, each once', () => {
 	expect(new Set(INJECTIONS).size).toBe(INJECTIONS.length);
 });
 
-test('nothing that people write runs: in no field, on no page, at no time', async ({ browser, own }) => {
-	test.setTimeout(300_000);
-	const app = await own();
-	const host = new URL(app.url).host;
+/** A browser that is watched, and what was answered to it and to people without one. */
+async function watch(browser: Browser, app: Deployment) {
 	const context = await browser.newContext({ baseURL: app.url });
+	const { host } = new URL(app.url);
 	const { tripped, look } = await watched(context, host);
 	const plain = await browser.newContext({ baseURL: app.url, javaScriptEnabled: false });
 	plain.on('request', (request) => {
 		const url = new URL(request.url());
 		if (url.host !== host && url.protocol !== 'data:') tripped.push(`without a script: asked for ${request.url()}`);
 	});
+	const ada = await Person.join(app.url, 'Ada');
+	const [page, bare] = [await context.newPage(), await plain.newPage()];
+	for (const each of [page, bare]) await signIn(each, ada);
 	/** Pages as they were answered, refusals among them. */
 	const answers: string[] = [];
-	const kept = async (answer: Response) => {
-		if (answer.status !== 303) answers.push(await answer.text());
-		return answer.status;
+	const keep = async (answer: Response) => void answers.push(await answer.text());
+	const finish = async () => {
+		const found = await page.evaluate(
+			`(${((pages: string[], check: (root: ParentNode) => string[]) => pages.flatMap((html) => check(new DOMParser().parseFromString(html, 'text/html')))).toString()})(${JSON.stringify(answers).replaceAll('<', '\\u003c')}, ${offences.toString()})`
+		);
+		expect(found).toEqual([]);
+		expect(tripped).toEqual([]);
+		await context.close();
+		await plain.close();
 	};
+	return { ada, page, bare, answers, keep, look, finish };
+}
 
-	// Names. Many are refused; whoever is let in writes.
+test('no message, edit or name that people write runs: on no page, at no time', async ({ browser, own }) => {
+	test.setTimeout(180_000);
+	const app = await own();
+	const { ada, page, bare, answers, keep, look, finish } = await watch(browser, app);
+
+	// Many names are refused; whoever is let in writes.
 	const names = [...new Set(INJECTIONS.map((text) => cut(text, 40)))];
-	const ada = await Person.join(app.url, 'Ada');
 	const people = (
 		await all(names, async (name) => {
 			try {
 				return await Person.join(app.url, name);
 			} catch {
-				return kept(await ada.post('/you?/rename', { name }));
+				await keep(await ada.post('/you?/rename', { name }));
 			}
 		})
-	).filter((person) => person instanceof Person);
+	).filter((person) => person !== undefined);
 	expect(people.length).toBeGreaterThan(100);
 
-	// Room names, while the list of rooms is open.
-	const list = await context.newPage();
-	await signIn(list, ada);
-	await open(list, '/', true);
-	const roomNames = [...new Set(INJECTIONS.map((text) => cut(text, 60)))];
-	const create = async (name: string) => {
-		const answer = await ada.post('/?/create', { name, formId: crypto.randomUUID() });
-		if (answer.status !== 303) return kept(answer);
-		return new URL(answer.headers.get('location') ?? '', app.url).pathname;
-	};
-	// The list asks again with every room that is made: here it is told of all at once.
-	await list.route('**/rooms.json', (route) => route.abort());
-	const made = await all(roomNames, create);
-	await list.unroute('**/rooms.json');
-	made.push(await create('Kitchen'));
+	// Every name above a message; every string once sent and once an edit, while the room is open.
+	const kitchen = await ada.createRoom('Kitchen');
+	const texts = packed(INJECTIONS, '\n\n', 150);
+	const textOf = (i: number) => texts[i % texts.length] as string;
+	const late = people.slice(0, texts.length);
+	const early = people.slice(texts.length);
+	expect(late).toHaveLength(texts.length);
+	await all(early, (person, i) => person.say(kitchen, textOf(i)));
+	await ada.say(kitchen, 'I have read all that.');
+	await open(page, kitchen, true);
+	await all(late, (person, i) => person.say(kitchen, textOf(i)));
+	await expect(messages(page)).toHaveCount(PAGE + late.length);
+	await look(page);
+	const places = new Map((await everyMessage(app.url, kitchen)).map(({ sender, n }) => [sender, n]));
+	const edits = await all(late, async (person, i) => {
+		const n = String(places.get(person.name.trim()) ?? places.get(person.name));
+		return (await person.post(`${kitchen}/${n}?/edit`, { n, message: textOf(i + 1) })).status;
+	});
+	const done = edits.filter((status) => status === 303).length;
+	expect(done).toBeGreaterThan(texts.length * 0.9);
+	await expect(messages(page).locator('.edited')).toHaveCount(done);
+	await look(page);
 
-	const paths = [...new Set(made.filter((path) => typeof path === 'string'))];
-	expect(paths.length).toBeGreaterThan(100);
-	await expect(list.getByRole('list', { name: 'Rooms' }).getByRole('listitem')).toHaveCount(paths.length);
-	await look(list);
-
-	// Messages and edits, two rounds so that every string is once sent and once an edit; descriptions beside them.
-	const texts = packed(INJECTIONS, '\n\n', 120);
-	const topics = packed(INJECTIONS, ' ', 200);
-	const rooms = Math.ceil(texts.length / ROOM);
-	const page = await context.newPage();
-	const bare = await plain.newPage();
-	await signIn(bare, ada);
-	for (let r = 0; r < rooms; r++) {
-		const path = paths[r] as string;
-		const here = texts.slice(r * ROOM, (r + 1) * ROOM);
-		const writer = (i: number) => people[(r * ROOM + i) % people.length] as Person;
-		await open(page, path, true);
-		await all(here, async (text, i) => writer(i).say(path, text));
-		await expect(messages(page)).toHaveCount(here.length);
+	for (let before = people.length + 2; before > 1; before -= PAGE) {
+		const address = `${kitchen}?before=${before}`;
+		await open(page, address, true);
 		await look(page);
-
-		const authors = new Map<number, Person>();
-		for (const article of await messages(page).all()) {
-			const n = Number((await article.getAttribute('id'))?.slice(2));
-			const name = await article.getAttribute('aria-label');
-			const author = people.find((person) => person.name.trim() === name);
-			if (author) authors.set(n, author);
-		}
-		const edited = await all([...authors], async ([n, author]) => {
-			const message = texts[(r * ROOM + n + 1) % texts.length] as string;
-			return (await author.post(`${path}/${n}?/edit`, { n: String(n), message })).status;
-		});
-		const done = edited.filter((status) => status === 303).length;
-		expect(done).toBeGreaterThan(here.length / 2);
-		await expect(messages(page).locator('.edited')).toHaveCount(done);
-
-		const topicsHere = topics.filter((_, i) => i % rooms === r);
-		for (const topic of topicsHere) {
-			const answer = await ada.post(`${path}/settings?/describe`, { topic });
-			if (answer.status !== 303) await kept(answer);
-			else answers.push(await (await ada.get(path)).text());
-		}
-		await look(page);
-
-		await open(page, path, true);
-		await look(page);
-		await bare.goto(path);
-		await expect(messages(bare)).toHaveCount(here.length);
+		await bare.goto(address);
+		await expect(messages(bare)).toHaveCount(Math.min(PAGE, before - 1));
 		await look(bare);
 	}
 
-	// The list with its previews, and a page of one's own under a name of that kind.
-	for (const each of [list, bare]) {
-		await each.goto('/');
-		await look(each);
-	}
-	const [someone] = people;
-	if (someone) await signIn(page, someone);
-	for (const address of ['/you', `${paths[0]}/1`]) {
-		await page.goto(address);
+	// What is too long is refused, and stands in the box again: by the server, by the script, and when it takes over.
+	const dots = '.'.repeat(2_001);
+	for (const text of packed(INJECTIONS, '\n', 4_000)) {
+		const tooLong = `${text}\n${dots}`;
+		await keep(await ada.send(kitchen, tooLong));
+		await open(page, kitchen, true);
+		await composer(page).fill(tooLong);
+		await composer(page).press('Control+Enter');
+		await expect(refusal(page)).toBeVisible();
+		await look(page);
+		await composer(page).evaluate((box: HTMLTextAreaElement) => box.form?.submit());
+		await expect(page).toHaveURL(/send$/);
+		await expect.poll(() => composer(page).inputValue()).toContain(dots);
 		await look(page);
 	}
 
-	// What was refused, and each description, as the server sent it.
-	const found = await list.evaluate(
-		`(${((pages: string[], check: (root: ParentNode) => string[]) => pages.flatMap((html) => check(new DOMParser().parseFromString(html, 'text/html')))).toString()})(${JSON.stringify(answers).replaceAll('<', '\\u003c')}, ${offences.toString()})`
-	);
-	expect(found).toEqual([]);
+	// A page of one's own under a name of that kind, and a message's.
+	const [someone] = people;
+	if (someone) await signIn(page, someone);
+	for (const address of ['/you', `${kitchen}/1`, '/']) {
+		await page.goto(address);
+		await look(page);
+	}
 	expect(answers.length).toBeGreaterThan(50);
-	expect(tripped).toEqual([]);
-	await context.close();
-	await plain.close();
+	await finish();
+});
+
+test('no room’s name or description runs: in no list, on no page, at no time', async ({ browser, own }) => {
+	test.setTimeout(180_000);
+	const app = await own();
+	const { ada, page, bare, answers, keep, look, finish } = await watch(browser, app);
+
+	// While the room is open.
+	let cellar = await ada.createRoom('Cellar');
+	await open(page, cellar, true);
+	const topics = packed(INJECTIONS, ' ', 200);
+	for (const topic of topics) {
+		const answer = await ada.post(`${cellar}/settings?/describe`, { topic });
+		await keep(answer.status === 303 ? await ada.get(cellar) : answer);
+	}
+	await expect(page.locator('.topic')).toHaveText((topics.at(-1) ?? '').replace(/\s+/g, ' ').trim());
+	await look(page);
+	const names = [...new Set(INJECTIONS.map((text) => cut(text, 60)))];
+	let last = 'Cellar';
+	for (const name of names.filter((_, i) => i % 6 === 0)) {
+		const answer = await ada.post(`${cellar}/settings?/rename`, { name: `${cut(name, 56)} !` });
+		if (answer.status !== 303) await keep(answer);
+		else {
+			cellar = new URL(answer.headers.get('location') ?? '', app.url).pathname;
+			last = name;
+		}
+	}
+	await expect(page.getByRole('heading', { level: 1 })).toContainText(cut(last, 10).trim());
+	await look(page);
+	for (const each of [page, bare]) {
+		await each.goto(cellar);
+		await look(each);
+	}
+
+	// Before the list of rooms is opened, and while it is open; it is told of all of them at once, or would ask every time.
+	const create = async (name: string) => {
+		const answer = await ada.post('/?/create', { name, formId: crypto.randomUUID() });
+		if (answer.status === 303) return answer.headers.get('location') ?? '';
+		await keep(answer);
+	};
+	const made = await all(names.slice(100), create);
+	await open(page, '/', true);
+	await page.route('**/rooms.json', (route) => route.abort());
+	made.push(...(await all(names.slice(0, 100), create)));
+	await page.unroute('**/rooms.json');
+	await ada.createRoom('Attic');
+	const paths = new Set(made.filter((path) => path !== undefined));
+	expect(paths.size).toBeGreaterThan(100);
+	await expect(rooms(page).getByRole('listitem')).toHaveCount(paths.size + 2);
+	await look(page);
+	for (const each of [page, bare]) {
+		await each.goto('/');
+		await expect(rooms(each).getByRole('listitem')).toHaveCount(paths.size + 2);
+		await look(each);
+	}
+	expect(answers.length).toBeGreaterThan(topics.length);
+	await finish();
 });

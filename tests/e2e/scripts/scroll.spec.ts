@@ -50,7 +50,7 @@ test('older messages come while the reader scrolls up, move nothing, and the far
 			const { asked, letGo } = await hold(page, older);
 			const before = await count(page);
 			const first = await messages(page).first().getAttribute('id');
-			while ((await Promise.race([asked.then(() => 'asked'), wheel(page, -500)])) !== 'asked');
+			while ((await Promise.race([asked.then(() => 'asked'), wheel(page, -750)])) !== 'asked');
 			await wheel(page, 0);
 			const { n, top } = await reading(page);
 			letGo();
