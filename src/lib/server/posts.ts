@@ -8,7 +8,7 @@ import { tombstone } from '../chat/shown.ts';
 import { mendLast, readMessage, refreshLast } from './changes.ts';
 import { isDeleted } from './marks.ts';
 import { noteMentions } from './mentions.ts';
-import { markRead } from './reads.ts';
+import { markSent } from './reads.ts';
 import { isArchived } from './rooms.ts';
 import { messageOf, send, type Send, type Sent } from './send.ts';
 
@@ -90,7 +90,7 @@ export class Posts {
 			// A repeated send may be an old one, and must not become the preview again.
 			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
 			// Whoever answers has read what stands there.
-			const read = repeated || markRead(this.#store, message.person, message.room, message.n);
+			const read = repeated || markSent(this.#store, message.person, message.room, message.n);
 			await Promise.all([wake, show, read]);
 			// Both hold text: a deletion that came in between wins.
 			if (message.deleted || !(await isDeleted(this.#store, message.room, message.n))) return;

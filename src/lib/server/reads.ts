@@ -41,6 +41,11 @@ export async function markRead(store: Hpkv, person: string, room: string, n: num
 	return mark;
 }
 
+/** Marks the room read up to one's own message, if it was not: its number was given out. */
+export async function markSent(store: Hpkv, person: string, room: string, n: number): Promise<void> {
+	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, person, { room, n });
+}
+
 /** Marks message `n` and what came after it unread. */
 export async function markUnreadFrom(store: Hpkv, person: string, room: string, n: number): Promise<void> {
 	const count = numberOf(await store.get(keys.messageCount(room))) ?? 0;

@@ -34,6 +34,25 @@ test('a read with nothing before it opens no transaction', async () => {
 	expect(table.commits).toBe(0);
 });
 
+test('a read waits for the writes of its key alone', async () => {
+	const { table, engine } = opened();
+	await engine.set('a', 'before');
+	await engine.set('b', 'before');
+	const order: string[] = [];
+	const tell = (what: string) => (value: unknown) => void order.push(`${what}: ${String(value)}`);
+	await Promise.all([
+		engine.set('a', 'after').then(tell('set a')),
+		engine.get('a').then(tell('get a')),
+		engine.get('b').then(tell('get b'))
+	]);
+	expect(order).toEqual(['get b: before', 'set a: undefined', 'get a: after']);
+	expect(table.commits).toBe(3);
+	expect(await Promise.all([engine.set('c', 'x'), engine.range('a', 'c', 10)])).toMatchObject([
+		undefined,
+		{ records: [{ key: 'a' }, { key: 'b' }, { key: 'c' }] }
+	]);
+});
+
 test('a failed commit rejects all of its writes, changes nothing and tells nobody', async () => {
 	const { table, engine, heard } = opened();
 	await engine.set('a', 'before');
