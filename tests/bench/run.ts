@@ -4,7 +4,10 @@
  */
 import { installPeers, peerVersions } from './install.ts';
 import { readOptions, SHOWN } from './options.ts';
+import { coldStart } from './pages/cold-start.ts';
+import { memory } from './pages/memory.ts';
 import { roomPage } from './pages/room-page.ts';
+import { slowLink } from './pages/slow-link.ts';
 import { ensureBuild } from './product.ts';
 import { readRecord, recordOf, writeRecord, type Failure, type Measured, type Record } from './record.ts';
 import { resultOf, type Result } from './result.ts';
@@ -27,7 +30,10 @@ const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> }
 	'many-rooms': manyRooms,
 	history,
 	paced,
-	'room-page': roomPage
+	'room-page': roomPage,
+	'slow-link': slowLink,
+	'cold-start': coldStart,
+	memory
 };
 
 const secondsSince = (then: number) => (performance.now() - then) / 1_000;

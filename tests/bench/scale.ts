@@ -49,6 +49,12 @@ export interface Scale {
 		warmUp: number;
 		measured: number;
 	};
+	/** A visit on a slow link, of a room of so many messages. */
+	slowLink: { messages: number };
+	/** From starting the process to its first page. */
+	coldStart: { messages: number };
+	/** What a history leaves in memory. */
+	memory: { messages: number };
 }
 
 const MINUTE = 60_000;
@@ -71,7 +77,10 @@ export const quick: Scale = {
 	manyRooms: { rooms: 100, readersEach: 10, warmUp: 1_000, measured: 600 },
 	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_500 },
 	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 },
-	roomPage: { messages: 10_000, connections: 32, warmUp: 1_500, measured: 700 }
+	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
+	slowLink: { messages: 500 },
+	coldStart: { messages: 10_000 },
+	memory: { messages: 10_000 }
 };
 
 export const full: Scale = {
@@ -84,5 +93,8 @@ export const full: Scale = {
 	manyRooms: { ...quick.manyRooms, warmUp: 4_000, measured: 2_000 },
 	paced: { ...quick.paced, warmUp: 2_000, measured: 4_000 },
 	history: { ...quick.history, messages: 100, showcaseMessages: 8 },
-	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 }
+	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 },
+	slowLink: { messages: 1_000 },
+	coldStart: quick.coldStart,
+	memory: { messages: 100_000 }
 };

@@ -14,6 +14,8 @@ export interface Past {
 	room: string;
 	/** Of somebody who has been there and has read everything: the value of their session's cookie. */
 	session: string;
+	/** The ids of those who write. */
+	people: string[];
 }
 
 const CAST = ['Ada', 'Grace', 'Lin', 'Tomás', 'Yuki', 'Noor'];
@@ -32,16 +34,21 @@ const LINES = [
 	'Thursday list so far:\n- Yuki: melonpan\n- Ada: soup\n- me: bread, if the starter forgives me'
 ];
 
-/** Several people, each a few messages in a row, one every two minutes, the last of them a minute ago. */
-function messageOf(room: string, people: readonly string[], n: number, of: number, now: number): ChatMessage {
-	const who = Math.floor(n / 3) % CAST.length;
+/** Several people, each a few messages in a row. */
+export function lineOf(n: number): { user: string; text: string } {
+	return { user: CAST[Math.floor(n / 3) % CAST.length] ?? '', text: LINES[n % LINES.length] ?? '' };
+}
+
+/** Theirs in a room, one every two minutes, the last of them a minute ago. */
+export function messageOf(room: string, people: readonly string[], n: number, of: number, now: number): ChatMessage {
+	const { user, text } = lineOf(n);
 	return {
 		n,
 		id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
 		room,
-		person: people[who] ?? '',
-		sender: CAST[who] ?? '',
-		message: LINES[n % LINES.length] ?? '',
+		person: people[CAST.indexOf(user)] ?? '',
+		sender: user,
+		message: text,
 		timestamp: now - (of - n) * 120_000 - 60_000
 	};
 }
@@ -92,7 +99,7 @@ export async function furnish(dataDir: string, messages: number): Promise<Past> 
 		await say(store, kitchen.id, people, messages);
 		await store.set(keys.read(ada, kitchen.id), String(messages));
 		const session = await openSession(store, { id: ada, name: 'Ada', createdAt: now }, now);
-		return { path: `/rooms/${kitchen.slug}`, room: kitchen.id, session };
+		return { path: `/rooms/${kitchen.slug}`, room: kitchen.id, session, people };
 	} finally {
 		await embedded.close();
 	}
