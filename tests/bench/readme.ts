@@ -16,8 +16,7 @@ const CHARTS: { [chart: string]: string } = {
 };
 
 const number = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-const ratio = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
 
 /** @param charts those that were drawn, in the README's order */
 export function measuredSection(record: Record, charts: readonly string[]): string {
@@ -26,22 +25,34 @@ export function measuredSection(record: Record, charts: readonly string[]): stri
 	const missed = rows.filter(({ verdict }) => verdict === 'missed').length;
 	const goals =
 		missed === 0 ? `All ${rows.length} goals are met` : `${rows.length - missed} of ${rows.length} goals are met`;
+	const told = subjects.flatMap(({ rows }) => rows).filter((row) => row.told);
 	return [
 		...charts.map(picture),
-		`${day.format(new Date(record.date))}, \`npm run bench -- ${scale.name}\`, ${machine.cores} cores of ${machine.cpu} that others ` +
-			`may have shared, ${machine.memoryGiB} GiB, ${machine.system}, Node ${versions.node}. A and B were measured in turn, ` +
-			`A B A B …, ${scale.rounds} rounds; each number is a side's median, and the ratio is the median of the rounds' ratios, ` +
-			`which the goal is held against. Only the ratios mean something: absolute numbers change with the machine. ${goals}.`,
+		wrapped(
+			`${day.format(new Date(record.date))}, \`npm run bench -- ${scale.name}\`, ${machine.cores} cores of ` +
+				`${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.system}, Node ${versions.node}. A and B were measured in ` +
+				`turn, A B A B …, ${scale.rounds} rounds; each number is a side’s median, and the ratio is the median of the ` +
+				`rounds’ ratios, which the goal is held against. Only the ratios mean something: absolute numbers change with ` +
+				`the machine. ${goals}.`
+		),
 		[
 			'| what | A | B | A ÷ B | goal | |',
 			'| --- | --- | --- | ---: | ---: | --- |',
 			...rows.map(
 				({ what, a, b, ratio: { median }, goal, verdict }) =>
-					`| ${what} | ${side(a)} | ${side(b)} | ${ratio.format(median)} | ${wanted(goal)} | ${verdict === 'missed' ? 'missed' : ''} |`
+					`| ${what} | ${side(a)} | ${side(b)} | ${number.format(median)} | ${wanted(goal)} | ${verdict === 'missed' ? '**missed**' : 'ok'} |`
 			)
-		].join('\n')
+		].join('\n'),
+		...told.map(({ what, a, b, ratio: { median }, notes = [] }) =>
+			wrapped(
+				`Reported without a goal: ${what}, ${side(a)}, ${side(b)}, ratio ${number.format(median)}. ${notes.join(' ')}`
+			)
+		)
 	].join('\n\n');
 }
+
+/** As lines of at most 120 characters, like the rest of the README. */
+const wrapped = (text: string): string => text.replace(/(?![^\n]{1,120}$)([^\n]{1,120}) /g, '$1\n');
 
 /** The README with the section in it. Throws where it has no place for it. */
 export function withSection(readme: string, section: string): string {

@@ -18,6 +18,8 @@ export interface Row {
 	goal?: Goal;
 	/** What a reader must know to judge the numbers, as sentences that say what they are about. */
 	notes?: string[];
+	/** The README tells it, with its notes, although it has no goal. */
+	told?: boolean;
 }
 
 export type Verdict = 'ok' | 'missed' | undefined;

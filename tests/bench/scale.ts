@@ -73,9 +73,9 @@ export const quick: Scale = {
 		atMost: 800
 	},
 	idle: { before: 200, connections: 2_000, most: 0 },
-	fanOut: { readers: [10, 100, 1_000], warmUp: 1_000, measured: 500 },
+	fanOut: { readers: [10, 100, 1_000], warmUp: 2_000, measured: 500 },
 	manyRooms: { rooms: 100, readersEach: 10, warmUp: 1_000, measured: 600 },
-	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_500 },
+	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_000 },
 	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 },
 	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
 	slowLink: { messages: 500 },

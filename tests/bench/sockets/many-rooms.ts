@@ -1,5 +1,6 @@
 /** Many rooms with few readers each: hardly two messages of a turn go to the same socket, so nothing is shared. */
-import { topOf, type Spent } from '../profile.ts';
+import type { Profiler } from 'node:inspector';
+import { areasOf, topOf, type Spent } from '../profile.ts';
 import type { Result } from '../result.ts';
 import type { Goal, Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
@@ -10,9 +11,8 @@ import { names } from './names.ts';
 
 const CONTESTANTS = ['product', 'store', 'socket.io, durable', 'socket.io'] as const satisfies Contestant[];
 
-/** Lines of the profile that are kept, and those that are told. */
+/** Functions of the profile that are kept. */
 const LINES = 40;
-const TOLD = 8;
 
 export function manyRooms({ rounds, manyRooms: { rooms, readersEach, warmUp, measured } }: Scale): Promise<Result> {
 	return withContestants(CONTESTANTS, { rooms, writers: WRITERS }, async (entrants) => {
@@ -44,17 +44,20 @@ export function manyRooms({ rounds, manyRooms: { rooms, readersEach, warmUp, mea
 				...whereLimited(what, names[theirs], of(theirs), 'an upper bound')
 			]
 		});
-		const told = profile.slice(0, TOLD).map(({ what, part }) => `${what} ${Math.round(part * 100)} %`);
+		const areas = profile.areas.map(({ what, part }) => `${what} ${Math.round(part * 100)} %`).join('; ');
 		return {
 			rows: [
 				row('store', 'socket.io, durable', { atLeast: 2 }),
 				row('store', 'socket.io', { atLeast: 0.9 }),
-				row(
-					'product',
-					'socket.io, durable',
-					undefined,
-					`${what}: the product's server is busy with ${told.join(', ')}.`
-				)
+				{
+					...row(
+						'product',
+						'socket.io, durable',
+						undefined,
+						`${what}: the product’s server spends its time in ${areas}.`
+					),
+					told: true
+				}
 			],
 			more: { profile }
 		};
@@ -63,8 +66,14 @@ export function manyRooms({ rounds, manyRooms: { rooms, readersEach, warmUp, mea
 
 const perSecond = ({ deliveries, seconds }: Measured) => deliveries / seconds;
 
-async function profiled(entrant: Entrant, ms: number): Promise<Spent[]> {
+interface Profile {
+	areas: Spent[];
+	functions: Spent[];
+}
+
+async function profiled(entrant: Entrant, ms: number): Promise<Profile> {
 	await entrant.server.ask('startProfile');
 	await entrant.run({ ms });
-	return topOf(await entrant.server.ask('profile'), LINES);
+	const profile = await entrant.server.ask<Profiler.Profile>('profile');
+	return { areas: areasOf(profile), functions: topOf(profile, LINES) };
 }
