@@ -35,6 +35,52 @@ test('counts what others say while the list is open, in its row and in the title
 	await expect(page).toHaveTitle('(3) Rooms · Parley');
 });
 
+/** What the browser is told to show on the tab and on the icon of an installed Parley. */
+async function badges(page: Page) {
+	await page.addInitScript(() => {
+		const told = ((window as unknown as { told: unknown[] }).told = []) as unknown[];
+		const tell = (count: number) => {
+			if (told.at(-1) !== count) told.push(count);
+			return Promise.resolve();
+		};
+		Object.assign(navigator, { setAppBadge: tell, clearAppBadge: () => tell(0) });
+	});
+	return {
+		icon: page.locator('link[rel=icon]'),
+		told: () => page.evaluate(() => (window as unknown as { told: number[] }).told)
+	};
+}
+
+test('shows in the icon of the tab and of the app, mentions by their number, until it is read', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	const { icon, told } = await badges(page);
+	const loaded: string[] = [];
+	const refused: string[] = [];
+	page.on('request', (request) => loaded.push(request.url()));
+	page.on('console', (line) => line.type() === 'error' && refused.push(line.text()));
+	await enter(page, grace, '/');
+	await expect(icon).toHaveAttribute('href', /favicon[.]svg$/);
+	const before = loaded.length;
+
+	await ada.say(kitchen.path, 'Tea?');
+	await expect(icon).toHaveAttribute('href', /^data:image\/svg/);
+	const dot = await icon.getAttribute('href');
+	expect(loaded.slice(before).filter((url) => url.endsWith('.js')).length).toBeGreaterThan(0);
+	await ada.say(kitchen.path, `@${grace.name} soup?`);
+	await expect(icon).toHaveAttribute('href', /%3E1%3C/);
+	await expect(icon).not.toHaveAttribute('href', dot ?? '');
+	await expect.poll(told).toEqual([1, 2]);
+
+	await room(page, kitchen.name).click();
+	await expect(icon).toHaveAttribute('href', /favicon[.]svg$/);
+	await expect.poll(told).toEqual([1, 2, 0]);
+	expect(refused).toEqual([]);
+});
+
 test('is read by looking, on every page of the same person', async ({ page, context, stranger, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
