@@ -32,6 +32,9 @@ export const liveHere = (room: string) => `here:${room}`;
 /** Set when people begin to write: their names. Never read. */
 export const liveTyping = (room: string) => `typing:${room}`;
 
+/** What is heard under it may change a list of rooms. Who is in a room, or writes there, does not. */
+export const isListNews = (key: string) => /^(read)?live:/.test(key);
+
 export const keys = {
 	/** The room as created. Written by whoever finishes its claim. */
 	room: (room: string) => `room:${room}`,

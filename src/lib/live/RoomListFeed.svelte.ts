@@ -1,4 +1,5 @@
 import type { LastMessage, RoomRow } from '../chat/room.ts';
+import { isListNews } from '../chat/keys.ts';
 import { countWord, unreadIn } from '../chat/unread.ts';
 import type { Connection, Ear } from './Connection.svelte.ts';
 
@@ -84,6 +85,7 @@ export class RoomListFeed {
 		const ear: Ear = {
 			onlive: () => void this.ask(),
 			onnotification: (key, value) =>
+				isListNews(key) &&
 				// Without its code (a new version took its place) the list is asked for from time to time all the same.
 				void import('./list-news.ts').then(
 					({ hear }) => hear(this, key, value ?? ''),

@@ -414,34 +414,3 @@ test('a whole visit leaves no error on the console, and none of its policy broke
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 	expect(complaints).toEqual([]);
 });
-
-for (const width of [360, 1_280]) {
-	test(`nothing moves when the script takes over a room of fifty messages, ${width} pixels wide`, async ({
-		page,
-		someone
-	}) => {
-		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
-		const kitchen = await ada.createRoom(fresh('Kitchen'));
-		for (let n = 1; n <= 50; n++) await (n % 7 < 4 ? ada : grace).say(kitchen, line(n).repeat(1 + (n % 5) * 4));
-
-		await page.setViewportSize({ width, height: 800 });
-		await page.addInitScript(() => {
-			const shifts = ((window as unknown as { shifts: number[] }).shifts = []) as number[];
-			new PerformanceObserver((list) => {
-				for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
-			}).observe({ type: 'layout-shift', buffered: true });
-		});
-		await signIn(page, ada);
-		const letGo = await hold(page, toScripts);
-		await page.goto(kitchen, { waitUntil: 'commit' });
-		await expect(message(page, line(50))).toBeVisible();
-		const painted = () =>
-			page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-		await painted();
-		letGo();
-		await expect(connection(page)).toHaveText('Live');
-		await painted();
-		const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts);
-		expect(shifts.reduce((sum, shift) => sum + shift, 0)).toBeLessThanOrEqual(0.02);
-	});
-}

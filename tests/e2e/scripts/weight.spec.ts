@@ -1,9 +1,47 @@
+/** What a room's page weighs, and that it stands still: what a phone on a bad line feels of it. */
+import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { createRoom, expect, fresh, join, log, open, test } from '../test.ts';
+import { basename } from 'node:path';
+import type { Page } from 'playwright/test';
+import {
+	connection,
+	createRoom,
+	expect,
+	fresh,
+	join,
+	line,
+	log,
+	message,
+	messages,
+	open,
+	signIn,
+	test
+} from '../test.ts';
 
 /** What the room page may cost on first load, in bytes of gzip as they come over the wire. */
 const JAVASCRIPT = 50_000;
 const CSS = 12_000;
+/** How much of it may move by itself: web.dev calls 0.1 good. */
+const SHIFT = 0.02;
+
+/** What a room imports when it is wanted, by its source and its file, as the build noted it. */
+function later(): Map<string, string> {
+	interface Chunk {
+		name?: string;
+		file: string;
+		dynamicImports?: string[];
+	}
+	const path = new URL('../../../.svelte-kit/output/client/.vite/manifest.json', import.meta.url);
+	const chunks = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Chunk>;
+	const wanted = Object.values(chunks).find(({ name }) => name === 'room')?.dynamicImports ?? [];
+	const sourceOf = (key: string) => (key.startsWith('_') ? chunks[key]?.name : basename(key)) ?? key;
+	// A page's own nodes come with it.
+	const parts = wanted.filter((key) => !key.includes('/nodes/'));
+	return new Map(parts.map((key) => [sourceOf(key).split('.')[0] ?? '', `/${chunks[key]?.file}`]));
+}
+
+/** What a page without a gesture, an unread message or an arrival does without. */
+const LAZY = ['changing', 'keyboard', 'reading', 'switching', 'Writing', 'WritingAids', 'reader', 'sounding', 'badge'];
 
 /** How many bytes the server sends of it to whoever takes gzip: what the browser has in its cache is weighed as well. */
 async function sent(url: string): Promise<number> {
@@ -17,7 +55,7 @@ async function sent(url: string): Promise<number> {
 	return promise;
 }
 
-test('the room page loads at most 50 kB of JavaScript and 12 kB of CSS, and no zod', async ({
+test('the room page loads at most 50 kB of JavaScript and 12 kB of CSS, no zod, no font, and nothing that is wanted later', async ({
 	page,
 	scripts
 }, info) => {
@@ -31,13 +69,17 @@ test('the room page loads at most 50 kB of JavaScript and 12 kB of CSS, and no z
 	const loaded = new Map<string, string>();
 	page.on('response', (response) => {
 		const type = response.request().resourceType();
-		if (type === 'script' || type === 'stylesheet') loaded.set(response.url(), type);
+		if (type === 'script' || type === 'stylesheet' || type === 'font') loaded.set(response.url(), type);
 	});
 	// A pointer that rests on a link loads what the link leads to: here it rests on an empty log.
 	await page.mouse.move(900, 300);
+	const heard = page.waitForResponse(/[/]here$/);
 	await page.reload();
 	await expect(page.getByRole('status').first()).toHaveText('Live');
 	await expect(log(page)).toBeVisible();
+	// Also what comes when the page hears who is there.
+	await heard;
+	await page.waitForLoadState('networkidle');
 
 	const weigh = async (wanted: string) => {
 		const files = [...loaded].flatMap(([url, type]) => (type === wanted ? [url] : []));
@@ -56,4 +98,77 @@ test('the room page loads at most 50 kB of JavaScript and 12 kB of CSS, and no z
 	expect(javascript.bytes).toBeLessThanOrEqual(JAVASCRIPT);
 	expect(css.bytes).toBeLessThanOrEqual(CSS);
 	for (const body of javascript.bodies) expect(body).not.toMatch(/ZodError|_zod\b/);
+	// Words in a font that has not come yet are not there, or move when it comes.
+	expect((await weigh('font')).files).toBe(0);
+	for (const body of css.bodies) expect(body).not.toContain('@font-face');
+
+	const lazy = later();
+	expect([...lazy.keys()]).toEqual(expect.arrayContaining(LAZY));
+	const paths = [...loaded.keys()].map((url) => new URL(url).pathname);
+	expect([...lazy].filter(([, path]) => paths.includes(path))).toEqual([]);
 });
+
+/** How far things have moved, and what. */
+interface Shift {
+	value: number;
+	what: string;
+}
+
+async function watchShifts(page: Page): Promise<() => Promise<Shift[]>> {
+	await page.addInitScript(() => {
+		interface Entry extends PerformanceEntry {
+			value: number;
+			sources: { node: Node | null }[];
+		}
+		const shifts = ((window as unknown as { shifts: Shift[] }).shifts = []) as Shift[];
+		new PerformanceObserver((list) => {
+			for (const entry of list.getEntries() as Entry[]) {
+				const what = entry.sources.map(({ node }) => node?.textContent?.trim().slice(0, 40)).join(' | ');
+				shifts.push({ value: entry.value, what });
+			}
+		}).observe({ type: 'layout-shift', buffered: true });
+	});
+	return async () => {
+		await painted(page);
+		return page.evaluate(() => (window as unknown as { shifts: Shift[] }).shifts);
+	};
+}
+
+const painted = (page: Page) =>
+	page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+for (const width of [360, 1_280]) {
+	test(`a room stands still while its script takes over and it is live, ${width} pixels wide`, async ({
+		page,
+		someone
+	}) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		for (let n = 1; n <= 50; n++) await (n % 7 < 4 ? ada : grace).say(kitchen, line(n).repeat(1 + (n % 5) * 4));
+
+		await page.setViewportSize({ width, height: 800 });
+		const shifts = await watchShifts(page);
+		await signIn(page, ada);
+		const { promise, resolve: letGo } = Promise.withResolvers<void>();
+		await page.route('**/_app/immutable/**/*.js', async (route) => {
+			await promise;
+			await route.continue();
+		});
+		await page.goto(kitchen, { waitUntil: 'commit' });
+		await expect(message(page, line(50))).toBeVisible();
+		await painted(page);
+		letGo();
+		await expect(connection(page)).toHaveText('Live');
+
+		await grace.say(kitchen, 'Tea?', 'Soup?');
+		await expect(message(page, 'Soup?')).toBeVisible();
+		await grace.post(`${kitchen}?/react`, { reaction: '48 🎉 on' });
+		await expect(messages(page).filter({ hasText: '🎉' })).toBeVisible();
+		await grace.post(`${kitchen}?/edit`, { n: '51', message: 'Tea!' });
+		await expect(message(page, 'Tea!')).toBeVisible();
+
+		const moved = await shifts();
+		const sum = moved.reduce((sum, { value }) => sum + value, 0);
+		expect(sum, JSON.stringify(moved)).toBeLessThanOrEqual(SHIFT);
+	});
+}
