@@ -28,7 +28,7 @@ export interface Scale {
 		/** All at once, in one server; 0: not measured. */
 		most: number;
 	};
-	/** Milliseconds, here and below. */
+	/** Milliseconds, here and below; all contestants warm up at once, which is when their code is compiled. */
 	fanOut: { readers: number[]; warmUp: number; measured: number };
 	manyRooms: { rooms: number; readersEach: number; warmUp: number; measured: number };
 	paced: { readers: number; every: number; warmUp: number; measured: number };
@@ -73,8 +73,8 @@ export const quick: Scale = {
 		atMost: 800
 	},
 	idle: { before: 200, connections: 2_000, most: 0 },
-	fanOut: { readers: [10, 100, 1_000], warmUp: 2_000, measured: 500 },
-	manyRooms: { rooms: 100, readersEach: 10, warmUp: 1_000, measured: 600 },
+	fanOut: { readers: [10, 100, 1_000], warmUp: 3_000, measured: 500 },
+	manyRooms: { rooms: 100, readersEach: 10, warmUp: 3_000, measured: 500 },
 	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_000 },
 	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 },
 	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
@@ -89,8 +89,8 @@ export const full: Scale = {
 	within: 30 * MINUTE,
 	storage: { ...quick.storage, puts: 1_000, concurrentPuts: 20_000, ranges: 5_000, atMost: 6_000 },
 	idle: { before: 200, connections: 5_000, most: 10_000 },
-	fanOut: { ...quick.fanOut, warmUp: 4_000, measured: 2_000 },
-	manyRooms: { ...quick.manyRooms, warmUp: 4_000, measured: 2_000 },
+	fanOut: { ...quick.fanOut, warmUp: 12_000, measured: 2_000 },
+	manyRooms: { ...quick.manyRooms, warmUp: 12_000, measured: 2_000 },
 	paced: { ...quick.paced, warmUp: 2_000, measured: 4_000 },
 	history: { ...quick.history, messages: 100, showcaseMessages: 8 },
 	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 },

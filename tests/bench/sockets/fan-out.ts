@@ -38,10 +38,8 @@ const cpuEach = ({ serverCpu, deliveries }: Measured) => serverCpu / deliveries;
 
 const measured = (readers: number, { rounds, fanOut: { warmUp, measured } }: Scale): Promise<Runs> =>
 	withContestants(CONTESTANTS, { rooms: 1, writers: WRITERS }, async (entrants) => {
-		for (const entrant of entrants) {
-			await entrant.read(0, readers);
-			await entrant.run({ ms: warmUp });
-		}
+		for (const entrant of entrants) await entrant.read(0, readers);
+		await Promise.all(entrants.map((entrant) => entrant.run({ ms: warmUp })));
 		const runs: Runs = { product: [], store: [], 'socket.io, durable': [], 'socket.io': [] };
 		for (let round = 0; round < rounds; round++) {
 			for (const [at, entrant] of entrants.entries()) {

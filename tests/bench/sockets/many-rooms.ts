@@ -18,8 +18,8 @@ export function manyRooms({ rounds, manyRooms: { rooms, readersEach, warmUp, mea
 	return withContestants(CONTESTANTS, { rooms, writers: WRITERS }, async (entrants) => {
 		for (const entrant of entrants) {
 			for (let room = 0; room < rooms; room++) await entrant.read(room, readersEach);
-			await entrant.run({ ms: warmUp });
 		}
+		await Promise.all(entrants.map((entrant) => entrant.run({ ms: warmUp })));
 		const runs = entrants.map((): Measured[] => []);
 		for (let round = 0; round < rounds; round++) {
 			for (const [at, entrant] of entrants.entries()) runs[at]!.push(await entrant.measure({ ms: measured }));
