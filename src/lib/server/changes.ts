@@ -157,8 +157,8 @@ async function log<C extends Change>(
 	}
 }
 
-/** Every text that a message has had. */
-async function versions(store: Hpkv, { room, n, message }: ChatMessage): Promise<string[]> {
+/** Every text that a message has had; the last is the one it has. */
+export async function versions(store: Hpkv, { room, n, message }: ChatMessage): Promise<string[]> {
 	const edits = await readRange(store, keys.edits(room, n));
 	return [message, ...edits.flatMap(({ value }) => parsed(EditMark, value)?.message ?? [])];
 }

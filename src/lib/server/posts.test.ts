@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../hpkv/client/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
+import { edit, remove } from './changes.ts';
+import { readMentions } from './mentions.ts';
+import { join } from './people.ts';
 import { Posts } from './posts.ts';
 
 async function open(maxValueBytes?: number) {
@@ -118,5 +122,81 @@ describe('a post', () => {
 		await posts.settle();
 		expect(failures).toHaveLength(1);
 		expect(await store.get(keys.message(room, 1))).toContain('Tea?');
+	});
+});
+
+describe('a change', () => {
+	/** Ada's message, and how she edits it. */
+	async function said(message: string, around: (store: Hpkv) => Hpkv = (store) => store) {
+		const { store, room, draft, failures } = await open();
+		const posts = new Posts(
+			around(store),
+			() => NOW,
+			(error) => failures.push(error)
+		);
+		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		if (!grace.ok) throw new Error(grace.because);
+		await posts.post({ ...draft, message });
+		await posts.settle();
+		const target = { room, n: 1, person: 'ada' };
+		return {
+			store,
+			room,
+			posts,
+			failures,
+			target,
+			edit: async (text: string) => {
+				const edited = await edit(store, target, text, () => NOW);
+				if (!edited.ok) throw new Error(edited.because);
+				return edited.change;
+			},
+			mentioned: async () => (await readMentions(store, grace.person.id)).get(room) ?? []
+		};
+	}
+
+	test('is in the list before anybody is woken for it', async () => {
+		const shown: unknown[] = [];
+		const { posts, room, edit } = await said('Tea?', (store) => ({
+			...store,
+			set: async (key, value) => {
+				if (key.startsWith('live:')) shown.push(JSON.parse((await store.get(keys.last(room))) ?? '{}'));
+				return store.set(key, value);
+			}
+		}));
+		shown.length = 0;
+		posts.announceChange(room, await edit('Coffee?'));
+		await posts.settle();
+		expect(shown).toMatchObject([{ text: 'Coffee?' }]);
+	});
+
+	test('whose message was deleted meanwhile leaves no text, neither in the list nor on the wire', async () => {
+		const { posts, store, room, edit, target } = await said('Tea?');
+		const edited = await edit('A secret');
+		posts.announceChange(room, edited);
+		const removed = await remove(store, target, false, () => NOW);
+		await posts.settle();
+		expect(removed).toMatchObject({ ok: true });
+		const { records } = await store.range('a', 'z');
+		expect(JSON.stringify(records)).not.toContain('secret');
+	});
+
+	test('of the text mentions whom it names now, and nobody else any more', async () => {
+		const { posts, room, edit, mentioned } = await said('@Grace tea?');
+		expect(await mentioned()).toEqual([1]);
+		posts.announceChange(room, await edit('Tea?'));
+		await posts.settle();
+		expect(await mentioned()).toEqual([]);
+		posts.announceChange(room, await edit('Tea, @grace?'));
+		await posts.settle();
+		expect(await mentioned()).toEqual([1]);
+	});
+
+	test('beside another at the same moment never forgets whom the last text names', async () => {
+		const { posts, room, edit, mentioned } = await said('@Grace tea?');
+		const earlier = await edit('Tea?');
+		posts.announceChange(room, earlier);
+		posts.announceChange(room, await edit('@Grace coffee?'));
+		await posts.settle();
+		expect(await mentioned()).toEqual([1]);
 	});
 });

@@ -5,9 +5,9 @@ import type { ChatMessage } from '../chat/message.ts';
 import { messageText } from '../chat/draft.ts';
 import { preview } from '../chat/preview.ts';
 import { tombstone } from '../chat/shown.ts';
-import { mendLast, readMessage, refreshLast } from './changes.ts';
+import { mendLast, readMessage, refreshLast, versions } from './changes.ts';
 import { isDeleted } from './marks.ts';
-import { noteMentions } from './mentions.ts';
+import { moveMentions, noteMentions } from './mentions.ts';
 import { markSent } from './reads.ts';
 import { isArchived } from './rooms.ts';
 import { messageOf, send, type Send, type Sent } from './send.ts';
@@ -63,17 +63,23 @@ export class Posts {
 		}
 	}
 
-	/** Wakes the readers for a change that was made; an edit is shown in the room list, too. */
+	/**
+	 * Wakes the readers for a change that was made; an edit is shown in the room list, too, and mentions whom it names now.
+	 * That comes first: whoever is woken asks for the list at once, and must not be told what was there before.
+	 */
 	announceChange(room: string, change: Change): void {
 		this.#behind(async () => {
-			await this.#store.set(keys.live(room), JSON.stringify(change));
-			if (change.kind !== 'edit' || change.message === undefined) return;
-			const standing = await readMessage(this.#store, room, change.n);
-			if (standing) {
-				await refreshLast(this.#store, { ...standing, message: change.message });
-				await noteMentions(this.#store, { ...standing, message: change.message });
+			const text = change.kind === 'edit' ? change.message : undefined;
+			const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
+			if (standing && text !== undefined) {
+				await Promise.all([
+					refreshLast(this.#store, { ...standing, message: text }),
+					moveMentions(this.#store, standing, () => versions(this.#store, standing))
+				]);
 			}
-			if (!(await isDeleted(this.#store, room, change.n))) return;
+			await this.#store.set(keys.live(room), JSON.stringify(change));
+			// It holds text: a deletion that came in between wins.
+			if (text === undefined || !(await isDeleted(this.#store, room, change.n))) return;
 			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
 			await this.#store.set(keys.live(room), JSON.stringify(blank));
 		});
