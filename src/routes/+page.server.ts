@@ -5,7 +5,7 @@ import { messageRefusals, roomNameRefusals, tooFast } from '$lib/chat/refusals.t
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { markRead } from '$lib/server/reads.ts';
-import { roomsFor } from '$lib/server/room-list.ts';
+import { roomsFor } from '$lib/server/listing.ts';
 import { createRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';

@@ -1,12 +1,9 @@
 /** The list of rooms, as one person sees it: what is unread there, and how much of it mentions them. */
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { RoomRow } from '../chat/room.ts';
 import { unreadInAll } from '../chat/unread.ts';
-import { sharedFlight } from './flight.ts';
 import { readMentions } from './mentions.ts';
 import { readMarks } from './reads.ts';
-import { listRooms } from './rooms.ts';
-import { store } from './store.ts';
-import type { Visitor } from './visitor.ts';
 
 /** The rooms at a time, by this server's clock. */
 export interface RoomsNow {
@@ -16,19 +13,20 @@ export interface RoomsNow {
 	now: number;
 }
 
-/** The same for everybody: who come at once share it, since a list of a thousand rooms is read whole. */
-export const everyRoom = sharedFlight(() => listRooms(store));
-
-/** Every room, newest activity first; the latest `most` of them. Six ranges at once. */
-export async function roomsFor(visitor: Visitor, most = Infinity): Promise<RoomsNow> {
-	const person = visitor.person();
+/** The latest `most` rooms, as `person` sees them: two ranges beside the rooms themselves. */
+export async function listFor(
+	store: Hpkv,
+	person: Promise<string | undefined>,
+	rooms: Promise<readonly RoomRow[]>,
+	most = Infinity
+): Promise<RoomsNow> {
 	const now = Date.now();
 	const [rows, marks, mentions] = await Promise.all([
-		everyRoom(),
+		rooms,
 		person.then((id) => (id ? readMarks(store, id) : undefined)),
 		person.then((id) => (id ? readMentions(store, id) : undefined))
 	]);
-	const rooms = rows.map(({ id, slug, name, createdAt, last, count, archived }): RoomRow => {
+	const latest = rows.slice(0, most).map(({ id, slug, name, createdAt, last, count, archived }): RoomRow => {
 		const read = marks?.get(id);
 		const unread = mentions?.get(id)?.filter((n) => n > (read ?? 0)).length;
 		return {
@@ -43,6 +41,7 @@ export async function roomsFor(visitor: Visitor, most = Infinity): Promise<Rooms
 			archived: archived || undefined
 		};
 	});
-	const latest = rooms.slice(0, most);
-	return { rooms: latest, more: rooms.length > most ? { unread: unreadInAll(rooms.slice(most)) } : undefined, now };
+	if (rows.length <= most) return { rooms: latest, now };
+	const others = rows.slice(most).map(({ id, count }) => ({ count, read: marks?.get(id) }));
+	return { rooms: latest, more: { unread: unreadInAll(others) }, now };
 }

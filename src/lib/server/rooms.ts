@@ -78,12 +78,14 @@ export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
 	});
 	const behind = rows.filter((row) => row.count > (row.last?.n ?? 0)).slice(0, MENDED);
 	await Promise.all(behind.map((row) => mendLast(store, row)));
-	return rows.sort(
-		(a, b) => Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1)
-	);
+	return rows.sort(byActivity);
 }
 
 const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
+
+/** Newest activity first, archived ones last. */
+export const byActivity = (a: RoomRow, b: RoomRow) =>
+	Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1);
 
 /** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
 async function mendLast(store: Hpkv, row: RoomRow): Promise<void> {

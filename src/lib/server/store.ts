@@ -55,13 +55,33 @@ export const store: Hpkv = {
 		return port().maxValueBytes;
 	},
 	get: (key) => answered(port().get(key)),
-	set: (key, value) => answered(port().set(key, value)),
-	patch: (key, value) => answered(port().patch(key, value)),
+	set: async (key, value) => {
+		await answered(port().set(key, value));
+		told(key, value);
+	},
+	patch: async (key, value) => {
+		await answered(port().patch(key, value));
+		told(key, value);
+	},
 	delete: (key) => answered(port().delete(key)),
 	range: (start, end, limit) => answered(port().range(start, end, limit)),
-	increment: (key, by) => answered(port().increment(key, by)),
+	increment: async (key, by) => {
+		const sum = await answered(port().increment(key, by));
+		told(key, String(sum));
+		return sum;
+	},
 	token: (grant) => answered(port().token(grant))
 };
+
+type Listener = (key: string, value: string) => void;
+const listeners: Listener[] = [];
+
+/** Tells of what this process has written, once it is stored: the new value, or what was merged or appended. */
+export const onWritten = (listener: Listener) => void listeners.push(listener);
+
+function told(key: string, value: string): void {
+	for (const listener of listeners) listener(key, value);
+}
 
 function port(): Hpkv {
 	if (!opened) throw new Error('The store is used before it is opened');

@@ -1,5 +1,6 @@
 import { isHttpError } from '@sveltejs/kit';
-import { roomsFor, type RoomsNow } from '$lib/server/room-list.ts';
+import { roomsFor } from '$lib/server/listing.ts';
+import type { RoomsNow } from '$lib/server/room-list.ts';
 import { WATCHED_ROOMS } from '$lib/server/watch-tokens.ts';
 import type { LayoutServerLoad } from './$types';
 

@@ -1,6 +1,6 @@
 import { error, json } from '@sveltejs/kit';
 import { presence } from '$lib/server/present.ts';
-import { everyRoom } from '$lib/server/room-list.ts';
+import { directory } from '$lib/server/listing.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { socketUrl, store } from '$lib/server/store.ts';
 import { WATCHED_ROOMS, watchToken } from '$lib/server/watch-tokens.ts';
@@ -11,7 +11,7 @@ export const GET: RequestHandler = async ({ url, locals }) => {
 	const session = await locals.visitor.session();
 	if (!session) error(401, 'Join to hear live.');
 	const slug = url.searchParams.get('room');
-	const [latest, open] = await Promise.all([everyRoom(), slug === null ? undefined : findRoom(store, slug)]);
+	const [latest, open] = await Promise.all([directory.now(), slug === null ? undefined : findRoom(store, slug)]);
 	const rooms = new Set(latest.slice(0, WATCHED_ROOMS).map(({ id }) => id));
 	if (open) rooms.add(open.id);
 	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);

@@ -65,7 +65,7 @@ test('a room opens at the line also where more is unread than a page holds, and 
 	await past(app, ada, kitchen, lines(1, 300));
 	await grace.post(`${kitchen}/101?/unread`, { n: '101' });
 	const unread = async () => /(\d+\+?) <span[^>]*>unread/.exec(await (await grace.get('/')).text())?.[1];
-	expect(await unread()).toBe('99+');
+	await expect.poll(unread).toBe('99+');
 
 	await openAs(page, grace, kitchen, scripts);
 	await expect(unreadLine(page)).toBeInViewport();

@@ -4,7 +4,7 @@ import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { posts } from '$lib/server/posting.ts';
-import { markRead } from '$lib/server/reads.ts';
+import { markSent } from '$lib/server/reads.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle } from '$lib/server/throttle.ts';
@@ -72,7 +72,7 @@ export const actions = {
 			if (isScript(event)) return { sent: posted.message };
 			// Whoever answers has read what stands there. Behind this answer it is marked as well, but the page that is asked for
 			// next opens by the mark: at what was sent.
-			await markRead(store, session.person, room.id, posted.message.n);
+			await markSent(store, session.person, room.id, posted.message.n);
 		} catch (reason) {
 			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
 			throw reason;

@@ -3,14 +3,13 @@ import { dayOf } from '$lib/chat/draft.ts';
 import { quote } from '$lib/chat/quote.ts';
 import type { Here } from '$lib/chat/presence.ts';
 import { read, type Read } from '$lib/chat/read.ts';
-import { roomNow, type RoomNow } from '$lib/chat/room-now.ts';
+import type { RoomNow } from '$lib/chat/room-now.ts';
 import { readPage, type Page, type Place } from '$lib/server/history.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { bytesForText } from '$lib/server/posts.ts';
 import { readByShowing } from '$lib/chat/unread.ts';
-import { readMark } from '$lib/server/reads.ts';
-import { findRoom, readRoomState } from '$lib/server/rooms.ts';
-import { readHere } from '$lib/server/presence.ts';
+import { openRoom } from '$lib/server/room-page.ts';
+import { findRoom } from '$lib/server/rooms.ts';
 import { presence } from '$lib/server/present.ts';
 import { store } from '$lib/server/store.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
@@ -78,19 +77,13 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	// Asked for now, waited for by the layout: the lookup goes beside those of the room.
 	visitor.session().catch(() => undefined);
 	try {
-		const room = await findRoom(store, slug);
-		if (!room) error(404, 'There is no room of that name.');
-		const mark = visitor.person().then((person) => (person ? readMark(store, person, room.id) : undefined));
-		const [page, state, readTo, here] = await Promise.all([
-			readPage(store, room.id, place, now, mark),
-			readRoomState(store, room.id),
-			mark,
-			presence && readHere(store, room.id, now)
-		]);
-		const known = roomNow(room, state);
+		const visit = { slug, place, person: visitor.person(), company: presence !== undefined };
+		const opened = await openRoom(store, visit, now);
+		if (!opened) error(404, 'There is no room of that name.');
+		const { room, page, readTo, here } = opened;
 		// Spelled another way, or under an earlier name. A refused form is answered where it was posted: it has a text to keep.
-		if (known.slug !== slug && request.method !== 'POST') {
-			redirect(308, `${n ? messageAddress(known.slug, Number(n)) : roomAddress(known.slug)}${url.search}`);
+		if (room.slug !== slug && request.method !== 'POST') {
+			redirect(308, `${n ? messageAddress(room.slug, Number(n)) : roomAddress(room.slug)}${url.search}`);
 		}
 		const session = await visitor.session();
 		const textBytes =
@@ -99,7 +92,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		const lookedUp = n !== undefined || (place && 'around' in place);
 		return {
 			slug,
-			room: known,
+			room,
 			here,
 			address,
 			page,

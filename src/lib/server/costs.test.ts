@@ -1,0 +1,202 @@
+/** What the common things cost the store: these lists are whole, so that nothing is added to them unseen. */
+import type { Cookies } from '@sveltejs/kit';
+import { expect, test } from 'vitest';
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { memoryStore } from '../../hpkv/client/memory.ts';
+import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
+import { countingStore } from '../../../tests/support/counting-store.ts';
+import { keys } from '../chat/keys.ts';
+import { Directory } from './directory.ts';
+import { readSince } from './history.ts';
+import { join } from './people.ts';
+import { Posts } from './posts.ts';
+import { markRead } from './reads.ts';
+import { listFor } from './room-list.ts';
+import { openRoom } from './room-page.ts';
+import { createRoom, findRoom, readRoomState } from './rooms.ts';
+import { openSession } from './sessions.ts';
+import { Visitor } from './visitor.ts';
+
+/** A store that counts round trips, and notes each operation with the kind of its key: `get read`. */
+function noted(inner: Hpkv) {
+	const operations: string[] = [];
+	let bytes = 0;
+	const note = (operation: string, key: string) => operations.push(`${operation} ${key.split(':')[0]}`);
+	const { store, counts } = countingStore({
+		...inner,
+		get: (key) => (note('get', key), inner.get(key)),
+		set: (key, value) => (note('set', key), inner.set(key, value)),
+		patch: (key, value) => (note('append', key), inner.patch(key, value)),
+		increment: (key, by) => (note('increment', key), inner.increment(key, by)),
+		range: async (start, end, limit) => {
+			note('range', start);
+			const found = await inner.range(start, end, limit);
+			for (const { key, value } of found.records) bytes += Buffer.byteLength(key + value);
+			return found;
+		}
+	});
+	return {
+		store,
+		operations: () => operations.splice(0).sort(),
+		roundTrips: () => counts.roundTrips,
+		bytes: () => bytes
+	};
+}
+
+/** A kitchen with so many messages, beside other rooms, and Grace, who has been everywhere. */
+async function building({ messages, rooms = 3 }: { messages: number; rooms?: number }) {
+	const inner = memoryStore();
+	const room = await kitchen(inner, messages);
+	const grace = await join(inner, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+	if (!grace.ok) throw new Error(grace.because);
+	const person = grace.person.id;
+	const token = await openSession(inner, grace.person, NOW);
+	for (let i = 0; i < rooms - 1; i++) {
+		const form = { typed: `Room ${i}`, person: 'ada', formId: 'form-0000000000000003' };
+		const made = await createRoom(inner, form, NOW);
+		if (!made.ok) throw new Error(made.because);
+		const last = {
+			n: 1,
+			sender: 'Ada',
+			text: 'What was said, as long as a list shows it. '.repeat(3).slice(0, 120),
+			timestamp: NOW
+		};
+		await inner.increment(keys.messageCount(made.room.id));
+		await inner.set(keys.last(made.room.id), JSON.stringify(last));
+		await markRead(inner, person, made.room.id, 0);
+	}
+	await markRead(inner, person, room, messages);
+	const counted = noted(inner);
+	const directory = new Directory(counted.store, () => 0, false);
+	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
+	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'));
+	return { ...counted, inner, room, person, directory, visit };
+}
+
+/** What the two loads of a room's page ask for, at once. */
+async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof building>>) {
+	const visitor = visit();
+	const person = visitor.person();
+	const [opened, list] = await Promise.all([
+		openRoom(store, { slug: 'kitchen', place: undefined, person, company: true }, NOW),
+		listFor(store, person, directory.recent(), 50),
+		visitor.session()
+	]);
+	return { opened, list };
+}
+
+const PAGE = [
+	'get changes',
+	'get messages',
+	'get read',
+	'get roomstate',
+	'get session',
+	'get slug',
+	'get standing',
+	'range here',
+	'range mark',
+	'range mention',
+	'range message',
+	'range read'
+];
+const ROOMS = ['range last', 'range messages', 'range room', 'range roomstate'];
+
+test('a room’s page: twelve operations, however long its history, in three dependent round trips with all that is on it', async () => {
+	for (const messages of [50, 10_000]) {
+		const here = await building({ messages });
+		const { opened, list } = await openPage(here);
+		expect([opened?.page.messages.length, opened?.readTo, list.rooms.length]).toEqual([50, messages, 3]);
+		expect(here.operations()).toEqual([...PAGE, ...ROOMS].sort());
+		expect(here.roundTrips()).toBe(3);
+		// The rooms were just read.
+		await openPage(here);
+		expect(here.operations()).toEqual(PAGE);
+		expect(here.roundTrips()).toBe(6);
+	}
+});
+
+test('a room’s page at the unread line costs what it costs at the end', async () => {
+	const here = await building({ messages: 3_000 });
+	await here.inner.set(keys.read(here.person, here.room), '1000');
+	const { opened } = await openPage(here);
+	expect(opened?.page.messages[0]?.n).toBe(991);
+	expect(here.operations()).toEqual([...PAGE, ...ROOMS].sort());
+	expect(here.roundTrips()).toBe(3);
+});
+
+test('a room’s page after some changes reads twenty of them, in no more round trips', async () => {
+	const here = await building({ messages: 100 });
+	for (let m = 1; m <= 200; m++) {
+		const change = { m, n: 3, kind: 'react', timestamp: NOW, person: 'ada', name: 'Ada', emoji: '👍', on: true };
+		await here.inner.set(keys.change(here.room, m), JSON.stringify(change));
+	}
+	await here.inner.increment(keys.changeCount(here.room), 200);
+	await openPage(here);
+	expect(here.operations()).toEqual([...PAGE, ...ROOMS, 'range change'].sort());
+	expect(here.roundTrips()).toBe(3);
+});
+
+test('a send: eight operations before its answer and six behind it, however long the history', async () => {
+	for (const messages of [0, 10_000]) {
+		const { store, operations, roundTrips, room, person } = await building({ messages });
+		const posts = new Posts(
+			store,
+			() => NOW,
+			(error) => {
+				throw error;
+			}
+		);
+		const draft = { room, person, sender: 'Grace', day: '20261123', sendId: 'send-000000000000001', message: 'Tea?' };
+		const answer = [
+			'get roomstate',
+			'get sent',
+			'increment messages',
+			'append sent',
+			'get sent',
+			'get message',
+			'set message',
+			'get mark'
+		];
+		const behind = ['set live', 'set last', 'get read', 'set read', 'set readlive', 'get mark'];
+		expect(await posts.post(draft)).toMatchObject({ ok: true, message: { n: messages + 1 } });
+		// What goes on behind it begins in the same turn.
+		expect(roundTrips()).toBe(8);
+		await posts.settle();
+		expect(operations()).toEqual([...answer, ...behind].sort());
+
+		// Again: it is found.
+		await posts.post(draft);
+		await posts.settle();
+		expect(operations()).toEqual(['get mark', 'get message', 'get roomstate', 'get sent', 'set live'].sort());
+	}
+});
+
+test('since: six operations where there is nothing new, and as many where there is', async () => {
+	for (const behind of [0, 1, 500]) {
+		const { store, operations, roundTrips, room } = await building({ messages: 600 });
+		const cursor = { message: 600 - behind, holes: [], change: 0 };
+		const found = await findRoom(store, 'kitchen');
+		const [news] = await Promise.all([readSince(store, found?.id ?? room, cursor, NOW), readRoomState(store, room)]);
+		expect(news).toMatchObject({ cursor: { message: 600 } });
+		expect(operations()).toEqual(
+			['get slug', 'get roomstate', 'get messages', 'get changes', 'range message', 'range mark'].sort()
+		);
+		expect(roundTrips()).toBe(3);
+	}
+});
+
+test('the list of a thousand rooms: six ranges at once, of half a kilobyte a room', async () => {
+	const { store, operations, roundTrips, bytes, person, directory } = await building({ messages: 5, rooms: 1_000 });
+	const list = await listFor(store, Promise.resolve(person), directory.now());
+	expect(list.rooms).toHaveLength(1_000);
+	expect(operations()).toEqual([...ROOMS, 'range mention', 'range read'].sort());
+	expect(roundTrips()).toBe(1);
+	expect(bytes() / 1_000).toBeLessThan(600);
+	expect(Buffer.byteLength(JSON.stringify(list)) / 1_000).toBeLessThan(400);
+
+	// Beside a room stand fifty, whatever there is; the kitchen, whose last word is the oldest, is not among them.
+	const beside = await listFor(store, Promise.resolve(person), directory.recent(), 50);
+	expect([beside.rooms.length, beside.more?.unread]).toEqual([50, 949]);
+	expect(operations()).toEqual(['range mention', 'range read']);
+	expect(Buffer.byteLength(JSON.stringify(beside))).toBeLessThan(20_000);
+});

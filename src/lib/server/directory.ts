@@ -1,0 +1,98 @@
+/**
+ * All rooms, as this server knows them. Every page of a room shows some of them, so they are not read for each: an answer
+ * serves everybody for a second. What this process writes itself is in it at once, so that whoever sends, creates or renames
+ * finds it on the page that comes next; what other nodes on the same store write, a page may show a second late. Its script,
+ * which keeps the list true, asks once more when it is subscribed, and that answer was looked for after it was asked:
+ * whatever was announced before the subscription is in it.
+ */
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { idOf, keys } from '../chat/keys.ts';
+import { LastMessage, type RoomRow } from '../chat/room.ts';
+import { sharedFlight } from './flight.ts';
+import { parsed } from './parsed.ts';
+import { byActivity, listRooms } from './rooms.ts';
+
+/** In milliseconds. */
+const RECENT = 1_000;
+
+/** What this process wrote of a room, and when it was stored. */
+interface Written {
+	count?: number;
+	last?: LastMessage;
+	at: number;
+}
+
+export class Directory {
+	readonly #store: Hpkv;
+	readonly #clock: () => number;
+	readonly #alone: boolean;
+	/** As they were read, and when that began. */
+	#read: readonly RoomRow[] = [];
+	#readAt = -Infinity;
+	/** With what was written since; made when it is asked for. */
+	#rows: readonly RoomRow[] | undefined;
+	readonly #written = new Map<string, Written>();
+	/** When something was written that only the store can merge. */
+	#changedAt = -Infinity;
+
+	/**
+	 * @param clock monotonic, in milliseconds
+	 * @param alone nobody else writes to this store: what this process knows is all there is
+	 */
+	constructor(store: Hpkv, clock: () => number, alone: boolean) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#alone = alone;
+	}
+
+	/** The rooms, newest activity first: as they were a second ago at most, and with all that this process wrote. */
+	async recent(): Promise<readonly RoomRow[]> {
+		if (this.#readAt < this.#clock() - RECENT || this.#readAt <= this.#changedAt) await this.#look();
+		return this.#known();
+	}
+
+	/** As they are now: looked for after it was asked. */
+	async now(): Promise<readonly RoomRow[]> {
+		if (this.#alone) return this.recent();
+		await this.#look();
+		return this.#known();
+	}
+
+	/** This process wrote this. */
+	wrote(key: string, value: string): void {
+		const at = this.#clock();
+		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });
+		else if (key.startsWith(keys.lasts.start)) this.#note(idOf(key), { last: parsed(LastMessage, value), at });
+		else if (key.startsWith(keys.rooms.start) || key.startsWith(keys.roomStates.start)) this.#changedAt = at;
+	}
+
+	#note(room: string, written: Written): void {
+		this.#written.set(room, { ...this.#written.get(room), ...written });
+		this.#rows = undefined;
+	}
+
+	/** Those who ask at once share a look. */
+	readonly #look = sharedFlight(async () => {
+		const began = this.#clock();
+		this.#read = await listRooms(this.#store);
+		this.#readAt = began;
+		this.#rows = undefined;
+		// What was stored before that began is in it.
+		for (const [room, { at }] of this.#written) if (at < began) this.#written.delete(room);
+	});
+
+	#known(): readonly RoomRow[] {
+		return (this.#rows ??= this.#read.map((row) => withWritten(row, this.#written.get(row.id))).sort(byActivity));
+	}
+}
+
+/** Counters only grow, and a preview is of the newest message: whichever is further on is right, whoever wrote it. */
+function withWritten(row: RoomRow, written: Written | undefined): RoomRow {
+	if (!written) return row;
+	const { count = 0, last } = written;
+	return {
+		...row,
+		count: Math.max(row.count, count),
+		last: last && last.n >= (row.last?.n ?? 0) ? last : row.last
+	};
+}
