@@ -20,7 +20,7 @@ interface Database {
 
 type BetterSqlite = new (file: string) => Database;
 
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 
 export interface Direct {
 	/** Durable when it returns. */
