@@ -20,14 +20,14 @@ export default defineConfig<object, { mode: Mode }>({
 	// By folder: `pages` must hold with and without a script, `scripts` needs one, `processes` is asked without a browser.
 	// What depends on the store is tried on a hosted one as well, once: the store does not know who runs a script.
 	projects: [
-		{ name: 'scripts', testMatch: /(pages|scripts)[/]/ },
-		{ name: 'no-scripts', testMatch: /pages[/]/, use: { javaScriptEnabled: false } },
+		{ name: 'scripts', testMatch: /e2e[/](pages|scripts)[/]/ },
+		{ name: 'no-scripts', testMatch: /e2e[/]pages[/]/, use: { javaScriptEnabled: false } },
 		{ name: 'hosted', testMatch: /live[.]spec/, use: { mode: 'hosted' } },
 		{
 			name: 'hosted-no-scripts',
 			testMatch: /(spine|changes)[.]spec/,
 			use: { mode: 'hosted', javaScriptEnabled: false }
 		},
-		{ name: 'processes', testMatch: /processes[/]/ }
+		{ name: 'processes', testMatch: /e2e[/]processes[/]/ }
 	]
 });
