@@ -1,6 +1,7 @@
 /** A form's posts on one connection that is kept alive, as a page's script sends them; an HTTP client's own work is left out. */
 import { connect, type Socket } from 'node:net';
 import { dayOf } from '../../../src/lib/chat/draft.ts';
+import { traffic } from './raw-socket.ts';
 
 export interface Poster {
 	port: number;
@@ -32,11 +33,12 @@ export function openLine(
 		waiting = true;
 		const sendId = `${prefix}${String(++sent).padStart(10, '0')}`;
 		const body = new URLSearchParams({ message, sendId, day: dayOf(Date.now()) }).toString();
-		line.write(
+		const request =
 			`POST ${path}?/send HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n` +
-				'Accept: application/json\r\nX-Sveltekit-Action: true\r\nContent-Type: application/x-www-form-urlencoded\r\n' +
-				`Cookie: session=${session}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-		);
+			'Accept: application/json\r\nX-Sveltekit-Action: true\r\nContent-Type: application/x-www-form-urlencoded\r\n' +
+			`Cookie: session=${session}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+		traffic.bytes += request.length;
+		line.write(request);
 	};
 
 	function dial(): Socket {
@@ -50,6 +52,7 @@ export function openLine(
 			if (line === undefined && waiting) failed('the server closed a line on which it owed an answer');
 		});
 		socket.on('data', (chunk: string) => {
+			traffic.bytes += chunk.length;
 			heard += chunk;
 			const head = heard.indexOf('\r\n\r\n');
 			if (head < 0) return;

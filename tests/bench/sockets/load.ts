@@ -50,7 +50,7 @@ export interface Run {
 	seconds: number;
 	/** Milliseconds from a write to the last of its room's readers, the median. */
 	toLast: number;
-	/** On all sockets of readers and of writers that write on sockets, in both directions. */
+	/** On all sockets and lines of posts, in both directions. */
 	bytes: number;
 	/** The part of that time in which this process was busy, 0 to 1, and its CPU in microseconds. */
 	busy: number;

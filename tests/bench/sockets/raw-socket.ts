@@ -7,7 +7,7 @@ import { CLOSE, clientFrame, FrameReader, PING, PONG, TEXT, type Heard } from '.
 
 const READ_BUFFER = Buffer.alloc(256 * 1024);
 
-/** Of all sockets of this process, in both directions. */
+/** Of all connections of this process, in both directions. */
 export const traffic = { bytes: 0 };
 
 export class RawSocket {
