@@ -12,6 +12,7 @@ import {
 	openAs,
 	permalink,
 	room,
+	signInLink,
 	test
 } from '../test.ts';
 
@@ -40,7 +41,9 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 	await expect(composer(page)).toBeFocused();
 }
 
-test('a whole visit: join, create a room, send, edit, react, reply, delete, switch rooms, leave', async ({ page }) => {
+test('a whole visit: join, create, send, edit, react, reply, delete, unread, switch, settings, name, link, leave', async ({
+	page
+}) => {
 	await open(page, '/', true);
 	const [name, kitchen] = [fresh('Ada'), fresh('Kitchen')];
 	await tabTo(page, page.getByRole('textbox', { name: 'Your name' }));
@@ -91,15 +94,55 @@ test('a whole visit: join, create a room, send, edit, react, reply, delete, swit
 	await press(page, 'Enter', 'Tab', 'Enter');
 	await expect(message(page, 'This message was deleted.')).toBeVisible();
 
-	// Up to the rooms, into another, and out.
+	// Unread again from there, up to the rooms, and back into it by its name.
+	await focused(page, 'This message was deleted.');
+	await page.keyboard.press('j');
+	await focused(page, 'With milk');
+	await page.keyboard.press('Shift+U');
+	await expect(page).toHaveTitle(/^\(1\)/);
 	await page.keyboard.press('Escape');
 	if (await composer(page).count()) await page.keyboard.press('Escape');
 	await expect(page).toHaveURL(/\/$/);
-	await tabTo(page, room(page, kitchen));
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type(kitchen);
 	await page.keyboard.press('Enter');
 	await expect(message(page, 'With milk')).toBeVisible();
+
+	// Its settings: each leads back to the room, where one goes on writing.
+	const larder = fresh('Larder');
+	const settings = async () => {
+		await tabTo(page, page.getByRole('button', { name: /^(About|1 here)$/ }));
+		await press(page, 'Enter', 'Tab', 'Enter');
+		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+	};
+	const save = async (field: string, text: string) => {
+		await settings();
+		await tabTo(page, page.getByRole('textbox', { name: field }));
+		await press(page, 'Control+a');
+		await page.keyboard.type(text);
+		await page.keyboard.press('Enter');
+		await expect(page.getByRole('heading', { name: larder, exact: true })).toBeVisible();
+		await expect(composer(page)).toBeFocused();
+	};
+	await save('Room name', larder);
+	await save('What this room is for', 'What there is to eat');
+	await settings();
+	await tabTo(page, page.getByRole('button', { name: 'Archive this room' }));
+	await page.keyboard.press('Enter');
+	await expect(page.getByText('This room is archived')).toBeVisible();
+
+	// Oneself: another name, a link to sign in with, and out.
 	await tabTo(page, page.getByRole('banner').getByRole('link', { name, exact: true }));
 	await page.keyboard.press('Enter');
+	await tabTo(page, page.getByRole('textbox', { name: 'Your name' }));
+	const other = fresh('Ada Lovelace');
+	await press(page, 'Control+a');
+	await page.keyboard.type(other);
+	await page.keyboard.press('Enter');
+	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(other);
+	await tabTo(page, page.getByRole('button', { name: 'Make a sign-in link' }));
+	await page.keyboard.press('Enter');
+	await expect(signInLink(page)).toBeVisible();
 	await tabTo(page, page.getByRole('button', { name: 'Leave' }));
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
