@@ -160,12 +160,15 @@ test.describe('the composer', () => {
 });
 
 test.describe('completion', () => {
-	test('of @ offers who wrote here, by keyboard, keeps what stands around it, and minds accents', async ({
+	test('of @ offers who wrote here and who is here, by keyboard, keeps what stands around it, and minds accents', async ({
 		page,
 		someone
 	}) => {
 		const [ada, zoe, grace] = [await someone('Ada'), await someone('Zoë Lovelace'), await someone('Grace')];
+		const lin = await someone('Lin');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		// Lin only reads; Zoë has written, too.
+		for (const here of [lin, zoe]) await here.post(`${kitchen}/here`, { tab: crypto.randomUUID(), act: 'here' });
 		await zoe.say(kitchen, 'Hello');
 		await grace.say(kitchen, 'Hello');
 		await ada.say(kitchen, 'Hello');
@@ -173,7 +176,7 @@ test.describe('completion', () => {
 		await page.keyboard.type('Ask about tea');
 		await press(page, ...Array.from('about tea', () => 'ArrowLeft'));
 		await page.keyboard.type('@');
-		await expect(suggestions(page)).toHaveText([`@${grace.name}`, `@${zoe.name}`]);
+		await expect(suggestions(page)).toHaveText([`@${grace.name}`, `@${zoe.name}`, `@${lin.name}`]);
 		const described = () =>
 			composer(page).evaluate(
 				(field) => document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.textContent
@@ -181,7 +184,7 @@ test.describe('completion', () => {
 		expect(await described()).toBe(`@${grace.name}`);
 		await page.keyboard.press('ArrowDown');
 		await expect.poll(described).toBe(`@${zoe.name}`);
-		await page.keyboard.press('ArrowDown');
+		await press(page, 'ArrowDown', 'ArrowDown');
 		await expect.poll(described).toBe(`@${grace.name}`);
 		await page.keyboard.type('zoe lo');
 		await expect(suggestions(page)).toHaveText([`@${zoe.name}`]);
