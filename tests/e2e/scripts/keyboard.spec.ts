@@ -28,7 +28,7 @@ async function press(page: Page, ...keys: string[]): Promise<void> {
 /** Tab, until what is looked for has the keyboard. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
 	await expect(wanted).toBeAttached();
-	for (let i = 0; i < 60; i++) {
+	for (let i = 0; i < 90; i++) {
 		if (await wanted.evaluate((element) => element === document.activeElement)) return;
 		await page.keyboard.press('Tab');
 	}
@@ -111,6 +111,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	// Its settings: each leads back to the room, where one goes on writing.
 	const larder = fresh('Larder');
 	const settings = async () => {
+		// From the composer, back over what was said, or on to the top of the page.
 		await tabTo(page, page.getByRole('button', { name: /^(About|1 here)$/ }));
 		await press(page, 'Enter', 'Tab', 'Enter');
 		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
