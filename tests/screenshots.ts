@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots [folder] [part of a name]`: every state of every page at phone and desktop size, light and dark, of
  * the built app with the seeded rooms, for a person to look through; for each size and theme also one sheet with them all.
- * The README shows two of them.
+ * The README shows two of them: `room-lively`, as room-light.png and room-dark.png in tests/screenshots.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
