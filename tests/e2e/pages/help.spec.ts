@@ -1,6 +1,6 @@
-import { expect, signIn, test } from '../test.ts';
+import { expect, fresh, signIn, test } from '../test.ts';
 
-test('the help shows what can be written, as it is read, the keys and the limits; one’s own page leads to it', async ({
+test('the help shows what can be written, as it is read, the keys and the limits; one’s own page and a composer lead to it', async ({
 	page,
 	someone
 }) => {
@@ -23,4 +23,8 @@ test('the help shows what can be written, as it is read, the keys and the limits
 		.getByRole('link', { name: /written/ })
 		.click();
 	await expect(page).toHaveURL(/[/]help$/);
+
+	await page.goto(await ada.createRoom(fresh('Kitchen')));
+	await page.getByRole('link', { name: 'Formatting and keys' }).click();
+	await expect(page.getByRole('heading', { name: 'Help' })).toBeVisible();
 });
