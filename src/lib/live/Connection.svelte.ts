@@ -38,7 +38,7 @@ export class Connection {
 	/** One that is not open yet. */
 	#opening: Subscription | undefined;
 	#failures = 0;
-	/** The next try, or the end of this one. */
+	/** The next try, or the end of this one; nothing, where no socket is on its way. */
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#watch: ReturnType<typeof setInterval> | undefined;
 	#openedAt = 0;
@@ -113,6 +113,7 @@ export class Connection {
 				onOpen: () => {
 					if (!current()) return subscription.close();
 					clearTimeout(this.#retry);
+					this.#retry = undefined;
 					this.#subscription?.close();
 					this.#subscription = subscription;
 					this.#opening = undefined;
@@ -164,7 +165,7 @@ export class Connection {
 		if (this.#state !== 'live') return;
 		const now = performance.now();
 		if (now - this.#heardAt > DEAD_AFTER) this.#lost();
-		else if (now - this.#openedAt > RENEW_AFTER) void this.#connect();
+		else if (now - this.#openedAt > RENEW_AFTER && !this.#retry) void this.#connect();
 		else if (now - this.#heardAt > SILENT_AFTER) this.#subscription?.probe();
 	}
 }

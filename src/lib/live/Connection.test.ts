@@ -70,6 +70,23 @@ test('a socket that answers is kept, and replaced before its token ends by one t
 	expect([connection.state, sockets[0]?.closed, heard.at(-1)]).toEqual(['live', true, 'live']);
 });
 
+test('a renewal that takes a while is waited for, and not begun anew at each look', async () => {
+	let line = given;
+	const { connection, asked } = listening(() => line());
+	await pass(0);
+	sockets[0]?.open();
+	await well(105, () => sockets[0]);
+	line = () => new Promise((resolve) => setTimeout(() => void given().then(resolve), 12_000));
+	await pass(14_000);
+	expect(asked).toHaveLength(2);
+	await pass(5_000);
+	expect([asked.length, sockets.length]).toEqual([2, 2]);
+	sockets[1]?.open();
+	expect([connection.state, sockets[0]?.closed]).toEqual(['live', true]);
+	await well(1, () => sockets[1]);
+	expect(asked).toHaveLength(2);
+});
+
 test('a try of which nothing is heard is given up, be it the ticket or the socket, and made again', async () => {
 	let line = never as (over: AbortSignal) => Promise<Ticket>;
 	const { connection, asked } = listening((over) => line(over));
