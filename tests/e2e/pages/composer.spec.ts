@@ -16,6 +16,9 @@ test('a reply begins with what it answers: who, the way there, and the words', a
 	await expect(permalink(message(page, 'A pot of it.'))).toBeVisible();
 	expect((await everyMessage(ada.app, kitchen)).at(-1)?.message).toBe(`${quote}\n\nA pot of it.`);
 	await expect(composer(page)).toHaveValue('');
+	// What was answered is not begun again.
+	await page.reload();
+	await expect(composer(page)).toHaveValue('');
 });
 
 test('a reply to what is not there, or is deleted, begins with nothing', async ({ page, someone, scripts }) => {
