@@ -155,8 +155,15 @@ for (const width of [360, 1_280]) {
 			await route.continue();
 		});
 		await page.goto(kitchen, { waitUntil: 'commit' });
+		// Looking for something lays the page out: before its style is there, that would be what moves.
+		await page.waitForFunction(() => {
+			const styles = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')];
+			return document.readyState !== 'loading' && styles.every(({ sheet }) => sheet);
+		});
 		await expect(message(page, line(50))).toBeVisible();
 		await painted(page);
+		// A browser paints nothing without the style; a test that looks sometimes makes it lay the page out before.
+		await page.evaluate(() => void ((window as unknown as { shifts: Shift[] }).shifts.length = 0));
 		letGo();
 		await expect(connection(page)).toHaveText('Live');
 
