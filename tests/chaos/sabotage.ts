@@ -144,7 +144,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/history.ts',
+				file: 'lib/server/since.ts',
 				guard: 'messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),',
 				instead: 'messages: found.filter(isMessage).filter(({ n }) => asked.has(n)).slice(0, 40),'
 			}
@@ -166,7 +166,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/history.ts',
+				file: 'lib/server/since.ts',
 				guard: '\t\tmessages: found.filter(isMessage).filter(({ n }) => asked.has(n)),\n\t\tchanges,',
 				instead: '\t\tmessages: found.filter(isMessage).filter(({ n }) => asked.has(n)),\n\t\tchanges: [],'
 			}

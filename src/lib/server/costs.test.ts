@@ -7,7 +7,7 @@ import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
 import { keys } from '../chat/keys.ts';
 import { Directory } from './directory.ts';
-import { readSince } from './history.ts';
+import { readSince } from './since.ts';
 import { join } from './people.ts';
 import { Posts } from './posts.ts';
 import { markRead } from './reads.ts';

@@ -1,13 +1,10 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
-import { Change } from '../chat/change.ts';
-import { holesIn, knownChanges, numbers, runs, SETTLED_AFTER, type Cursor } from '../chat/cursor.ts';
-import { keys } from '../chat/keys.ts';
+import { holesIn, numbers, type Cursor } from '../chat/cursor.ts';
 import { BORDER, type Above } from '../chat/grouping.ts';
 import { PAGE } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
+import { changesKnown, readChanges, readCounters, withLate } from './logs.ts';
 import { isMessage, readShown, type Shown } from './marks.ts';
-import { parsed } from './parsed.ts';
-import { readRange } from './ranges.ts';
 
 /** Which messages a page shows: the newest, those before or after a number, or those around one. */
 export type Place = { before: number } | { after: number } | { around: number } | undefined;
@@ -61,63 +58,9 @@ export async function readPage(
 		cursor: {
 			message: head,
 			holes: holes.filter((n) => n >= from && n <= to),
-			change: beforeUnseen(head, changes, knownChanges(changesFrom, changeHead, changes.map(at), now))
+			change: changesKnown(head, changesFrom, changeHead, changes, now)
 		}
 	};
-}
-
-/** What a reader lacks. */
-export interface News {
-	/** The time here, in milliseconds since 1970: what is settled is decided by the clock that wrote the timestamps. */
-	now: number;
-	messages: ShownMessage[];
-	/** What happened to messages since, ascending. */
-	changes: Change[];
-	/** Where the reader stands once it has these. */
-	cursor: Cursor;
-}
-
-/** A reader further behind than this opens the newest page instead. */
-export const TOO_FAR = 2_000;
-
-/** What a reader at this cursor lacks, or `too-far`. */
-export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: number): Promise<News | 'too-far'> {
-	const [head, changeHead] = await readCounters(store, room);
-	if (head - cursor.message > TOO_FAR || changeHead - cursor.change > TOO_FAR) return 'too-far';
-	const lacking = [...new Set([...cursor.holes, ...numbers(cursor.message + 1, head)])].sort((a, b) => a - b);
-	// The entry it stands at is read as well: its time may settle the holes before it.
-	const wanted = runs([...new Set([...lacking, cursor.message])].sort((a, b) => a - b));
-	const [ranges, changes] = await Promise.all([
-		Promise.all(wanted.map(([from, to]) => readShown(store, room, from, to))),
-		readChanges(store, room, cursor.change, changeHead)
-	]);
-	const found = ranges.flat();
-	const here = new Set(found.map(({ n }) => n));
-	const late = [...new Set(changes.filter(({ kind }) => kind === 'late').map(({ n }) => n))].filter(
-		(n) => !here.has(n)
-	);
-	found.push(...(await Promise.all(late.map((n) => readShown(store, room, n, n)))).flat());
-
-	const asked = new Set([...lacking, ...late]);
-	return {
-		now,
-		messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),
-		changes,
-		cursor: {
-			message: Math.max(cursor.message, head),
-			holes: withLate(holesIn(lacking, found, now), changes, found, now),
-			change: beforeUnseen(head, changes, knownChanges(cursor.change, changeHead, changes.map(at), now))
-		}
-	};
-}
-
-/** Read before any range: what is given out later is another page's, or is asked for. */
-async function readCounters(store: Hpkv, room: string): Promise<[messages: number, changes: number]> {
-	const [messages, changes] = await Promise.all([
-		store.get(keys.messageCount(room)),
-		store.get(keys.changeCount(room))
-	]);
-	return [Number(messages ?? 0), Number(changes ?? 0)];
 }
 
 /** So many numbers that were read stand above the first that was not. */
@@ -172,29 +115,3 @@ async function readWindow(store: Hpkv, room: string, place: Place, head: number)
 	const messages = found.filter(isMessage);
 	return { from: messages.length > PAGE ? (messages.at(-PAGE)?.n ?? from) : from, to, found };
 }
-
-async function readChanges(store: Hpkv, room: string, after: number, head: number): Promise<Change[]> {
-	if (head <= after) return [];
-	const records = await readRange(store, keys.changes(room, after + 1, head));
-	return records.flatMap(({ value }) => parsed(Change, value) ?? []);
-}
-
-/** A message announced as late and not there yet is a hole, however old its number is. */
-function withLate(holes: number[], changes: Change[], found: Shown[], now: number): number[] {
-	const present = new Set(found.map(({ n }) => n));
-	const coming = changes.filter(
-		({ kind, n, timestamp }) => kind === 'late' && timestamp > now - SETTLED_AFTER && !present.has(n)
-	);
-	return [...new Set([...holes, ...coming.map(({ n }) => n)])].sort((a, b) => a - b);
-}
-
-/**
- * The two counters are read at once, so a message can be sent and changed between: its change is left for the next
- * question, since the message itself will be pushed as it was sent.
- */
-function beforeUnseen(head: number, changes: Change[], known: number): number {
-	const unseen = changes.find(({ n }) => n > head);
-	return unseen ? Math.min(known, unseen.m - 1) : known;
-}
-
-const at = ({ m, timestamp }: Change) => ({ n: m, timestamp });

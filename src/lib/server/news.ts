@@ -1,5 +1,5 @@
 import { writeHoles, type Cursor } from '../chat/cursor.ts';
-import { readSince, type News } from './history.ts';
+import { readSince, type News } from './since.ts';
 import { store } from './store.ts';
 
 type Answer = Promise<News | 'too-far'>;

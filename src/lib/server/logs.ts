@@ -1,0 +1,45 @@
+/** The two logs of a room, of its messages and of what happened to them, as they are read for a page and for what one lacks. */
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { Change } from '../chat/change.ts';
+import { knownChanges, SETTLED_AFTER } from '../chat/cursor.ts';
+import { keys } from '../chat/keys.ts';
+import type { Shown } from './marks.ts';
+import { parsed } from './parsed.ts';
+import { readRange } from './ranges.ts';
+
+/** Read before any range: what is given out later is another page's, or is asked for. */
+export async function readCounters(store: Hpkv, room: string): Promise<[messages: number, changes: number]> {
+	const [messages, changes] = await Promise.all([
+		store.get(keys.messageCount(room)),
+		store.get(keys.changeCount(room))
+	]);
+	return [Number(messages ?? 0), Number(changes ?? 0)];
+}
+
+/** The changes above `after`, up to `head`, ascending. */
+export async function readChanges(store: Hpkv, room: string, after: number, head: number): Promise<Change[]> {
+	if (head <= after) return [];
+	const records = await readRange(store, keys.changes(room, after + 1, head));
+	return records.flatMap(({ value }) => parsed(Change, value) ?? []);
+}
+
+/** A message announced as late and not there yet is a hole, however old its number is. */
+export function withLate(holes: number[], changes: Change[], found: Shown[], now: number): number[] {
+	const present = new Set(found.map(({ n }) => n));
+	const coming = changes.filter(
+		({ kind, n, timestamp }) => kind === 'late' && timestamp > now - SETTLED_AFTER && !present.has(n)
+	);
+	return [...new Set([...holes, ...coming.map(({ n }) => n)])].sort((a, b) => a - b);
+}
+
+/**
+ * Up to which change all are known to whoever reads these, which stand between `after` and `changeHead`. The two counters
+ * are read at once, so a message above `head` can be sent and changed between: its change is left for the next question,
+ * since the message itself will be pushed as it was sent.
+ */
+export function changesKnown(head: number, after: number, changeHead: number, changes: Change[], now: number): number {
+	const entries = changes.map(({ m, timestamp }) => ({ n: m, timestamp }));
+	const known = knownChanges(after, changeHead, entries, now);
+	const unseen = changes.find(({ n }) => n > head);
+	return unseen ? Math.min(known, unseen.m - 1) : known;
+}
