@@ -78,7 +78,7 @@ async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof b
 	const visitor = visit();
 	const person = visitor.person();
 	const [opened, list] = await Promise.all([
-		openRoom(store, { slug: 'kitchen', place: undefined, person, company: true }, NOW),
+		openRoom(store, { slug: 'kitchen', place: undefined, person: () => person, company: true }, NOW),
 		listFor(store, person, directory.recent(), 50),
 		visitor.session()
 	]);

@@ -9,8 +9,8 @@ import { findRoom, readRoomState } from './rooms.ts';
 interface Visit {
 	slug: string;
 	place: Place;
-	/** Whose visit it is; nobody's, where nobody is signed in. */
-	person: Promise<string | undefined>;
+	/** Whose visit it is; nobody's, where nobody is signed in. Asked once the room is there, so that no failure goes unheard. */
+	person: () => Promise<string | undefined>;
 	/** Whether people see who is there. */
 	company: boolean;
 }
@@ -34,7 +34,7 @@ export async function openRoom(
 ): Promise<OpenedRoom | undefined> {
 	const room = await findRoom(store, slug);
 	if (!room) return undefined;
-	const mark = person.then((id) => (id ? readMark(store, id, room.id) : undefined));
+	const mark = person().then((id) => (id ? readMark(store, id, room.id) : undefined));
 	const [page, state, readTo, here] = await Promise.all([
 		readPage(store, room.id, place, now, mark),
 		readRoomState(store, room.id),

@@ -77,7 +77,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	// Asked for now, waited for by the layout: the lookup goes beside those of the room.
 	visitor.session().catch(() => undefined);
 	try {
-		const visit = { slug, place, person: visitor.person(), company: presence !== undefined };
+		const visit = { slug, place, person: () => visitor.person(), company: presence !== undefined };
 		const opened = await openRoom(store, visit, now);
 		if (!opened) error(404, 'There is no room of that name.');
 		const { room, page, readTo, here } = opened;
