@@ -111,7 +111,7 @@ export async function withoutItsScript(page: Page): Promise<void> {
 	await page.route('**/_app/**/*.js', (route) => route.abort());
 }
 
-export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 export const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
 export const messages = (page: Page) => log(page).getByRole('article');
 export const message = (page: Page, text: string | RegExp) => messages(page).filter({ hasText: text });

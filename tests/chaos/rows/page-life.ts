@@ -45,9 +45,12 @@ export const pageLife: Row = {
 			stage.figure('thawed_ms', await stage.caughtUp(MENDED_WITHIN));
 
 			await tab.page.evaluate(() => Object.assign(globalThis, { isHere: true }));
+			const there = tab.page.url();
 			await tab.page.goto(`${node.url}/you`);
 			await others();
+			// A page that writes its own address down meanwhile, as it does when its script begins, passes for the way back.
 			await tab.page.goBack();
+			await tab.page.waitForURL(there);
 			if (await tab.page.evaluate(() => 'isHere' in globalThis)) kept++;
 			await tab.status('Live');
 			await tab.write('back again');
