@@ -50,6 +50,8 @@ export interface EmbeddedOptions {
 	maxConnectionsPerAddress?: number;
 	/** The address that a socket counts for. Default: the peer's, or nobody's where that is this machine (a proxy). */
 	addressOf?: (req: IncomingMessage) => string | undefined;
+	/** Told of every write once it is stored, whoever made it, before they have their answer: the value, or what was merged or appended. */
+	onWritten?: (key: string, value: string) => void;
 	log?: Log;
 }
 
@@ -70,7 +72,7 @@ export interface EmbeddedStore {
 
 /** Rejects with a sentence where another process owns `dataDir` or its file is damaged. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
-	const { dataDir, prefix, allowedOrigin, serveApiKeys, log = () => {} } = options;
+	const { dataDir, prefix, allowedOrigin, serveApiKeys, onWritten, log = () => {} } = options;
 	const began = performance.now();
 	const inMemory = dataDir === IN_MEMORY;
 	const maxValueBytes = options.maxValueBytes ?? EMBEDDED_MAX_VALUE_BYTES;
@@ -79,6 +81,11 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		: sqliteEngine(dataDir, maxValueBytes);
 	const { apiKey, tokenSecret } = inMemory ? passingSecrets(options.apiKey) : keptSecrets(dataDir, options.apiKey);
 
+	if (onWritten) {
+		engine.onCommit((changes) => {
+			for (const { key, value } of changes) if (value !== null) onWritten(key, value);
+		});
+	}
 	const service = new Service(engine, new Grants(apiKey, tokenSecret), log);
 	const ratePerSecond = options.ratePerSecond ?? 0;
 	const rest = new Rest(service, { corsOrigins: options.corsOrigins ?? [], ratePerSecond });

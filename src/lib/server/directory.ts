@@ -1,7 +1,8 @@
 /**
  * All rooms, as this server knows them. Every page of a room shows some of them, so they are not read for each: an answer
  * serves everybody for a second. What this process writes itself is in it at once, so that whoever sends, creates or renames
- * finds it on the page that comes next; what other nodes on the same store write, a page may show a second late. Its script,
+ * finds it on the page that comes next, and so is all that is written to an embedded store; what other nodes write to a
+ * hosted one, a page may show a second late. Its script,
  * which keeps the list true, asks once more when it is subscribed, and that answer was looked for after it was asked:
  * whatever was announced before the subscription is in it.
  */
@@ -15,7 +16,7 @@ import { byActivity, listRooms } from './rooms.ts';
 /** In milliseconds. */
 const RECENT = 1_000;
 
-/** What this process wrote of a room, and when it was stored. */
+/** What is known to be written of a room, and when it was stored. */
 interface Written {
 	count?: number;
 	last?: LastMessage;
@@ -37,7 +38,7 @@ export class Directory {
 
 	/**
 	 * @param clock monotonic, in milliseconds
-	 * @param alone nobody else writes to this store: what this process knows is all there is
+	 * @param alone it is told of all that anybody writes: what it knows is all there is
 	 */
 	constructor(store: Hpkv, clock: () => number, alone: boolean) {
 		this.#store = store;
@@ -58,7 +59,7 @@ export class Directory {
 		return this.#known();
 	}
 
-	/** This process wrote this. */
+	/** This was written. */
 	wrote(key: string, value: string): void {
 		const at = this.#clock();
 		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });

@@ -4,7 +4,7 @@ import { listFor, type RoomsNow } from './room-list.ts';
 import { onWritten, store } from './store.ts';
 import type { Visitor } from './visitor.ts';
 
-/** All rooms, as this process knows them; an embedded store is nobody else's. */
+/** All rooms, as this process knows them; an embedded store tells of every write. */
 export const directory = new Directory(store, () => performance.now(), config.store.mode === 'embedded');
 onWritten((key, value) => directory.wrote(key, value));
 

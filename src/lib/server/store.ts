@@ -31,6 +31,7 @@ export async function openStore(): Promise<void> {
 		allowedOrigin: sameOrigin,
 		// Open to the network, the key that was made by itself must not be a door that nobody knows of.
 		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
+		onWritten: tell,
 		log: (event, facts) => log(event === 'hpkv-failed' ? 'error' : 'info', event, facts)
 	});
 	opened = embedded.client;
@@ -57,17 +58,17 @@ export const store: Hpkv = {
 	get: (key) => answered(port().get(key)),
 	set: async (key, value) => {
 		await answered(port().set(key, value));
-		told(key, value);
+		written(key, value);
 	},
 	patch: async (key, value) => {
 		await answered(port().patch(key, value));
-		told(key, value);
+		written(key, value);
 	},
 	delete: (key) => answered(port().delete(key)),
 	range: (start, end, limit) => answered(port().range(start, end, limit)),
 	increment: async (key, by) => {
 		const sum = await answered(port().increment(key, by));
-		told(key, String(sum));
+		written(key, String(sum));
 		return sum;
 	},
 	token: (grant) => answered(port().token(grant))
@@ -76,11 +77,18 @@ export const store: Hpkv = {
 type Listener = (key: string, value: string) => void;
 const listeners: Listener[] = [];
 
-/** Tells of what this process has written, once it is stored: the new value, or what was merged or appended. */
+/**
+ * Tells of what is written, once it is stored: the new value, or what was merged or appended. Of an
+ * embedded store, whoever wrote it, also through its REST and its sockets; of a hosted one, what this process writes.
+ */
 export const onWritten = (listener: Listener) => void listeners.push(listener);
 
-function told(key: string, value: string): void {
+function tell(key: string, value: string): void {
 	for (const listener of listeners) listener(key, value);
+}
+
+function written(key: string, value: string): void {
+	if (config.store.mode === 'hosted') tell(key, value);
 }
 
 function port(): Hpkv {
