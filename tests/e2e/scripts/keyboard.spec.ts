@@ -25,10 +25,11 @@ async function press(page: Page, ...keys: string[]): Promise<void> {
 	for (const key of keys) await page.keyboard.press(key);
 }
 
-/** Tab, until what is looked for has the keyboard. */
+/** Tab, until what is looked for has the keyboard, or all has had it: beside a room stand all rooms of other tests. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
 	await expect(wanted).toBeAttached();
-	for (let i = 0; i < 90; i++) {
+	const stops = await page.locator('a, button, input, textarea, summary, [tabindex]').count();
+	for (let i = 0; i < stops + 10; i++) {
 		if (await wanted.evaluate((element) => element === document.activeElement)) return;
 		await page.keyboard.press('Tab');
 	}
