@@ -5,11 +5,15 @@ import { Person } from './person.ts';
 
 interface WorkerOptions {
 	mode: Mode;
-	/** Shared by all tests of a worker. */
-	app: Deployment;
+	/** A running Parley: the same for some tests of a worker, one after another. */
+	shared: () => Promise<Deployment>;
 }
 
+/** How many tests share one: beside a room stand all rooms, and pages grow with those of every test before. */
+const SHARERS = 15;
+
 interface Fixtures {
+	app: Deployment;
 	/** Whether this project runs scripts. */
 	scripts: boolean;
 	/** Somebody else's browser: a page that shares nothing with the test's own. */
@@ -22,14 +26,22 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures, WorkerOptions>({
 	mode: ['embedded', { option: true, scope: 'worker' }],
-	app: [
+	shared: [
 		async ({ mode }, use) => {
-			const app = await deploy(mode, UNLIMITED);
-			await use(app);
-			await app.remove();
+			let app: Deployment | undefined;
+			let sharers = 0;
+			await use(async () => {
+				if (sharers++ % SHARERS === 0) {
+					await app?.remove();
+					app = undefined;
+				}
+				return (app ??= await deploy(mode, UNLIMITED));
+			});
+			await app?.remove();
 		},
 		{ scope: 'worker' }
 	],
+	app: async ({ shared }, use) => use(await shared()),
 	baseURL: async ({ app }, use) => use(app.url),
 	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
 	stranger: async ({ browser }, use) => use(async () => (await browser.newContext()).newPage()),
