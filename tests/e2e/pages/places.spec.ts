@@ -1,6 +1,7 @@
 /** Where a page opens, and what its rows say of where and when: with a script and without. */
+import { panel } from '../actions.ts';
 import { past } from '../past.ts';
-import { expect, fresh, line, lines, message, messages, open, permalink, test } from '../test.ts';
+import { expect, fresh, line, lines, message, messages, open, openAs, permalink, test } from '../test.ts';
 
 const MINUTE = 60_000;
 
@@ -29,6 +30,15 @@ test('a room opens at its end, and a permalink with its message in view, marked 
 	await page.goto(`${attic}?around=25`);
 	await expect(message(page, line(25))).toBeInViewport({ ratio: 1 });
 	await expect(page.locator('[aria-current=true]')).toHaveCount(0);
+});
+
+test('what can be done with a message stands in a row on its own page', async ({ page, someone, scripts }) => {
+	const grace = await someone('Grace');
+	const attic = await grace.createRoom(fresh('Attic'));
+	await grace.say(attic, 'Mind the beam.');
+	await openAs(page, grace, `${attic}/1`, scripts);
+	// Its style is linked by the page: in a room the same style comes late, with the first message that is opened.
+	await expect(panel(page)).toHaveCSS('display', 'flex');
 });
 
 test('the first message of a page goes on from the page above, and the day line says who speaks', async ({
