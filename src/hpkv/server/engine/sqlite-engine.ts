@@ -6,6 +6,7 @@ import { isInUse, makeDatabase, openDatabase, verifyDatabase } from './database.
 import { Damaged, Failed, type Engine } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
 import { logIsWhole } from './log-check.ts';
+import { RecentRecords } from './recent-records.ts';
 import { SqliteTable } from './sqlite-table.ts';
 
 /** A file of up to this many bytes is read whole at every start (in under a second), not only after an unclean stop. */
@@ -45,7 +46,7 @@ export function sqliteEngine(dataDir: string, maxValueBytes: number): OpenedEngi
 	keepPrivate(file);
 
 	const table = new SqliteTable(database, file, () => rmSync(unclean));
-	return { engine: new GroupCommit(table, maxValueBytes), checked };
+	return { engine: new GroupCommit(new RecentRecords(table), maxValueBytes), checked };
 }
 
 /** Before SQLite opens it: what SQLite does not take for committed it writes over. */
