@@ -1,48 +1,57 @@
-/** The port to a store in this process: the same replies as over the wire, without the wire. */
+/** The port to a store in this process: its engine, with the checks and the refusals of the wire, and without the wire. */
 import type { z } from 'zod';
 import type { Refusal } from '../protocol/errors.ts';
-import { firstFault, Bound, Increment, Key, Limit, type Operation, type Reply } from '../protocol/operations.ts';
+import { firstFault, Increment, Limit } from '../protocol/operations.ts';
 import { TokenBody } from '../protocol/rest.ts';
+import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
+import type { Engine } from '../server/engine/engine.ts';
 import { StoreRefused, StoreUnavailable, type Grant, type Hpkv } from './hpkv.ts';
 
 /** As much of the store as its client needs. */
 export interface LocalStore {
-	readonly engine: { readonly maxValueBytes: number };
+	readonly engine: Engine;
 	readonly grants: { mint(asked: TokenBody): string };
-	/** Never rejects. */
-	ask<O extends Operation>(operation: O, mayTouch: (key: string) => boolean): Promise<Reply<O>>;
+	/** What a caller is told of an error of the engine. */
+	refusalOf(error: unknown): Refusal;
 }
 
 export function embeddedStore(store: LocalStore): Hpkv {
-	const ask = <O extends Operation>(operation: O) => store.ask(operation, () => true);
+	const { engine } = store;
+	const { maxValueBytes } = engine;
+
+	/** A send is twenty operations one after the other, so each of them has one promise beside the engine's, and no more. */
+	async function ask<T>(wrong: string | undefined, operate: () => Promise<T>): Promise<T> {
+		if (wrong !== undefined) throw new StoreRefused(400, wrong);
+		try {
+			return await operate();
+		} catch (error) {
+			const { code, error: reason } = store.refusalOf(error);
+			throw code >= 500 ? new StoreUnavailable(reason) : new StoreRefused(code, reason);
+		}
+	}
 
 	return {
-		maxValueBytes: store.engine.maxValueBytes,
+		maxValueBytes,
 
-		async get(key) {
-			return found(await ask({ op: 'get', key: checked(Key, key) }))?.value;
-		},
-		async set(key, value) {
-			well(await ask({ op: 'set', key: checked(Key, key), value }));
-		},
-		async patch(key, value) {
-			well(await ask({ op: 'patch', key: checked(Key, key), value }));
-		},
-		async delete(key) {
-			return found(await ask({ op: 'delete', key: checked(Key, key) })) !== undefined;
-		},
-		async range(from, to, most) {
-			const [start, end, limit] = [checked(Bound, from), checked(Bound, to), checked(Limit, most)];
-			const { records, truncated } = well(await ask({ op: 'range', start, end, limit }));
-			return { records, truncated };
+		get: (key) => ask(wrongWithKey(key), () => engine.get(key)),
+		set: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.set(key, value)),
+		patch: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.patch(key, value)),
+		delete: (key) => ask(wrongWithKey(key), () => engine.delete(key)),
+		async range(start, end, most) {
+			const limit = checked(Limit, most);
+			return ask(wrongWithBound(start) ?? wrongWithBound(end), () => engine.range(start, end, limit));
 		},
 		async increment(key, by = 1) {
-			return well(await ask({ op: 'increment', key: checked(Key, key), by: checked(Increment, by) })).result;
+			checked(Increment, by);
+			return ask(wrongWithKey(key), () => engine.increment(key, by));
 		},
 		token: ({ subscribeKeys, accessPattern }) =>
 			new Promise((resolve) => resolve(mint(store, { subscribeKeys, accessPattern })))
 	};
 }
+
+const wrongWithRecord = (key: string, value: string, maxBytes: number) =>
+	wrongWithKey(key) ?? wrongWithValue(value, maxBytes);
 
 function mint(store: LocalStore, grant: Grant): string {
 	const asked = checked(TokenBody, grant);
@@ -51,17 +60,6 @@ function mint(store: LocalStore, grant: Grant): string {
 	} catch (error) {
 		throw new StoreRefused(400, error instanceof Error ? error.message : 'Invalid grant');
 	}
-}
-
-/** The reply, or undefined where nothing stood under the key. */
-function found<R extends object>(reply: R | Refusal): Exclude<R, Refusal> | undefined {
-	return 'error' in reply && reply.code === 404 ? undefined : well(reply);
-}
-
-function well<R extends object>(reply: R | Refusal): Exclude<R, Refusal> {
-	if (!('error' in reply)) return reply as Exclude<R, Refusal>;
-	if (reply.code >= 500) throw new StoreUnavailable(reply.error);
-	throw new StoreRefused(reply.code, reply.error);
 }
 
 /** As a frame or a body would be checked. */

@@ -25,10 +25,19 @@ export async function dispatch<O extends Operation>(
 		// TypeScript does not see that a name picks the performer of its own operation.
 		return await (performers[operation.op] as unknown as Performer<O>)(engine, operation, mayTouch);
 	} catch (error) {
-		if (error instanceof Refused) return { code: 400, error: error.message };
-		onFailure(error);
-		return failure(error);
+		return refusalOf(error, onFailure);
 	}
+}
+
+/**
+ * What the caller is told of an error of the engine: what kind of trouble it is, and no path or library text. `onFailure`
+ * hears of those that only the operator can mend.
+ */
+export function refusalOf(error: unknown, onFailure: (error: unknown) => void): Refusal {
+	if (error instanceof Refused) return { code: 400, error: error.message };
+	onFailure(error);
+	if (!(error instanceof Failed)) return refusals.internal;
+	return error.code === 507 ? refusals.full : refusals.unavailable;
 }
 
 /** A range needs both of its ends, and shows only what the bearer may touch. */
@@ -65,9 +74,3 @@ const performers: { [Name in Operation['op']]: Performer<Extract<Operation, { op
 		return { code: 200, success: true, key, newValue: sum, result: sum, message: 'Record incremented' };
 	}
 };
-
-/** The caller learns what kind of trouble it is, and no path or library text. */
-function failure(error: unknown): Refusal {
-	if (!(error instanceof Failed)) return refusals.internal;
-	return error.code === 507 ? refusals.full : refusals.unavailable;
-}

@@ -1,6 +1,7 @@
 /** One store as its doors see it (http.ts, socket.ts, the client in this process): the engine, who may, who hears. */
+import type { Refusal } from '../protocol/errors.ts';
 import type { Operation, Reply } from '../protocol/operations.ts';
-import { dispatch } from './dispatch.ts';
+import { dispatch, refusalOf } from './dispatch.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Log } from './events.ts';
 import type { Grants } from './grants.ts';
@@ -27,6 +28,11 @@ export class Service {
 	/** Never rejects. */
 	ask<O extends Operation>(operation: O, mayTouch: Matches): Promise<Reply<O>> {
 		return dispatch(this.engine, operation, mayTouch, (error) => this.#failed(error));
+	}
+
+	/** What a caller that asks the engine itself is told of its error. */
+	refusalOf(error: unknown): Refusal {
+		return refusalOf(error, () => this.#failed(error));
 	}
 
 	/** A full disk fails a thousand writes a second; the operator needs to hear of it once in a while. */
