@@ -4,7 +4,10 @@ import { MAX_MESSAGE } from './limits.ts';
 export const CLIENT_ID = /^[a-z0-9-]{16,40}$/;
 
 /** A day as it stands in a key: `20261123`, in UTC. */
-export const dayOf = (timestamp: number) => new Date(timestamp).toISOString().slice(0, 10).replaceAll('-', '');
+export function dayOf(timestamp: number): string {
+	const date = new Date(timestamp);
+	return String(date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate());
+}
 
 /** A page older than this many days no longer sends: its claims are swept. */
 export const SEND_DAYS = 7;
