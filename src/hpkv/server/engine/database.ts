@@ -15,8 +15,8 @@ const SCHEMA =
 /** How long to wait for a process that is just leaving the file, in milliseconds. */
 const BUSY_TIMEOUT = 250;
 
-/** 16 MiB of pages: enough for the newest pages of a thousand rooms; what else is read, the system has in its own cache. */
-const CACHE_KIB = 16 * 1024;
+/** 8 MiB of pages: enough for the newest pages of five hundred rooms; what else is read, the system has in its own cache. */
+const CACHE_KIB = 8 * 1024;
 
 export interface Row {
 	key: string;
