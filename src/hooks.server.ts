@@ -11,7 +11,6 @@ import { themed } from '$lib/server/theme.ts';
 import { Visitor } from '$lib/server/visitor.ts';
 import { slot } from './slot.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
-import { sequence } from '@sveltejs/kit/hooks';
 
 export const init: ServerInit = async () => {
 	if (building) return;
@@ -63,7 +62,13 @@ const requests: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-export const handle = sequence(requests, responses, visitor);
+/** As Kit's own `sequence` does, without a span, an async context and a copy of the event for each of them. */
+const around =
+	(outer: Handle, inner: Handle): Handle =>
+	({ event, resolve }) =>
+		outer({ event, resolve: (event) => inner({ event, resolve }) });
+
+export const handle = around(requests, around(responses, visitor));
 
 /** Must not throw: that would end the process. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
