@@ -3,10 +3,20 @@ import { said } from '../../../tests/fixtures/kitchen.ts';
 import type { Keep } from './keep.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+	// Waits are drawn by lot, and none is a draw, too.
+	vi.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
 
 const draft = (message: string) => ({ day: '20261123', person: 'ada', sender: 'Ada', message, timestamp: 1 });
+
+/** What was answered has been heard, and no time has passed: `waitFor` would move the clock while it looks. */
+const heard = () => vi.advanceTimersByTimeAsync(0);
 
 /** A browser's storage, for as long as the test runs. */
 function memory(): Keep<Unsent> {
@@ -28,9 +38,7 @@ function server() {
 	const outbox = open();
 	const answer = async (at: number, receipt: Receipt) => {
 		asked[at]?.answer(receipt);
-		await vi.waitFor(() =>
-			expect(outbox.unsent.find(({ id }) => id === asked[at]?.unsent.id)?.state).not.toBe('sending')
-		);
+		await heard();
 	};
 	return { outbox, open, keep, asked, sent, answer };
 }
@@ -45,7 +53,7 @@ test('messages go out one after the other, in the order they were written', asyn
 	]);
 	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one']);
 	await answer(0, { kind: 'sent', message: said('kitchen', 1) });
-	await vi.waitFor(() => expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one', 'two']));
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one', 'two']);
 	expect(sent).toEqual([1]);
 	expect(outbox.unsent.map(({ message }) => message)).toEqual(['two']);
 });
@@ -56,11 +64,11 @@ test('one that is refused stays with its reason, keeps its id for another try, a
 	outbox.send(draft('two'));
 	await answer(0, { kind: 'refused', reason: 'That was too fast.' });
 	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'That was too fast.' });
-	await vi.waitFor(() => expect(asked).toHaveLength(2));
+	expect(asked).toHaveLength(2);
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
 	const id = outbox.unsent[0]?.id ?? '';
 	outbox.retry(id);
-	await vi.waitFor(() => expect(asked).toHaveLength(3));
+	expect(asked).toHaveLength(3);
 	expect(asked[2]?.unsent).toMatchObject({ id, message: 'one' });
 });
 
@@ -69,7 +77,7 @@ test('one whose id belongs to another text is tried again under a new one', asyn
 	outbox.send(draft('one'));
 	const [first] = asked;
 	await answer(0, { kind: 'refused', reason: 'another text', newId: true });
-	await vi.waitFor(() => expect(outbox.unsent[0]?.state).toBe('failed'));
+	expect(outbox.unsent[0]?.state).toBe('failed');
 	expect(outbox.unsent[0]?.id).not.toBe(first?.unsent.id);
 });
 
@@ -86,14 +94,14 @@ test('when nothing is heard, all are not sent, and go out in order by themselves
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
 	await answer(0, { kind: 'unreached', reason: 'Parley could not be reached.' });
-	await vi.waitFor(() => expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']));
+	expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']);
 	expect(asked).toHaveLength(1);
 
 	outbox.resume();
-	await vi.waitFor(() => expect(asked).toHaveLength(2));
+	expect(asked).toHaveLength(2);
 	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
-	await vi.waitFor(() => expect(asked[2]?.unsent.message).toBe('two'));
+	expect(asked[2]?.unsent.message).toBe('two');
 });
 
 test('what nothing was heard of is tried again without a word until it is answered, and the others follow', async () => {
@@ -107,7 +115,7 @@ test('what nothing was heard of is tried again without a word until it is answer
 		expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']);
 	}
 	asked[20]?.answer({ kind: 'sent', message: said('kitchen', 1) });
-	await vi.advanceTimersByTimeAsync(0);
+	await heard();
 	expect(outbox.unsent.map(({ message, state }) => [message, state])).toEqual([['two', 'sending']]);
 	asked[21]?.answer({ kind: 'sent', message: said('kitchen', 2) });
 	await vi.advanceTimersByTimeAsync(60_000);
@@ -128,9 +136,9 @@ test('one that is written while others wait does not overtake them', async () =>
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'unreached', reason: 'away' });
-	await vi.waitFor(() => expect(outbox.unsent[0]?.state).toBe('failed'));
+	expect(outbox.unsent[0]?.state).toBe('failed');
 	outbox.send(draft('two'));
-	await vi.waitFor(() => expect(asked[1]?.unsent.message).toBe('one'));
+	expect(asked[1]?.unsent.message).toBe('one');
 });
 
 test('what is not acknowledged outlives the page, and is sent under the same id by the next', async () => {
@@ -143,5 +151,6 @@ test('what is not acknowledged outlives the page, and is sent under the same id 
 	expect(next.unsent.map(({ message }) => message)).toEqual(['one']);
 	expect(asked[1]?.unsent.id).toBe(asked[0]?.unsent.id);
 	asked[1]?.answer({ kind: 'sent', message: said('kitchen', 1) });
-	await vi.waitFor(() => expect(keep.all()).toEqual([]));
+	await heard();
+	expect(keep.all()).toEqual([]);
 });
