@@ -9,7 +9,7 @@ import { test as base, expect, withoutItsScript } from '../test.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** With a script in the light, and of the dark what a theme can change; without one, all in the dark. */
+/** With a script in the light, without one in the dark; of what is there with a script alone, what a theme can change in both. */
 const ALL: RunOptions = { resultTypes: ['violations'] };
 const COLOURS: RunOptions = { ...ALL, runOnly: ['color-contrast', 'link-in-text-block'] };
 
@@ -56,7 +56,7 @@ for (const { name, needsScript, show } of STATES) {
 		await page.waitForLoadState();
 		await page.evaluate(AXE);
 		const found = await findings(page, ALL);
-		if (scripts) {
+		if (needsScript) {
 			await page.emulateMedia({ colorScheme: 'dark' });
 			found.push(...(await findings(page, COLOURS)).map((finding) => `dark: ${finding}`));
 		}
