@@ -5,6 +5,7 @@
 import { installPeers, peerVersions } from './install.ts';
 import { readOptions, SHOWN } from './options.ts';
 import { coldStart } from './pages/cold-start.ts';
+import { growth } from './pages/growth.ts';
 import { memory } from './pages/memory.ts';
 import { roomPage } from './pages/room-page.ts';
 import { slowLink } from './pages/slow-link.ts';
@@ -33,7 +34,8 @@ const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> }
 	'room-page': roomPage,
 	'slow-link': slowLink,
 	'cold-start': coldStart,
-	memory
+	memory,
+	growth
 };
 
 const secondsSince = (then: number) => (performance.now() - then) / 1_000;
@@ -64,7 +66,7 @@ try {
 		const rows = measured.flatMap((each) => each.rows);
 		console.log(`\n${rule(scale.rounds)}\n\n${table(rows)}\n`);
 		for (const { subject, error } of failed) console.log(`${subject} was not measured: ${error.split('\n')[0]}`);
-		console.log(`${summary(rows)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
+		console.log(`${summary(rows, scale)} ${Math.round(secondsSince(began))} s; the rounds are in ${json}`);
 		if (measured.length > 0) await publish(record(), json);
 	};
 	setTimeout(() => {
@@ -104,10 +106,11 @@ async function publish(record: Record, json: string): Promise<void> {
 	await writeReadme(record, charts);
 }
 
-function summary(rows: readonly Row[]): string {
+function summary(rows: readonly Row[], { name }: Scale): string {
 	const missed = rows.filter((row) => verdict(row) === 'missed').map(({ what }) => what);
 	const goals = rows.filter(({ goal }) => goal).length;
 	return missed.length === 0
 		? `All ${goals} goals are met.`
-		: `${missed.length} of ${goals} goals missed: ${missed.join('; ')}.`;
+		: `${missed.length} of ${goals} goals missed: ${missed.join('; ')}.` +
+				(name === 'full' ? '' : ' Rounds as short as these say little: a full run decides.');
 }

@@ -49,12 +49,14 @@ export interface Scale {
 		warmUp: number;
 		measured: number;
 	};
-	/** A visit on a slow link, of a room of so many messages. */
-	slowLink: { messages: number };
+	/** A visit on a slow link, of a room of so many messages; each takes seconds, so there may be fewer rounds. */
+	slowLink: { messages: number; rounds: number };
 	/** From starting the process to its first page. */
 	coldStart: { messages: number };
-	/** What a history leaves in memory. */
-	memory: { messages: number };
+	/** What a history leaves in memory: of one process a side and round. */
+	memory: { messages: number; rounds: number };
+	/** With so many rooms, the fewest first: messages of one of them, and milliseconds in which a page is asked for, a round. */
+	growth: { rooms: number[]; messages: number; connections: number; measured: number };
 }
 
 const MINUTE = 60_000;
@@ -78,9 +80,10 @@ export const quick: Scale = {
 	paced: { readers: 1_000, every: 50, warmUp: 1_000, measured: 1_000 },
 	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 },
 	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
-	slowLink: { messages: 500 },
+	slowLink: { messages: 1_000, rounds: 3 },
 	coldStart: { messages: 10_000 },
-	memory: { messages: 10_000 }
+	memory: { messages: 10_000, rounds: 3 },
+	growth: { rooms: [10, 100, 1_000], messages: 40, connections: 8, measured: 300 }
 };
 
 export const full: Scale = {
@@ -94,7 +97,8 @@ export const full: Scale = {
 	paced: { ...quick.paced, warmUp: 2_000, measured: 4_000 },
 	history: { ...quick.history, messages: 100, showcaseMessages: 8 },
 	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 },
-	slowLink: { messages: 1_000 },
+	slowLink: { messages: 1_000, rounds: 11 },
 	coldStart: quick.coldStart,
-	memory: { messages: 100_000 }
+	memory: { messages: 100_000, rounds: 5 },
+	growth: { ...quick.growth, messages: 200, measured: 1_000 }
 };

@@ -16,9 +16,6 @@ import { furnish, messageOf } from './past.ts';
 
 const MIB = 1024 * 1024;
 
-/** A full run has more of them than this needs. */
-const ROUNDS = 5;
-
 /** Writes under way: as many as people would send at once. */
 const IN_FLIGHT = 64;
 
@@ -26,10 +23,10 @@ const IN_FLIGHT = 64;
 const PAGES = 100;
 const AT_ONCE = 10;
 
-export async function memory({ rounds, memory }: Scale): Promise<Row[]> {
-	const { messages } = memory;
+export async function memory({ memory }: Scale): Promise<Row[]> {
+	const { messages, rounds } = memory;
 	const [full, without]: [number[], number[]] = [[], []];
-	for (let round = 0; round < Math.min(rounds, ROUNDS); round++) {
+	for (let round = 0; round < rounds; round++) {
 		full.push(await resident(messages, (n) => n));
 		without.push(await resident(messages, (n) => ((n - 1) % PAGE) + 1));
 	}

@@ -36,8 +36,8 @@ interface Look {
 const ours: Look = { message: '[role=log] article', sent: '[role=log] article:has(.when a)' };
 const showcase: Look = { message: '#messages li', sent: '#messages li' };
 
-export async function slowLink({ rounds, slowLink }: Scale): Promise<Row[]> {
-	const { messages } = slowLink;
+export async function slowLink({ slowLink }: Scale): Promise<Row[]> {
+	const { messages, rounds } = slowLink;
 	const folder = freshFolder();
 	const { path, session } = await furnish(folder, messages);
 	const product = await startProduct(folder);

@@ -20,6 +20,8 @@ export const WRITERS = 64;
 export interface Crowd {
 	rooms: number;
 	writers: number;
+	/** Readers hear what a page of the first room hears, which is the fifty latest rooms as well. Default: of a single room. */
+	asPages?: boolean;
 }
 
 export interface Measured extends Run {
@@ -129,19 +131,20 @@ const hearing = (store: ReturnType<typeof hostedStore>, key: string) =>
 	store.token({ subscribeKeys: [key], accessPattern: '^$' });
 
 /**
- * People join and open rooms. In a single room, its readers hear what a page's token lets them hear; a page hears of the
- * fifty latest rooms as well, so where there are many, each reader's token is for one of them, as with the others.
+ * People join and open rooms. Where readers do not hear as pages do, each one's token is for one room, as with the others.
  */
 async function moveIn(url: string, apiKey: string, crowd: Crowd): Promise<Pick<Target, 'rooms' | 'sessions'>> {
 	const reader = await Person.join(url, 'Grace');
 	const store = hostedStore({ baseUrl: `${url}/hpkv`, apiKey });
+	const { asPages = crowd.rooms === 1 } = crowd;
+	const paths: string[] = [];
+	for (let n = 0; n < crowd.rooms; n++) paths.push(await reader.createRoom(`Kitchen ${n}`));
 	const rooms: Room[] = [];
-	for (let n = 0; n < crowd.rooms; n++) {
-		const path = await reader.createRoom(`Kitchen ${n}`);
+	for (const path of asPages ? paths.slice(0, 1) : paths) {
 		const answer = await reader.get(`/watch?room=${path.split('/').at(-1)}`);
 		const ticket = (await answer.json()) as { token: string; rooms: string[] };
 		const key = `live:${ticket.rooms[0]}`;
-		rooms.push({ key, path, token: crowd.rooms === 1 ? ticket.token : await hearing(store, key) });
+		rooms.push({ key, path, token: asPages ? ticket.token : await hearing(store, key) });
 	}
 	const names = Array.from({ length: crowd.writers }, () => `Ada ${randomUUID().slice(0, 8)}`);
 	const writers = await Promise.all(names.map((name) => Person.join(url, name)));
