@@ -6,11 +6,13 @@ import type { RoomListFeed } from '$lib/live/RoomListFeed.svelte.ts';
 import QuickSwitch from '$lib/ui/QuickSwitch.svelte';
 import { fetchRooms } from './ticket.ts';
 
-export function switchRoom(list: RoomListFeed): void {
+/** @param ahead what was typed before this code was here; a line break is Enter */
+export function switchRoom(list: RoomListFeed, ahead = ''): void {
 	const shown = mount(QuickSwitch, {
 		target: document.body,
 		props: {
 			rooms: list.rooms,
+			ahead,
 			all: async () => (await fetchRooms()).rooms,
 			onchoose: (slug: string) => void goto(resolve('/rooms/[slug]', { slug })),
 			onclose: () => void unmount(shown)

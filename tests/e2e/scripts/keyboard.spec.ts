@@ -289,6 +289,41 @@ test('a sound is made once for a burst that is out of sight, never for my own, a
 	expect(await sounds()).toBe(1);
 });
 
+test('what is typed before the code of Ctrl+K is there goes where it was meant', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const [kitchen, name] = [await ada.createRoom(fresh('Kitchen')), fresh('Nook')];
+	await ada.createRoom(name);
+	await enter(page, ada, kitchen);
+	const { promise: there, resolve: arrives } = Promise.withResolvers<void>();
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await there;
+		await route.continue();
+	});
+	await page.keyboard.press('Control+k');
+	await page.keyboard.type(name);
+	await page.keyboard.press('Enter');
+	await expect(composer(page)).toHaveValue('');
+	arrives();
+	await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+	await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('Escape closes who is here, and leads nowhere', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Tea?');
+	await enter(page, ada, kitchen);
+	await press(page, 'Escape');
+	await focused(page, 'Tea?');
+	await page.getByRole('button', { name: '1 here' }).click();
+	await expect(page.getByText('Room settings')).toBeVisible();
+	await press(page, 'Escape');
+	await expect(page.getByText('Room settings')).toBeHidden();
+	await press(page, '?');
+	await expect(help(page)).toBeVisible();
+	expect(new URL(page.url()).pathname).toBe(kitchen);
+});
+
 test('Ctrl+K leads to a room by a part of its name, what is unread first, n to the next unread, and Shift+U unreads it', async ({
 	page,
 	someone
