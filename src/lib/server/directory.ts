@@ -1,10 +1,9 @@
 /**
  * All rooms, as this server knows them. Every page of a room shows some of them, so they are not read for each: an answer
- * serves everybody for a second. What this process writes itself is in it at once, so that whoever sends, creates or renames
- * finds it on the page that comes next, and so is all that is written to an embedded store; what other nodes write to a
- * hosted one, a page may show a second late. Its script,
- * which keeps the list true, asks once more when it is subscribed, and that answer was looked for after it was asked:
- * whatever was announced before the subscription is in it.
+ * serves everybody for a second. What this process writes itself, or anybody to an embedded store, is in it at once: whoever
+ * sends, creates or renames finds it on the page that comes next. What other nodes write to a hosted store, a page may show
+ * a second late. Its script, which keeps the list true, asks once more when it is subscribed, and that answer was looked for
+ * after it was asked: whatever was announced before the subscription is in it.
  */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { idOf, keys } from '../chat/keys.ts';

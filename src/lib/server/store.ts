@@ -78,8 +78,8 @@ type Listener = (key: string, value: string) => void;
 const listeners: Listener[] = [];
 
 /**
- * Tells of what is written, once it is stored: the new value, or what was merged or appended. Of an
- * embedded store, whoever wrote it, also through its REST and its sockets; of a hosted one, what this process writes.
+ * Tells of what is written, once it is stored: the new value, or what was merged or appended. Of an embedded store, whoever
+ * wrote it, also through its REST and its sockets; of a hosted one, what this process writes.
  */
 export const onWritten = (listener: Listener) => void listeners.push(listener);
 
