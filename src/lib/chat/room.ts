@@ -40,8 +40,8 @@ export interface RoomRow {
 	count: number;
 	/** The last number that whoever asks has read; nothing, where they have never been. */
 	read?: number;
-	/** How many of the unread messages mention them. */
-	mentions?: number;
+	/** The numbers of the unread messages that mention them; of many, the newest. */
+	mentions?: number[];
 	/** It is read, and no longer written in. */
 	archived?: boolean;
 }

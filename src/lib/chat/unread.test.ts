@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countWord, readByShowing, readUpTo, unreadIn, unreadInAll } from './unread.ts';
+import { countWord, mentionsIn, readByShowing, readUpTo, unreadIn, unreadInAll } from './unread.ts';
 
 test('what is unread is what was given out after the mark', () => {
 	expect(unreadIn({ count: 12, read: 9 })).toBe(3);
@@ -14,6 +14,13 @@ test('a counter that a restore left behind makes nothing negative', () => {
 
 test('a room that somebody has never been to owes them nothing', () => {
 	expect(unreadIn({ count: 5_000 })).toBe(0);
+});
+
+test('a mention counts until it is read, also where somebody has never been', () => {
+	expect(mentionsIn({ mentions: [3, 7, 9], read: 7 })).toBe(1);
+	expect(mentionsIn({ mentions: [3, 7, 9], read: 9 })).toBe(0);
+	expect(mentionsIn({ mentions: [3, 7, 9] })).toBe(3);
+	expect(mentionsIn({ read: 7 })).toBe(0);
 });
 
 test('the rooms are counted together', () => {

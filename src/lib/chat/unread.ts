@@ -21,11 +21,15 @@ interface Standing {
 /** A room that somebody has never been to owes them nothing. */
 export const unreadIn = ({ count, read = count }: Standing) => Math.max(0, count - read);
 
+/** How many of the messages that mention somebody they have not read: also in a room where they have never been. */
+export const mentionsIn = ({ mentions = [], read = 0 }: { mentions?: readonly number[]; read?: number }) =>
+	mentions.filter((n) => n > read).length;
+
 /** All that is unread, of several rooms. */
 export const unreadInAll = (rooms: readonly Standing[]) => rooms.reduce((sum, room) => sum + unreadIn(room), 0);
 
 /** Past this a number says no more than that there is much. */
-const MANY = 99;
+export const MANY = 99;
 
 export const countWord = (n: number) => (n > MANY ? `${MANY}+` : String(n));
 

@@ -142,7 +142,6 @@ export class RoomListFeed {
 		const shown = { ...room, read: this.mark(room.id)?.n ?? room.read };
 		if (heard && heard.n > (room.last?.n ?? 0)) shown.last = heard;
 		if (heard && heard.n > room.count) shown.count = heard.n;
-		if (shown.read !== undefined) shown.mentions = Math.min(room.mentions ?? 0, unreadIn(shown));
 		return shown;
 	}
 }

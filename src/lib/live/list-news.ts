@@ -14,7 +14,8 @@ export function hear(list: RoomListFeed, key: string, value: string): void {
 		if (!mark) return;
 		const { room, n, back } = mark;
 		if (back || n >= (list.mark(room)?.n ?? 0)) list.setMark(room, { n, back, at: performance.now() });
-		if (back || list.rooms.some(({ id, mentions }) => id === room && mentions)) void list.ask();
+		// Which of those that had been read mention me, the server knows.
+		if (back) void list.ask();
 		return;
 	}
 	const live = readLive(value);

@@ -1,7 +1,7 @@
 /** The list of rooms, as one person sees it: what is unread there, and how much of it mentions them. */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { RoomRow } from '../chat/room.ts';
-import { unreadInAll } from '../chat/unread.ts';
+import { MANY, unreadInAll } from '../chat/unread.ts';
 import { readMentions } from './mentions.ts';
 import { readMarks } from './reads.ts';
 
@@ -28,7 +28,7 @@ export async function listFor(
 	]);
 	const latest = rows.slice(0, most).map(({ id, slug, name, createdAt, last, count, archived }): RoomRow => {
 		const read = marks?.get(id);
-		const unread = mentions?.get(id)?.filter((n) => n > (read ?? 0)).length;
+		const unread = mentions?.get(id)?.filter((n) => n > (read ?? 0)) ?? [];
 		return {
 			id,
 			slug,
@@ -37,7 +37,7 @@ export async function listFor(
 			last,
 			count,
 			read,
-			mentions: unread || undefined,
+			mentions: unread.length > 0 ? unread.slice(-MANY - 1) : undefined,
 			archived: archived || undefined
 		};
 	});

@@ -1,4 +1,6 @@
 /** Says outside of the page that there is something unread: in the tab, and on the icon of an installed Parley. */
+import type { RoomRow } from '../chat/room.ts';
+import { mentionsIn } from '../chat/unread.ts';
 import { QUOTE } from './mark.ts';
 
 const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
@@ -7,9 +9,9 @@ const plain = link?.href ?? '';
 /** Past this there is no room for a number. */
 const A_DIGIT = 9;
 
-/** @param rooms how many messages that mention whoever reads are unread in each */
-export function badge(unread: number, rooms: readonly { mentions?: number }[]): void {
-	const mentions = rooms.reduce((sum, room) => sum + (room.mentions ?? 0), 0);
+/** @param rooms as whoever reads sees them: of their unread messages, those that mention them are numbered */
+export function badge(unread: number, rooms: readonly RoomRow[]): void {
+	const mentions = rooms.reduce((sum, room) => sum + mentionsIn(room), 0);
 	if (link) link.href = unread > 0 ? drawn(mentions) : plain;
 	// Nobody has to let an app have a badge.
 	void (unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => undefined);

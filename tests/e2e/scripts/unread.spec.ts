@@ -99,6 +99,14 @@ test('is read by looking, on every page of the same person', async ({ page, cont
 		await expect(room(other, kitchen.name)).not.toContainText('mention');
 		await expect(other).toHaveTitle('Rooms · Parley');
 	}
+
+	// A mention that was read does not come back with what is said next.
+	await enter(page, grace, '/');
+	await ada.say(kitchen.path, 'Bread?');
+	for (const other of [page, tab, phone]) {
+		await expect(room(other, kitchen.name)).toContainText('1 unread');
+		await expect(room(other, kitchen.name)).not.toContainText('mention');
+	}
 });
 
 /** What is read in one tab is read in all of them: so soon after the tab has said so, in milliseconds. */
