@@ -42,7 +42,10 @@ interface Door {
 export class RoomListFeed {
 	readonly connection: Connection;
 	readonly #door: Door;
-	#asked = $state.raw<RoomsThen>();
+	#asked = $state.raw<RoomsThen & { page?: RoomsThen }>();
+	#questions = 0;
+	/** The newest question that has its answer. */
+	#answered = 0;
 	/** What was heard since. */
 	#heard = $state.raw<ReadonlyMap<string, LastMessage>>(new Map());
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
@@ -52,10 +55,14 @@ export class RoomListFeed {
 		this.connection = door.connection;
 	}
 
-	/** What the page was rendered with, or the newest answer since. */
+	/**
+	 * What the page was rendered with, or the newest answer since: an answer to a question of this very page, whatever the
+	 * server's clock has done meanwhile; of another page's, one that is newer.
+	 */
 	readonly #base = $derived.by((): RoomsThen => {
-		const page = this.#door.page();
-		return this.#asked && this.#asked.now > (page?.now ?? 0) ? this.#asked : (page ?? { rooms: [], now: 0 });
+		const page = this.#door.page() ?? { rooms: [], now: 0 };
+		const asked = this.#asked;
+		return asked && (asked.page === this.#door.page() || asked.now > page.now) ? asked : page;
 	});
 
 	/** The rooms, newest activity first. */
@@ -125,10 +132,16 @@ export class RoomListFeed {
 
 	async ask(): Promise<void> {
 		const asked = performance.now();
+		const question = ++this.#questions;
 		try {
-			this.#asked = await this.#door.list();
+			const page = this.#door.page();
+			const answer = await this.#door.list();
+			// Answers overtake each other.
+			if (question < this.#answered) return;
+			this.#answered = question;
+			this.#asked = { ...answer, page };
 			// What was heard before the question is in its answer.
-			for (const { id, read } of this.#asked.rooms) {
+			for (const { id, read } of answer.rooms) {
 				const mark = this.mark(id);
 				if (mark && mark.at < asked && read !== undefined) this.setMark(id, { ...mark, n: read });
 			}

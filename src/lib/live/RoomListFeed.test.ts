@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backToNode, browser, pass, sockets } from '../../../tests/fixtures/browser.ts';
+import { said } from '../../../tests/fixtures/kitchen.ts';
+import type { RoomRow } from '../chat/room.ts';
+import { mentionsIn, unreadIn } from '../chat/unread.ts';
+import { Connection } from './Connection.svelte.ts';
+import { RoomListFeed, type RoomsThen } from './RoomListFeed.svelte.ts';
+
+beforeEach(browser);
+afterEach(backToNode);
+
+const grace = { id: 'grace', name: 'Grace' };
+const row = (more: Partial<RoomRow> = {}): RoomRow => ({
+	id: 'kitchen',
+	slug: 'kitchen',
+	name: 'Kitchen',
+	createdAt: 1,
+	count: 0,
+	read: 0,
+	...more
+});
+
+/** The list of Grace, who is live, on a page rendered at `now`. Each question waits for its answer. */
+async function live(kitchen: RoomRow, now = 0) {
+	const questions: ((kitchen: RoomRow) => void)[] = [];
+	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
+	const page: RoomsThen = { rooms: [kitchen], now };
+	let asked = 0;
+	const list = new RoomListFeed({
+		connection,
+		list: () => {
+			const now = ++asked;
+			return new Promise<RoomsThen>((answer) => questions.push((kitchen) => answer({ rooms: [kitchen], now })));
+		},
+		page: () => page,
+		me: () => grace
+	});
+	const stops = [list.start(), connection.start()];
+	await pass(0);
+	sockets[0]?.open();
+	await pass(0);
+	/** The question of its number, once it has been asked. */
+	const answer = async (number: number, kitchen: RoomRow) => {
+		await expect.poll(() => questions.length).toBeGreaterThan(number);
+		questions[number]?.(kitchen);
+		await pass(0);
+	};
+	const shown = () => list.rooms.map((room) => [unreadIn(room), mentionsIn(room)]).flat();
+	return { list, answer, shown, questions, stop: () => stops.forEach((end) => end()) };
+}
+
+const hears = (n: number, message = `Message ${n}`) =>
+	sockets[0]?.push('live:kitchen', { ...said('kitchen', n), message });
+
+test('a mention that was read does not come back with the next message', async () => {
+	const { answer, shown, stop } = await live(row({ count: 1, mentions: [1] }));
+	await answer(0, row({ count: 1, mentions: [1] }));
+	expect(shown()).toEqual([1, 1]);
+	sockets[0]?.push('readlive:grace', { room: 'kitchen', n: 1 });
+	await expect.poll(shown).toEqual([0, 0]);
+	hears(2);
+	await expect.poll(shown).toEqual([1, 0]);
+	stop();
+});
+
+test('of two questions, the answer to the later one counts, whichever comes first', async () => {
+	const { answer, shown, questions, stop } = await live(row());
+	await answer(0, row());
+	hears(1, '@Grace soup?');
+	hears(2, '@Grace tea?');
+	await expect.poll(() => questions.length).toBe(3);
+	await answer(2, row({ count: 2, mentions: [1, 2] }));
+	expect(shown()).toEqual([2, 2]);
+	await answer(1, row({ count: 1, mentions: [1] }));
+	expect(shown()).toEqual([2, 2]);
+	stop();
+});
+
+test('what was marked unread by hand asks which of it mentions', async () => {
+	const { answer, shown, stop } = await live(row({ count: 2, read: 2 }));
+	await answer(0, row({ count: 2, read: 2 }));
+	sockets[0]?.push('readlive:grace', { room: 'kitchen', n: 0, back: true });
+	await expect.poll(shown).toEqual([2, 0]);
+	await answer(1, row({ count: 2, mentions: [2] }));
+	expect(shown()).toEqual([2, 1]);
+	stop();
+});
+
+test('an answer is believed also when the clock of the server went back', async () => {
+	const { answer, shown, stop } = await live(row(), 1_000_000);
+	await answer(0, row({ count: 1, mentions: [1] }));
+	expect(shown()).toEqual([1, 1]);
+	stop();
+});
