@@ -44,6 +44,8 @@ async function start(): Promise<http.Server> {
 		answer(req, res);
 	});
 	server.on('upgrade', (req, socket, head) => {
+		// Node listens no more: whoever hangs up would otherwise end the process.
+		socket.on('error', () => {});
 		if (slot.upgrade?.(req, socket, head)) return;
 		socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
 	});

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { hostedStore } from '../../src/hpkv/client/hosted.ts';
 import { proveEndpoint } from '../../src/hpkv/client/prove.ts';
+import { hangUp } from '../support/hang-up.ts';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { refusedUpgrade, talk } from './talker.ts';
 
@@ -75,5 +76,8 @@ test('below a prefix, with an operator’s key and a list of origins', async () 
 	expect(await refusedUpgrade(url, { origin: 'https://chat.example' })).toBe(101);
 	expect(await refusedUpgrade(url, { origin: 'https://other.example' })).toBe(403);
 	expect(await refusedUpgrade(url)).toBe(101);
+	// Outside of the prefix is nothing, and whoever looks for it and hangs up takes nobody along.
+	for (const path of ['/nowhere', '/store/ws', '/store/nowhere']) await hangUp(alone.baseUrl, path, 50);
+	expect(await refusedUpgrade(url), alone.output()).toBe(101);
 	await alone.stop();
 });

@@ -46,6 +46,8 @@ function listener(store: EmbeddedStore): Server {
 			.end(JSON.stringify({ error: refusals.noSuchPath.error }));
 	});
 	server.on('upgrade', (req, socket, head) => {
+		// Node listens no more: whoever hangs up would otherwise end the process.
+		socket.on('error', () => {});
 		if (!store.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
 	});
 	return server;

@@ -2,6 +2,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { everyMessage, Person, sendIds, type SendIds } from '../person.ts';
+import { hangUp } from '../../support/hang-up.ts';
 import { deploy, layout, startByNpm, type Running } from '../../support/process.ts';
 import { expect, line, test, UNLIMITED } from '../test.ts';
 
@@ -162,4 +163,10 @@ test('with its store away, the app says so, shows rooms without their history, a
 	} finally {
 		await app.remove();
 	}
+});
+
+test('whoever asks for a socket and hangs up, wherever that is, takes nobody else along', async ({ own }) => {
+	const { url, app } = await own();
+	for (const path of ['/', '/nowhere', '/hpkv/ws', '/hpkv/nowhere']) await hangUp(url, path, 50);
+	expect((await fetch(`${url}/healthz`)).status, app().output()).toBe(200);
 });
