@@ -2,7 +2,7 @@
 import type { Page } from 'playwright/test';
 import { more, past, takeOut } from '../past.ts';
 import { enter, reading, topOf, wheel } from '../scroll.ts';
-import { expect, fresh, line, lines, message, messages, say, test } from '../test.ts';
+import { expect, fresh, line, lines, message, messages, room, say, test } from '../test.ts';
 
 const older = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?before');
 const newer = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?after');
@@ -167,6 +167,28 @@ test('Back and reload open where the reader was, also among older messages', asy
 	await expect.poll(async () => (await wheel(page, 20_000), message(page, line(130)).count())).toBe(1);
 	await wheel(page, 20_000);
 	await expect(page).toHaveURL(attic);
+});
+
+test('Back opens where the reader was, whatever they scroll while it is on its way', async ({ page, someone, app }) => {
+	const ada = await someone('Ada');
+	const names = [fresh('Attic'), fresh('Kitchen')] as const;
+	const [attic, kitchen] = [await ada.createRoom(names[0]), await ada.createRoom(names[1])];
+	for (const path of [attic, kitchen]) await past(app, ada, path, lines(1, 60));
+	await enter(page, ada, attic);
+	await wheel(page, -300);
+	const { n } = await standing(page);
+	await room(page, names[1]).click();
+	await expect(page.getByRole('heading', { name: names[1] })).toBeVisible();
+
+	const { asked, letGo } = await hold(page, (url) => url.pathname.endsWith('/__data.json'));
+	await page.evaluate(() => history.back());
+	await asked;
+	await wheel(page, -600);
+	// A page's timers fire in their order: this one after that which notes where the reader rests.
+	await page.evaluate(() => new Promise((rested) => setTimeout(rested, 300)));
+	letGo();
+	await expect(page.getByRole('heading', { name: names[0] })).toBeVisible();
+	await expect(page).toHaveURL(`${attic}?around=${n}`);
 });
 
 test('a page of older messages hears what happens to them, and what is sent from it goes to the end', async ({

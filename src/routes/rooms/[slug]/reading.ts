@@ -6,6 +6,7 @@ import { Scroll } from '$lib/ui/Scroll.svelte.ts';
 import { stand } from '$lib/ui/stand.ts';
 import ToEnd from '$lib/ui/ToEnd.svelte';
 import { tick } from 'svelte';
+import { navigating } from '$app/state';
 import { keepStanding, keptStanding } from './standing.ts';
 
 export interface Page {
@@ -42,7 +43,10 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 	const scroll: Scroll = new Scroll(view, {
 		live: () => reading.live,
 		onedge: (edge) => void reading[edge](),
-		onrest: () => keepStanding(scroll.atEnd && !permalink ? undefined : scroll.standing),
+		onrest: () => {
+			// On the way Back the address is that of the page to come already, and this one still scrolls.
+			if (navigating.type !== 'popstate') keepStanding(scroll.atEnd && !permalink ? undefined : scroll.standing);
+		},
 		onend: () => reading.see()
 	});
 	return {
