@@ -214,7 +214,7 @@ export const switches = {
 				guard:
 					"if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true });",
 				instead:
-					"if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true }, true);"
+					"if (state === 'sending') this.#change(id, { id: sendId(), state: 'failed', reason: receipt.reason, unreached: true });"
 			}
 		]
 	},

@@ -25,8 +25,8 @@ export type Receipt =
 	| { kind: 'sent'; message: ShownMessage }
 	/** Nothing was heard, so it may have been sent: the same send is tried again. */
 	| { kind: 'unreached'; reason: string }
-	/** The server will not have it as it is. `newId`: only as another send. */
-	| { kind: 'refused'; reason: string; newId?: boolean };
+	/** The server will not have it as it is. Where it would only as another send, `ids` are what it gives for that. */
+	| { kind: 'refused'; reason: string; ids?: Pick<Unsent, 'id' | 'day'> };
 
 /** A server that is back is found within five seconds, in milliseconds. */
 const AGAIN = { first: 1_000, most: 5_000 };
@@ -119,7 +119,7 @@ export class Outbox {
 					this.#door.onsent(receipt.message);
 					this.discard(next.id);
 				} else {
-					this.#change(next.id, { state: 'failed', reason: receipt.reason, unreached: undefined }, receipt.newId);
+					this.#change(next.id, { state: 'failed', reason: receipt.reason, unreached: undefined, ...receipt.ids });
 				}
 				// Who answers one answers the others.
 				this.resume();
@@ -131,11 +131,11 @@ export class Outbox {
 
 	#next = () => this.#unsent.find((unsent) => unsent.state === 'sending');
 
-	#change(id: string, change: Partial<Unsent>, newId = false): void {
+	#change(id: string, change: Partial<Unsent>): void {
 		this.#unsent = this.#unsent.map((unsent) => {
 			if (unsent.id !== id) return unsent;
-			const after = { ...unsent, ...change, ...(newId && { id: sendId() }) };
-			if (newId) this.#door.keep.drop(id);
+			const after = { ...unsent, ...change };
+			if (after.id !== id) this.#door.keep.drop(id);
 			this.#door.keep.put(after.id, after);
 			return after;
 		});

@@ -72,13 +72,14 @@ test('one that is refused stays with its reason, keeps its id for another try, a
 	expect(asked[2]?.unsent).toMatchObject({ id, message: 'one' });
 });
 
-test('one whose id belongs to another text is tried again under a new one', async () => {
-	const { outbox, asked, answer } = server();
+test('one that can only be another send is tried again as the one that the server makes of it', async () => {
+	const { outbox, asked, keep, answer } = server();
 	outbox.send(draft('one'));
-	const [first] = asked;
-	await answer(0, { kind: 'refused', reason: 'another text', newId: true });
-	expect(outbox.unsent[0]?.state).toBe('failed');
-	expect(outbox.unsent[0]?.id).not.toBe(first?.unsent.id);
+	await answer(0, { kind: 'refused', reason: 'too long ago', ids: { id: 'another', day: '20261224' } });
+	expect(outbox.unsent).toMatchObject([{ id: 'another', day: '20261224', state: 'failed' }]);
+	expect(keep.all()).toEqual(outbox.unsent);
+	outbox.retry('another');
+	expect(asked[1]?.unsent).toMatchObject({ id: 'another', day: '20261224', message: 'one' });
 });
 
 test('one that is discarded gives its text back', async () => {

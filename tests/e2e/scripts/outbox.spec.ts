@@ -55,6 +55,25 @@ test('what is not acknowledged survives the tab, and is one message in the end',
 	await expect(message(next, 'Did you hear me?')).toHaveCount(1);
 });
 
+test('what was written longer ago than sends are remembered is refused, and goes out when it is tried again', async ({
+	page
+}) => {
+	await inARoom(page);
+	await page.route('**/*?/send', (route) => route.abort('connectionreset'));
+	await send(page, 'Before the holidays');
+	await expect(message(page, 'Before the holidays')).toContainText('Not sent');
+	await page.addInitScript(() => {
+		const key = Object.keys(localStorage).find((key) => key.startsWith('parley:unsent:')) ?? '';
+		const unsent = JSON.parse(localStorage.getItem(key) ?? '{}') as object;
+		localStorage.setItem(key, JSON.stringify({ ...unsent, day: '20200101' }));
+	});
+	await page.reload();
+	await page.unroute('**/*?/send');
+	await expect(message(page, 'Before the holidays')).toContainText('opened too long ago');
+	await message(page, 'Before the holidays').getByRole('button', { name: 'Retry' }).click();
+	await expect(permalink(message(page, 'Before the holidays'))).toBeVisible();
+});
+
 test('a message that is discarded is gone, here and after a reload', async ({ page, context }) => {
 	await inARoom(page);
 	await context.setOffline(true);

@@ -20,14 +20,14 @@ export async function postMessage(
 function receipt(answer: Answer): Receipt & { status?: number } {
 	if (answer.type === 'success' && isChatMessage(answer.data?.sent)) return { kind: 'sent', message: answer.data.sent };
 	if (answer.type !== 'failure') return { kind: 'unreached', reason: NOT_REACHED };
-	const refused = answer.data?.send as { error?: string } | undefined;
+	const refused = answer.data?.send as { error?: string; sendId: string; day: string } | undefined;
 	const reason = refused?.error ?? NOT_REACHED;
 	// The store is away: whether it was stored, nobody knows.
 	if (answer.status >= 500) return { kind: 'unreached', reason };
 	return {
 		kind: 'refused',
 		reason,
-		newId: answer.status === 409 || answer.status === 400,
+		ids: refused && { id: refused.sendId, day: refused.day },
 		status: answer.status
 	};
 }
