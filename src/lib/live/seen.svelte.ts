@@ -17,8 +17,10 @@ interface Page extends Place {
 export function markSeen({ timeline, view, reads, ...place }: Page): void {
 	const { list, room } = place;
 	let seeing = $state.raw<Seeing>();
+	let looking: ReturnType<typeof setTimeout> | undefined;
 
 	async function see() {
+		looking = undefined;
 		const { Seeing } = await import('./Seeing.ts');
 		seeing ??= new Seeing(place);
 	}
@@ -33,9 +35,10 @@ export function markSeen({ timeline, view, reads, ...place }: Page): void {
 		if (!reads() || !view()) return;
 		if (seeing) untrack(() => seeing?.look(cursor));
 		else if ((list.mark(room)?.n ?? -1) < cursor.message) {
-			// A first visit is one however short, also of an empty room.
-			const timer = setTimeout(() => void see(), list.mark(room) && A_LOOK);
-			return () => clearTimeout(timer);
+			// A first visit is one however short, also of an empty room. And what comes meanwhile begins no other look: in a
+			// busy room nothing would ever be read.
+			looking ??= setTimeout(() => void see(), list.mark(room) && A_LOOK);
 		}
 	});
+	$effect(() => () => clearTimeout(looking));
 }

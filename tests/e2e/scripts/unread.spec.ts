@@ -174,6 +174,23 @@ test('is what is below the screen, until it is scrolled to', async ({ page, stra
 	await expect(room(phone, kitchen.name)).not.toContainText('unread');
 });
 
+test('is read also in a room where there is never a second of silence', async ({ page, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await kitchenOf(grace);
+	await grace.say(kitchen.path, 'Mine.');
+	await expect.poll(async () => (await grace.get('/')).text()).toContain('<title>Rooms');
+	await enter(page, grace, kitchen.path);
+	let silent = false;
+	const talk = async () => {
+		for (let n = 1; !silent; n++) {
+			await ada.say(kitchen.path, line(n));
+			await expect(message(page, line(n))).toBeVisible();
+		}
+	};
+	const read = page.waitForRequest(`**${kitchen.path}/read`, { timeout: 10_000 }).finally(() => (silent = true));
+	await Promise.all([read, talk()]);
+});
+
 test('begins at a line where the reader left off, which stays while they read', async ({ page, stranger, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
