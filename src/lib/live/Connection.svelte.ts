@@ -34,6 +34,8 @@ export class Connection {
 	readonly #ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	readonly #ears = new Set<Ear>();
 	#rooms: readonly string[] | undefined;
+	/** The room that somebody has come to hear since the last ticket was asked for: it may not name it. */
+	#came: string | undefined;
 	#subscription: Subscription | undefined;
 	/** One that is not open yet. */
 	#opening: Subscription | undefined;
@@ -85,7 +87,8 @@ export class Connection {
 	 */
 	listen(ear: Ear, room?: string): () => void {
 		this.#ears.add(ear);
-		if (room && this.#rooms?.includes(room) === false) this.renew();
+		this.#came = room ?? this.#came;
+		if (this.#lacks(room)) this.renew();
 		else if (this.#state === 'live') ear.onlive();
 		return () => void this.#ears.delete(ear);
 	}
@@ -95,7 +98,10 @@ export class Connection {
 		if (this.#state === 'live') void this.#connect();
 	}
 
+	#lacks = (room?: string) => room && this.#rooms?.includes(room) === false;
+
 	async #connect(): Promise<void> {
+		this.#came = undefined;
 		clearTimeout(this.#retry);
 		this.#retry = setTimeout(() => this.#lost(), OPEN_WITHIN);
 		this.#opening?.close();
@@ -122,6 +128,7 @@ export class Connection {
 					this.#rooms = ticket.rooms;
 					this.#state = 'live';
 					for (const ear of this.#ears) ear.onlive();
+					if (this.#lacks(this.#came)) this.renew();
 				},
 				onFrame: () => (this.#heardAt = performance.now()),
 				onNotification: ({ key, value }) => {

@@ -139,6 +139,28 @@ test('after a sleep the socket is looked at before any timer is', async () => {
 	expect([connection.state, sockets[0]?.closed]).toEqual(['reconnecting', true]);
 });
 
+test('a room that is come to while a socket is on its way is heard, though the ticket was for another', async () => {
+	let at = 'attic';
+	const { connection, asked, heard } = listening(() => {
+		const rooms = [at];
+		return new Promise((given) =>
+			setTimeout(() => given({ url: '/hpkv/ws', token: `for-${rooms.join()}`, rooms }), 100)
+		);
+	});
+	at = 'kitchen';
+	connection.listen({ onlive: () => undefined, onnotification: (key) => heard.push(key) }, at);
+	await pass(100);
+	sockets[0]?.open();
+	await pass(100);
+	sockets[1]?.open();
+	expect(sockets.map(({ url, closed }) => [url.split('=')[1], closed])).toEqual([
+		['for-attic', true],
+		['for-kitchen', false]
+	]);
+	await pass(10_000);
+	expect(asked).toHaveLength(2);
+});
+
 test('is off when the session has ended, and stays so', async () => {
 	const { connection, asked } = listening(() => Promise.resolve(undefined));
 	await pass(MINUTE);
