@@ -62,7 +62,10 @@ export class Paging {
 
 	/** The newest page takes the place of this one, unless this one ends at the newest. */
 	async end(): Promise<void> {
-		if (!this.live) this.#feed.timeline.jump(await this.#door.page(''));
+		if (this.live) return;
+		this.#feed.timeline.jump(await this.#door.page(''));
+		// What was heard while that page was on its way had no place here: what I sent, above all.
+		void this.#feed.ask();
 	}
 
 	/** Takes off what is too far away. */

@@ -93,8 +93,11 @@ export class RoomFeed {
 				const asked = this.timeline.cursor;
 				const news = await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_WITHIN));
 				this.day = news.day;
-				if (news.tooFar) this.timeline.jump((await this.#door.around?.()) ?? news.page);
-				else this.timeline.repair(asked, news);
+				if (news.tooFar) {
+					this.timeline.jump((await this.#door.around?.()) ?? news.page);
+					// What was heard while that page was on its way had no place here.
+					this.#askForMissing(true);
+				} else this.timeline.repair(asked, news);
 			} catch {
 				// Not reached: the connection shows it, and the next question comes.
 			}

@@ -11,13 +11,18 @@ beforeEach(() => void (page = browser()));
 afterEach(backToNode);
 
 /** A page with message 1, in a room where messages 1 to `head` stand. */
-function feed(room: { head: number; silent?: boolean } = { head: 1 }) {
+function feed(room: { head: number; silent?: boolean; slow?: number } = { head: 1 }) {
 	const asked: { at: number; query: string; connected: string }[] = [];
 	const since = (query: URLSearchParams, over: AbortSignal): Promise<News> => {
 		asked.push({ at: performance.now(), query: query.toString(), connected: feed.connection.state });
 		if (room.silent)
 			return new Promise((_, reject) => over.addEventListener('abort', () => reject(over.reason as Error)));
 		const from = Number(query.get('message'));
+		const { head } = room;
+		if (head - from > 2_000) {
+			const page = { messages: [said('kitchen', head)], older: head, cursor: { message: head, holes: [], change: 0 } };
+			return new Promise((answer) => setTimeout(() => answer({ day: '20261124', tooFar: true, page }), room.slow));
+		}
 		const holes = (query.get('holes') ?? '').split(',').filter(Boolean).map(Number);
 		const numbers = [...holes, ...Array.from({ length: Math.max(0, room.head - from) }, (_, i) => from + 1 + i)];
 		return Promise.resolve({
@@ -100,6 +105,16 @@ test('a question of which nothing is heard is given up, and holds up no other', 
 	room.silent = false;
 	await pass(1_000);
 	expect([numbers(), asked.length]).toEqual([[1, 2], 2]);
+});
+
+test('what is heard while the newest page is on its way, for who missed too much, is asked for again', async () => {
+	const { room, numbers } = await live({ head: 3_000, slow: 100 });
+	room.head = 3_001;
+	sockets[0]?.push(LIVE, said('kitchen', 3_001));
+	await pass(100);
+	expect(numbers()).toEqual([3_000]);
+	await pass(250);
+	expect(numbers()).toEqual([3_000, 3_001]);
 });
 
 test('once it is stopped it asks no more', async () => {
