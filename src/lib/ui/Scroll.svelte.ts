@@ -62,7 +62,12 @@ export class Scroll {
 		this.#moved = moved;
 		this.#look();
 		view.addEventListener('scroll', this.#scrolled);
-		const heights = new ResizeObserver(this.hold);
+		// It tells of all it is given at once, when nothing has changed: who has just left the end is not taken back to it.
+		let told = !moved;
+		const heights = new ResizeObserver(() => {
+			if (told) this.hold();
+			told = true;
+		});
 		for (const element of [view, view.firstElementChild]) if (element) heights.observe(element);
 		return () => {
 			view.removeEventListener('scroll', this.#scrolled);

@@ -1,7 +1,7 @@
 /** Places hold still: what is read stays where it is, whatever comes above it, below it and into it. */
 import type { Page } from 'playwright/test';
 import { more, past, takeOut } from '../past.ts';
-import { enter, reading, topOf, wheel } from '../scroll.ts';
+import { enter, reading, scroller, topOf, wheel } from '../scroll.ts';
 import { expect, fresh, line, lines, message, messages, room, say, test } from '../test.ts';
 
 const older = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?before');
@@ -93,7 +93,10 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await past(app, ada, kitchen, lines(1, 60).map(shaped));
 	await enter(page, grace, kitchen);
 
-	await wheel(page, -90);
+	// What holds a place comes with the first move, and does not take it back.
+	await Promise.all([page.waitForResponse(/_app.*[.]js$/), wheel(page, -90)]);
+	await wheel(page, 0);
+	expect(await scroller(page).evaluate(({ scrollTop }) => scrollTop)).toBe(-90);
 	await ada.say(kitchen, line(61));
 	await expect(message(page, line(61))).toBeInViewport({ ratio: 1 });
 
