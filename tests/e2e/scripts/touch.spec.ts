@@ -1,6 +1,6 @@
 /** Parley under a thumb: a small screen, no pointer that hovers. */
 import { devices, type Page } from 'playwright/test';
-import { composer, connection, expect, fresh, message, openAs, permalink, send, test } from '../test.ts';
+import { composer, connection, expect, fresh, line, lines, message, openAs, permalink, send, test } from '../test.ts';
 
 const { userAgent, hasTouch, isMobile, deviceScaleFactor } = devices['Pixel 7'];
 test.use({ viewport: { width: 360, height: 640 }, userAgent, hasTouch, isMobile, deviceScaleFactor });
@@ -54,6 +54,23 @@ test('everything that can be tapped is at least 24 pixels wide and high, and not
 	await page.goto('/you');
 	await expect(page.getByRole('checkbox').first()).toBeVisible();
 	expect(await tooSmall(page)).toEqual([]);
+});
+
+test('the actions of a message at the upper edge open in view, and nothing moves', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, ...lines(1, 30));
+	await openAs(page, ada, kitchen, true);
+	const seventh = message(page, line(7));
+	// It begins with the view.
+	await seventh.evaluate((row) => {
+		const view = row.closest('.scroller')!;
+		view.scrollTop += row.getBoundingClientRect().top - view.getBoundingClientRect().top;
+	});
+	const before = await seventh.boundingBox();
+	await seventh.getByRole('link', { name: 'Actions' }).tap();
+	await expect(page.getByRole('group', { name: 'Actions' })).toBeInViewport({ ratio: 1 });
+	expect(await seventh.boundingBox()).toEqual(before);
 });
 
 test('Enter breaks the line, and the keyboard on the screen covers neither composer nor last message', async ({
