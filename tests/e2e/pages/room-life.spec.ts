@@ -23,10 +23,14 @@ test('whoever created a room renames it: both addresses lead there, the list and
 	scripts
 }) => {
 	const ada = await someone('Ada');
-	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	const kitchen = await ada.createRoom(fresh('Kitchen of the house in which it is always warm'));
 	await ada.say(kitchen, 'Tea?');
 	await openAs(page, ada, kitchen, scripts);
-	await page.getByRole('button', { name: /^(About|\d here)$/ }).click();
+	// However long the name is, it covers nothing.
+	const about = page.getByRole('button', { name: /^(About|\d here)$/ });
+	const [title, beside] = [await page.getByRole('heading').boundingBox(), await about.boundingBox()];
+	expect((title?.x ?? 0) + (title?.width ?? Infinity)).toBeLessThanOrEqual(beside?.x ?? 0);
+	await about.click();
 	await page.getByRole('link', { name: 'Room settings' }).click();
 	const galley = fresh('Galley');
 	await page.getByRole('textbox', { name: 'Room name' }).fill(galley);
