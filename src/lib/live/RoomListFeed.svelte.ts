@@ -72,6 +72,11 @@ export class RoomListFeed {
 		return this.#door.me();
 	}
 
+	/** The moment they are from: a page that stays open past midnight goes by it. */
+	get now(): number {
+		return this.#base.now;
+	}
+
 	/** There are other rooms than these. */
 	get more(): boolean {
 		return this.#base.more !== undefined;

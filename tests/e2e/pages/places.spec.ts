@@ -1,7 +1,7 @@
 /** Where a page opens, and what its rows say of where and when: with a script and without. */
 import { panel } from '../actions.ts';
 import { past } from '../past.ts';
-import { expect, fresh, line, lines, message, messages, open, openAs, permalink, test } from '../test.ts';
+import { expect, fresh, line, lines, message, messages, open, openAs, permalink, room, test } from '../test.ts';
 
 const MINUTE = 60_000;
 
@@ -75,7 +75,8 @@ test.describe('times', () => {
 		scripts
 	}) => {
 		const grace = await someone('Grace');
-		const attic = await grace.createRoom(fresh('Attic'));
+		const name = fresh('Attic');
+		const attic = await grace.createRoom(name);
 		await past(app, grace, attic, ['Good morning.'], () => Date.UTC(2026, 9, 5, 20, 30));
 		await open(page, attic, scripts);
 		const time = permalink(message(page, 'Good morning.')).locator('time');
@@ -85,6 +86,8 @@ test.describe('times', () => {
 			scripts ? 'Tuesday, 6 October 2026, 05:30 (Asia/Tokyo)' : 'Monday, 5 October 2026, 20:30 (UTC)'
 		);
 		await expect(page.getByText('times in UTC')).toHaveCount(scripts ? 0 : 1);
+		// In the list beside the room, too.
+		await expect(room(page, name).locator('time')).toHaveAttribute('title', scripts ? /Asia\/Tokyo/ : /UTC/);
 		// With the keyboard as well as with a pointer.
 		await permalink(message(page, 'Good morning.')).focus();
 		await page.keyboard.press('Shift+Tab');

@@ -1,5 +1,6 @@
 /** What a running script adds: the page keeps itself true. On the embedded store and on a hosted one. */
 import type { Page, Route } from 'playwright/test';
+import type { RoomsThen } from '../../../src/lib/live/RoomListFeed.svelte.ts';
 import { everyMessage, Person, sendIds } from '../person.ts';
 import {
 	composer,
@@ -222,6 +223,21 @@ test.describe('the room list', () => {
 		await ada.say(path, 'It is dark down here.');
 		await expect(room(page, cellar)).toContainText('It is dark down here.', SOON);
 	});
+});
+
+test('a page that stays open past midnight knows what was yesterday', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const name = fresh('Kitchen');
+	const kitchen = await ada.createRoom(name);
+	await ada.say(kitchen, 'Good night.');
+	// A day later, as the server says when it is asked for the list.
+	await page.route(/rooms[.]json/, async (route) => {
+		const list = (await (await route.fetch()).json()) as RoomsThen;
+		await route.fulfill({ json: { ...list, now: Date.now() + 86_400_000 } });
+	});
+	await enter(page, ada, kitchen);
+	await expect(log(page).getByRole('separator')).toHaveAccessibleName('Yesterday');
+	await expect(room(page, name).locator('time')).toHaveText('Yesterday');
 });
 
 test.describe('a line that is lost', () => {
