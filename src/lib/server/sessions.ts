@@ -8,10 +8,11 @@ import { parsed } from './parsed.ts';
 /** Opens a session; the token goes into a cookie, the store holds its SHA-256 alone. */
 export async function openSession(store: Hpkv, person: Person, now: number): Promise<string> {
 	const token = secret();
-	const session: Session = { person: person.id, name: person.name, createdAt: now };
-	await store.set(keys.session(digest(token)), JSON.stringify(session));
+	await store.set(keys.session(digest(token)), JSON.stringify(sessionOf(person, now)));
 	return token;
 }
+
+export const sessionOf = ({ id, name }: Person, now: number): Session => ({ person: id, name, createdAt: now });
 
 /** Who is signed in with this token: nobody, if the session has ended or an operator has blocked the person. */
 export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {

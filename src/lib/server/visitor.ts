@@ -2,7 +2,7 @@ import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Person, Session, SignedIn } from '../chat/person.ts';
 import { isTheme, THEME_COOKIE, type Theme } from '../chat/theme.ts';
-import { admit, endSession, heldSession, openSession } from './sessions.ts';
+import { admit, endSession, heldSession, openSession, sessionOf } from './sessions.ts';
 
 const SESSION = 'session';
 const SIGN_IN_LINK = 'sign-in-link';
@@ -43,7 +43,8 @@ export class Visitor {
 	async enter(person: Person, now: number): Promise<void> {
 		const token = await openSession(this.#store, person, now);
 		this.#set(SESSION, token, YEAR);
-		this.#held = heldSession(this.#store, token);
+		// Known without a look: an answer that nobody waits for, and that fails, would end the process.
+		this.#held = Promise.resolve(sessionOf(person, now));
 		this.#session = undefined;
 	}
 
