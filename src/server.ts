@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { compressed } from './compression.ts';
+import { filesOf } from './files.ts';
 import { RESPONSE_HEADERS } from './responses.ts';
 import { slot } from './slot.ts';
 
@@ -33,7 +34,7 @@ async function start(): Promise<http.Server> {
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
 	};
-	const answer = compressed(handler);
+	const answer = compressed(filesOf(handler));
 	const server = http.createServer((req, res) => {
 		inFlight.add(res);
 		if (stopping) lastOf(res);

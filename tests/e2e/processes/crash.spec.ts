@@ -170,3 +170,15 @@ test('whoever asks for a socket and hangs up, wherever that is, takes nobody els
 	for (const path of ['/', '/nowhere', '/hpkv/ws', '/hpkv/nowhere']) await hangUp(url, path, 50);
 	expect((await fetch(`${url}/healthz`)).status, app().output()).toBe(200);
 });
+
+test('whoever asks for a part of a file that is none gets all of it, and ends no process', async ({ own }) => {
+	const { url, app } = await own();
+	const icon = `${url}/favicon.svg`;
+	for (const range of ['bytes=5-2', 'bytes=0-1000000000000000000000', 'bytes=-5']) {
+		const answer = await fetch(icon, { headers: { range } });
+		expect(answer.status, app().output()).toBe(200);
+		expect(await answer.text()).toContain('</svg>');
+	}
+	const part = await fetch(icon, { headers: { range: 'bytes=1-3' } });
+	expect([part.status, await part.text()]).toEqual([206, 'svg']);
+});
