@@ -1,7 +1,7 @@
-import { fail, redirect } from '@sveltejs/kit';
+import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/draft.ts';
-import { messageRefusals, roomNameRefusals, tooFast } from '$lib/chat/refusals.ts';
+import { messageRefusals, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { markRead } from '$lib/server/reads.ts';
@@ -30,19 +30,29 @@ export const actions: Actions = {
 		const formId = textField(form, 'formId');
 		const refused = (status: number, error: string, taken?: string) => fail(status, { create: { error, name, taken } });
 
-		const session = await locals.visitor.session();
-		if (!session) return refused(401, messageRefusals['no-session']);
-		const seconds = throttle.createRoom(session.person);
-		if (seconds > 0) {
-			setHeaders({ 'retry-after': String(seconds) });
-			return refused(429, tooFast(seconds));
+		let slug: string;
+		try {
+			const session = await locals.visitor.session();
+			if (!session) return refused(401, messageRefusals['no-session']);
+			const seconds = throttle.createRoom(session.person);
+			if (seconds > 0) {
+				setHeaders({ 'retry-after': String(seconds) });
+				return refused(429, tooFast(seconds));
+			}
+			if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
+			const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
+			if (!created.ok) {
+				return created.because === 'taken'
+					? refused(409, takenBy(created.room, name), created.room.slug)
+					: refused(422, roomNameRefusals[created.because]);
+			}
+			// Whoever makes a room has been there: what is said in it is unread to them.
+			await markRead(store, session.person, created.room.id, 0);
+			slug = created.room.slug;
+		} catch (reason) {
+			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+			throw reason;
 		}
-		if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
-		const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
-		// Whoever makes a room has been there: what is said in it is unread to them.
-		if (created.ok) await markRead(store, session.person, created.room.id, 0);
-		if (created.ok) redirect(303, roomAddress(created.room.slug));
-		if (created.because === 'taken') return refused(409, takenBy(created.room, name), created.room.slug);
-		return refused(422, roomNameRefusals[created.because]);
+		redirect(303, roomAddress(slug));
 	}
 };

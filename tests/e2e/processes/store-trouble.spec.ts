@@ -1,0 +1,74 @@
+/** A hosted store that does not take everything: what people asked for is kept, and asked for again it is the same. */
+import { randomUUID } from 'node:crypto';
+import { Answers } from '../../chaos/answers.ts';
+import { scratch, startApp, startStore, type Running } from '../../support/process.ts';
+import { Person, postForm, sendIds } from '../person.ts';
+import { expect, test, UNLIMITED } from '../test.ts';
+
+const KEY = 'a-key-of-a-store-in-trouble';
+let store: Running;
+let answers: Answers;
+let app: Running;
+const folder = scratch();
+
+test.beforeAll(async () => {
+	store = await startStore({ DATA_DIR: `${folder.path}/hpkv`, HPKV_API_KEY: KEY });
+	answers = await Answers.to(store.url);
+	app = await startApp({
+		...UNLIMITED,
+		HPKV_BASE_URL: answers.url,
+		HPKV_WS_URL: store.url,
+		HPKV_API_KEY: KEY
+	});
+});
+
+test.afterAll(async () => {
+	await app.stop();
+	answers.close();
+	await store.stop();
+	folder.remove();
+});
+
+/** The store takes so many records, and then none until {@link well}. */
+function takes(records: number): void {
+	let asked = 0;
+	answers.spoil = ({ method, path }) =>
+		method === 'POST' && path === '/record' && ++asked > records ? { kind: 'refused', status: 429 } : { kind: 'none' };
+}
+const well = () => (answers.spoil = () => ({ kind: 'none' }));
+
+test.afterEach(well);
+
+/** The value of a field in a page. */
+const valueOf = (page: string, name: string) =>
+	new RegExp(`name="${name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="${name}"`).exec(page)?.slice(1).join('');
+
+test('who could not join for the store’s sake joins from the page that says so, under the same name', async () => {
+	// The name's claim and its person, and neither a session nor a sign-in link.
+	takes(2);
+	const refused = await postForm(`${app.url}/?/join`, { name: 'Ada', formId: randomUUID() });
+	expect(refused.status).toBe(503);
+	const page = await refused.text();
+	expect(page).toContain('Parley cannot reach its store just now.');
+	expect(valueOf(page, 'name')).toBe('Ada');
+	well();
+	const formId = valueOf(page, 'formId') ?? '';
+	expect((await postForm(`${app.url}/?/join`, { name: 'Ada', formId })).status).toBe(303);
+});
+
+test('what was written before the session ended goes with the name, and a room’s name is kept', async () => {
+	const grace = await Person.join(app.url, 'Grace');
+	const kitchen = await grace.createRoom('Kitchen');
+	takes(0);
+	const typed = { message: 'The kettle is on.', ...sendIds() };
+	const join = `${app.url}${kitchen}?/join`;
+	const refused = await postForm(join, { name: 'Hedy', formId: randomUUID(), ...typed });
+	expect(refused.status).toBe(503);
+	const page = await refused.text();
+	expect(page).toMatch(/<textarea[^>]*>The kettle is on\.<\/textarea>/);
+	expect([valueOf(page, 'name'), valueOf(page, 'sendId')]).toEqual(['Hedy', typed.sendId]);
+
+	const created = await grace.post('/?/create', { name: 'Garden', formId: randomUUID() });
+	expect(created.status).toBe(503);
+	expect(valueOf(await created.text(), 'name')).toBe('Garden');
+});
