@@ -48,6 +48,7 @@ export class RoomListFeed {
 	#answered = 0;
 	/** What was heard since. */
 	#heard = $state.raw<ReadonlyMap<string, LastMessage>>(new Map());
+	/** By person and room: somebody else may join in the same page. */
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
 
 	constructor(door: Door) {
@@ -57,12 +58,13 @@ export class RoomListFeed {
 
 	/**
 	 * What the page was rendered with, or the newest answer since: an answer to a question of this very page, whatever the
-	 * server's clock has done meanwhile; of another page's, one that is newer.
+	 * server's clock has done meanwhile; of another page's, one that is newer, and no part of the list where this shows all.
 	 */
 	readonly #base = $derived.by((): RoomsThen => {
 		const page = this.#door.page() ?? { rooms: [], now: 0 };
 		const asked = this.#asked;
-		return asked && (asked.page === this.#door.page() || asked.now > page.now) ? asked : page;
+		const fits = asked?.page === this.#door.page() || (asked && asked.now > page.now && !asked.more === !page.more);
+		return asked && fits ? asked : page;
 	});
 
 	/** The rooms, newest activity first. */
@@ -116,12 +118,14 @@ export class RoomListFeed {
 
 	/** How far the room is read; nothing, where that is not known here. */
 	mark(room: string): Mark | undefined {
-		return this.#marks.get(room);
+		return this.#marks.get(this.#mine(room));
 	}
 
 	setMark(room: string, mark: Mark): void {
-		this.#marks = new Map(this.#marks).set(room, mark);
+		this.#marks = new Map(this.#marks).set(this.#mine(room), mark);
 	}
+
+	#mine = (room: string) => `${this.me?.id} ${room}`;
 
 	/** The newest message that was heard. */
 	setLast(room: string, last: LastMessage): void {

@@ -22,31 +22,33 @@ const row = (more: Partial<RoomRow> = {}): RoomRow => ({
 
 /** The list of Grace, who is live, on a page rendered at `now`. Each question waits for its answer. */
 async function live(kitchen: RoomRow, now = 0) {
-	const questions: ((kitchen: RoomRow) => void)[] = [];
+	const open = { page: { rooms: [kitchen], now } as RoomsThen, me: grace };
+	const questions: ((kitchen: RoomRow, more?: RoomsThen['more']) => void)[] = [];
 	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
-	const page: RoomsThen = { rooms: [kitchen], now };
 	let asked = 0;
 	const list = new RoomListFeed({
 		connection,
 		list: () => {
 			const now = ++asked;
-			return new Promise<RoomsThen>((answer) => questions.push((kitchen) => answer({ rooms: [kitchen], now })));
+			return new Promise<RoomsThen>((answer) =>
+				questions.push((kitchen, more) => answer({ rooms: [kitchen], now, more }))
+			);
 		},
-		page: () => page,
-		me: () => grace
+		page: () => open.page,
+		me: () => open.me
 	});
 	const stops = [list.start(), connection.start()];
 	await pass(0);
 	sockets[0]?.open();
 	await pass(0);
 	/** The question of its number, once it has been asked. */
-	const answer = async (number: number, kitchen: RoomRow) => {
+	const answer = async (number: number, kitchen: RoomRow, more?: RoomsThen['more']) => {
 		await expect.poll(() => questions.length).toBeGreaterThan(number);
-		questions[number]?.(kitchen);
+		questions[number]?.(kitchen, more);
 		await pass(0);
 	};
 	const shown = () => list.rooms.map((room) => [unreadIn(room), mentionsIn(room)]).flat();
-	return { list, answer, shown, questions, stop: () => stops.forEach((end) => end()) };
+	return { list, open, answer, shown, questions, stop: () => stops.forEach((end) => end()) };
 }
 
 const hears = (n: number, message = `Message ${n}`) =>
@@ -90,5 +92,24 @@ test('an answer is believed also when the clock of the server went back', async 
 	const { answer, shown, stop } = await live(row(), 1_000_000);
 	await answer(0, row({ count: 1, mentions: [1] }));
 	expect(shown()).toEqual([1, 1]);
+	stop();
+});
+
+test('the latest rooms, asked for beside one of them, do not take the place of all of them', async () => {
+	const { list, open, answer, stop } = await live(row(), -1);
+	open.page = { rooms: [row(), row({ id: 'attic', slug: 'attic', name: 'Attic' })], now: 0 };
+	await answer(0, row({ count: 1 }), { unread: 3 });
+	expect(list.rooms.map(({ name }) => name)).toEqual(['Kitchen', 'Attic']);
+	stop();
+});
+
+test('how far one person has read is not how far the next one has, who joins in the same page', async () => {
+	const { list, open, answer, shown, stop } = await live(row({ count: 9 }));
+	await answer(0, row({ count: 9 }));
+	list.visit('kitchen', 4);
+	expect(shown()).toEqual([5, 0]);
+	open.me = { id: 'ada', name: 'Ada' };
+	open.page = { rooms: [row({ count: 9, read: undefined })], now: 10 };
+	expect([list.mark('kitchen'), shown()]).toEqual([undefined, [0, 0]]);
 	stop();
 });
