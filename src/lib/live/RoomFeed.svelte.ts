@@ -1,5 +1,5 @@
 import { liveHere, liveRoom, liveTyping } from '../chat/keys.ts';
-import { readLive } from '../chat/notification.ts';
+import { readLive, type Live } from '../chat/notification.ts';
 import { writeHoles, type Cursor } from '../chat/cursor.ts';
 import type { Connection, Ear } from './Connection.svelte.ts';
 import type { OpenedPage, Repair } from './gap.ts';
@@ -55,7 +55,7 @@ export class RoomFeed {
 		const ear: Ear = {
 			onlive: () => void this.ask(),
 			onnotification: (key, value) => {
-				if ([liveRoom, liveHere, liveTyping].some((of) => of(room) === key)) this.#hear(value);
+				if ([liveRoom, liveHere, liveTyping].some((of) => of(room) === key)) this.hear(readLive(value ?? ''));
 			}
 		};
 		const stop = this.connection.listen(ear, room);
@@ -105,8 +105,8 @@ export class RoomFeed {
 		this.#asking = false;
 	}
 
-	#hear(value: string | null): void {
-		const live = readLive(value ?? '');
+	/** What was pushed, or what the server has answered a send with. What it jumps over is asked for. */
+	hear(live: Live): void {
 		const known = new Set(this.timeline.cursor.holes);
 		if (live.kind === 'message') this.timeline.receive(live.message);
 		if (live.kind === 'change') this.timeline.hear(live.change);

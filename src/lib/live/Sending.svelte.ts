@@ -34,7 +34,7 @@ export class Sending {
 		this.#door = door;
 		this.outbox = new Outbox({
 			post,
-			onsent: (message) => feed.timeline.receive(message),
+			onsent: (message) => feed.hear({ kind: 'message', message }),
 			keep: keptUnsent(room)
 		});
 

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backToNode, browser, pass, sockets } from '../../../tests/fixtures/browser.ts';
+import { said } from '../../../tests/fixtures/kitchen.ts';
+import { Connection } from './Connection.svelte.ts';
+import { RoomFeed } from './RoomFeed.svelte.ts';
+import { Sending } from './Sending.svelte.ts';
+
+beforeEach(browser);
+afterEach(backToNode);
+
+test('what was said before my own message, and not heard, is asked for as any jump in the numbers', async () => {
+	const asked: string[] = [];
+	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
+	const feed = new RoomFeed(
+		{ messages: [said('kitchen', 1)], cursor: { message: 1, holes: [], change: 0 } },
+		'20261123',
+		{
+			room: 'kitchen',
+			connection,
+			since: (query) => {
+				asked.push(query.get('holes') ?? '');
+				const messages = asked.at(-1) ? [said('kitchen', 2)] : [];
+				const cursor = { message: Number(query.get('message')), holes: [], change: 0 };
+				return Promise.resolve({ day: '20261123', messages, changes: [], cursor });
+			}
+		}
+	);
+	const stops = [feed.start(), connection.start()];
+	await pass(0);
+	sockets[0]?.open();
+	await pass(0);
+	const sending = new Sending({
+		room: 'kitchen',
+		feed,
+		me: () => ({ id: 'ada', name: 'Ada' }),
+		post: () => Promise.resolve({ kind: 'sent', message: said('kitchen', 3) })
+	});
+	expect(sending.send('Tea?')).toBe(true);
+	await pass(150);
+	expect([asked, feed.timeline.messages.map(({ n }) => n)]).toEqual([
+		['', '2'],
+		[1, 2, 3]
+	]);
+	stops.forEach((stop) => stop());
+});
