@@ -1,12 +1,12 @@
 /** What a page needs when its reader first leaves the end; it is loaded then. */
 import { Paging } from '$lib/live/Paging.svelte.ts';
-import type { OpenedPage } from '$lib/live/gap.ts';
 import type { RoomFeed } from '$lib/live/RoomFeed.svelte.ts';
 import { Scroll } from '$lib/ui/Scroll.svelte.ts';
 import { stand } from '$lib/ui/stand.ts';
 import ToEnd from '$lib/ui/ToEnd.svelte';
 import { tick } from 'svelte';
 import { navigating } from '$app/state';
+import { askPage } from './messages.ts';
 import { keepStanding, keptStanding } from './standing.ts';
 
 export interface Page {
@@ -33,11 +33,7 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		// Whoever focuses it later scrolls, too.
 		if (document.activeElement === document.body) row.focus({ preventScroll: true });
 	}
-	async function page(place: string): Promise<OpenedPage> {
-		const response = await fetch(`${room}/messages?${place}`);
-		if (!response.ok) throw new Error(`The server answered ${response.status}`);
-		return (await response.json()) as OpenedPage;
-	}
+	const page = (place: string) => askPage(room, place);
 	const at = () => (scroll.atEnd ? undefined : scroll.standing?.n);
 	const reading: Paging = new Paging(feed, { page, at, me, unreadFrom, onturn: () => void tick().then(scroll.hold) });
 	const scroll: Scroll = new Scroll(view, {
