@@ -57,13 +57,14 @@ export function writeHoles(holes: readonly number[]): string {
 		.join(',');
 }
 
-/** The opposite of {@link writeHoles}; `undefined` when the text is something else or names more than `most` numbers. */
-export function readHoles(text: string, most: number): number[] | undefined {
+/** The opposite of {@link writeHoles}; `undefined` when the text is something else, `too-many` when it names more than `most` numbers. */
+export function readHoles(text: string, most: number): number[] | 'too-many' | undefined {
 	if (text === '') return [];
 	const holes: number[] = [];
 	for (const part of text.split(',')) {
 		const [, from, to = from] = /^(\d{1,12})(?:-(\d{1,12}))?$/.exec(part) ?? [];
-		if (from === undefined || Number(to) - Number(from) >= most - holes.length) return undefined;
+		if (from === undefined) return undefined;
+		if (Number(to) - Number(from) >= most - holes.length) return 'too-many';
 		holes.push(...numbers(Number(from), Number(to)));
 	}
 	return holes;

@@ -52,7 +52,8 @@ export class Timeline {
 
 	/** So much was missed that the newest page takes the place of this one; what is between is left as a gap. */
 	jump(page: OpenedPage): void {
-		const last = this.#held.messages.at(-1)?.n;
+		// What was said last may have been heard already.
+		const last = this.#held.messages.findLast(({ n }) => n < (page.older ?? 1))?.n;
 		this.#gapAfter = this.#held.to || page.newer ? undefined : last;
 		this.#young.clear();
 		this.#held = opened(page);

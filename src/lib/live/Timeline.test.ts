@@ -52,6 +52,17 @@ test('a reader who missed too much jumps to the newest page, and the gap is mark
 	expect(shown(timeline)).toEqual([3_001, 3_002, 3_003]);
 });
 
+test('the gap is marked also where the newest was heard before the page came', () => {
+	const timeline = open();
+	timeline.receive(message(3_002));
+	timeline.jump({
+		messages: [message(3_001), message(3_002)],
+		older: 3_001,
+		cursor: { message: 3_002, holes: [], change: 0 }
+	});
+	expect([shown(timeline), timeline.gapAfter]).toEqual([[3_001, 3_002], 2]);
+});
+
 test('the gap is gone when the pages between have come', () => {
 	const timeline = open();
 	const cursor = { message: 5, holes: [], change: 0 };

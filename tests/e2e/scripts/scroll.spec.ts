@@ -2,7 +2,7 @@
 import type { Page } from 'playwright/test';
 import { more, past, takeOut } from '../past.ts';
 import { enter, reading, scroller, topOf, wheel } from '../scroll.ts';
-import { expect, fresh, line, lines, message, messages, room, say, test } from '../test.ts';
+import { connection, expect, fresh, line, lines, message, messages, room, say, test } from '../test.ts';
 
 const older = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?before');
 const newer = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?after');
@@ -245,6 +245,29 @@ test('who missed more than two thousand reads on from a gap, and scrolling fills
 	await expect(gap).toHaveCount(1);
 	await gap.getByRole('link').evaluate((link: HTMLAnchorElement) => link.click());
 	await expect(messages(page).first()).toContainText('Missed 5');
+});
+
+test('who missed more than two thousand learns of it also where the newest was heard first', async ({
+	page,
+	someone,
+	app
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const attic = await grace.createRoom(fresh('Attic'));
+	await past(app, grace, attic, lines(1, 4));
+	await enter(page, ada, attic);
+	// The server answers no question: it is busy with everybody who is back at once.
+	await page.route('**/since?*', (route) => route.abort());
+	await page.context().setOffline(true);
+	await more(app, attic, 2_030);
+	await page.context().setOffline(false);
+	await expect(connection(page)).toHaveText('Live');
+	await grace.say(attic, 'Are you there?');
+	await expect(message(page, 'Are you there?')).toBeVisible();
+	await page.unroute('**/since?*');
+	await page.evaluate(() => dispatchEvent(new Event('pageshow')));
+	await expect(page.getByText('Many messages came while you were away.')).toBeVisible();
+	await expect(messages(page)).toHaveCount(50);
 });
 
 test('a message that comes late is put in its place, and moves nothing', async ({ page, someone, app }) => {

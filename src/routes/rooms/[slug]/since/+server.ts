@@ -8,7 +8,7 @@ import { newsSince } from '$lib/server/news.ts';
 import { store } from '$lib/server/store.ts';
 import type { RequestHandler } from './$types';
 
-/** The most holes that one question may name: counters are raised by 100, 200, 400 … where a restore left them behind. */
+/** Who lacks more than this opens the newest page instead, as who is further behind does. */
 const MOST_HOLES = 2_000;
 
 /** What a reader lacks, or, where that is too much, the newest page: asked after every (re)connection, after a jump in the numbers, and from time to time. */
@@ -22,7 +22,7 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	const room = await findRoom(store, params.slug);
 	if (!room) error(404, 'There is no room of that name.');
 	const [answer, state] = await Promise.all([
-		newsSince(room.id, { message, holes, change }),
+		holes === 'too-many' ? ('too-far' as const) : newsSince(room.id, { message, holes, change }),
 		readRoomState(store, room.id)
 	]);
 	const now = Date.now();
