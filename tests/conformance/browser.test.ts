@@ -83,7 +83,7 @@ describe.skipIf(!executablePath)('in Chromium', () => {
 	const heard = (name: string, count: number) =>
 		page
 			.waitForFunction(([name, count]) => window.clients[name]!.heard.length >= count, [name, count] as const, {
-				timeout: 5_000
+				timeout: 20_000
 			})
 			.then(() => page.evaluate((name) => window.clients[name]!.heard, name));
 	const set = (name: string, key: string) =>

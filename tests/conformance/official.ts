@@ -6,8 +6,8 @@ import { afterAll, beforeAll, test } from 'vitest';
 import { forget, startAlone, type Alone } from '../contract/alone.ts';
 
 /** A test that an official client carries out. `numbers`: the behaviours that it covers. */
-export function official(numbers: number[], sentence: string, run: () => Promise<void>, timeout = 10_000): void {
-	test(`[${numbers.join(', ')}] ${sentence}`, run, timeout);
+export function official(numbers: number[], sentence: string, run: () => Promise<void>): void {
+	test(`[${numbers.join(', ')}] ${sentence}`, run);
 }
 
 /** One store for the whole file, a process of its own with nothing but its defaults. */
@@ -27,9 +27,9 @@ export const fresh = (rest = 'k'): string => `${rest}-${process.pid}-${++named}`
 
 export const wait = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms));
 
-/** Until it holds; throws after five seconds. */
+/** Until it holds; throws after twenty seconds. */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-	const until = Date.now() + 5_000;
+	const until = Date.now() + 20_000;
 	while (!(await holds())) {
 		if (Date.now() > until) throw new Error(`never: ${holds.toString()}`);
 		await wait(10);

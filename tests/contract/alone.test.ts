@@ -1,14 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { hostedStore } from '../../src/hpkv/client/hosted.ts';
 import { proveEndpoint } from '../../src/hpkv/client/prove.ts';
 import { hangUp } from '../support/hang-up.ts';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { refusedUpgrade, talk } from './talker.ts';
-
-// Processes and disks, on a machine that others use as well.
-vi.setConfig({ testTimeout: 20_000 });
 
 const dataDir = join(freshDirectory(), 'data');
 afterAll(() => forget(join(dataDir, '..')));

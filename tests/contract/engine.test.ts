@@ -1,11 +1,7 @@
 import { memoryEngine } from '../../src/hpkv/server/engine/memory-engine.ts';
 import { sqliteEngine } from '../../src/hpkv/server/engine/sqlite-engine.ts';
-import { vi } from 'vitest';
 import { forget, freshDirectory } from './alone.ts';
 import { engineContract } from './engine.contract.ts';
-
-// Processes and disks, on a machine that others use as well.
-vi.setConfig({ testTimeout: 20_000 });
 
 const MAX_VALUE = 64 * 1024;
 

@@ -1,13 +1,9 @@
 import { hostedStore } from '../../src/hpkv/client/hosted.ts';
 import { memoryStore } from '../../src/hpkv/client/memory.ts';
 import { openEmbedded } from '../../src/hpkv/server/embed.server.ts';
-import { vi } from 'vitest';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { hpkvContract } from './hpkv.contract.ts';
 import { serve } from './served.ts';
-
-// Processes and disks, on a machine that others use as well.
-vi.setConfig({ testTimeout: 20_000 });
 
 hpkvContract('memory', () => Promise.resolve({ store: memoryStore(), close: () => Promise.resolve() }));
 

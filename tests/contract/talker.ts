@@ -42,7 +42,7 @@ export function talk(url: string, options: ClientOptions = {}): Promise<Talker> 
 		new Promise<Frame>((resolve, reject) => {
 			const late = setTimeout(
 				() => reject(new Error(`no such frame among ${JSON.stringify(frames).slice(0, 500)}`)),
-				5_000
+				20_000
 			);
 			const look = () => {
 				const found = frames.find(fits);

@@ -8,7 +8,7 @@ const KEY = 'canary-api-key-000000';
 let server: Server | undefined;
 
 /** An endpoint that answers as the test wants. */
-async function endpoint(answer: (req: IncomingMessage, res: ServerResponse, asked: number) => void) {
+async function endpoint(answer: (req: IncomingMessage, res: ServerResponse, asked: number) => void, timeout?: number) {
 	const asked: string[] = [];
 	server = createServer((req, res) => {
 		asked.push(`${req.method} ${req.url}`);
@@ -16,7 +16,7 @@ async function endpoint(answer: (req: IncomingMessage, res: ServerResponse, aske
 	});
 	await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
 	const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-	return { asked, baseUrl, store: hostedStore({ baseUrl, apiKey: KEY, timeout: 300 }) };
+	return { asked, baseUrl, store: hostedStore({ baseUrl, apiKey: KEY, timeout }) };
 }
 
 afterEach(() => {
@@ -56,7 +56,7 @@ test('a refusal is a refusal, with its code and text, and is not asked again', a
 });
 
 test('an endpoint that does not answer, breaks off or speaks another language is unavailable', async () => {
-	const silent = await endpoint(() => {});
+	const silent = await endpoint(() => {}, 300);
 	await expect(silent.store.increment('a')).rejects.toThrow('did not answer within 300 ms');
 	server?.closeAllConnections();
 	server?.close();

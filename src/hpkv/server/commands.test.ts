@@ -1,12 +1,9 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forget, freshDirectory } from '../../../tests/contract/alone.ts';
 import { serve, type Served } from '../../../tests/contract/served.ts';
 import { command } from './commands.ts';
-
-// Processes and disks, on a machine that others use as well.
-vi.setConfig({ testTimeout: 20_000 });
 
 let folder: string;
 let dataDir: string;

@@ -9,9 +9,6 @@ import { GroupCommit } from './group-commit.ts';
 import { sqliteEngine } from './sqlite-engine.ts';
 import { SqliteTable } from './sqlite-table.ts';
 
-// Processes and disks, on a machine that others use as well.
-vi.setConfig({ testTimeout: 20_000 });
-
 let dataDir: string;
 const open = () => sqliteEngine(dataDir, 10_240).engine;
 const databaseFile = (directory: string) => filesIn(directory).database;
