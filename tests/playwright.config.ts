@@ -8,8 +8,8 @@ export default defineConfig<object, { mode: Mode }>({
 	fullyParallel: true,
 	workers: 2,
 	// Slack for a busy machine. Where time is promised, a test says so itself.
-	timeout: 60_000,
-	expect: { timeout: 10_000 },
+	timeout: 180_000,
+	expect: { timeout: 20_000 },
 	forbidOnly: !!process.env.CI,
 	use: {
 		...devices['Desktop Chrome'],

@@ -1,5 +1,5 @@
 /** What every browser test stands on: a running Parley of its own, and the things people do, as verbs. */
-import { test as base, expect, type Locator, type Page } from 'playwright/test';
+import { test as base, expect, type BrowserContext, type Locator, type Page } from 'playwright/test';
 import { deploy, UNLIMITED, type Deployment, type Environment, type Mode } from '../support/process.ts';
 import { Person } from './person.ts';
 
@@ -44,7 +44,16 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 	app: async ({ shared }, use) => use(await shared()),
 	baseURL: async ({ app }, use) => use(app.url),
 	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
-	stranger: async ({ browser }, use) => use(async () => (await browser.newContext()).newPage()),
+	stranger: async ({ browser }, use) => {
+		const contexts: BrowserContext[] = [];
+		await use(async () => {
+			const context = await browser.newContext();
+			contexts.push(context);
+			return context.newPage();
+		});
+		// Else their pages go on beside every later test of the worker.
+		for (const context of contexts) await context.close();
+	},
 	someone: async ({ app }, use) => use((name) => Person.join(app.url, fresh(name))),
 	own: async ({ mode }, use) => {
 		const deployed: Deployment[] = [];

@@ -63,7 +63,7 @@ test('an operator blocks a person, whose sessions end, lifts the block, and name
 	await page.getByRole('button', { name: 'Lift the block' }).click();
 	await expect(page.getByText('Grace is like everybody else now')).toBeVisible();
 	expect((await grace.send(kitchen, 'Back again')).status).toBe(303);
-	expect(app.app().output()).toContain('"act":"block"');
+	await expect.poll(() => app.app().output()).toContain('"act":"block"');
 
 	expect((await grace.get('/operator')).status).toBe(404);
 	await page.getByRole('textbox', { name: 'Their name' }).fill('Grace');

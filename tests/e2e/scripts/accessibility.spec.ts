@@ -39,11 +39,21 @@ test('a burst is told of in one sentence; history, times, and my own words are n
 	await expect(connection(page)).toHaveText('Live');
 	const heard = await listen(page);
 	await say(page, 'There is.');
+	const began = performance.now();
 	await Promise.all(lines(1, 20).map((line) => ada.send(kitchen, line)));
 	await expect(messages(page)).toHaveCount(22);
-	await expect.poll(heard).toEqual([`${ada.name} sent 20 messages`]);
+	// After a second's silence it is another burst: the machine may be busy.
+	const most = 1 + Math.floor((performance.now() - began) / 1_000);
+	const told = async () => {
+		const counts = (await heard()).map((sentence) => Number(/ sent (\d+) messages$/.exec(sentence)?.[1] ?? 1));
+		return counts.reduce((sum, count) => sum + count, 0);
+	};
+	await expect.poll(told).toBe(20);
+	const sentences = await heard();
+	expect(sentences.length).toBeLessThanOrEqual(most);
+	expect(sentences.every((sentence) => sentence.startsWith(ada.name))).toBe(true);
 	await ada.say(kitchen, 'Found it.');
-	await expect.poll(heard).toEqual([`${ada.name} sent 20 messages`, `${ada.name}: Found it.`]);
+	await expect.poll(heard).toEqual([...sentences, `${ada.name}: Found it.`]);
 });
 
 test('the keyboard begins at a way past the list, and comes back to what it opened', async ({ page, someone }) => {

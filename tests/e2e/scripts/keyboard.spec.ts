@@ -74,11 +74,14 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await page.keyboard.type('a');
 	await page.keyboard.press('Enter');
 	await expect(message(page, 'Tea')).toContainText('edited');
+	// It may be heard before its answer, with which the editor goes.
+	await expect(message(page, 'Tea').getByRole('link', { name: 'Actions' })).toBeFocused();
 
 	await page.keyboard.press('+');
 	await expect(panel(page).getByRole('button', { name: '👍' })).toBeFocused();
 	await page.keyboard.press('Enter');
 	await expect(message(page, 'Tea').locator('.reactions')).toContainText('👍');
+	await expect(message(page, 'Tea').getByRole('link', { name: 'Actions' })).toBeFocused();
 
 	await page.keyboard.press('r');
 	await expect(composer(page)).toBeFocused();
