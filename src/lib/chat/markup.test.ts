@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { worked } from '../../../tests/fixtures/worked.ts';
 import { Known } from './known.ts';
 import { markup, type Block } from './markup.ts';
 import { plain } from './plain.ts';
@@ -240,10 +241,10 @@ describe('any text is read in linear time', () => {
 	test.each(ADVERSARIES)('%s', (_, part, before = '', after = '') => {
 		const time = (length: number) => {
 			const text = before + part.repeat(length / part.length) + after;
-			const start = performance.now();
+			const start = worked();
 			plain(text);
 			markup(text, known);
-			return performance.now() - start;
+			return worked() - start;
 		};
 		const best = (length: number) => Math.min(time(length), time(length));
 		// Four times the text takes four times as long; what grew with the square would take sixteen.
@@ -254,10 +255,10 @@ describe('any text is read in linear time', () => {
 
 test('a page of fifty long messages is read at once', () => {
 	const long = '**Soup** for @Ada:\n- [bread](https://example.org/bread) and `salt`\n> *Really?*\n\n'.repeat(25);
-	const start = performance.now();
+	const start = worked();
 	for (let i = 0; i < 50; i++) markup(long, new Known(['Ada']));
 	// 15 ms here.
-	expect(performance.now() - start).toBeLessThan(1_000);
+	expect(worked() - start).toBeLessThan(1_000);
 });
 
 describe('on one line', () => {
