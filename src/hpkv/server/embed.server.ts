@@ -48,7 +48,7 @@ export interface EmbeddedOptions {
 	/** Sockets in all (default 10,000) and from one address (default 256). */
 	maxConnections?: number;
 	maxConnectionsPerAddress?: number;
-	/** The address that a socket counts for. Default: the peer's, or nobody's where that is this machine (a proxy). */
+	/** The address that a socket counts for, where it says so itself; else it is the peer's, or, where that is this machine (a proxy), nobody's. */
 	addressOf?: (req: IncomingMessage) => string | undefined;
 	/** Told of every write once it is stored, whoever made it, before they have their answer: the value, or what was merged or appended. */
 	onWritten?: (key: string, value: string) => void;
@@ -95,7 +95,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		ratePerSecond,
 		maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
 		maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
-		addressOf: options.addressOf ?? peerAddress
+		addressOf: (req) => options.addressOf?.(req) ?? peerAddress(req)
 	});
 	log('hpkv-opened', {
 		file: inMemory ? IN_MEMORY : filesIn(dataDir).database,

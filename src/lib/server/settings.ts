@@ -28,6 +28,9 @@ const Environment = z.object({
 			error: 'an address without a path, as https://chat.example.org'
 		})
 		.optional(),
+	// Read by adapter-node as well, which asks them for whoever posts.
+	ADDRESS_HEADER: z.string().optional(),
+	XFF_DEPTH: whole(1, 100).default(1),
 	DATA_DIR: z.string().default('./data'),
 	HPKV_BASE_URL: url('http:', 'https:').optional(),
 	HPKV_API_KEY: z
@@ -55,6 +58,8 @@ export interface Settings {
 	listen: { host: string; port: number };
 	/** The address people use, where it is not the one this process listens on. */
 	origin: string | undefined;
+	/** The header in which a proxy says whose request it is, and of X-Forwarded-For which entry, counted from the last. */
+	proxy: { header: string; depth: number } | undefined;
 	store: StoreSettings;
 	/** How much at once, and how much a second thereafter; sends count for a person, joins for an address. */
 	sends: { burst: number; rate: number };
@@ -82,6 +87,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 	return {
 		listen: { host: env.HOST, port: env.PORT },
 		origin: env.ORIGIN,
+		proxy: env.ADDRESS_HEADER ? { header: env.ADDRESS_HEADER.toLowerCase(), depth: env.XFF_DEPTH } : undefined,
 		store: storeSettings(env),
 		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },
 		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },

@@ -6,6 +6,7 @@ import { openEmbedded } from '../../hpkv/server/embed.server.ts';
 import { slot } from '../../slot.ts';
 import { STORE_AWAY } from '../chat/refusals.ts';
 import { config } from './config.ts';
+import { forwardedAddress } from './forwarded.ts';
 import { log } from './log.ts';
 import { SettingsError } from './settings.ts';
 
@@ -29,6 +30,7 @@ export async function openStore(): Promise<void> {
 		maxValueBytes: store.maxValueBytes,
 		prefix: '/hpkv',
 		allowedOrigin: sameOrigin,
+		addressOf: ({ headers }) => config.proxy && forwardedAddress(headers, config.proxy),
 		// Open to the network, the key that was made by itself must not be a door that nobody knows of.
 		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
 		onWritten: tell,

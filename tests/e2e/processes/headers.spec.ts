@@ -2,6 +2,7 @@
 import { request } from 'node:http';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import { deploy } from '../../support/process.ts';
 import { Person, postForm, sendIds } from '../person.ts';
 import { expect, fresh, test, UNLIMITED } from '../test.ts';
@@ -15,8 +16,8 @@ const directives = (policy: string | null) =>
 		})
 	);
 
-/** The status that a WebSocket's upgrade is answered with; 101 lets it in. */
-function upgrade(url: string, headers: Record<string, string> = {}): Promise<number | undefined> {
+/** The status that a WebSocket's upgrade is answered with; 101 lets it in, and leaves it open where it is to be `held`. */
+function upgrade(url: string, headers: Record<string, string> = {}, held?: Duplex[]): Promise<number | undefined> {
 	const asking = request(url.replace(/^ws/, 'http'), {
 		headers: {
 			connection: 'Upgrade',
@@ -28,7 +29,8 @@ function upgrade(url: string, headers: Record<string, string> = {}): Promise<num
 	});
 	return new Promise((resolve, reject) => {
 		asking.once('upgrade', (response, socket) => {
-			socket.destroy();
+			if (held) held.push(socket);
+			else socket.destroy();
 			resolve(response.statusCode);
 		});
 		asking.once('response', (response) => resolve(response.resume().statusCode));
@@ -199,6 +201,19 @@ async function everythingServed(ada: Person, kitchen: string): Promise<string[]>
 	expect([...bodies.keys()].filter((path) => path.endsWith('.js')).length).toBeGreaterThan(5);
 	return [...bodies.values()];
 }
+
+test('sockets are counted for the people behind a proxy, not for the proxy', async ({ own }) => {
+	const { url } = await own({ ...UNLIMITED, ADDRESS_HEADER: 'X-Forwarded-For' });
+	const from = (address: string) => ({ 'x-forwarded-for': `10.9.8.7, ${address}` });
+	const ada = await Person.join(url, 'Ada', from('203.0.113.7'));
+	const ticket = await ada.ticket('');
+	const opening = (address: string) => upgrade(`${ticket.url}?token=${ticket.token}`, from(address), held);
+	const held: Duplex[] = [];
+	expect(new Set(await Promise.all(Array.from({ length: 256 }, () => opening('203.0.113.7'))))).toEqual(new Set([101]));
+	expect(await opening('203.0.113.7')).toBe(429);
+	expect(await opening('203.0.113.8')).toBe(101);
+	for (const socket of held) socket.destroy();
+});
 
 test.describe('with a hosted store', () => {
 	test('pages may open their socket at the endpoint, and its key is nowhere', async () => {
