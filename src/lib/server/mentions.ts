@@ -12,8 +12,9 @@ import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys, readMentionKey } from '../chat/keys.ts';
 import { mentions, possibleNames } from '../chat/mention.ts';
 import type { ChatMessage } from '../chat/message.ts';
+import type { Person } from '../chat/person.ts';
 import { isDeleted } from './marks.ts';
-import { findPerson } from './operators.ts';
+import { findPerson, readStanding } from './operators.ts';
 import { readRange } from './ranges.ts';
 import { readMarks } from './reads.ts';
 
@@ -74,8 +75,16 @@ export async function moveMentions(
 async function mentionedIn(store: Hpkv, { message, person: author }: ChatMessage): Promise<string[]> {
 	const names = message.includes('@') ? possibleNames(message, LOOKUPS) : [];
 	const found = await Promise.all(names.map((name) => findPerson(store, name)));
-	const people = found.flatMap((person) => (person && mentions(message, person.name) ? [person.id] : []));
+	const named = await Promise.all(found.map((person) => person && isNamed(store, message, person)));
+	const people = found.flatMap((person, i) => (person && named[i] ? [person.id] : []));
 	return [...new Set(people)].filter((person) => person !== author).slice(0, PEOPLE);
+}
+
+/** A claim spells the name as it was first written: AdaLovelace may be Ada Lovelace by now, which is the same name. */
+async function isNamed(store: Hpkv, message: string, { id, name }: Person): Promise<boolean> {
+	if (mentions(message, name)) return true;
+	const { name: now } = await readStanding(store, id);
+	return now !== undefined && mentions(message, now);
 }
 
 /** The messages that mention a person, by room. */

@@ -5,7 +5,7 @@ import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
 import { edit, remove } from './changes.ts';
 import { readMentions } from './mentions.ts';
-import { join } from './people.ts';
+import { join, renamePerson } from './people.ts';
 import { Posts } from './posts.ts';
 
 async function open(maxValueBytes?: number) {
@@ -104,6 +104,21 @@ describe('a post', () => {
 		const { posts, draft } = await open();
 		const posted = await posts.post({ ...draft, message: 'one\r\ntwo\u0000\n  three\ud800 ' });
 		expect(posted).toMatchObject({ message: { message: 'one\ntwo\n  three\ufffd' } });
+	});
+
+	test('mentions somebody by the name they go by, however they spelled it at first', async () => {
+		const { store, room, posts, draft } = await open();
+		const grace = await join(store, { typed: 'gracehopper', formId: 'form-0000000000000002' }, NOW);
+		if (!grace.ok) throw new Error(grace.because);
+		const { id } = grace.person;
+		await posts.post({ ...draft, message: '@Grace Hopper, tea?' });
+		expect(await readMentions(store, id)).toEqual(new Map());
+		await renamePerson(store, id, 'Grace Hopper', NOW);
+		const mentioning = { ...draft, sendId: 'send-000000000000002', message: '@Grace Hopper, tea?' };
+		await posts.post(mentioning);
+		expect(await readMentions(store, id)).toEqual(new Map([[room, [2]]]));
+		await remove(store, { room, n: 2, person: 'ada' }, false, () => NOW);
+		expect(await readMentions(store, id)).toEqual(new Map());
 	});
 
 	test('whose readers cannot be woken is stored all the same', async () => {
