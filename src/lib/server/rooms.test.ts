@@ -3,6 +3,8 @@ import { memoryStore } from '../../hpkv/client/memory.ts';
 import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
 import { keys } from '../chat/keys.ts';
+import { preview } from '../chat/preview.ts';
+import { edit, remove } from './changes.ts';
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 
 const form = { typed: 'Kitchen', person: 'ada', formId: 'form-0000000000000001' };
@@ -78,5 +80,35 @@ describe('the list', () => {
 		await store.increment(keys.messageCount(room));
 		expect((await listRooms(store))[0]?.last).toMatchObject({ n: 4, text: 'Message 4' });
 		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 4 });
+	});
+
+	/** A kitchen whose newest message, its fourth, is not in its preview: of two at once, the other wrote it last. */
+	async function leftBehind() {
+		const store = memoryStore();
+		const room = await kitchen(store, 4);
+		await store.set(keys.last(room), JSON.stringify(preview(said(room, 3))));
+		return { store, target: { room, n: 4, person: 'ada' } };
+	}
+
+	test('mends it with what the message says now', async () => {
+		const { store, target } = await leftBehind();
+		await edit(store, target, 'Better', () => NOW);
+		expect((await listRooms(store))[0]?.last).toMatchObject({ n: 4, text: 'Better' });
+	});
+
+	test('mends it with nothing of a message that is deleted meanwhile', async () => {
+		const { store, target } = await leftBehind();
+		let removed: unknown;
+		const list = listRooms({
+			...store,
+			// At the last moment, when it knows what it is about to write.
+			set: async (key, value) => {
+				removed ??= await remove(store, target, false, () => NOW);
+				return store.set(key, value);
+			}
+		});
+		expect((await list)[0]?.last).toMatchObject({ n: 4, text: '' });
+		expect(removed).toMatchObject({ ok: true });
+		expect(await store.get(keys.last(target.room))).not.toContain('Message 4');
 	});
 });

@@ -1,12 +1,12 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { idOf, keys } from '../chat/keys.ts';
-import { StoredMessage } from '../chat/message.ts';
 import { roomName, slug, type NameRefusal } from '../chat/name.ts';
 import { preview } from '../chat/preview.ts';
 import { roomNow, type RoomNow } from '../chat/room-now.ts';
 import { ChatRoom, LastMessage, RoomState, type RoomRow } from '../chat/room.ts';
 import { claim, winner } from './claims.ts';
 import { digest, idFrom } from './ids.ts';
+import { isDeleted, isMessage, readShown } from './marks.ts';
 import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
 
@@ -89,8 +89,12 @@ export const byActivity = (a: RoomRow, b: RoomRow) =>
 
 /** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
 async function mendLast(store: Hpkv, row: RoomRow): Promise<void> {
-	const newest = parsed(StoredMessage, await store.get(keys.message(row.id, row.count)));
-	if (!newest || !('id' in newest)) return;
+	const [newest] = await readShown(store, row.id, row.count, row.count);
+	if (!newest || !isMessage(newest)) return;
 	row.last = preview(newest);
+	await store.set(keys.last(row.id), JSON.stringify(row.last));
+	// It holds text: a deletion that came in between wins.
+	if (newest.deleted || !(await isDeleted(store, row.id, row.count))) return;
+	row.last.text = '';
 	await store.set(keys.last(row.id), JSON.stringify(row.last));
 }
