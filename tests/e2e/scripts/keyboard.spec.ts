@@ -345,7 +345,12 @@ test('Ctrl+K leads to a room by a part of its name, what is unread first, n to t
 	await page.keyboard.press('Control+k');
 	await expect(field).toBeFocused();
 	await expect(page.getByRole('option').first()).toHaveText(new RegExp(`^${names.attic}\\s*1\\s*unread$`));
+	// Up from the first is the last, which may be below a low window's edge.
+	await page.setViewportSize({ width: 1_280, height: 160 });
+	await page.keyboard.press('ArrowUp');
+	await expect(page.getByRole('option').last()).toBeInViewport({ ratio: 1 });
 	await page.keyboard.press('Escape');
+	await page.setViewportSize({ width: 1_280, height: 720 });
 	await expect(field).toHaveCount(0);
 	await expect(composer(page)).toBeFocused();
 	await page.keyboard.type('rd');
