@@ -12,6 +12,9 @@ import { Visitor } from '$lib/server/visitor.ts';
 import { slot } from './slot.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
+/** How long the stop waits for readers to be woken, in milliseconds: a hosted store may not answer, and they ask by themselves. */
+const PATIENCE = 1_000;
+
 export const init: ServerInit = async () => {
 	if (building) return;
 	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
@@ -24,7 +27,7 @@ export const init: ServerInit = async () => {
 	slot.close = async () => {
 		stopSweeping();
 		presence?.close();
-		await posts.settle();
+		await Promise.race([posts.settle(), new Promise((over) => setTimeout(over, PATIENCE))]);
 		await closeStore?.();
 	};
 };

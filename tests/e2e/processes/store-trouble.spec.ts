@@ -6,6 +6,9 @@ import { Person, postForm, sendIds } from '../person.ts';
 import { expect, test, UNLIMITED } from '../test.ts';
 
 const KEY = 'a-key-of-a-store-in-trouble';
+/** As a page's script posts: it waits for the message alone. */
+const SCRIPT = { accept: 'application/json', 'x-sveltekit-action': 'true' };
+
 let store: Running;
 let answers: Answers;
 let app: Running;
@@ -71,4 +74,18 @@ test('what was written before the session ended goes with the name, and a roomâ€
 	const created = await grace.post('/?/create', { name: 'Garden', formId: randomUUID() });
 	expect(created.status).toBe(503);
 	expect(valueOf(await created.text(), 'name')).toBe('Garden');
+});
+
+test('an app that is told to stop does not wait for a store that does not answer', async () => {
+	const own = await startApp({ ...UNLIMITED, HPKV_BASE_URL: answers.url, HPKV_WS_URL: store.url, HPKV_API_KEY: KEY });
+	const lin = await Person.join(own.url, 'Lin');
+	const garden = await lin.createRoom('Linâ€™s garden');
+	// The claim of a send and its message are taken; waking the readers, behind the answer, is not heard of again.
+	let asked = 0;
+	answers.spoil = ({ path }) => (path === '/record' && ++asked > 2 ? { kind: 'late', by: 60_000 } : { kind: 'none' });
+	const sent = await lin.post(`${garden}?/send`, { message: 'Good night.', ...sendIds() }, SCRIPT);
+	expect(sent.status).toBe(200);
+	const told = performance.now();
+	expect(await own.stop('SIGTERM')).toBe(0);
+	expect(performance.now() - told).toBeLessThan(5_000);
 });
