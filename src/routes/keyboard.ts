@@ -7,7 +7,7 @@ import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
 import { choose, chosen } from '$lib/live/choosing.ts';
-import { FIELDS, isAlone } from '$lib/ui/pressed.ts';
+import { FIELDS, isAlone, meaning } from '$lib/ui/pressed.ts';
 
 /** How long a message's actions may take to come, in milliseconds: their code is loaded with the first. */
 const PATIENCE = 5_000;
@@ -30,7 +30,7 @@ const ACTS: Record<string, () => boolean | void> = {
 
 export function press(event: KeyboardEvent): void {
 	if (!isAlone(event) || chosen('no-keys')) return;
-	if (ACTS[event.key]?.() !== false) event.preventDefault();
+	if (ACTS[meaning(event)]?.() !== false) event.preventDefault();
 }
 
 const all = <E extends HTMLElement = HTMLElement>(selector: string) => [...document.querySelectorAll<E>(selector)];

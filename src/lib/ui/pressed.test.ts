@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isAlone } from './pressed.ts';
+import { isAlone, meaning } from './pressed.ts';
 
 const pressed = (key: string, more: object = {}, inside?: string) =>
 	isAlone({
@@ -34,4 +34,14 @@ test.each(['ctrlKey', 'metaKey', 'altKey', 'isComposing', 'defaultPrevented'])('
 
 test('none fires while an input method composes, also where it says so by a number only', () => {
 	expect(pressed('Escape', { keyCode: 229 })).toBe(false);
+});
+
+test('a letter of another script is the key in its place; every other key is what it says', () => {
+	const means = (key: string, code: string, shiftKey = false) => meaning({ key, code, shiftKey } as KeyboardEvent);
+	expect(means('о', 'KeyJ')).toBe('j');
+	expect(means('Г', 'KeyU', true)).toBe('U');
+	expect(means('a', 'KeyQ')).toBe('a');
+	expect(means('?', 'Digit7', true)).toBe('?');
+	expect(means('ö', 'Semicolon')).toBe('ö');
+	expect(means('ArrowUp', 'ArrowUp')).toBe('ArrowUp');
 });

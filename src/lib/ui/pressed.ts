@@ -1,5 +1,11 @@
 export const FIELDS = 'input, textarea, select, [contenteditable]';
 
+/** What a key means: by its place, where it has a letter of another script, which no shortcut is written in. */
+export function meaning({ key, code, shiftKey }: KeyboardEvent): string {
+	const letter = key > '~' && /^Key(.)$/.exec(code)?.[1];
+	return letter ? (shiftKey ? letter : letter.toLowerCase()) : key;
+}
+
 /**
  * Whether a key means what it does by itself: nobody is typing, and no other key is held, which makes it the browser's or
  * the system's. Escape is no letter, and the way out of a field.

@@ -201,6 +201,10 @@ test('? tells all of them, Escape leads back, and they can be switched off, here
 	await press(page, 'k', 'Escape');
 	await expect(help(page)).toHaveCount(0);
 	await focused(page, 'Second');
+	// Where letters are Cyrillic, by the key's place.
+	await message(page, 'Second').dispatchEvent('keydown', { key: 'л', code: 'KeyK' });
+	await focused(page, 'First');
+	await press(page, 'j');
 
 	await press(page, '?');
 	await help(page).getByRole('checkbox').focus();
@@ -356,7 +360,9 @@ test('Ctrl+K leads to a room by a part of its name, what is unread first, n to t
 	await page.keyboard.type('rd');
 	await expect(composer(page)).toHaveValue('half a word');
 
-	await page.keyboard.press('Control+k');
+	// Where letters are Cyrillic, the key is in the same place.
+	await composer(page).dispatchEvent('keydown', { key: 'л', code: 'KeyK', ctrlKey: true });
+	await expect(field).toBeFocused();
 	await page.keyboard.type('no such room');
 	await expect(page.getByText('There is no room of that name.')).toBeVisible();
 	await field.fill(names.cellar.toUpperCase());
