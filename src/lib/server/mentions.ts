@@ -75,7 +75,7 @@ export async function moveMentions(
 async function mentionedIn(store: Hpkv, { message, person: author }: ChatMessage): Promise<string[]> {
 	const names = message.includes('@') ? possibleNames(message, LOOKUPS) : [];
 	const found = await Promise.all(names.map((name) => findPerson(store, name)));
-	const named = await Promise.all(found.map((person) => person && isNamed(store, message, person)));
+	const named = await Promise.all(found.map(async (person) => person && isNamed(store, message, person)));
 	const people = found.flatMap((person, i) => (person && named[i] ? [person.id] : []));
 	return [...new Set(people)].filter((person) => person !== author).slice(0, PEOPLE);
 }
