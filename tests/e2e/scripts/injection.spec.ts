@@ -142,7 +142,7 @@ async function watch(browser: Browser, app: Deployment) {
 }
 
 test('no message, edit or name that people write runs: on no page, at no time', async ({ browser, own }) => {
-	test.setTimeout(180_000);
+	test.slow();
 	const app = await own();
 	const { ada, page, bare, answers, keep, look, finish } = await watch(browser, app);
 
@@ -219,7 +219,7 @@ test('no message, edit or name that people write runs: on no page, at no time', 
 });
 
 test('no room’s name or description runs: in no list, on no page, at no time', async ({ browser, own }) => {
-	test.setTimeout(180_000);
+	test.slow();
 	const app = await own();
 	const { ada, page, bare, answers, keep, look, finish } = await watch(browser, app);
 
