@@ -38,7 +38,7 @@ export const kill: Row = {
 				ready.push(performance.now() - killed);
 			}
 			await talking.end();
-			await stage.caughtUp(15_000, [room]);
+			await stage.caughtUp(35_000, [room]);
 		}
 		stage.figure('kills', kills);
 		ready.sort((a, b) => a - b);

@@ -44,7 +44,7 @@ export const sigterm: Row = {
 			await node.again();
 			await talking.end();
 		}
-		await stage.caughtUp(15_000);
+		await stage.caughtUp(35_000);
 		stage.figure('times', times);
 		stage.figure('ends_ms_max', slowest);
 		stage.expect(slowest < ENDS_WITHIN, `it ended after ${Math.round(slowest)} ms, not ${ENDS_WITHIN}`);
