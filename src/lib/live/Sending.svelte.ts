@@ -25,7 +25,7 @@ interface Door {
 export class Sending {
 	readonly outbox: Outbox;
 	composer = $state.raw<Composer>();
-	/** Why what stands in the box cannot be sent, in a sentence. */
+	/** Why what stands in the box cannot be sent, in a sentence; empty once something was: what the page came with is over. */
 	refusal = $state<string>();
 	readonly #door: Door;
 
@@ -85,7 +85,7 @@ export class Sending {
 	send(typed: string, bytes?: number): boolean {
 		const me = this.#door.me();
 		const text = messageText(typed, bytes);
-		this.refusal = text.ok ? undefined : draftRefusals[text.because];
+		this.refusal = text.ok ? '' : draftRefusals[text.because];
 		if (!text.ok || !me) return false;
 		this.outbox.send({
 			day: this.#door.feed.day,

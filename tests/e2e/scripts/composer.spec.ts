@@ -51,6 +51,20 @@ test.describe('the composer', () => {
 		await expect(messages(page)).toHaveCount(2);
 	});
 
+	test('says no more why a text was refused once another is sent', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
+		await composer(page).fill('long '.repeat(500));
+		// As it is sent by whoever is faster than the page's script.
+		await composer(page).evaluate((field: HTMLTextAreaElement) => field.form?.submit());
+		await expect(page.getByRole('alert')).toContainText('That is too long');
+		await expect(connection(page)).toHaveText('Live');
+		await composer(page).fill('Short.');
+		await page.keyboard.press('Enter');
+		await expect(permalink(message(page, 'Short.'))).toBeVisible();
+		await expect(page.getByRole('alert')).toHaveCount(0);
+	});
+
 	test('shows what is sent within 50 ms', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
