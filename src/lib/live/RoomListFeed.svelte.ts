@@ -136,7 +136,9 @@ export class RoomListFeed {
 	visit(room: string, read: number | undefined): void {
 		const mark = this.mark(room);
 		if (mark?.at === PENDING) this.setMark(room, { ...mark, back: false });
-		else if (read !== undefined) this.setMark(room, { n: read, at: performance.now() });
+		// A page that was loaded ahead knows less than has been read since.
+		else if (read !== undefined && (!mark || mark.back || read > mark.n))
+			this.setMark(room, { n: read, at: performance.now() });
 	}
 
 	async ask(): Promise<void> {

@@ -113,3 +113,15 @@ test('how far one person has read is not how far the next one has, who joins in 
 	expect([list.mark('kitchen'), shown()]).toEqual([undefined, [0, 0]]);
 	stop();
 });
+
+test('a page that was loaded before more was read makes nothing of it unread again, unless it was put back', async () => {
+	const { list, answer, shown, stop } = await live(row({ count: 6 }));
+	await answer(0, row({ count: 6 }));
+	list.setMark('kitchen', { n: 6, at: 0 });
+	list.visit('kitchen', 4);
+	expect(shown()).toEqual([0, 0]);
+	list.setMark('kitchen', { n: 3, back: true, at: 0 });
+	list.visit('kitchen', 3);
+	expect([list.mark('kitchen')?.back, shown()]).toEqual([undefined, [3, 0]]);
+	stop();
+});
