@@ -1,4 +1,4 @@
-import { createRoom, expect, fresh, join, log, message, open, permalink, send, test } from '../test.ts';
+import { createRoom, expect, fresh, join, log, message, open, permalink, say, send, signIn, test } from '../test.ts';
 import type { Page } from 'playwright/test';
 
 async function inARoom(page: Page): Promise<void> {
@@ -112,6 +112,22 @@ test('what one tab has half written is not put into another tab that sends', asy
 	await expect(permalink(message(other, 'A whole one'))).toBeVisible();
 	await expect(composer(other)).toHaveValue('');
 	await expect(composer(page)).toHaveValue('Half a thought');
+});
+
+test('what is sent after somebody else has joined in another tab is theirs, and the page is from then on', async ({
+	page,
+	someone
+}) => {
+	const grace = await someone('Grace');
+	await inARoom(page);
+	await signIn(page, grace);
+	for (const text of ['Who am I?', 'I see.']) {
+		await say(page, text);
+		await expect(message(page, text)).toHaveCount(1);
+		await expect(page.getByRole('link', { name: grace.name, exact: true })).toBeVisible();
+	}
+	await expect(message(page, 'Who am I?').getByText('you', { exact: true })).toBeVisible();
+	await expect(page.getByRole('status').first()).toHaveText('Live');
 });
 
 test('what the store was too ill to take goes out by itself, although the room was live all the time', async ({
