@@ -179,7 +179,7 @@ describe('a change', () => {
 			}
 		}));
 		shown.length = 0;
-		posts.announceChange(room, await edit('Coffee?'));
+		void posts.announceChange(room, await edit('Coffee?'));
 		await posts.settle();
 		expect(shown).toMatchObject([{ text: 'Coffee?' }]);
 	});
@@ -187,7 +187,7 @@ describe('a change', () => {
 	test('whose message was deleted meanwhile leaves no text, neither in the list nor on the wire', async () => {
 		const { posts, store, room, edit, target } = await said('Tea?');
 		const edited = await edit('A secret');
-		posts.announceChange(room, edited);
+		void posts.announceChange(room, edited);
 		const removed = await remove(store, target, false, () => NOW);
 		await posts.settle();
 		expect(removed).toMatchObject({ ok: true });
@@ -198,19 +198,33 @@ describe('a change', () => {
 	test('of the text mentions whom it names now, and nobody else any more', async () => {
 		const { posts, room, edit, mentioned } = await said('@Grace tea?');
 		expect(await mentioned()).toEqual([1]);
-		posts.announceChange(room, await edit('Tea?'));
+		void posts.announceChange(room, await edit('Tea?'));
 		await posts.settle();
 		expect(await mentioned()).toEqual([]);
-		posts.announceChange(room, await edit('Tea, @grace?'));
+		void posts.announceChange(room, await edit('Tea, @grace?'));
 		await posts.settle();
 		expect(await mentioned()).toEqual([1]);
+	});
+
+	test('is acknowledged once whom its text names are told, and told again where that failed', async () => {
+		let full = true;
+		const { posts, room, edit, mentioned } = await said('Tea?', (store) => ({
+			...store,
+			set: (key, value) =>
+				full && key.startsWith('mention:') ? Promise.reject(new Error('away')) : store.set(key, value)
+		}));
+		await expect(posts.announceChange(room, await edit('Tea, @Grace?'))).rejects.toThrow('away');
+		full = false;
+		await posts.announceChange(room, await edit('Tea, @Grace?'));
+		expect(await mentioned()).toEqual([1]);
+		await posts.settle();
 	});
 
 	test('beside another at the same moment never forgets whom the last text names', async () => {
 		const { posts, room, edit, mentioned } = await said('@Grace tea?');
 		const earlier = await edit('Tea?');
-		posts.announceChange(room, earlier);
-		posts.announceChange(room, await edit('@Grace coffee?'));
+		void posts.announceChange(room, earlier);
+		void posts.announceChange(room, await edit('@Grace coffee?'));
 		await posts.settle();
 		expect(await mentioned()).toEqual([1]);
 	});

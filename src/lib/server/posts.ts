@@ -64,25 +64,31 @@ export class Posts {
 	}
 
 	/**
-	 * Wakes the readers for a change that was made; an edit is shown in the room list, too, and mentions whom it names now.
-	 * That comes first: whoever is woken asks for the list at once, and must not be told what was there before.
+	 * Wakes the readers for a change that was made. That goes on behind the answer, and after an edit is in the list and
+	 * filed with whom it names: whoever is woken asks for the list at once, and must not be told what was there before.
+	 * @returns once an edit is so; as with a send, what was acknowledged has told everybody whom it names
 	 */
-	announceChange(room: string, change: Change): void {
+	announceChange(room: string, change: Change): Promise<void> {
+		const filed = this.#fileEdit(room, change);
 		this.#behind(async () => {
-			const text = change.kind === 'edit' ? change.message : undefined;
-			const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
-			if (standing && text !== undefined) {
-				await Promise.all([
-					refreshLast(this.#store, { ...standing, message: text }),
-					moveMentions(this.#store, standing, () => versions(this.#store, standing))
-				]);
-			}
+			await filed;
 			await this.#store.set(keys.live(room), JSON.stringify(change));
 			// It holds text: a deletion that came in between wins.
-			if (text === undefined || !(await isDeleted(this.#store, room, change.n))) return;
+			if (change.kind !== 'edit' || !(await isDeleted(this.#store, room, change.n))) return;
 			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
 			await this.#store.set(keys.live(room), JSON.stringify(blank));
 		});
+		return filed;
+	}
+
+	async #fileEdit(room: string, change: Change): Promise<void> {
+		const text = change.kind === 'edit' ? change.message : undefined;
+		const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
+		if (!standing || text === undefined) return;
+		await Promise.all([
+			refreshLast(this.#store, { ...standing, message: text }),
+			moveMentions(this.#store, standing, () => versions(this.#store, standing))
+		]);
 	}
 
 	/** Waits until every reader that is owed a wake-up had it. */

@@ -86,7 +86,7 @@ async function change(event: Event, wish: Wish, make: (target: Target, who: Sign
 
 		const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
 		if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
-		posts.announceChange(room.id, changed.change);
+		await posts.announceChange(room.id, changed.change);
 		if (isScript(event)) return { changed: changed.change };
 	} catch (reason) {
 		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
