@@ -141,7 +141,7 @@ describe('a post', () => {
 });
 
 describe('a change', () => {
-	/** Ada's message, and how she edits it. */
+	/** Ada's message, and how she sends it again and edits it. */
 	async function said(message: string, around: (store: Hpkv) => Hpkv = (store) => store) {
 		const { store, room, draft, failures } = await open();
 		const posts = new Posts(
@@ -151,7 +151,8 @@ describe('a change', () => {
 		);
 		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
 		if (!grace.ok) throw new Error(grace.because);
-		await posts.post({ ...draft, message });
+		const send = () => posts.post({ ...draft, message });
+		await send();
 		await posts.settle();
 		const target = { room, n: 1, person: 'ada' };
 		return {
@@ -160,6 +161,7 @@ describe('a change', () => {
 			posts,
 			failures,
 			target,
+			send,
 			edit: async (text: string) => {
 				const edited = await edit(store, target, text, () => NOW);
 				if (!edited.ok) throw new Error(edited.because);
@@ -204,6 +206,14 @@ describe('a change', () => {
 		void posts.announceChange(room, await edit('Tea, @grace?'));
 		await posts.settle();
 		expect(await mentioned()).toEqual([1]);
+	});
+
+	test('made before its send is tried again: whom the first text named is not told again', async () => {
+		const { posts, room, send, edit, mentioned } = await said('@Grace tea?');
+		await posts.announceChange(room, await edit('Tea?'));
+		expect(await send()).toMatchObject({ ok: true, repeated: true });
+		expect(await mentioned()).toEqual([]);
+		await posts.settle();
 	});
 
 	test('is acknowledged once whom its text names are told, and told again where that failed', async () => {

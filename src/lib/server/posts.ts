@@ -54,8 +54,11 @@ export class Posts {
 		try {
 			const sent = await sending;
 			if (sent.ok) {
-				await noteMentions(this.#store, sent.message);
-				this.#announce(sent.message, sent.repeated);
+				const { message, repeated } = sent;
+				// Tried again, it may have been edited meanwhile.
+				const mayHaveMoved = repeated && message.message.includes('@');
+				await (mayHaveMoved ? this.#moveMentions(message) : noteMentions(this.#store, message));
+				this.#announce(message, repeated);
 			}
 			return sent;
 		} finally {
@@ -85,10 +88,11 @@ export class Posts {
 		const text = change.kind === 'edit' ? change.message : undefined;
 		const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
 		if (!standing || text === undefined) return;
-		await Promise.all([
-			refreshLast(this.#store, { ...standing, message: text }),
-			moveMentions(this.#store, standing, () => versions(this.#store, standing))
-		]);
+		await Promise.all([refreshLast(this.#store, { ...standing, message: text }), this.#moveMentions(standing)]);
+	}
+
+	#moveMentions(message: ChatMessage): Promise<void> {
+		return moveMentions(this.#store, message, () => versions(this.#store, message));
 	}
 
 	/** Waits until every reader that is owed a wake-up had it. */
