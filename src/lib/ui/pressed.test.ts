@@ -41,6 +41,8 @@ test('a letter of another script is the key in its place; every other key is wha
 	expect(means('о', 'KeyJ')).toBe('j');
 	expect(means('Г', 'KeyU', true)).toBe('U');
 	expect(means('a', 'KeyQ')).toBe('a');
+	expect(means('U', 'KeyU')).toBe('u');
+	expect(means('u', 'KeyU', true)).toBe('U');
 	expect(means('?', 'Digit7', true)).toBe('?');
 	expect(means('ö', 'Semicolon')).toBe('ö');
 	expect(means('ArrowUp', 'ArrowUp')).toBe('ArrowUp');

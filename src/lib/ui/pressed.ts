@@ -1,9 +1,12 @@
 export const FIELDS = 'input, textarea, select, [contenteditable]';
 
-/** What a key means: by its place, where it has a letter of another script, which no shortcut is written in. */
+/**
+ * What a key means: by its place, where it has a letter of another script, which no shortcut is written in; and a capital
+ * where Shift is held, whatever Caps Lock says.
+ */
 export function meaning({ key, code, shiftKey }: KeyboardEvent): string {
-	const letter = key > '~' && /^Key(.)$/.exec(code)?.[1];
-	return letter ? (shiftKey ? letter : letter.toLowerCase()) : key;
+	const letter = key > '~' ? /^Key(.)$/.exec(code)?.[1] : /^[a-z]$/i.exec(key)?.[0];
+	return (shiftKey ? letter?.toUpperCase() : letter?.toLowerCase()) ?? key;
 }
 
 /**
