@@ -28,7 +28,8 @@ export const actions: Actions = {
 		const form = await request.formData();
 		const name = textField(form, 'name');
 		const formId = textField(form, 'formId');
-		const refused = (status: number, error: string, taken?: string) => fail(status, { create: { error, name, taken } });
+		const refused = (status: number, error: string, more: { taken?: string; formId?: string } = {}) =>
+			fail(status, { create: { error, name, ...more } });
 
 		let slug: string;
 		try {
@@ -43,14 +44,15 @@ export const actions: Actions = {
 			const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
 			if (!created.ok) {
 				return created.because === 'taken'
-					? refused(409, takenBy(created.room, name), created.room.slug)
+					? refused(409, takenBy(created.room, name), { taken: created.room.slug })
 					: refused(422, roomNameRefusals[created.because]);
 			}
 			// Whoever makes a room has been there: what is said in it is unread to them.
 			await markRead(store, session.person, created.room.id, 0);
 			slug = created.room.slug;
 		} catch (reason) {
-			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+			// It may be there already: asked for again, it is the same room.
+			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY, { formId });
 			throw reason;
 		}
 		redirect(303, roomAddress(slug));

@@ -76,6 +76,17 @@ test('what was written before the session ended goes with the name, and a roomâ€
 	expect(valueOf(await created.text(), 'name')).toBe('Garden');
 });
 
+test('a room that the store did not finish is the same room when it is asked for again', async () => {
+	const hedy = await Person.join(app.url, 'Hedy Lamarr');
+	// The claim of its address, and nothing after it.
+	takes(1);
+	const refused = await hedy.post('/?/create', { name: 'Attic', formId: randomUUID() });
+	expect(refused.status).toBe(503);
+	const formId = valueOf(await refused.text(), 'formId') ?? '';
+	well();
+	expect((await hedy.post('/?/create', { name: 'Attic', formId })).headers.get('location')).toBe('./rooms/attic');
+});
+
 test('an app that is told to stop does not wait for a store that does not answer', async () => {
 	const own = await startApp({ ...UNLIMITED, HPKV_BASE_URL: answers.url, HPKV_WS_URL: store.url, HPKV_API_KEY: KEY });
 	const lin = await Person.join(own.url, 'Lin');
