@@ -11,11 +11,19 @@ interface Door {
 	onchange: (change: Change) => void;
 }
 
+/** An edit that was refused when its editor was gone: the text, and why. */
+export interface LostEdit {
+	message: string;
+	error: string;
+}
+
 /** What I do to messages. A reaction is shown at once, and goes back if it is refused. */
 export class MyChanges {
 	/** What I think and the server has not agreed to, in the order in which I thought it. */
 	#minds = $state.raw<readonly Mind[]>([]);
 	#refusals = $state.raw<ReadonlyMap<number, string>>(new Map());
+	/** What was typed into an editor that had closed when it was refused, by the number of its message. */
+	readonly #lost = new Map<number, LostEdit>();
 	readonly #door: Door;
 	#flight: Promise<unknown> = Promise.resolve();
 
@@ -23,7 +31,7 @@ export class MyChanges {
 		this.#door = door;
 	}
 
-	/** Why my last reaction to a message was refused, by its number. */
+	/** Why my last reaction to a message was refused, or an edit whose editor is gone, by its number. */
 	get refusals(): ReadonlyMap<number, string> {
 		return this.#refusals;
 	}
@@ -56,9 +64,26 @@ export class MyChanges {
 		return flight;
 	}
 
-	/** @returns why it was refused; the text is the editor's until then */
-	edit(n: number, message: string): Promise<string | undefined> {
-		return this.#make('edit', { n: String(n), message });
+	/**
+	 * @param isClosed whether the editor is gone: then its text is kept for the next one
+	 * @returns why it was refused; the text is the editor's until then
+	 */
+	async edit(n: number, message: string, isClosed = () => false): Promise<string | undefined> {
+		this.#refuse(n, undefined);
+		const error = await this.#make('edit', { n: String(n), message });
+		if (error && isClosed()) {
+			this.#lost.set(n, { message, error });
+			this.#refuse(n, error);
+		}
+		return error;
+	}
+
+	/** What the message's next editor begins with, if its last one was gone too early. */
+	takeLost(n: number): LostEdit | undefined {
+		const lost = this.#lost.get(n);
+		if (lost) this.#refuse(n, undefined);
+		this.#lost.delete(n);
+		return lost;
 	}
 
 	/** @returns why it was refused */

@@ -45,6 +45,21 @@ test('a reaction is shown before the server has answered, and then as the server
 	expect(counts()).toEqual(['👍 1']); // what was heard is the timeline's to show
 });
 
+test('the text of an edit that is refused when its editor is gone is what the next one begins with, once', async () => {
+	const { asked, mine } = server();
+	const refused = mine.edit(1, 'Coffee?', () => true);
+	asked[0]?.answer({ reason: 'That was too fast.' });
+	expect(await refused).toBe('That was too fast.');
+	expect(mine.refusals.get(1)).toBe('That was too fast.');
+	expect(mine.takeLost(1)).toEqual({ message: 'Coffee?', error: 'That was too fast.' });
+	expect([mine.takeLost(1), mine.refusals.size]).toEqual([undefined, 0]);
+
+	const kept = mine.edit(1, 'Coffee?', () => false);
+	asked[1]?.answer({ reason: 'That was too fast.' });
+	await kept;
+	expect([mine.takeLost(1), mine.refusals.size]).toEqual([undefined, 0]);
+});
+
 test('one that is refused goes back, with a sentence at its message until the next try', async () => {
 	const { asked, heard, mine, counts } = server();
 	void mine.react({ n: 1, emoji: '🎉', on: true });

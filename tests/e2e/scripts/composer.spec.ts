@@ -162,6 +162,34 @@ test.describe('the composer', () => {
 		await expect(editor(page)).toHaveCount(0);
 	});
 
+	test('an edit that is refused once its editor was left says so, and the next editor begins with its text', async ({
+		page,
+		someone
+	}) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await ada.say(kitchen, 'Tea is ready');
+		await enter(page, ada, kitchen);
+		const held = Promise.withResolvers<void>();
+		await page.route(/[/]edit$/, async (route) => {
+			await held.promise;
+			await route.continue();
+		});
+		const long = 'much longer '.repeat(200).trim();
+		await page.keyboard.press('ArrowUp');
+		await editor(page).fill(long);
+		const asked = page.waitForRequest(/[/]edit$/);
+		await page.keyboard.press('Enter');
+		await asked;
+		await page.keyboard.press('Escape');
+		await expect(editor(page)).toHaveCount(0);
+		held.resolve();
+		await expect(message(page, 'Tea is ready')).toContainText('at most 2,000 characters');
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toHaveValue(long);
+		await expect(panel(page).getByRole('alert')).toContainText('at most 2,000 characters');
+	});
+
 	test('takes a quote with its author and the way there, below what is written already', async ({ page, someone }) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
