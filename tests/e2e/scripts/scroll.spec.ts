@@ -1,6 +1,8 @@
 /** Places hold still: what is read stays where it is, whatever comes above it, below it and into it. */
 import type { Page } from 'playwright/test';
+import type { Deployment } from '../../support/process.ts';
 import { more, past, takeOut } from '../past.ts';
+import type { Person } from '../person.ts';
 import { enter, reading, scroller, topOf, wheel } from '../scroll.ts';
 import { connection, expect, fresh, line, lines, message, messages, room, say, test } from '../test.ts';
 
@@ -225,25 +227,34 @@ test('a page of older messages hears what happens to them, and what is sent from
 	await expect(messages(page).nth(-2)).toContainText(line(131));
 });
 
-test('who missed more than two thousand reads on from a gap, and scrolling fills it', async ({
-	page,
-	someone,
-	app
-}) => {
+const gap = (page: Page) => page.getByText('Many messages came while you were away.');
+
+/** A reader's line goes, and more than two thousand are said meanwhile. @returns the room, and somebody else there */
+async function missMany(page: Page, someone: (name: string) => Promise<Person>, app: Deployment) {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const attic = await grace.createRoom(fresh('Attic'));
 	await past(app, grace, attic, lines(1, 4));
 	await enter(page, ada, attic);
 	await page.context().setOffline(true);
 	await more(app, attic, 2_030);
+	return { grace, attic };
+}
+
+test('who missed more than two thousand reads on from a gap, and scrolling fills it', async ({
+	page,
+	someone,
+	app
+}) => {
+	await missMany(page, someone, app);
 	await page.context().setOffline(false);
-	const gap = page.getByText('Many messages came while you were away.');
-	await expect(gap).toBeVisible({ timeout: 20_000 });
+	await expect(gap(page)).toBeVisible({ timeout: 20_000 });
 	await expect(messages(page)).toHaveCount(50);
 	await wheel(page, -3_000);
 	await expect.poll(() => messages(page).count()).toBeGreaterThan(50);
-	await expect(gap).toHaveCount(1);
-	await gap.getByRole('link').evaluate((link: HTMLAnchorElement) => link.click());
+	await expect(gap(page)).toHaveCount(1);
+	await gap(page)
+		.getByRole('link')
+		.evaluate((link: HTMLAnchorElement) => link.click());
 	await expect(messages(page).first()).toContainText('Missed 5');
 });
 
@@ -252,21 +263,16 @@ test('who missed more than two thousand learns of it also where the newest was h
 	someone,
 	app
 }) => {
-	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
-	const attic = await grace.createRoom(fresh('Attic'));
-	await past(app, grace, attic, lines(1, 4));
-	await enter(page, ada, attic);
+	const { grace, attic } = await missMany(page, someone, app);
 	// The server answers no question: it is busy with everybody who is back at once.
 	await page.route('**/since?*', (route) => route.abort());
-	await page.context().setOffline(true);
-	await more(app, attic, 2_030);
 	await page.context().setOffline(false);
 	await expect(connection(page)).toHaveText('Live');
 	await grace.say(attic, 'Are you there?');
 	await expect(message(page, 'Are you there?')).toBeVisible();
 	await page.unroute('**/since?*');
 	await page.evaluate(() => dispatchEvent(new Event('pageshow')));
-	await expect(page.getByText('Many messages came while you were away.')).toBeVisible();
+	await expect(gap(page)).toBeVisible();
 	await expect(messages(page)).toHaveCount(50);
 });
 
