@@ -19,7 +19,7 @@ import {
 } from '../test.ts';
 
 /** What the room page may cost on first load, in bytes of gzip as they come over the wire. */
-const JAVASCRIPT = 50_000;
+const JAVASCRIPT = 60_000;
 const CSS = 12_000;
 /** How much of it may move by itself: web.dev calls 0.1 good. */
 const SHIFT = 0.02;
@@ -55,7 +55,7 @@ async function sent(url: string): Promise<number> {
 	return promise;
 }
 
-test('the room page loads at most 50 kB of JavaScript and 12 kB of CSS, no zod, no font, and nothing that is wanted later', async ({
+test('the room page loads at most 60 kB of JavaScript and 12 kB of CSS, no zod, no font, and nothing that is wanted later', async ({
 	page,
 	scripts
 }, info) => {
