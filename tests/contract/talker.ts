@@ -30,29 +30,30 @@ export class RefusedUpgrade extends Error {
 export function talk(url: string, options: ClientOptions = {}): Promise<Talker> {
 	const socket = new WebSocket(url, options);
 	const frames: Frame[] = [];
-	const waiting = new Set<() => void>();
+	const waiting = new Set<(frame: Frame) => void>();
 	let number = 0;
 	socket.on('message', (data: Buffer) => {
-		frames.push(JSON.parse(data.toString()) as Frame);
-		for (const look of waiting) look();
+		const frame = JSON.parse(data.toString()) as Frame;
+		frames.push(frame);
+		for (const look of waiting) look(frame);
 	});
 	const closed = new Promise<number>((resolve) => socket.once('close', resolve));
 
 	const until = (fits: (frame: Frame) => boolean) =>
 		new Promise<Frame>((resolve, reject) => {
+			const present = frames.find(fits);
+			if (present) return resolve(present);
 			const late = setTimeout(
 				() => reject(new Error(`no such frame among ${JSON.stringify(frames).slice(0, 500)}`)),
 				20_000
 			);
-			const look = () => {
-				const found = frames.find(fits);
-				if (!found) return;
+			const look = (frame: Frame) => {
+				if (!fits(frame)) return;
 				clearTimeout(late);
 				waiting.delete(look);
-				resolve(found);
+				resolve(frame);
 			};
 			waiting.add(look);
-			look();
 		});
 
 	const talker: Talker = {

@@ -2,7 +2,15 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { serve, type Served } from '../../../tests/contract/served.ts';
 import { refusedUpgrade, talk, type Talker } from '../../../tests/contract/talker.ts';
-import { MAX_BUFFERED_BYTES, MISSED_PINGS, PING_EVERY, TOKEN_LIFE } from '../protocol/limits.ts';
+import {
+	MAX_BUFFERED_BYTES,
+	MAX_IN_FLIGHT,
+	MAX_RANGES_IN_FLIGHT,
+	MISSED_PINGS,
+	PING_EVERY,
+	TOKEN_LIFE
+} from '../protocol/limits.ts';
+import { GroupCommit } from './engine/group-commit.ts';
 
 let served: Served;
 const token = (subscribeKeys: string[], accessPattern = '^$') =>
@@ -206,16 +214,32 @@ describe('operations', () => {
 		expect(await ada.closed).toBe(1008);
 	});
 
-	test('thousands at once in one socket: what is too many is 429, and the socket stays open', async () => {
-		const ada = await talk(`${served.socketUrl}?apiKey=${served.apiKey}`);
-		const replies = await Promise.all(
-			Array.from({ length: 200 }, () => ada.ask({ op: 5, key: 'a', endKey: 'z', limit: 1_000 }))
-		);
-		const codes = new Set(replies.map(({ code }) => code));
-		expect([...codes].every((code) => code === 200 || code === 429)).toBe(true);
-		expect(await ada.ask({ op: 6, key: 'after', value: 0 })).toMatchObject({ code: 200 });
-		ada.close();
-	});
+	test.each([
+		['ranges', 'range', MAX_RANGES_IN_FLIGHT, { op: 5, key: 'a', endKey: 'z' }],
+		['operations', 'get', MAX_IN_FLIGHT, { op: 1, key: 'a' }]
+	] as const)(
+		'%s of one socket beyond the limit in flight are 429, and the socket stays open',
+		async (_, name, most, frame) => {
+			const ada = await talk(`${served.socketUrl}?apiKey=${served.apiKey}`);
+			const release = Promise.withResolvers<void>();
+			const held = vi.spyOn(GroupCommit.prototype, name).mockReturnValue(release.promise as Promise<never>);
+			try {
+				const replies = Array.from({ length: most + 20 }, () => ada.ask(frame));
+				const early = await Promise.all(replies.slice(most));
+				expect(new Set(early.map(({ code, error }) => `${String(code)} ${String(error)}`))).toEqual(
+					new Set(['429 Rate limit exceeded'])
+				);
+				release.resolve();
+				const late = await Promise.all(replies.slice(0, most));
+				expect(late.filter(({ code }) => code === 429)).toEqual([]);
+			} finally {
+				release.resolve();
+				held.mockRestore();
+			}
+			expect(await ada.ask(frame)).not.toMatchObject({ code: 429 });
+			ada.close();
+		}
+	);
 });
 
 describe('notifications', () => {
