@@ -156,8 +156,8 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/server/ranges.ts',
-				guard: 'if (!truncated || !last) return all;',
-				instead: 'if (truncated || !truncated || !last) return all;'
+				guard: 'if (!truncated || !last) return {',
+				instead: 'if (truncated || !truncated || !last) return {'
 			}
 		]
 	},

@@ -44,6 +44,7 @@ type Operation =
 	| { op: 'get'; key: string }
 	| { op: 'set'; key: string; value: string }
 	| { op: 'append'; key: string; value: string }
+	| { op: 'delete'; key: string }
 	| { op: 'increment'; key: string; by: number }
 	| { op: 'range'; key: string; end: string };
 
@@ -135,6 +136,7 @@ async function replay({ actor, replies }: Try): Promise<Step> {
 		get: async (key: string) => (await answer<string | null>({ op: 'get', key })) ?? undefined,
 		set: async (key: string, value: string) => void (await answer({ op: 'set', key, value })),
 		patch: async (key: string, value: string) => void (await answer({ op: 'append', key, value })),
+		delete: async (key: string) => (await answer<number>({ op: 'delete', key })) === 1,
 		increment: (key: string, by = 1) => answer<number>({ op: 'increment', key, by }),
 		range: async (key: string, end: string) => ({
 			records: (await answer<[string, string][]>({ op: 'range', key, end })).map(([key, value]) => ({ key, value })),
@@ -164,6 +166,10 @@ function carryOut({ overwrites }: Space, records: Records, operation: Operation)
 			);
 		case 'append':
 			return done(null, (held ?? '') + operation.value);
+		case 'delete': {
+			const { [key]: _, ...after } = records;
+			return { after, reply: held === undefined ? 0 : 1, overwrote: false };
+		}
 		case 'increment': {
 			const sum = Number(held ?? 0) + operation.by;
 			return done(sum, String(sum));

@@ -32,14 +32,17 @@ test('changes are known up to the first that is given out and not there', () => 
 
 test('holes go into an address and come back', () => {
 	for (const holes of [[], [7], [3, 4, 5, 9], Array.from({ length: 99 }, (_, i) => 9 + i)]) {
-		expect(readHoles(writeHoles(holes), 1_000)).toEqual(holes);
+		expect(readHoles(writeHoles(holes), 1_000, 64)).toEqual(holes);
 	}
 	expect(writeHoles([3, 4, 5, 9])).toBe('3-5,9');
 });
 
 test('an address that names too many holes, or something else, is told apart', () => {
-	for (const text of ['1-9999999', '1-2000,3000']) expect(readHoles(text, 2_000), text).toBe('too-many');
-	for (const text of ['x', '1-', '-3', '1,,2', '9-3-1']) expect(readHoles(text, 2_000), text).toBeUndefined();
+	for (const text of ['1-9999999', '1-2000,3000']) expect(readHoles(text, 2_000, 64), text).toBe('too-many');
+	const scattered = (runs: number) => Array.from({ length: runs }, (_, i) => 2 * i + 1).join(',');
+	expect(readHoles(scattered(64), 2_000, 64)).toHaveLength(64);
+	expect(readHoles(scattered(65), 2_000, 64)).toBe('too-many');
+	for (const text of ['x', '1-', '-3', '1,,2', '9-3-1']) expect(readHoles(text, 2_000, 64), text).toBeUndefined();
 });
 
 test('runs are neighbours', () => {

@@ -57,17 +57,21 @@ export function writeHoles(holes: readonly number[]): string {
 		.join(',');
 }
 
-/** The opposite of {@link writeHoles}; `undefined` when the text is something else, `too-many` when it names more than `most` numbers. */
-export function readHoles(text: string, most: number): number[] | 'too-many' | undefined {
+/**
+ * The opposite of {@link writeHoles}; `undefined` when the text is something else, `too-many` when it names more than
+ * `maxNumbers`, or more than `maxRuns` of neighbours.
+ */
+export function readHoles(text: string, maxNumbers: number, maxRuns: number): number[] | 'too-many' | undefined {
 	if (text === '') return [];
 	const holes: number[] = [];
-	for (const part of text.split(',')) {
+	const parts = text.split(',', maxRuns + 1);
+	for (const part of parts) {
 		const [, from, to = from] = /^(\d{1,12})(?:-(\d{1,12}))?$/.exec(part) ?? [];
 		if (from === undefined) return undefined;
-		if (Number(to) - Number(from) >= most - holes.length) return 'too-many';
+		if (Number(to) - Number(from) >= maxNumbers - holes.length) return 'too-many';
 		holes.push(...numbers(Number(from), Number(to)));
 	}
-	return holes;
+	return parts.length > maxRuns ? 'too-many' : holes;
 }
 
 /** Ascending numbers as runs of neighbours, both ends included. */

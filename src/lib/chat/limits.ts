@@ -19,6 +19,14 @@ export const MAX_PERSON_NAME = 40;
 // ── Answers: what one page or one question can cost the server and the line. ──────────────────────────────────────────
 /** Messages on a page: a screenful or two. */
 export const PAGE = 50;
+/** Numbers that a reader may be behind, and be told what it lacks; beyond, it opens the newest page. */
+export const MAX_NUMBERS_BEHIND = 2_000;
+/** Runs of numbers that a reader may lack: each costs the store two ranges. Beyond, it opens the newest page. */
+export const MAX_HOLE_RUNS = 64;
+/** Bytes read from the store for one answer: as JSON they are no more, and stay below 1 MB with all else that it tells. */
+export const MAX_ANSWER_BYTES = 700_000;
+/** Of these, bytes of changes: an answer has room for messages as well. */
+export const MAX_CHANGE_BYTES = 200_000;
 /** Messages that a page holds at most, when more are put to it; those farthest from the reader go. */
 export const MOST_SHOWN = 300;
 

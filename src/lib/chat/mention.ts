@@ -29,18 +29,36 @@ export const mentions = (text: string, name: string) => text.includes('@') && me
 
 /**
  * What a message may say after its `@`s that could be names: the store is asked for each, so there is an end to them. Names
- * have spaces, so after every `@` each place where a name could end gives one, the shortest first.
+ * have spaces, so after every `@` each place where a name could end gives one, the shortest first. It costs what `most`
+ * names cost, however many `@`s there are.
  */
 export function possibleNames(text: string, most: number): string[] {
-	const found = Array.from(text.normalize().matchAll(new RegExp(BEGIN, 'gu')), ({ index, input }) => {
-		const after = Array.from(input.slice(index + 1, index + 1 + 2 * MAX_PERSON_NAME)).slice(0, MAX_PERSON_NAME);
-		return after
-			.map((_, i) => after.slice(0, i + 1).join(''))
-			.filter((name) => NAME_LIKE.test(name) && endsAt(input, index + 1 + name.length));
-	});
+	const input = text.normalize();
+	const starts = input.matchAll(new RegExp(BEGIN, 'gu')).take(most * AT_SIGNS_PER_NAME);
+	let scans = Array.from(starts, ({ index }) => namesFrom(input, index + 1));
+	const found = new Set<string>();
 	// In turns: a mention that is followed by many words leaves room for the others.
-	const inTurns = Array.from({ length: MAX_PERSON_NAME }, (_, turn) => found.flatMap((names) => names[turn] ?? []));
-	return [...new Set(inTurns.flat())].slice(0, most);
+	while (scans.length > 0) {
+		scans = scans.filter((names) => {
+			if (found.size >= most) return false;
+			const { done, value } = names.next();
+			if (!done) found.add(value);
+			return !done;
+		});
+	}
+	return [...found];
+}
+
+/** So many `@`s are looked at for each name that is asked for: some repeat a name, and some begin none. */
+const AT_SIGNS_PER_NAME = 4;
+
+function* namesFrom(input: string, start: number): Generator<string, void> {
+	const after = Array.from(input.slice(start, start + 2 * MAX_PERSON_NAME)).slice(0, MAX_PERSON_NAME);
+	let name = '';
+	for (const character of after) {
+		name += character;
+		if (NAME_LIKE.test(name) && endsAt(input, start + name.length)) yield name;
+	}
 }
 
 function endsAt(text: string, at: number): boolean {

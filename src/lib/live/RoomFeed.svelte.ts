@@ -6,7 +6,7 @@ import type { OpenedPage, Repair } from './gap.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
 /** The server's answer to "what do I lack": it, or, where that is too much to send, the newest page. */
-export type News = { day: string } & (({ tooFar?: false } & Repair) | { tooFar: true; page: OpenedPage });
+export type News = { day: string } & (({ tooFar?: false; more?: true } & Repair) | { tooFar: true; page: OpenedPage });
 
 interface Door {
 	/** The room's id. */
@@ -97,7 +97,11 @@ export class RoomFeed {
 					this.timeline.jump((await this.#door.around?.()) ?? news.page);
 					// What was heard while that page was on its way had no place here.
 					this.#askForMissing(true);
-				} else this.timeline.repair(asked, news);
+				} else {
+					this.timeline.repair(asked, news);
+					// The rest of what did not fit one answer.
+					if (news.more && hasMoved(asked, this.timeline.cursor)) this.#askAgain = true;
+				}
 			} catch {
 				// Not reached: the connection shows it, and the next question comes.
 			}
@@ -131,6 +135,9 @@ export class RoomFeed {
 		this.#timers.add(timer);
 	}
 }
+
+const hasMoved = (before: Cursor, now: Cursor) =>
+	before.message !== now.message || before.change !== now.change || before.holes.length !== now.holes.length;
 
 const query = ({ message, change, holes }: Cursor) =>
 	new URLSearchParams({ message: String(message), change: String(change), holes: writeHoles(holes) });

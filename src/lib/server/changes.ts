@@ -13,7 +13,7 @@ import { StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { preview } from '../chat/preview.ts';
 import { isEmoji, writeReactionToken } from '../chat/reaction.ts';
 import { LastMessage } from '../chat/room.ts';
-import { tombstone } from '../chat/shown.ts';
+import { tombstone, type ShownMessage } from '../chat/shown.ts';
 import { encodeName, isDeleted } from './marks.ts';
 import { forgetMentions } from './mentions.ts';
 import { parsed } from './parsed.ts';
@@ -33,8 +33,8 @@ export interface Target {
 	person: string;
 }
 
-/** How often a message may be edited: every version stays under its message until it is deleted. */
-const MOST_EDITS = 100;
+/** Texts that are looked through for names: the one before the edit, its own, and those of a few edits made at the same time. */
+const MAX_TEXTS = 5;
 
 /** How often a change is written again because it was stored too late to be waited for. */
 const REPEATS = 3;
@@ -49,27 +49,36 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 	if (standing.person !== person) return refused('not-yours');
 	if (standing.deleted) {
 		// An edit that died just after it wrote may have left its text behind: its retry takes it out.
-		await blankEdits(store, room, n, clock());
+		await eraseEdits(store, room, n);
 		return refused('deleted');
 	}
 	const text = messageText(typed);
 	if (!text.ok) return refused(text.because);
 	const message = text.text;
-	// The entry in the log is at most as long as the record with this text.
+	// The record of the edit is at most as long as the record with this text.
 	if (Buffer.byteLength(JSON.stringify({ ...standing, message })) > store.maxValueBytes)
 		return refused('too-many-bytes');
-	if ((await readRange(store, keys.edits(room, n))).length >= MOST_EDITS) return refused('too-often');
 
 	const timestamp = clock();
-	const change = await log(store, room, clock, async (m) => {
+	const change = await log(store, room, clock, async (m): Promise<Change> => {
 		await store.set(keys.markEdited(room, n, m), JSON.stringify({ message, timestamp }));
-		return { kind: 'edit', m, n, timestamp, message };
+		return { kind: 'edit', m, n, timestamp };
 	});
 	if (await isDeleted(store, room, n)) {
-		await blankEdit(store, room, n, change.m, timestamp);
+		await eraseEdit(store, room, n, change.m, timestamp);
 		return refused('deleted');
 	}
-	return { ok: true, change };
+	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message } };
+}
+
+/**
+ * Takes every text but the newest and the first out of the store. Called once whom the newest mentions is filed: until then
+ * the earlier texts tell who was mentioned before. The newest is never taken, so whatever dies or comes at once, it is left,
+ * and whoever writes last leaves nothing else.
+ */
+export async function eraseEarlierEdits(store: Hpkv, room: string, n: number): Promise<void> {
+	const edits = await readEdits(store, room, n);
+	for (const { m, timestamp } of edits.slice(0, -1)) await eraseEdit(store, room, n, m, timestamp);
 }
 
 /** Takes a message's text out of the store, with all its versions: one's own, or any for an operator. */
@@ -85,9 +94,9 @@ export async function remove(
 	const timestamp = clock();
 	// From here on, whoever has just written text of this message finds the mark and takes it out again.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
-	await forgetMentions(store, standing, await versions(store, standing));
+	await forgetMentions(store, standing, (await readTexts(store, standing)).texts);
 	await store.set(keys.message(room, n), JSON.stringify(tombstone(standing)));
-	await blankEdits(store, room, n, timestamp);
+	await eraseEdits(store, room, n);
 	await mendLast(store, room, n);
 	const change = await log(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
 	return { ok: true, change, author: standing.person };
@@ -157,23 +166,55 @@ async function log<C extends Change>(
 	}
 }
 
-/** Every text that a message has had; the last is the one it has. */
-export async function versions(store: Hpkv, { room, n, message }: ChatMessage): Promise<string[]> {
-	const edits = await readRange(store, keys.edits(room, n));
-	return [message, ...edits.flatMap(({ value }) => parsed(EditMark, value)?.message ?? [])];
+/** A message's text as it was sent, and those of its edits that are still there; the last is the one it has. */
+export interface Texts {
+	texts: string[];
+	/** The newest edit's number; 0 without one. */
+	newest: number;
 }
 
-/** Takes the text out of every edit of a message, under its mark and in the log. */
-async function blankEdits(store: Hpkv, room: string, n: number, timestamp: number): Promise<void> {
-	for (const { key } of await readRange(store, keys.edits(room, n))) {
+export async function readTexts(store: Hpkv, { room, n, message }: ChatMessage): Promise<Texts> {
+	const edits = await readEdits(store, room, n);
+	return {
+		texts: [message, ...edits.slice(-MAX_TEXTS).flatMap((edit) => edit.message ?? [])],
+		newest: edits.at(-1)?.m ?? 0
+	};
+}
+
+/** The newest text of a message that was edited. */
+export interface NewestEdit {
+	m: number;
+	timestamp: number;
+	message: string;
+}
+
+export async function readNewestEdit(store: Hpkv, room: string, n: number): Promise<NewestEdit | undefined> {
+	const newest = (await readEdits(store, room, n)).at(-1);
+	return newest?.message === undefined ? undefined : { ...newest, message: newest.message };
+}
+
+/** The message with its newest text. */
+export async function readEdited(store: Hpkv, message: ChatMessage): Promise<ShownMessage> {
+	const edit = message.deleted ? undefined : await readNewestEdit(store, message.room, message.n);
+	if (!edit) return message;
+	return { ...message, message: edit.message, edited: { m: edit.m, timestamp: edit.timestamp } };
+}
+
+/** The edits of a message whose records are there, ascending: one, and those that were made at the same time. */
+async function readEdits(store: Hpkv, room: string, n: number): Promise<({ m: number } & EditMark)[]> {
+	return (await readRange(store, keys.edits(room, n))).flatMap(({ key, value }) => {
 		const mark = readMarkKey(key);
-		if (mark?.kind === 'edited') await blankEdit(store, room, n, mark.m, timestamp);
-	}
+		return mark?.kind === 'edited' ? { m: mark.m, ...(parsed(EditMark, value) ?? { timestamp: 0 }) } : [];
+	});
 }
 
-async function blankEdit(store: Hpkv, room: string, n: number, m: number, timestamp: number): Promise<void> {
-	const blank: EditMark = { timestamp };
-	const change: Change = { kind: 'edit', m, n, timestamp };
-	await store.set(keys.markEdited(room, n, m), JSON.stringify(blank));
-	await store.set(keys.change(room, m), JSON.stringify(change));
+async function eraseEdits(store: Hpkv, room: string, n: number): Promise<void> {
+	for (const { m, timestamp } of await readEdits(store, room, n)) await eraseEdit(store, room, n, m, timestamp);
+}
+
+/** Takes an edit's text out of the store. Its entry in the log has held it as well, before 2026-12. */
+async function eraseEdit(store: Hpkv, room: string, n: number, m: number, timestamp: number): Promise<void> {
+	const entry: Change = { kind: 'edit', m, n, timestamp };
+	await store.set(keys.change(room, m), JSON.stringify(entry));
+	await store.delete(keys.markEdited(room, n, m));
 }

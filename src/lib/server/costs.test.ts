@@ -164,10 +164,11 @@ test('a send: eight operations before its answer and six behind it, however long
 		await posts.settle();
 		expect(operations()).toEqual([...answer, ...behind].sort());
 
-		// Again: it is found.
+		// Again: it is found, and what it says now.
 		await posts.post(draft);
 		await posts.settle();
-		expect(operations()).toEqual(['get mark', 'get message', 'get roomstate', 'get sent', 'set live'].sort());
+		const found = ['get mark', 'get message', 'get roomstate', 'get sent', 'range mark', 'set live'];
+		expect(operations()).toEqual(found);
 	}
 });
 

@@ -5,7 +5,7 @@ import { knownChanges, SETTLED_AFTER } from '../chat/cursor.ts';
 import { keys } from '../chat/keys.ts';
 import type { Shown } from './marks.ts';
 import { parsed } from './parsed.ts';
-import { readRange } from './ranges.ts';
+import { readRangePart, sizeOf } from './ranges.ts';
 
 /** Read before any range: what is given out later is another page's, or is asked for. */
 export async function readCounters(store: Hpkv, room: string): Promise<[messages: number, changes: number]> {
@@ -17,10 +17,28 @@ export async function readCounters(store: Hpkv, room: string): Promise<[messages
 }
 
 /** The changes above `after`, up to `head`, ascending. */
-export async function readChanges(store: Hpkv, room: string, after: number, head: number): Promise<Change[]> {
-	if (head <= after) return [];
-	const records = await readRange(store, keys.changes(room, after + 1, head));
-	return records.flatMap(({ value }) => parsed(Change, value) ?? []);
+export const readChanges = async (store: Hpkv, room: string, after: number, head: number): Promise<Change[]> =>
+	(await readChangesPart(store, room, after, head, Infinity)).changes;
+
+/** The changes above `after`, up to `head` or until some `maxBytes` are read. `to`: the last number that was. */
+export async function readChangesPart(
+	store: Hpkv,
+	room: string,
+	after: number,
+	head: number,
+	maxBytes: number
+): Promise<{ changes: Change[]; to: number }> {
+	if (head <= after) return { changes: [], to: head };
+	const { records, truncated } = await readRangePart(store, keys.changes(room, after + 1, head), maxBytes);
+	const changes: Change[] = [];
+	let bytes = 0;
+	for (const record of records) {
+		bytes += sizeOf([record]);
+		if (bytes > maxBytes && changes.length > 0) return { changes, to: changes.at(-1)?.m ?? head };
+		const change = parsed(Change, record.value);
+		if (change) changes.push(change);
+	}
+	return { changes, to: (truncated && changes.at(-1)?.m) || head };
 }
 
 /** A message announced as late and not there yet is a hole, however old its number is. */

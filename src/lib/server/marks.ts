@@ -1,30 +1,68 @@
-import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import type { Hpkv, StoredRecord } from '../../hpkv/client/hpkv.ts';
 import { EditMark } from '../chat/change.ts';
 import { keys, readMarkKey } from '../chat/keys.ts';
 import { StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { readReaction } from '../chat/reaction.ts';
-import { changed, tombstone, type ShownMessage } from '../chat/shown.ts';
+import { tombstone, type Reaction, type ShownMessage } from '../chat/shown.ts';
 import { parsed } from './parsed.ts';
-import { readRange } from './ranges.ts';
+import { readRangePart, sizeOf } from './ranges.ts';
 
 /** What stands under a message number, with everything that has happened to it. */
 export type Shown = ShownMessage | Exclude<StoredMessage, ChatMessage>;
 
+/** The records of numbers `from` to `to`, ascending. Where they hold too much, `to` is lower than it was asked for. */
+export interface ShownPart {
+	from: number;
+	to: number;
+	shown: Shown[];
+	/** Of their records in the store; as JSON they take no more. */
+	bytes: number;
+}
+
 /** The numbers `from` to `to` of a room, ascending: two ranges, asked for together. */
-export async function readShown(store: Hpkv, room: string, from: number, to: number): Promise<Shown[]> {
+export const readShown = async (store: Hpkv, room: string, from: number, to: number): Promise<Shown[]> =>
+	(await readShownPart(store, room, from, to, Infinity)).shown;
+
+/**
+ * The numbers from `from` on, up to `to` or until some `maxBytes` are read; at least one number. Each message comes with all
+ * of its marks.
+ */
+export async function readShownPart(
+	store: Hpkv,
+	room: string,
+	from: number,
+	to: number,
+	maxBytes: number
+): Promise<ShownPart> {
 	const [records, marks] = await Promise.all([
-		readRange(store, keys.messages(room, from, to)),
-		readRange(store, keys.marks(room, from, to))
+		readRangePart(store, keys.messages(room, from, to), maxBytes),
+		readRangePart(store, keys.marks(room, from, to), maxBytes)
 	]);
-	const byNumber = new Map<number, ShownMessage>();
-	const shown = records.flatMap(({ value }) => parsed(StoredMessage, value) ?? []);
-	for (const message of shown) if (isMessage(message)) byNumber.set(message.n, message);
-	for (const { key, value } of marks) {
-		const mark = readMarkKey(key);
-		const message = mark && byNumber.get(mark.n);
-		if (message) byNumber.set(mark.n, marked(message, mark, value));
+	let end = to;
+	const lastMark = marks.records.at(-1);
+	if (marks.truncated && lastMark) {
+		end = readMarkKey(lastMark.key)?.n ?? to;
+		const rest = { start: `${lastMark.key}\0`, end: keys.marks(room, end, end).end };
+		marks.records.push(...(await readRangePart(store, rest, maxBytes)).records);
 	}
-	return shown.map((entry) => byNumber.get(entry.n) ?? entry);
+	const marksOf = Map.groupBy(marks.records, ({ key }) => readMarkKey(key)?.n);
+	const shown: Shown[] = [];
+	let bytes = 0;
+	let isWhole = !records.truncated;
+	for (const { value } of records.records) {
+		const entry = parsed(StoredMessage, value);
+		if (!entry) continue;
+		const own = marksOf.get(entry.n) ?? [];
+		const more = sizeOf([{ key: '', value }]) + sizeOf(own);
+		if (entry.n > end || (shown.length > 0 && bytes + more > maxBytes)) {
+			isWhole = false;
+			break;
+		}
+		shown.push(isMessage(entry) ? withMarks(entry, own) : entry);
+		bytes += more;
+	}
+	const last = shown.at(-1)?.n ?? from;
+	return { from, to: isWhole ? end : Math.min(end, last), shown, bytes };
 }
 
 /** Whoever writes text of a message asks afterwards: a deletion wins over a late write. */
@@ -35,22 +73,28 @@ export async function isDeleted(store: Hpkv, room: string, n: number): Promise<b
 export const isMessage = <M extends ChatMessage>(shown: M | Exclude<StoredMessage, ChatMessage>): shown is M =>
 	'id' in shown;
 
-function marked(message: ShownMessage, mark: NonNullable<ReturnType<typeof readMarkKey>>, value: string): ShownMessage {
-	switch (mark.kind) {
-		case 'deleted':
-			return tombstone(message);
-		case 'edited': {
-			const edit = parsed(EditMark, value);
-			return edit ? changed(message, { kind: 'edit', n: message.n, m: mark.m, ...edit }) : message;
-		}
-		case 'reacted': {
+/** @param marks all of the message's, ascending by their keys: of the edits, the last is the newest */
+function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownMessage {
+	if (message.deleted) return message;
+	let newestEdit: { m: number; value: string } | undefined;
+	const reactions: Reaction[] = [];
+	for (const { key, value } of marks) {
+		const mark = readMarkKey(key);
+		if (mark?.kind === 'deleted') return tombstone(message);
+		if (mark?.kind === 'edited') newestEdit = { m: mark.m, value };
+		if (mark?.kind === 'reacted') {
 			const reaction = readReaction(value, decodeName);
-			const { person, emoji } = mark;
-			return reaction
-				? changed(message, { kind: 'react', n: message.n, timestamp: 0, person, emoji, ...reaction })
-				: message;
+			if (reaction) reactions.push({ emoji: mark.emoji, person: mark.person, ...reaction });
 		}
 	}
+	const edit = newestEdit && parsed(EditMark, newestEdit.value);
+	const shown: ShownMessage = { ...message };
+	if (newestEdit && edit?.message !== undefined) {
+		shown.message = edit.message;
+		shown.edited = { m: newestEdit.m, timestamp: edit.timestamp };
+	}
+	if (reactions.length > 0) shown.reactions = reactions.sort((a, b) => a.m - b.m);
+	return shown;
 }
 
 /** A name inside a token, which semicolons part. */

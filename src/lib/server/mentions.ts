@@ -5,14 +5,15 @@
  * What it costs: a message without an `@` nothing. With one, at most {@link LOOKUPS} lookups of names at once and a record
  * for each of at most {@link PEOPLE}, in two round trips, however long the history is. The list of rooms reads one range,
  * of the mentions that this person has not read or read a day ago; older ones are swept. A message that is deleted takes
- * its mentions along, and an edit those that its text no longer has: for one range of its versions more, two where any of
- * them has an `@`.
+ * its mentions along, and an edit those that its text no longer has: for one range more, two where any of its texts has an
+ * `@`. An edit looks through the first text, the one before it and its own, however many there were.
  */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys, readMentionKey } from '../chat/keys.ts';
 import { mentions, possibleNames } from '../chat/mention.ts';
 import type { ChatMessage } from '../chat/message.ts';
 import type { Person } from '../chat/person.ts';
+import type { Texts } from './changes.ts';
 import { isDeleted } from './marks.ts';
 import { findPerson, readStanding } from './operators.ts';
 import { readRange } from './ranges.ts';
@@ -48,27 +49,28 @@ export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = 
 /**
  * Files an edited message with those whom its text mentions now, and takes it out of the mentions of all whom only an earlier
  * text mentioned. Two edits of one message at once may each take away what the other has filed: whoever is not the last
- * looks again, so that what stands in the end is at least what the last text says.
- * @param versions all its texts, as they are now; the last is the one it has
+ * looks again, so that what is filed in the end is at least what the last text says.
+ * @param read its texts as they are now
  */
-export async function moveMentions(
-	store: Hpkv,
-	message: ChatMessage,
-	versions: () => Promise<string[]>
-): Promise<void> {
+export async function moveMentions(store: Hpkv, message: ChatMessage, read: () => Promise<Texts>): Promise<void> {
 	const { room, n, timestamp } = message;
-	for (let texts = await versions(); texts.some((text) => text.includes('@'));) {
-		const people = await Promise.all(texts.map((text) => mentionedIn(store, { ...message, message: text })));
-		const now = new Set(people.at(-1));
-		const gone = new Set(people.flat().filter((person) => !now.has(person)));
+	const seen = new Set<string>();
+	for (let { texts, newest } = await read(); ;) {
+		for (const text of texts) seen.add(text);
+		if (![...seen].some((text) => text.includes('@'))) return;
+		const people = await Promise.all(
+			Array.from(seen, async (text) => [text, await mentionedIn(store, { ...message, message: text })] as const)
+		);
+		const now = new Set(new Map(people).get(texts.at(-1) ?? ''));
+		const gone = new Set(people.flatMap(([, named]) => named).filter((person) => !now.has(person)));
 		await Promise.all([
 			...[...now].map((person) => store.set(keys.mention(person, room, n), String(timestamp))),
 			...[...gone].map((person) => store.delete(keys.mention(person, room, n)))
 		]);
-		if (await isDeleted(store, room, n)) return forgetMentions(store, message, texts);
-		const later = await versions();
-		if (later.length === texts.length) return;
-		texts = later;
+		if (await isDeleted(store, room, n)) return forgetMentions(store, message, [...seen]);
+		const later = await read();
+		if (later.newest === newest) return;
+		({ texts, newest } = later);
 	}
 }
 

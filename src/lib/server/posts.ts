@@ -5,7 +5,7 @@ import type { ChatMessage } from '../chat/message.ts';
 import { messageText } from '../chat/draft.ts';
 import { preview } from '../chat/preview.ts';
 import { tombstone } from '../chat/shown.ts';
-import { mendLast, readMessage, refreshLast, versions } from './changes.ts';
+import { eraseEarlierEdits, mendLast, readEdited, readMessage, readTexts, refreshLast } from './changes.ts';
 import { isDeleted } from './marks.ts';
 import { moveMentions, noteMentions } from './mentions.ts';
 import { markSent } from './reads.ts';
@@ -53,14 +53,18 @@ export class Posts {
 		this.#flights.set(flight, sending);
 		try {
 			const sent = await sending;
-			if (sent.ok) {
-				const { message, repeated } = sent;
-				// Tried again, it may have been edited meanwhile.
-				const mayHaveMoved = repeated && message.message.includes('@');
-				await (mayHaveMoved ? this.#moveMentions(message) : noteMentions(this.#store, message));
-				this.#announce(message, repeated);
+			if (!sent.ok) return sent;
+			const { message, repeated } = sent;
+			if (!repeated) {
+				await noteMentions(this.#store, message);
+				this.#announce(message, false);
+				return sent;
 			}
-			return sent;
+			// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
+			if (message.message.includes('@')) await this.#moveMentions(message);
+			const now = await readEdited(this.#store, message);
+			this.#announce(now, true);
+			return { ...sent, message: now };
 		} finally {
 			this.#flights.delete(flight);
 		}
@@ -89,10 +93,11 @@ export class Posts {
 		const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
 		if (!standing || text === undefined) return;
 		await Promise.all([refreshLast(this.#store, { ...standing, message: text }), this.#moveMentions(standing)]);
+		await eraseEarlierEdits(this.#store, room, change.n);
 	}
 
 	#moveMentions(message: ChatMessage): Promise<void> {
-		return moveMentions(this.#store, message, () => versions(this.#store, message));
+		return moveMentions(this.#store, message, () => readTexts(this.#store, message));
 	}
 
 	/** Waits until every reader that is owed a wake-up had it. */

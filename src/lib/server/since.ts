@@ -1,51 +1,136 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Change } from '../chat/change.ts';
 import { holesIn, numbers, runs, type Cursor } from '../chat/cursor.ts';
+import { MAX_ANSWER_BYTES, MAX_CHANGE_BYTES, MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
-import { changesKnown, readChanges, readCounters, withLate } from './logs.ts';
-import { isMessage, readShown } from './marks.ts';
+import { readNewestEdit, type NewestEdit } from './changes.ts';
+import { changesKnown, readChangesPart, readCounters, withLate } from './logs.ts';
+import { isMessage, readShown, readShownPart, type Shown } from './marks.ts';
 
 /** What a reader lacks. */
 export interface News {
 	/** The time here, in milliseconds since 1970: what is settled is decided by the clock that wrote the timestamps. */
 	now: number;
 	messages: ShownMessage[];
-	/** What happened to messages since, ascending. */
+	/** What happened to messages since, ascending. An edit tells the text that the message has now, and no earlier one. */
 	changes: Change[];
 	/** Where the reader stands once it has these. */
 	cursor: Cursor;
+	/** There is more than fits one answer: asked again from the cursor. */
+	more?: true;
 }
 
-/** A reader further behind than this opens the newest page instead. */
-export const TOO_FAR = 2_000;
-
-/** What a reader at this cursor lacks, or `too-far`. */
+/** What a reader at this cursor lacks, as much of it as fits an answer, or `too-far`. */
 export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: number): Promise<News | 'too-far'> {
 	const [head, changeHead] = await readCounters(store, room);
-	if (head - cursor.message > TOO_FAR || changeHead - cursor.change > TOO_FAR) return 'too-far';
-	const lacking = [...new Set([...cursor.holes, ...numbers(cursor.message + 1, head)])].sort((a, b) => a - b);
+	if (Math.max(head - cursor.message, changeHead - cursor.change) > MAX_NUMBERS_BEHIND) return 'too-far';
+	const lacking = ascending([...cursor.holes, ...numbers(cursor.message + 1, head)]);
 	// The entry it stands at is read as well: its time may settle the holes before it.
-	const wanted = runs([...new Set([...lacking, cursor.message])].sort((a, b) => a - b));
-	const [ranges, changes] = await Promise.all([
-		Promise.all(wanted.map(([from, to]) => readShown(store, room, from, to))),
-		readChanges(store, room, cursor.change, changeHead)
+	const wanted = ascending([...lacking, cursor.message]);
+	const maxBytes = MAX_ANSWER_BYTES - MAX_CHANGE_BYTES;
+	const [begun, log] = await Promise.all([
+		readNumbers(store, room, wanted, maxBytes),
+		readChangesPart(store, room, cursor.change, changeHead, MAX_CHANGE_BYTES)
 	]);
-	const found = ranges.flat();
-	const here = new Set(found.map(({ n }) => n));
-	const late = [...new Set(changes.filter(({ kind }) => kind === 'late').map(({ n }) => n))].filter(
-		(n) => !here.has(n)
-	);
-	found.push(...(await Promise.all(late.map((n) => readShown(store, room, n, n)))).flat());
+	// An entry that fills the answer by itself is no reason to tell nothing.
+	const isStuck = begun.to < (lacking[0] ?? 0);
+	const read = isStuck ? await readNumbers(store, room, lacking, maxBytes) : begun;
+	const message = Math.max(cursor.message, Math.min(head, read.to));
+	const answered = lacking.filter((n) => n <= read.to);
+	const unanswered = lacking.filter((n) => n > read.to && n <= message);
 
-	const asked = new Set([...lacking, ...late]);
+	const { changes, entries, late, to } = await tellChanges(store, room, log, read.shown, MAX_ANSWER_BYTES - read.bytes);
+	const found = [...read.shown, ...late];
+	const asked = new Set([...answered, ...late.map(({ n }) => n)]);
+	const holes = withLate([...unanswered, ...holesIn(answered, found, now)], entries, found, now);
 	return {
 		now,
 		messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),
 		changes,
 		cursor: {
-			message: Math.max(cursor.message, head),
-			holes: withLate(holesIn(lacking, found, now), changes, found, now),
-			change: changesKnown(head, cursor.change, changeHead, changes, now)
-		}
+			message,
+			holes: holes.filter((n) => n <= message),
+			change: changesKnown(message, cursor.change, to, entries, now)
+		},
+		...((message < head || unanswered.length > 0 || to < changeHead) && { more: true })
 	};
+}
+
+const ascending = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => a - b);
+
+/** Numbers that are asked for at once, when they are in several runs. */
+const WAVE = 125;
+
+/** These numbers, as many from the first on as fit. `to`: the last number that was read; Infinity, where all were. */
+async function readNumbers(store: Hpkv, room: string, wanted: readonly number[], maxBytes: number) {
+	const waiting = runs(wanted);
+	const shown: Shown[] = [];
+	let bytes = 0;
+	for (let at = 0; at < waiting.length;) {
+		let [next, size] = [at, 0];
+		for (const [from, to] of waiting.slice(at)) {
+			size += to - from + 1;
+			if (next > at && size > WAVE) break;
+			next++;
+		}
+		const left = maxBytes - bytes;
+		const wave = waiting.slice(at, next);
+		const parts = await Promise.all(wave.map(([from, to]) => readShownPart(store, room, from, to, left)));
+		for (const [i, part] of parts.entries()) {
+			if (bytes > 0 && bytes + part.bytes > maxBytes) return { shown, bytes, to: part.from - 1 };
+			shown.push(...part.shown);
+			bytes += part.bytes;
+			if (part.to !== wave[i]?.[1]) return { shown, bytes, to: part.to };
+		}
+		at = next;
+	}
+	return { shown, bytes, to: Infinity };
+}
+
+/** Messages that are looked up for one answer because they are late or were edited, and how many of them at once. */
+const LOOKUPS = MAX_HOLE_RUNS;
+const AT_ONCE = 16;
+
+/**
+ * The changes as they are told: an edit with the newest text of its message, which the log does not have; the edits before
+ * it not at all. With the messages that were late. What does not fit is left out from the first such change on.
+ */
+async function tellChanges(
+	store: Hpkv,
+	room: string,
+	log: { changes: Change[]; to: number },
+	shown: readonly Shown[],
+	maxBytes: number
+): Promise<{ changes: Change[]; entries: Change[]; late: Shown[]; to: number }> {
+	const { changes } = log;
+	const known = new Map<number, NewestEdit | undefined>(shown.map((entry) => [entry.n, editOf(entry)]));
+	const isLate = new Set(changes.flatMap(({ kind, n }) => (kind === 'late' ? n : [])));
+	const isLookedUp = ({ kind, n }: Change) => (kind === 'late' || kind === 'edit') && !known.has(n);
+	const wanted = [...new Set(changes.filter(isLookedUp).map(({ n }) => n))].slice(0, LOOKUPS);
+	const late: Shown[] = [];
+	let bytes = 0;
+	for (let at = 0; at < wanted.length && (at === 0 || bytes < maxBytes); at += AT_ONCE) {
+		const lookUp = async (n: number) => {
+			const found = isLate.has(n) ? await readShown(store, room, n, n) : [];
+			late.push(...found);
+			const edit = isLate.has(n) ? found.map(editOf)[0] : await readNewestEdit(store, room, n);
+			known.set(n, edit);
+			bytes += Buffer.byteLength(JSON.stringify([found, edit]));
+		};
+		await Promise.all(wanted.slice(at, at + AT_ONCE).map(lookUp));
+	}
+	const cut = changes.findIndex(isLookedUp);
+	const entries = cut < 0 ? changes : changes.slice(0, cut);
+	const newest = new Map(entries.flatMap(({ kind, n, m }) => (kind === 'edit' ? [[n, m] as const] : [])));
+	const told = entries.flatMap((change): Change[] => {
+		if (change.kind !== 'edit') return [change];
+		const edit = newest.get(change.n) === change.m ? known.get(change.n) : undefined;
+		return edit && edit.m >= change.m ? [{ kind: 'edit', n: change.n, ...edit }] : [];
+	});
+	return { changes: told, entries, late, to: cut < 0 ? log.to : (changes[cut]?.m ?? 1) - 1 };
+}
+
+function editOf(entry: Shown): NewestEdit | undefined {
+	if (!isMessage(entry) || !entry.edited) return undefined;
+	return { ...entry.edited, message: entry.message };
 }

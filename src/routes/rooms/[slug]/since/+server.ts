@@ -1,6 +1,7 @@
 import { error, json } from '@sveltejs/kit';
 import { readHoles } from '$lib/chat/cursor.ts';
 import { dayOf } from '$lib/chat/draft.ts';
+import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomNow } from '$lib/chat/room-now.ts';
 import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { readPage } from '$lib/server/history.ts';
@@ -8,14 +9,11 @@ import { newsSince } from '$lib/server/news.ts';
 import { store } from '$lib/server/store.ts';
 import type { RequestHandler } from './$types';
 
-/** Who lacks more than this opens the newest page instead, as who is further behind does. */
-const MOST_HOLES = 2_000;
-
 /** What a reader lacks, or, where that is too much, the newest page: asked after every (re)connection, after a jump in the numbers, and from time to time. */
 export const GET: RequestHandler = async ({ params, url }) => {
 	const message = numberIn(url, 'message');
 	const change = numberIn(url, 'change');
-	const holes = readHoles(url.searchParams.get('holes') ?? '', MOST_HOLES);
+	const holes = readHoles(url.searchParams.get('holes') ?? '', MAX_NUMBERS_BEHIND, MAX_HOLE_RUNS);
 	if (message === undefined || change === undefined || !holes) {
 		error(400, 'message and change should be numbers, and holes numbers and ranges of them, as 3-5,9');
 	}
