@@ -1,15 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { sveltekit } from '@sveltejs/kit/vite';
-import type { Plugin, PreviewServer, ViteDevServer } from 'vite';
+import { loadEnv, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 import { minify as terser } from 'terser';
 import { defineConfig } from 'vitest/config';
+import { readDotEnv } from './src/hpkv/server/dot-env.ts';
 import { RESPONSE_HEADERS } from './src/responses.ts';
 import { slot } from './src/slot.ts';
+
+/**
+ * Vite reads .env itself, and .env.local over it: here it is refused where Vite would read nothing of it, and the variable
+ * behind a byte order mark gets its name.
+ */
+function mendDotEnv(mode: string): void {
+	try {
+		readDotEnv();
+	} catch (error) {
+		console.error(`Parley cannot start: ${(error as Error).message}`);
+		process.exit(1);
+	}
+	for (const [name, value] of Object.entries(loadEnv(mode, process.cwd(), ''))) {
+		if (name.startsWith('\uFEFF')) process.env[name.slice(1)] ??= value;
+	}
+}
 
 /** What src/server.ts does in production, in `vite dev` and `vite preview`: the store below /hpkv, and the headers. */
 const host: Plugin = {
 	name: 'parley-host',
+	config(_, { command, mode }) {
+		if (command === 'serve' && mode !== 'test') mendDotEnv(mode);
+	},
 	configureServer(server) {
 		mount(server);
 		// The app opens the store at its first request: here it is, so that /hpkv answers from the start.

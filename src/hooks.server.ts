@@ -20,6 +20,7 @@ export const init: ServerInit = async () => {
 	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
 	await vacate();
 	slot.listen = config.listen;
+	await slot.assertCanListen?.(config.listen);
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
 	slot.operatorPath = await offerOperatorPath(store);

@@ -1,9 +1,10 @@
 /** The production process, `node build`: svelte.config.js builds this file to build/index.js. */
-import { existsSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { compressed } from './compression.ts';
 import { filesOf } from './files.ts';
+import { assertCanListen } from './host/free-port.ts';
+import { loadDotEnv } from './hpkv/server/dot-env.ts';
 import { RESPONSE_HEADERS } from './responses.ts';
 import { slot } from './slot.ts';
 
@@ -18,7 +19,11 @@ if (major < 22 || (major === 22 && minor < 18)) {
 }
 
 // Before anything reads the environment; what is set outside counts more than the file.
-if (existsSync('.env')) process.loadEnvFile();
+try {
+	loadDotEnv();
+} catch (error) {
+	refuseStart(error);
+}
 // Set to nothing, as in a copied .env.example, it is not set; adapter-node would take it for a wrong one.
 if (process.env.ORIGIN === '') delete process.env.ORIGIN;
 
@@ -30,6 +35,7 @@ const inFlight = new Set<http.ServerResponse>();
 let stopping: Promise<void> | undefined;
 
 async function start(): Promise<http.Server> {
+	slot.assertCanListen = assertCanListen;
 	// Static files, then SvelteKit. Importing it runs `init` in hooks.server.ts, which reads the configuration.
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
@@ -87,6 +93,10 @@ try {
 		process.on(signal, () => void (stopping ??= stop(server)));
 	}
 } catch (error) {
+	refuseStart(error);
+}
+
+function refuseStart(error: unknown): never {
 	// What an operator can mend is one sentence; anything else needs its stack.
 	const mendable = error instanceof Error && (error.name === 'SettingsError' || 'code' in error || 'cause' in error);
 	console.error(mendable ? `Parley cannot start: ${error.message}` : error);

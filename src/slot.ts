@@ -9,6 +9,8 @@ import type { Duplex } from 'node:stream';
 export interface Slot {
 	/** Where the configuration says to listen. */
 	listen?: { host: string; port: number };
+	/** Rejects with a sentence where the host cannot listen there. Asked before the store is opened; none in `vite dev`. */
+	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;
 	/** A path to open as long as nobody is operator: whoever opens it first is. */
 	operatorPath?: string;
 	/** Takes the requests below /hpkv and says whether it did. */

@@ -1,15 +1,14 @@
 /** `npm run hpkv`: the store alone, for any HPKV program, and what is done with its files. */
-import { existsSync } from 'node:fs';
 import { command } from './commands.ts';
+import { loadDotEnv } from './dot-env.ts';
 import { serve } from './serve.ts';
 import { readSettings } from './settings.ts';
 
-// What is set outside counts more than the file.
-if (existsSync('.env')) process.loadEnvFile();
-const settings = readSettings(process.env);
 const [name, file] = process.argv.slice(2);
 
 try {
+	loadDotEnv();
+	const settings = readSettings(process.env);
 	if ('wrong' in settings) throw new Error(settings.wrong.join('\n'));
 	if (name === undefined) await serve(settings);
 	else console.log(await command(name, file, settings.dataDir));

@@ -1,7 +1,7 @@
 /** What the app makes of its configuration: a wrong value ends the start with one sentence that says which. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../../support/process.ts';
 import { expect, test } from '../test.ts';
 
@@ -56,12 +56,17 @@ test('a variable that is set to nothing counts as not set', async () => {
 	expect(said).toMatch(sentence('PORT should be '));
 });
 
-test('a port that somebody else listens on ends the start with a sentence', async () => {
+test('a port that somebody else listens on ends the start with a sentence, before a store is made', async () => {
 	const other = await listening(createServer());
+	const folder = scratch();
 	try {
-		expect(await refused({ PORT: String(portOf(other)) })).toMatch(sentence(String(portOf(other))));
+		const dataDir = `${folder.path}/not-made`;
+		const said = await refused({ PORT: String(portOf(other)), DATA_DIR: dataDir });
+		expect(said).toMatch(sentence(`PORT ${portOf(other)} of HOST 127[.]0[.]0[.]1 is in use by another program`));
+		expect(existsSync(dataDir)).toBe(false);
 	} finally {
 		other.close();
+		folder.remove();
 	}
 });
 
@@ -136,6 +141,17 @@ test.describe('with a hosted store', () => {
 	});
 });
 
+const dotEnvs: [what: string, write: (file: string) => void][] = [
+	['in UTF-16', (file) => writeFileSync(file, '\uFEFFPORT=0\n', 'utf16le')],
+	[
+		'as a folder',
+		(file) => {
+			rmSync(file);
+			mkdirSync(file);
+		}
+	]
+];
+
 test.describe('npm start', () => {
 	test('reads .env, and what is set outside counts more', async () => {
 		const folder = layout('PORT=1\nDATA_DIR=./kept-here\nLOG_LEVEL=debug\n');
@@ -159,6 +175,29 @@ test.describe('npm start', () => {
 			const app = await startByNpm(folder.path, { PORT: '0' });
 			expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
 			expect(await app.stop()).toBe(0);
+		} finally {
+			folder.remove();
+		}
+	});
+
+	for (const [what, write] of dotEnvs) {
+		test(`with .env ${what} ends with a sentence`, async () => {
+			const folder = layout('');
+			try {
+				write(`${folder.path}/.env`);
+				await expect(startByNpm(folder.path)).rejects.toThrow(/\nParley cannot start: [.]env should be [^\n]*\n$/);
+			} finally {
+				folder.remove();
+			}
+		});
+	}
+
+	test('reads .env with a byte order mark, from its first variable on', async () => {
+		const folder = layout('\uFEFFPORT=0\nDATA_DIR=./kept-here\n');
+		try {
+			const app = await startByNpm(folder.path);
+			expect(new URL(app.url).port).not.toBe('3000');
+			await app.stop();
 		} finally {
 			folder.remove();
 		}
