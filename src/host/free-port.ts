@@ -1,6 +1,6 @@
 /** Whether the pages' address can be listened on: asked before the store is opened, so that nothing is made in vain. */
 import { createServer } from 'node:net';
-import { userInfo } from 'node:os';
+import { userName } from '../hpkv/server/user-name.ts';
 
 /** The address cannot be listened on; the message names it and says what to do. */
 export class AddressError extends Error {
@@ -30,14 +30,5 @@ function sentence({ code, message }: NodeJS.ErrnoException, host: string, port: 
 			return `HOST ${host} is no address of this machine: 127.0.0.1 is this machine alone, 0.0.0.0 everybody who can reach it`;
 		default:
 			return `PORT ${port} of HOST ${host} cannot be listened on: ${message}`;
-	}
-}
-
-function userName(): string {
-	try {
-		return userInfo().username;
-	} catch {
-		// A user id without an entry in the system's list, as in containers.
-		return String(process.getuid?.() ?? 'unknown');
 	}
 }

@@ -15,7 +15,11 @@ export const EMBEDDED_MAX_VALUE_BYTES = 10_240;
 /** Hosted seems to refuse more than 3,072 bytes (hpkvfs splits its files at 3,000 because of it). */
 export const HOSTED_MAX_VALUE_BYTES = 3_000;
 
-/** What a configuration may ask for: hosted's own 100 KiB is refused by the official suite, so nobody relies on more. */
+/**
+ * What a configuration may ask for: a claim or a message with its names fits in 1 KiB; hosted's own 100 KiB is refused by
+ * the official suite, so nobody relies on more.
+ */
+export const SMALLEST_MAX_VALUE_BYTES = 1 * KIB;
 export const LARGEST_MAX_VALUE_BYTES = 64 * KIB;
 
 /** Records in a range: default and cap, both from the REST client's own documentation. */

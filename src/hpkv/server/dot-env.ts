@@ -29,7 +29,8 @@ function bytesOf(file: string): Buffer {
 	} catch (error) {
 		const { code, message } = error as NodeJS.ErrnoException;
 		if (code === 'ENOENT') return Buffer.alloc(0);
-		if (code === 'EISDIR') throw new DotEnvError(`${file} should be a file of variables, and is a folder: move it away`);
+		if (code === 'EISDIR')
+			throw new DotEnvError(`${file} should be a file of variables, and is a folder: move it away`);
 		throw new DotEnvError(`${file} should be a file that can be read: ${message}`);
 	}
 }

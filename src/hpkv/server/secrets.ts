@@ -1,7 +1,7 @@
 /** The store's two secrets: made at the first start and kept beside the records, for the owner's eyes only. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { filesIn } from './engine/data-directory.ts';
+import { filesIn, unusable } from './engine/data-directory.ts';
 
 export interface Secrets {
 	apiKey: string;
@@ -24,8 +24,16 @@ export function passingSecrets(apiKey = secret()): Secrets {
 const secret = (): string => randomBytes(32).toString('base64url');
 
 function kept(file: string): string {
-	if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, { mode: 0o600, flag: 'wx', flush: true });
-	const text = readFileSync(file, 'utf8').trim();
+	const text = keptText(file);
 	if (text.length < 16) throw new Error(`${file} is empty or too short; delete it to have a new one made`);
 	return text;
+}
+
+function keptText(file: string): string {
+	try {
+		if (!existsSync(file)) writeFileSync(file, `${secret()}\n`, { mode: 0o600, flag: 'wx', flush: true });
+		return readFileSync(file, 'utf8').trim();
+	} catch (error) {
+		throw unusable(error, file);
+	}
 }

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './settings.ts';
 
@@ -17,6 +19,10 @@ test('without an environment the store is private and where one expects it', () 
 	});
 });
 
+test('DATA_DIR below ~ is below the home directory', () => {
+	expect(readSettings({ DATA_DIR: '~/hpkv' })).toMatchObject({ dataDir: join(homedir(), 'hpkv') });
+});
+
 test('origins are a list', () => {
 	expect(readSettings({ HPKV_ALLOWED_ORIGINS: 'https://a.example, http://b.example:8080' })).toMatchObject({
 		allowedOrigins: ['https://a.example', 'http://b.example:8080']
@@ -29,7 +35,9 @@ test.each([
 	['HPKV_PORT', 'http', /^HPKV_PORT must be/],
 	['HPKV_PREFIX', 'hpkv/', /^HPKV_PREFIX must be empty or a path/],
 	['HPKV_API_KEY', 'short', /^HPKV_API_KEY must be 16 to 256/],
-	['HPKV_MAX_VALUE_BYTES', '0', /^HPKV_MAX_VALUE_BYTES must be/],
+	['HPKV_MAX_VALUE_BYTES', '1023', /^HPKV_MAX_VALUE_BYTES must be a whole number from 1024 to 65536[.]$/],
+	['HPKV_MAX_VALUE_BYTES', '65537', /^HPKV_MAX_VALUE_BYTES must be/],
+	['DATA_DIR', '~ada/data', /^DATA_DIR must be a path/],
 	['HPKV_ALLOWED_ORIGINS', 'example.org', /^HPKV_ALLOWED_ORIGINS must be origins/],
 	['HPKV_ALLOWED_ORIGINS', '*', /^HPKV_ALLOWED_ORIGINS must be origins/],
 	['HPKV_CORS_ORIGINS', 'https://a.example/', /^HPKV_CORS_ORIGINS must be origins/]

@@ -1,6 +1,7 @@
 /** What the environment says about the store run alone. */
 import { z } from 'zod';
-import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
+import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
+import { DATA_DIR_RULE, expandHome, namesOthersHome } from './home-directory.ts';
 
 export interface Settings {
 	host: string;
@@ -44,12 +45,16 @@ const Environment = z.object({
 		.string()
 		.regex(/^(\/[\w.~-]+)*$/, { error: 'must be empty or a path such as /hpkv, without a slash at its end' })
 		.default(''),
-	DATA_DIR: z.string().default('./data'),
+	DATA_DIR: z
+		.string()
+		.refine((path) => !namesOthersHome(path), { error: `must be ${DATA_DIR_RULE}` })
+		.transform(expandHome)
+		.default('./data'),
 	HPKV_API_KEY: z
 		.string()
 		.regex(/^[\x21-\x7e]{16,256}$/, { error: 'must be 16 to 256 printable characters without a space' })
 		.optional(),
-	HPKV_MAX_VALUE_BYTES: whole(1, LARGEST_MAX_VALUE_BYTES).default(EMBEDDED_MAX_VALUE_BYTES),
+	HPKV_MAX_VALUE_BYTES: whole(SMALLEST_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES).default(EMBEDDED_MAX_VALUE_BYTES),
 	HPKV_ALLOWED_ORIGINS: origins(false).default([]),
 	HPKV_CORS_ORIGINS: origins(true).default([]),
 	HPKV_RATE_PER_SECOND: whole(0, 1_000_000).default(0),

@@ -1,4 +1,4 @@
-/** The only file that reads the environment. */
+/** The settings of this process. src/server.ts has put the variables of `.env` into the environment before. */
 import { building } from '$app/env';
 import { env } from '$env/dynamic/private';
 import { readSettings } from './settings.ts';

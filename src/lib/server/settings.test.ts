@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './settings.ts';
 
@@ -7,6 +9,16 @@ test('nothing set is the embedded store on this machine', () => {
 		store: { mode: 'embedded', dataDir: './data' },
 		sends: { burst: 10, rate: 1 }
 	});
+});
+
+test('DATA_DIR below ~ is below the home directory', () => {
+	const dataDir = (DATA_DIR: string) => {
+		const { store } = readSettings({ DATA_DIR });
+		return store.mode === 'embedded' ? store.dataDir : undefined;
+	};
+	expect(dataDir('~/chat')).toBe(join(homedir(), 'chat'));
+	expect(dataDir('~')).toBe(join(homedir(), '.'));
+	expect(dataDir('./~/chat')).toBe('./~/chat');
 });
 
 test('presence is on, but for a hosted endpoint, where it is paid for', () => {
@@ -46,6 +58,11 @@ test.each([
 		'ORIGIN should be an address without a path, as https://chat.example.org, not "https://chat.example.org/"'
 	],
 	[{ HPKV_BASE_URL: 'https://a.example' }, 'HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL'],
+	[
+		{ DATA_DIR: '~ada/chat' },
+		'DATA_DIR should be a path; ~/ is your home directory, and ~ with a name nobody’s, not "~ada/chat"'
+	],
+	[{ HPKV_MAX_VALUE_BYTES: '65537' }, 'HPKV_MAX_VALUE_BYTES should be a whole number from 1024 to 65536, not "65537"'],
 	[{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL should be error, info or debug, not "loud"']
 ])('%j is refused in one sentence', (env, sentence) => {
 	expect(() => readSettings(env)).toThrow(sentence);

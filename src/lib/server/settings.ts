@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../hpkv/protocol/limits.ts';
+import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../hpkv/server/home-directory.ts';
 
 /** A wrong value in the environment; the message names the variable and what it should be. */
 export class SettingsError extends Error {
@@ -31,14 +33,18 @@ const Environment = z.object({
 	// Read by adapter-node as well, which asks them for whoever posts.
 	ADDRESS_HEADER: z.string().optional(),
 	XFF_DEPTH: whole(1, 100).default(1),
-	DATA_DIR: z.string().default('./data'),
+	DATA_DIR: z
+		.string()
+		.refine((path) => !namesOthersHome(path), DATA_DIR_RULE)
+		.transform(expandHome)
+		.default('./data'),
 	HPKV_BASE_URL: url('http:', 'https:').optional(),
 	HPKV_API_KEY: z
 		.string()
 		.regex(/^[\x21-\x7e]+$/, 'a key in printable characters without a space')
 		.optional(),
 	HPKV_WS_URL: url('ws:', 'wss:', 'http:', 'https:').optional(),
-	HPKV_MAX_VALUE_BYTES: whole(1_024, 1_048_576).optional(),
+	HPKV_MAX_VALUE_BYTES: whole(SMALLEST_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES).optional(),
 	SEND_BURST: whole(1, 1_000_000).default(10),
 	SEND_RATE: positive.default(1),
 	JOIN_BURST: whole(1, 1_000_000).default(100),

@@ -1,8 +1,9 @@
 /** One SQLite file of records: made, opened for one process alone, and checked to be what was written. */
-import { existsSync, linkSync, rmSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, linkSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
-import { keepPrivate, syncDirectoryOf } from './data-directory.ts';
+import { userName } from '../user-name.ts';
+import { keepPrivate, noSpace, notPermitted, syncDirectoryOf, unusable } from './data-directory.ts';
 import { Damaged, Failed } from './engine.ts';
 
 /** `PRAGMA application_id` and `user_version`: so that a file of another program or a later release is left alone. */
@@ -55,6 +56,8 @@ export function openDatabase(file: string): DatabaseSync {
 	if (existsSync(file) && statSync(file).size === 0) throw new Damaged(`${file} is empty; restore it from a backup`);
 	let database: DatabaseSync | undefined;
 	try {
+		// Of a file without the rights to it, SQLite says that the disk failed.
+		if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
 		database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
 		database.exec('PRAGMA locking_mode = EXCLUSIVE');
 		database.exec('PRAGMA journal_mode = WAL');
@@ -119,10 +122,13 @@ export function verifyDatabase(database: DatabaseSync, file: string): number {
 }
 
 // SQLite's primary result codes, https://www.sqlite.org/rescode.html
+const PERMISSION = 3;
 const BUSY = 5;
+const READ_ONLY = 8;
 const IO_ERROR = 10;
 const CORRUPT = 11;
 const FULL = 13;
+const CANNOT_OPEN = 14;
 const NOT_A_DATABASE = 26;
 
 function resultCode(error: unknown): number | undefined {
@@ -134,15 +140,20 @@ export const isDiskFailure = (error: unknown): boolean => resultCode(error) === 
 
 /** SQLite's error as the engine's, in a sentence that names the file and what to do. */
 export function told(error: unknown, file: string): Error {
-	if (error instanceof Damaged || error instanceof Failed) return error;
+	const reason = unusable(error, file);
+	if (reason instanceof Damaged || reason instanceof Failed) return reason;
 	const cause = { cause: error };
 	switch (resultCode(error)) {
 		case BUSY:
 			return new Failed(503, `${file} is in use by another process; one store at a time owns its directory`, cause);
 		case FULL:
-			return new Failed(507, 'The disk is full', cause);
+			return new Failed(507, noSpace(file, userName()), cause);
 		case IO_ERROR:
 			return new Failed(503, `${file} cannot be read or written; see to the disk and restart the store`, cause);
+		case PERMISSION:
+		case CANNOT_OPEN:
+		case READ_ONLY:
+			return new Failed(503, notPermitted(file, userName()), cause);
 		case CORRUPT:
 		case NOT_A_DATABASE:
 			return new Damaged(`${file} is damaged; restore it from a backup`, cause);

@@ -1,7 +1,7 @@
 /** The durable engine: `hpkv.db` in a data directory that one process owns. */
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
-import { filesIn, keepPrivate, makePrivateDirectory, syncDirectoryOf } from './data-directory.ts';
+import { filesIn, keepPrivate, makePrivateDirectory, syncDirectoryOf, unusable } from './data-directory.ts';
 import { isInUse, makeDatabase, openDatabase, verifyDatabase } from './database.ts';
 import { Damaged, Failed, type Engine } from './engine.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -24,6 +24,14 @@ export interface OpenedEngine {
 
 /** Throws {@link Failed} where another process owns the directory, {@link Damaged} where its file is not sound. */
 export function sqliteEngine(dataDir: string, maxValueBytes: number): OpenedEngine {
+	try {
+		return openEngine(dataDir, maxValueBytes);
+	} catch (error) {
+		throw unusable(error, dataDir);
+	}
+}
+
+function openEngine(dataDir: string, maxValueBytes: number): OpenedEngine {
 	makePrivateDirectory(dataDir);
 	const files = filesIn(dataDir);
 	const { database: file, log, unclean, tokenSecret } = files;
@@ -40,12 +48,17 @@ export function sqliteEngine(dataDir: string, maxValueBytes: number): OpenedEngi
 	const database = openDatabase(file);
 	const checked = lastStop !== undefined || statSync(file).size <= ALWAYS_CHECKED;
 	if (checked) verifyOrClose(database, file, unclean);
-	writeFileSync(unclean, OPEN, { mode: 0o600, flush: true });
-	syncDirectoryOf(unclean);
-	// SQLite makes its log with the file's own mode.
-	keepPrivate(file);
+	try {
+		writeFileSync(unclean, OPEN, { mode: 0o600, flush: true });
+		syncDirectoryOf(unclean);
+		// SQLite makes its log with the file's own mode.
+		keepPrivate(file);
+	} catch (error) {
+		database.close();
+		throw error;
+	}
 
-	const table = new SqliteTable(database, file, () => rmSync(unclean));
+	const table = new SqliteTable(database, file, () => rmSync(unclean, { force: true }));
 	return { engine: new GroupCommit(new RecentRecords(table), maxValueBytes), checked };
 }
 

@@ -3,7 +3,7 @@
  * acknowledged survives a kill and a power cut. Keys are blobs, so their order is that of their bytes and NUL is a byte
  * like any other. Every record carries a CRC-32 of its key and value, checked whenever it is read.
  */
-import { closeSync, fdatasyncSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RANGE_MAX_BYTES } from '../../protocol/limits.ts';
 import { checksum, isDiskFailure, told, type Row } from './database.ts';
@@ -16,6 +16,9 @@ import type { Table } from './table.ts';
  * file, but the log would keep older pages until it is written over.
  */
 const SCRUB_AFTER = 1_000;
+
+/** Milliseconds between two looks whether the file still has its name: each transaction would pay a tenth for it. */
+const LOOK_EVERY = 100;
 
 /**
  * Most bytes of zeros that the emptied log is filled with. A sync of a log that grows has to write the file's new size
@@ -38,6 +41,9 @@ export class SqliteTable implements Table {
 	readonly #remove: StatementSync;
 	readonly #range: StatementSync;
 	readonly #pageSize: number;
+	/** Of the file that is open. */
+	readonly #inode: number;
+	#seenInPlace = -Infinity;
 	#scrub: NodeJS.Timeout | undefined;
 	/** Set once the disk failed: a sync that failed once may "succeed" the next time without the bytes being there. */
 	#broken: Failed | undefined;
@@ -46,6 +52,7 @@ export class SqliteTable implements Table {
 	constructor(database: DatabaseSync, file: string, onCleanClose: () => void = () => {}) {
 		this.#database = database;
 		this.#file = file;
+		this.#inode = statSync(file).ino;
 		this.#onCleanClose = onCleanClose;
 		this.#pageSize = (database.prepare('PRAGMA page_size').get() as { page_size: number }).page_size;
 		this.#get = database.prepare('SELECT value, crc FROM record WHERE key = ?');
@@ -101,7 +108,19 @@ export class SqliteTable implements Table {
 	}
 
 	begin(): void {
-		this.#try(() => this.#database.exec('BEGIN'));
+		this.#try(() => {
+			const now = performance.now();
+			if (now - this.#seenInPlace > LOOK_EVERY) {
+				if (!this.#isInPlace()) {
+					throw new Failed(
+						503,
+						`${this.#file} was removed or replaced while the store has it open; put it back, or restart`
+					);
+				}
+				this.#seenInPlace = now;
+			}
+			this.#database.exec('BEGIN');
+		});
 	}
 
 	commit(): void {
@@ -143,7 +162,12 @@ export class SqliteTable implements Table {
 	#scrubLog(): void {
 		this.#scrub = undefined;
 		const used = this.#logUsed();
-		if (this.#emptyLog()) refill(`${this.#file}-wal`, Math.min(used, REFILL_MAX_BYTES));
+		if (this.#emptyLog() && this.#isInPlace()) refill(`${this.#file}-wal`, Math.min(used, REFILL_MAX_BYTES));
+	}
+
+	/** A removed file takes writes as long as it is open; they are gone with this process. */
+	#isInPlace(): boolean {
+		return statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode;
 	}
 
 	/** Bytes of the log that hold transactions. */
