@@ -31,9 +31,65 @@ export const MAX_CHANGE_BYTES = 200_000;
 export const MOST_SHOWN = 300;
 
 // ── Rooms and lists. ──────────────────────────────────────────────────────────────────────────────────────────────────
+/** Rooms on a page of the list: 40 kB of HTML, some fifteen screenfuls. The others are on the pages after it. */
+export const ROOMS_ON_PAGE = 100;
+/** Rooms that a script is answered with to find one by its name: 150 kB. */
+export const ROOMS_TO_SEARCH = 1_000;
+/** Rooms that an operator looks through, and may archive, at a time. */
+export const OPERATOR_ROOMS_ON_PAGE = 100;
 
-// ── Rates: so many at once, then so many a second. ────────────────────────────────────────────────────────────────────
+// ── Rates: so many at once, then so many a second. Those of settings.ts are defaults. ────────────────────────────────
+/** Messages of a person: a quick exchange, then one a second. */
+export const SEND_BURST = 10;
+export const SEND_RATE = 1;
+/** A whole office may sit behind one address: so many people's messages. */
+export const PEOPLE_BEHIND_AN_ADDRESS = 50;
+/** New people of an address: twenty at once, then twenty an hour. A name stays taken for good. */
+export const JOIN_BURST = 20;
+export const JOIN_RATE = 0.0056;
+/** Refused names for each accepted one, of people and of rooms: typos block nobody, and nobody tries all names. */
+export const REFUSED_NAMES_PER_NAME = 10;
+/** New rooms of a person: ten at once, then ten an hour. A room stands in everybody's list for good. */
+export const ROOM_BURST = 10;
+export const ROOM_RATE = 0.0028;
+/** Rooms of an address: what ten people may create. */
+export const ROOM_MAKERS_BEHIND_AN_ADDRESS = 10;
+/** Requests of an address: 60 people with 5 tabs, each asking twice every 25 s, are 24 a second; the rest is for pages. */
+export const READ_BURST = 2_000;
+export const READ_RATE = 100;
+/** Sign-ins of an address: an office on a Monday morning. */
+export const SIGN_IN_BURST = 100;
+export const SIGN_IN_RATE = 1;
+/** Unknown sign-in and operator links of an address: a link copied badly is tried a few times. */
+export const REFUSED_LINK_BURST = 20;
+export const REFUSED_LINK_RATE = 0.1;
+/** Sessions and sign-in links of a person, each a record that stays: a few devices, then ten an hour. */
+export const SESSION_BURST = 20;
+export const SESSION_RATE = 0.0028;
+export const SIGN_IN_LINK_BURST = 10;
+export const SIGN_IN_LINK_RATE = 0.0028;
+/** Read marks of a person: a page sets one every 1.5 s at most, and people have several open. Each is five operations. */
+export const READ_MARK_BURST = 30;
+export const READ_MARK_RATE = 4;
+/** Descriptions and archivings of a person: each wakes every page that is open. */
+export const ROOM_CHANGE_BURST = 20;
+export const ROOM_CHANGE_RATE = 0.1;
+/** What an operator does to people and rooms: by hand. */
+export const OPERATOR_BURST = 60;
+export const OPERATOR_RATE = 1;
+/** Themes chosen and sessions left, of an address: by hand. */
+export const PREFERENCE_BURST = 100;
+export const PREFERENCE_RATE = 5;
 
 // ── Presence: leases, beats and what is told of them. ─────────────────────────────────────────────────────────────────
+/** People who are counted in a room, however many pages they have open; beyond them it is shown as `200+ here`. */
+export const MAX_PEOPLE_HERE = 200;
+/** Pages of one person that are kept count of: who closes one of so many is still there. */
+export const MAX_TABS_HERE = 5;
+/** Above so many people, who is writing is not told: it would be noise. */
+export const MAX_PEOPLE_WRITING = 50;
+/** Beats of a person: pages say that they are looked at every 24 s, and that somebody types every 3 s. */
+export const BEAT_BURST = 30;
+export const BEAT_RATE = 2;
 
 // ── Connections: sockets and requests that take their time. ───────────────────────────────────────────────────────────

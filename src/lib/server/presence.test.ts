@@ -15,11 +15,10 @@ let store: Hpkv;
 let told: { here?: Here; typing?: Typist[] }[];
 let writes: number;
 const nodes: Presence[] = [];
+let errors: unknown[];
 
 function node(): Presence {
-	const one = new Presence(store, Date.now, (error) => {
-		throw error;
-	});
+	const one = new Presence(store, Date.now, (error) => void errors.push(error));
 	nodes.push(one);
 	return one;
 }
@@ -30,7 +29,7 @@ const written = () => told.flatMap(({ typing }) => (typing ? [typing.map(({ name
 beforeEach(() => {
 	vi.useFakeTimers({ now: NOW, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
 	const inner = memoryStore();
-	[told, writes] = [[], 0];
+	[told, writes, errors] = [[], 0, []];
 	store = {
 		...inner,
 		set: async (key, value) => {
@@ -44,6 +43,8 @@ beforeEach(() => {
 afterEach(() => {
 	for (const one of nodes.splice(0)) one.close();
 	vi.useRealTimers();
+	// Elsewhere than in the test that makes the store fail, it does not.
+	expect(errors.filter((error) => !/^failure /.test((error as Error).message))).toEqual([]);
 });
 
 /** Lets time go by, second by second, with what happens in each. */
@@ -120,17 +121,48 @@ describe('people who come and go', () => {
 		expect(names().at(-1)).toEqual(['Ada']);
 	});
 
-	test('are never more than 200 pages, nor five of one person', async () => {
+	test('are never more than 200, nor five pages of one', async () => {
 		const presence = node();
 		for (let n = 0; n < 10; n++) await presence.beat(page('Ada', n));
 		const before = writes;
 		expect(before).toBe(5);
 		for (let n = 0; n < 300; n++) await presence.beat(page(`Person ${n}`));
-		expect(writes - before).toBe(195);
-		expect(await presence.beat(page('Late'))).toMatchObject({ count: 196, full: true });
+		expect(writes - before).toBe(199);
+		expect(await presence.beat(page('Late'))).toMatchObject({ count: 200, full: true });
 		await pass(4);
 		expect(told).toHaveLength(1);
 		expect(JSON.stringify(told[0]).length).toBeLessThan(3_000);
+	});
+
+	test('count beside 42 who have five pages open each', async () => {
+		const presence = node();
+		for (let n = 0; n < 42 * 5; n++) await presence.beat(page(`Person ${n % 42}`, n));
+		const here = await presence.beat(page('Late'));
+		expect(here).toMatchObject({ count: 43 });
+		expect(here.full).toBeUndefined();
+		expect(here.names).toContain('Late');
+		await pass(4);
+		expect(await readHere(store, 'kitchen', Date.now())).toMatchObject({ count: 43 });
+	});
+
+	test('are told again after a range or a write of the store has failed', async () => {
+		const presence = node();
+		for (const operation of ['range', 'set'] as const) {
+			const works = store[operation];
+			const name = `Person ${operation}`;
+			await presence.beat(page(name));
+			let failures = 0;
+			(store as Record<string, unknown>)[operation] = () => Promise.reject(new Error(`failure ${++failures}`));
+			await pass(2);
+			expect(failures).toBeGreaterThan(0);
+			(store as Record<string, unknown>)[operation] = works;
+			await pass(6);
+			expect(names().at(-1), operation).toContain(name);
+			await presence.beat(page(`${name} 2`));
+			await pass(3);
+			expect(names().at(-1), operation).toContain(`${name} 2`);
+		}
+		expect(errors.length).toBeGreaterThan(0);
 	});
 
 	test('with long names fit a notification, and are counted all the same', async () => {

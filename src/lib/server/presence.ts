@@ -8,16 +8,18 @@
  * went, in one notification for all who did meanwhile, at most every 10 ms × the people there: however large the room, it
  * makes at most 100 deliveries a second, of at most 2.5 kB. Writing is told likewise, half a second apart or more.
  *
- * A room of 1,000. Beyond 200 pages nobody else is taken in: a page that finds the room full is told so, costs the store
- * nothing but finding that out, and asks again at its next beat. So such a room stores 200 beats in 24 s, 8 sets a second,
- * and hears at most every 2 s who of the 200 came or went; the other 800 pages ask 33 times a second, 3 reads each. It is
- * shown as `200+ here`. Above 50 pages, writing is not told at all: it would be noise, and costs nothing then.
+ * A room of 1,000. Beyond 200 people nobody else is taken in: a page that finds the room full is told so, costs the store
+ * nothing but finding that out, and asks again at its next beat. So such a room stores 200 beats in 24 s, 8 sets a second
+ * (with five pages each, 42), and hears at most every 2 s who of the 200 came or went; the other 800 ask 33 times a second,
+ * 3 reads each. It is shown as `200+ here`. Above 50 people, writing is not told at all: it would be noise, and costs
+ * nothing then.
  *
  * A hosted endpoint bills operations: 20 people in a room are 4 operations a second. There it is off unless PRESENCE=on.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
+import { MAX_PEOPLE_HERE, MAX_PEOPLE_WRITING, MAX_TABS_HERE } from '../chat/limits.ts';
 import type { Here } from '../chat/presence.ts';
 import type { Typist } from '../chat/writing.ts';
 import { parsed } from './parsed.ts';
@@ -28,10 +30,6 @@ const SWEEP_EVERY = 4_000;
 /** What other nodes have written is looked for so often. */
 const LOOK_EVERY = 20_000;
 
-const MOST_HERE = 200;
-const MOST_TYPING = 50;
-/** Pages of one person that count: nobody fills a room alone. */
-const MOST_PAGES = 5;
 /** Bytes of names in a notification; a hosted value has 3,000. */
 const NAMES = 2_000;
 
@@ -58,6 +56,8 @@ interface Room {
 	looking?: Promise<void>;
 	/** What readers were told last. */
 	told?: string;
+	/** They could not be told: the next sweep tries again. */
+	untold?: boolean;
 	telling?: ReturnType<typeof setTimeout>;
 	/** Who typed since readers were told. */
 	typists: Map<string, Typist>;
@@ -109,7 +109,7 @@ export class Presence {
 	/** Somebody who is there is writing. */
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
 		const room = this.#rooms.get(id);
-		if (!room || room.leases.size > MOST_TYPING) return;
+		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;
 		room.typists.set(person, { person, name, at: this.#clock() });
 		// The first at once, those who type in the meantime together.
 		if (!room.tellingTypists) this.#tellTypists(id, room);
@@ -120,6 +120,7 @@ export class Presence {
 		for (const [id, room] of this.#rooms) {
 			const over = [...room.leases.values()].some(({ until }) => until < this.#clock());
 			if (over) void this.#look(id, room).catch(this.#failed);
+			if (room.untold) this.#tellSoon(id, room);
 		}
 	}
 
@@ -134,8 +135,9 @@ export class Presence {
 	}
 
 	#takesIn(room: Room, person: string): boolean {
-		if (room.leases.size >= MOST_HERE) return false;
-		return [...room.leases.values()].filter((lease) => lease.person === person).length < MOST_PAGES;
+		const people = peopleIn(room);
+		const tabs = people.get(person);
+		return tabs === undefined ? people.size < MAX_PEOPLE_HERE : tabs < MAX_TABS_HERE;
 	}
 
 	async #room(id: string): Promise<Room> {
@@ -171,16 +173,20 @@ export class Presence {
 			await this.#look(id, room);
 			const here = summary(room.leases.values(), room.at);
 			const told = written(here);
-			room.telling = undefined;
 			if (room.leases.size === 0) this.#rooms.delete(id);
-			if (told === room.told) return;
+			if (told !== room.told) await this.#set(keys.liveHere(id), { here });
 			room.told = told;
-			await this.#set(keys.liveHere(id), { here });
+			room.untold = false;
 		};
-		room.telling ??= setTimeout(
-			() => void tell().catch(this.#failed),
-			Math.max(GATHER, room.leases.size * APART)
-		).unref();
+		const begin = () => {
+			// Before anything that can fail: whoever comes from now on is told next time.
+			room.telling = undefined;
+			tell().catch((error: unknown) => {
+				room.untold = true;
+				this.#failed(error);
+			});
+		};
+		room.telling ??= setTimeout(begin, Math.max(GATHER, room.leases.size * APART)).unref();
 	}
 
 	#tellTypists(id: string, room: Room): void {
@@ -206,6 +212,13 @@ async function readLeases(store: Hpkv, room: string): Promise<Map<string, Lease>
 	return leases;
 }
 
+/** How many pages each person has open. */
+function peopleIn({ leases }: Room): Map<string, number> {
+	const people = new Map<string, number>();
+	for (const { person } of leases.values()) people.set(person, (people.get(person) ?? 0) + 1);
+	return people;
+}
+
 const written = ({ count, names }: Here) => JSON.stringify([count, names]);
 
 /** @param at when the leases were read */
@@ -215,5 +228,5 @@ function summary(leases: Iterable<Lease>, at: number, now = at): Here {
 	const all = [...people.values()].sort((a, b) => a.localeCompare(b));
 	let bytes = 0;
 	const names = all.filter((name) => (bytes += Buffer.byteLength(name) + 3) <= NAMES);
-	return { count: people.size, ...(standing.length >= MOST_HERE && { full: true }), names, at };
+	return { count: people.size, ...(people.size >= MAX_PEOPLE_HERE && { full: true }), names, at };
 }
