@@ -7,10 +7,10 @@
  */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { idOf, keys } from '../chat/keys.ts';
-import { LastMessage, type RoomRow } from '../chat/room.ts';
+import { LastMessage } from '../chat/room.ts';
 import { sharedFlight } from './flight.ts';
 import { parsed } from './parsed.ts';
-import { byActivity, listRooms } from './rooms.ts';
+import { byActivity, listRooms, type ListedRoom } from './rooms.ts';
 
 /** In milliseconds. */
 const RECENT = 1_000;
@@ -26,11 +26,12 @@ export class Directory {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #alone: boolean;
+	readonly #failed: (error: unknown) => void;
 	/** As they were read, and when that began. */
-	#read: readonly RoomRow[] = [];
+	#read: readonly ListedRoom[] = [];
 	#readAt = -Infinity;
 	/** With what was written since; made when it is asked for. */
-	#rows: readonly RoomRow[] | undefined;
+	#rows: readonly ListedRoom[] | undefined;
 	readonly #written = new Map<string, Written>();
 	/** When something was written that only the store can merge. */
 	#changedAt = -Infinity;
@@ -38,21 +39,23 @@ export class Directory {
 	/**
 	 * @param clock monotonic, in milliseconds
 	 * @param alone it is told of all that anybody writes: what it knows is all there is
+	 * @param failed told when a preview that was behind could not be stored
 	 */
-	constructor(store: Hpkv, clock: () => number, alone: boolean) {
+	constructor(store: Hpkv, clock: () => number, alone: boolean, failed: (error: unknown) => void = () => undefined) {
 		this.#store = store;
 		this.#clock = clock;
 		this.#alone = alone;
+		this.#failed = failed;
 	}
 
 	/** The rooms, newest activity first: as they were a second ago at most, and with all that this process wrote. */
-	async recent(): Promise<readonly RoomRow[]> {
+	async recent(): Promise<readonly ListedRoom[]> {
 		if (this.#readAt < this.#clock() - RECENT || this.#readAt <= this.#changedAt) await this.#look();
 		return this.#known();
 	}
 
 	/** As they are now: looked for after it was asked. */
-	async now(): Promise<readonly RoomRow[]> {
+	async now(): Promise<readonly ListedRoom[]> {
 		if (this.#alone) return this.recent();
 		await this.#look();
 		return this.#known();
@@ -74,20 +77,20 @@ export class Directory {
 	/** Those who ask at once share a look. */
 	readonly #look = sharedFlight(async () => {
 		const began = this.#clock();
-		this.#read = await listRooms(this.#store);
+		this.#read = await listRooms(this.#store, this.#failed);
 		this.#readAt = began;
 		this.#rows = undefined;
 		// What was stored before that began is in it.
 		for (const [room, { at }] of this.#written) if (at < began) this.#written.delete(room);
 	});
 
-	#known(): readonly RoomRow[] {
+	#known(): readonly ListedRoom[] {
 		return (this.#rows ??= this.#read.map((row) => withWritten(row, this.#written.get(row.id))).sort(byActivity));
 	}
 }
 
 /** Counters only grow, and a preview is of the newest message: whichever is further on is right, whoever wrote it. */
-function withWritten(row: RoomRow, written: Written | undefined): RoomRow {
+function withWritten(row: ListedRoom, written: Written | undefined): ListedRoom {
 	if (!written) return row;
 	const { count = 0, last } = written;
 	return {

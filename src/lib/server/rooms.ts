@@ -59,8 +59,18 @@ export async function isArchived(store: Hpkv, room: string): Promise<boolean> {
 /** How many rows of a list are mended when their preview is behind their counter; the others wait for the next look. */
 const MENDED = 10;
 
-/** Every room, newest activity first and archived ones last; four ranges (for each thousand rooms), and a read for each preview left behind. */
-export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
+/** A room of the list, with who created it. */
+export type ListedRoom = RoomRow & Pick<ChatRoom, 'createdBy'>;
+
+/**
+ * Every room, newest activity first and archived ones last; four ranges (for each thousand rooms), and two for each preview
+ * left behind. Those are stored behind the answer: a store that takes no write can still be read.
+ * @param failed told when a preview could not be stored; the next look tries again
+ */
+export async function listRooms(
+	store: Hpkv,
+	failed: (error: unknown) => void = () => undefined
+): Promise<ListedRoom[]> {
 	const [rooms, states, counts, lasts] = await Promise.all([
 		readRange(store, keys.rooms),
 		readRange(store, keys.roomStates),
@@ -70,14 +80,14 @@ export async function listRooms(store: Hpkv): Promise<RoomRow[]> {
 	const countOf = new Map(counts.map(({ key, value }) => [idOf(key), Number(value)]));
 	const lastOf = new Map(lasts.map(({ key, value }) => [idOf(key), parsed(LastMessage, value)]));
 	const stateOf = new Map(states.map(({ key, value }) => [idOf(key), parsed(RoomState, value)]));
-	const rows = rooms.flatMap(({ value }): RoomRow[] => {
+	const rows = rooms.flatMap(({ value }): ListedRoom[] => {
 		const room = parsed(ChatRoom, value);
 		if (!room) return [];
 		const { id } = room;
 		return [{ ...roomNow(room, stateOf.get(id) ?? {}), count: countOf.get(id) ?? 0, last: lastOf.get(id) }];
 	});
 	const behind = rows.filter((row) => row.count > (row.last?.n ?? 0)).slice(0, MENDED);
-	await Promise.all(behind.map((row) => mendLast(store, row)));
+	await Promise.all(behind.map((row) => mendLast(store, row, failed)));
 	return rows.sort(byActivity);
 }
 
@@ -88,13 +98,17 @@ export const byActivity = (a: RoomRow, b: RoomRow) =>
 	Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1);
 
 /** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
-async function mendLast(store: Hpkv, row: RoomRow): Promise<void> {
+async function mendLast(store: Hpkv, row: RoomRow, failed: (error: unknown) => void): Promise<void> {
 	const [newest] = await readShown(store, row.id, row.count, row.count);
 	if (!newest || !isMessage(newest)) return;
 	row.last = preview(newest);
-	await store.set(keys.last(row.id), JSON.stringify(row.last));
+	void storeLast(store, row.id, row.last, newest.deleted ?? false).catch(failed);
+}
+
+async function storeLast(store: Hpkv, room: string, last: LastMessage, deleted: boolean): Promise<void> {
+	await store.set(keys.last(room), JSON.stringify(last));
 	// It holds text: a deletion that came in between wins.
-	if (newest.deleted || !(await isDeleted(store, row.id, row.count))) return;
-	row.last.text = '';
-	await store.set(keys.last(row.id), JSON.stringify(row.last));
+	if (deleted || !(await isDeleted(store, room, last.n))) return;
+	last.text = '';
+	await store.set(keys.last(room), JSON.stringify(last));
 }
