@@ -1,10 +1,11 @@
 import { resolve } from '$app/paths';
 import type { Ticket } from '$lib/live/Connection.svelte.ts';
 import type { RoomsThen } from '$lib/live/RoomListFeed.svelte.ts';
+import { ask } from './ask.ts';
 
 /** A token for this page's socket: for the rooms of the list, and the one that is open. `undefined` when nobody is signed in. */
 export async function fetchTicket(signal: AbortSignal, room?: string): Promise<Ticket | undefined> {
-	const response = await fetch(`${resolve('/watch')}${room ? `?room=${encodeURIComponent(room)}` : ''}`, { signal });
+	const response = await ask(`${resolve('/watch')}${room ? `?room=${encodeURIComponent(room)}` : ''}`, { signal });
 	if (response.status === 401) return undefined;
 	if (!response.ok) throw new Error(`The server answered ${response.status}`);
 	return (await response.json()) as Ticket;
@@ -13,9 +14,9 @@ export async function fetchTicket(signal: AbortSignal, room?: string): Promise<T
 /** In milliseconds: a silent line does not even answer with an error. */
 const ANSWER_WITHIN = 20_000;
 
-/** The list of rooms: all of them, or the latest. */
-export async function fetchRooms(latest = false): Promise<RoomsThen> {
-	const response = await fetch(`${resolve('/rooms.json')}${latest ? '?latest' : ''}`, {
+/** A part of the list of rooms (`latest`, `page=2`); without one, as many as may be searched by name. */
+export async function fetchRooms(part = ''): Promise<RoomsThen> {
+	const response = await ask(`${resolve('/rooms.json')}?${part}`, {
 		signal: AbortSignal.timeout(ANSWER_WITHIN)
 	});
 	if (!response.ok) throw new Error(`The server answered ${response.status}`);

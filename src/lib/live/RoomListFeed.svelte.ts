@@ -1,3 +1,4 @@
+import { byActivity } from '../chat/room-order.ts';
 import type { LastMessage, RoomRow } from '../chat/room.ts';
 import { isListNews } from '../chat/keys.ts';
 import { countWord, unreadIn } from '../chat/unread.ts';
@@ -8,8 +9,14 @@ export interface RoomsThen {
 	rooms: readonly RoomRow[];
 	/** There are more than these, and so much is unread there. */
 	more?: { unread: number };
+	/** Which part of the list these are, where there are others. */
+	part?: { size: number; page: number; pages: number };
 	now: number;
 }
+
+/** Both are all rooms, or the same page of them. */
+const samePart = (a: RoomsThen, b: RoomsThen) =>
+	!a.more === !b.more && a.part?.size === b.part?.size && a.part?.page === b.part?.page;
 
 /** How far a room is read, as this page knows better than the last answer. */
 export interface Mark {
@@ -63,7 +70,7 @@ export class RoomListFeed {
 	readonly #base = $derived.by((): RoomsThen => {
 		const page = this.#door.page() ?? { rooms: [], now: 0 };
 		const asked = this.#asked;
-		const fits = asked?.page === this.#door.page() || (asked && asked.now > page.now && !asked.more === !page.more);
+		const fits = asked?.page === this.#door.page() || (asked && asked.now > page.now && samePart(asked, page));
 		return asked && fits ? asked : page;
 	});
 
@@ -82,6 +89,11 @@ export class RoomListFeed {
 	/** There are other rooms than these. */
 	get more(): boolean {
 		return this.#base.more !== undefined;
+	}
+
+	/** Which part of the list these are, where there are others. */
+	get part(): RoomsThen['part'] {
+		return this.#base.part;
 	}
 
 	/** All that is unread. */
@@ -169,7 +181,3 @@ export class RoomListFeed {
 		return shown;
 	}
 }
-
-const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
-const byActivity = (a: RoomRow, b: RoomRow) =>
-	Number(a.archived ?? false) - Number(b.archived ?? false) || activity(b) - activity(a);

@@ -1,17 +1,33 @@
 import { config } from './config.ts';
 import { Directory } from './directory.ts';
-import { listFor, type RoomsNow } from './room-list.ts';
+import { errorFacts, log } from './log.ts';
+import { listFor, orderedFor, type RoomsNow } from './room-list.ts';
+import { readMarks } from './reads.ts';
 import { onWritten, store } from './store.ts';
 import type { Visitor } from './visitor.ts';
+import { WATCHED_ROOMS } from './watch-tokens.ts';
 
 /** All rooms, as this process knows them; an embedded store tells of every write. */
-export const directory = new Directory(store, () => performance.now(), config.store.mode === 'embedded');
+export const directory = new Directory(
+	store,
+	() => performance.now(),
+	config.store.mode === 'embedded',
+	(error) => log('error', 'preview-not-stored', errorFacts(error))
+);
 onWritten((key, value) => directory.wrote(key, value));
 
 /** The list for a page that is rendered. */
-export const roomsFor = (visitor: Visitor, most?: number): Promise<RoomsNow> =>
-	listFor(store, visitor.person(), directory.recent(), most);
+export const roomsFor = (visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> =>
+	listFor(store, visitor.person(), directory.recent(), size, page);
 
 /** The list for a page that hears what is new, and asks for what it has not heard. */
-export const roomsNowFor = (visitor: Visitor, most?: number): Promise<RoomsNow> =>
-	listFor(store, visitor.person(), directory.now(), most);
+export const roomsNowFor = (visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> =>
+	listFor(store, visitor.person(), directory.now(), size, page);
+
+/** The rooms of the list that stands beside a room, by their ids: as they are now, one range beside them. */
+export async function latestIds(person: string): Promise<string[]> {
+	const [rows, marks] = await Promise.all([directory.now(), readMarks(store, person)]);
+	return orderedFor(rows, marks)
+		.slice(0, WATCHED_ROOMS)
+		.map(({ id }) => id);
+}

@@ -1,8 +1,16 @@
 import { json } from '@sveltejs/kit';
+import { ROOMS_ON_PAGE, ROOMS_TO_SEARCH } from '$lib/chat/limits.ts';
 import { roomsNowFor } from '$lib/server/listing.ts';
 import { WATCHED_ROOMS } from '$lib/server/watch-tokens.ts';
+import { pageIn } from '../page-number.ts';
 import type { RequestHandler } from './$types';
 
-/** The list that `/` renders, or (`?latest`) the one that stands beside a room, for a page that keeps itself true. */
-export const GET: RequestHandler = async ({ url, locals: { visitor } }) =>
-	json(await roomsNowFor(visitor, url.searchParams.has('latest') ? WATCHED_ROOMS : undefined));
+/**
+ * A page of the list that `/` renders (`?page=1`), or the list that stands beside a room (`?latest`), for a page that keeps
+ * itself true; else as many rooms as may be searched by name.
+ */
+export const GET: RequestHandler = async ({ url, locals: { visitor } }) => {
+	const page = pageIn(url);
+	if (url.searchParams.has('latest')) return json(await roomsNowFor(visitor, WATCHED_ROOMS));
+	return json(await roomsNowFor(visitor, page === undefined ? ROOMS_TO_SEARCH : ROOMS_ON_PAGE, page));
+};

@@ -1,9 +1,9 @@
 import { error, json } from '@sveltejs/kit';
 import { presence } from '$lib/server/present.ts';
-import { directory } from '$lib/server/listing.ts';
+import { latestIds } from '$lib/server/listing.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { socketUrl, store } from '$lib/server/store.ts';
-import { WATCHED_ROOMS, watchToken } from '$lib/server/watch-tokens.ts';
+import { watchToken } from '$lib/server/watch-tokens.ts';
 import type { RequestHandler } from './$types';
 
 /** A token for the page's socket, for whoever has joined: for the rooms with the latest activity, and the one that is open. */
@@ -11,8 +11,11 @@ export const GET: RequestHandler = async ({ url, locals }) => {
 	const session = await locals.visitor.session();
 	if (!session) error(401, 'Join to hear live.');
 	const slug = url.searchParams.get('room');
-	const [latest, open] = await Promise.all([directory.now(), slug === null ? undefined : findRoom(store, slug)]);
-	const rooms = new Set(latest.slice(0, WATCHED_ROOMS).map(({ id }) => id));
+	const [latest, open] = await Promise.all([
+		latestIds(session.person),
+		slug === null ? undefined : findRoom(store, slug)
+	]);
+	const rooms = new Set(latest);
 	if (open) rooms.add(open.id);
 	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);
 	// Who is there and who writes is heard of one room alone: in another, this token is not enough.

@@ -1,7 +1,8 @@
 /** Where a page opens, and what its rows say of where and when: with a script and without. */
 import { panel } from '../actions.ts';
 import { past } from '../past.ts';
-import { expect, fresh, line, lines, message, messages, open, openAs, permalink, room, test } from '../test.ts';
+import { Person } from '../person.ts';
+import { expect, fresh, line, lines, message, messages, open, openAs, permalink, room, rooms, test } from '../test.ts';
 
 const MINUTE = 60_000;
 
@@ -30,6 +31,25 @@ test('a room opens at its end, and a permalink with its message in view, marked 
 	await page.goto(`${attic}?around=25`);
 	await expect(message(page, line(25))).toBeInViewport({ ratio: 1 });
 	await expect(page.locator('[aria-current=true]')).toHaveCount(0);
+});
+
+test('the list of rooms shows a hundred, and leads to the others', async ({ page, own, scripts }) => {
+	const app = await own();
+	const grace = await Person.join(app.url, 'Grace');
+	const names = lines(1, 103);
+	for (const name of names) await grace.createRoom(name);
+	await openAs(page, grace, '/', scripts);
+	await expect(rooms(page).getByRole('link')).toHaveCount(100);
+	await expect(page.getByText('Page 1 of 2')).toBeVisible();
+	await page.getByRole('link', { name: 'More rooms' }).click();
+	await expect(rooms(page).getByRole('link')).toHaveText(
+		names
+			.slice(0, 3)
+			.reverse()
+			.map((name) => new RegExp(name))
+	);
+	await page.getByRole('link', { name: 'Previous rooms' }).click();
+	await expect(rooms(page).getByRole('link')).toHaveCount(100);
 });
 
 test('what can be done with a message stands in a row on its own page', async ({ page, someone, scripts }) => {
