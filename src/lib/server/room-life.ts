@@ -46,6 +46,14 @@ export async function archiveRoom(store: Hpkv, room: string, archived: boolean):
 	await become(store, room, { archived });
 }
 
+/** Closes many rooms, or opens them again. The pages that list them are woken once for all of them. */
+export async function archiveRooms(store: Hpkv, rooms: readonly string[], archived: boolean): Promise<void> {
+	const change = JSON.stringify({ archived });
+	await Promise.all(rooms.map((room) => store.patch(keys.roomState(room), change)));
+	const [id] = rooms;
+	if (id !== undefined) await store.set(keys.liveRooms, JSON.stringify({ id, archived }));
+}
+
 /** Pages that show the room or list it are told what is new of it. */
 async function become(store: Hpkv, room: string, change: RoomState): Promise<void> {
 	await store.patch(keys.roomState(room), JSON.stringify(change));

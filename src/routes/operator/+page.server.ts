@@ -1,11 +1,17 @@
 import { error, fail } from '@sveltejs/kit';
+import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
+import { tooFast } from '$lib/chat/refusals.ts';
 import { textField } from '$lib/server/joining.ts';
+import { directory } from '$lib/server/listing.ts';
 import { log } from '$lib/server/log.ts';
 import { findPerson, setStanding } from '$lib/server/operators.ts';
-import { archiveRoom } from '$lib/server/room-life.ts';
+import { census } from '$lib/server/room-census.ts';
+import { archiveRooms } from '$lib/server/room-life.ts';
 import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
+import { throttle, wait } from '$lib/server/throttle.ts';
 import type { Standing } from '$lib/chat/person.ts';
+import { pageIn } from '../page-number.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** To everybody else there is no such page. */
@@ -15,8 +21,14 @@ async function operator({ visitor }: App.Locals) {
 	return session;
 }
 
-export const load: PageServerLoad = async ({ locals }) => {
+export const load: PageServerLoad = async ({ locals, url }) => {
 	await operator(locals);
+	const filter = {
+		by: url.searchParams.get('by') ?? '',
+		silent: url.searchParams.has('silent'),
+		page: pageIn(url) ?? 1
+	};
+	return { filter, ticked: url.searchParams.has('tick'), census: await census(store, await directory.now(), filter) };
 };
 
 const STANDINGS: Record<string, { standing: Standing; done: string }> = {
@@ -26,10 +38,12 @@ const STANDINGS: Record<string, { standing: Standing; done: string }> = {
 };
 
 export const actions: Actions = {
-	person: async ({ request, locals }) => {
-		const by = await operator(locals);
-		const form = await request.formData();
+	person: async (event) => {
+		const by = await operator(event.locals);
+		const form = await event.request.formData();
 		const name = textField(form, 'name');
+		const seconds = throttle.operatorAct(by.person);
+		if (seconds > 0) return fail(429, { person: { name, error: tooFast(seconds) }, ...wait(event, seconds) });
 		const act = textField(form, 'act');
 		const chosen = STANDINGS[act];
 		if (!chosen) error(400, 'There is no such act.');
@@ -41,18 +55,32 @@ export const actions: Actions = {
 		return { done: `${person.name} ${chosen.done}.` };
 	},
 
-	room: async ({ request, locals }) => {
-		const by = await operator(locals);
-		const form = await request.formData();
+	/** One room by its name, and those that are ticked in the list. */
+	room: async (event) => {
+		const by = await operator(event.locals);
+		const form = await event.request.formData();
 		const name = textField(form, 'room');
+		const ticked = new Set(form.getAll('id').map(String));
+		const refused = (status: number, error: string) => fail(status, { room: { name, error } });
+		const seconds = throttle.operatorAct(by.person);
+		if (seconds > 0) return fail(429, { room: { name, error: tooFast(seconds) }, ...wait(event, seconds) });
 		const archived = textField(form, 'act') === 'archive';
-		const room = await findRoom(store, name);
-		if (!room) return fail(404, { room: { name, error: 'There is no room of that name.' } });
-		await archiveRoom(store, room.id, archived);
-		const { name: called = room.name } = await readRoomState(store, room.id);
-		log('info', 'operator', { act: archived ? 'archive' : 'reopen', room: room.id, by: by.person });
-		return {
-			done: `${called} is ${archived ? 'archived: it can be read, and no longer written in' : 'open again'}.`
-		};
+		const named = name === '' ? undefined : await findRoom(store, name);
+		if (name !== '' && !named) return refused(404, 'There is no room of that name.');
+		if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
+		if (ticked.size > OPERATOR_ROOMS_ON_PAGE) return refused(422, 'Those are more rooms than a page of the list has.');
+		const known = ticked.size > 0 ? await directory.now() : [];
+		const ids = new Set(known.map(({ id }) => id).filter((id) => ticked.has(id)));
+		if (named) ids.add(named.id);
+		await archiveRooms(store, [...ids], archived);
+		for (const room of ids) log('info', 'operator', { act: archived ? 'archive' : 'reopen', room, by: by.person });
+		const one = ids.size === 1 ? (named ?? known.find(({ id }) => ids.has(id))) : undefined;
+		const what = one ? ((await readRoomState(store, one.id)).name ?? one.name) : `${ids.size} rooms`;
+		return { done: doneWith(what, ids.size, archived) };
 	}
 };
+
+function doneWith(what: string, count: number, archived: boolean): string {
+	const [are, they] = count === 1 ? ['is', 'it'] : ['are', 'they'];
+	return `${what} ${are} ${archived ? `archived: ${they} can be read, and no longer written in` : 'open again'}.`;
+}

@@ -95,6 +95,42 @@ test('an archived room is read and no longer written in', async ({ page, own, sc
 	await expect(rooms(page).getByRole('link')).toHaveText([/Attic/, /Kitchen.*archived/i]);
 });
 
+test('an operator archives a flood of rooms at once, found by who created them', async ({ page, own, scripts }) => {
+	const app = await own();
+	const [ada, eve] = [await Person.join(app.url, 'Ada'), await Person.join(app.url, 'Eve')];
+	await ada.post(await operatorPath(app), {});
+	const kitchen = await ada.createRoom('Kitchen');
+	await ada.say(kitchen, 'Soup is on.');
+	for (let n = 1; n <= 12; n++) await eve.createRoom(`Flood ${n}`);
+	await eve.say('/rooms/flood-1', 'Ha!');
+
+	await openAs(page, ada, '/', scripts);
+	// A wave of new rooms stands above no conversation.
+	await expect(rooms(page).getByRole('link')).toHaveCount(13);
+	await expect(rooms(page).getByRole('link').first()).toContainText('Flood 1');
+	await expect(rooms(page).getByRole('link').nth(1)).toContainText('Kitchen');
+
+	await page.goto(`${app.url}/operator`);
+	const boxes = page.getByRole('checkbox', { name: /^(Flood|Kitchen)/ });
+	await expect(boxes).toHaveCount(13);
+	await expect(page.getByRole('listitem').first()).toContainText(/Flood 12.*Eve.*no messages/s);
+	await page.getByRole('textbox', { name: 'Created by' }).fill('eve');
+	await page.getByRole('checkbox', { name: 'Only rooms without messages' }).check();
+	await page.getByRole('button', { name: 'Show rooms, ticked' }).click();
+	await expect(boxes).toHaveCount(11);
+	for (const box of await boxes.all()) await expect(box).toBeChecked();
+	await page.getByRole('checkbox', { name: 'Flood 7', exact: true }).uncheck();
+	await page.getByRole('button', { name: 'Archive' }).click();
+	await expect(page.getByText('10 rooms are archived')).toBeVisible();
+
+	expect((await eve.send('/rooms/flood-7', 'Still here')).status).toBe(303);
+	expect((await eve.send('/rooms/flood-8', 'Still here')).status).toBe(409);
+	expect((await ada.send(kitchen, 'More soup')).status).toBe(303);
+	expect((await eve.post('/operator?/room', { id: 'x', act: 'archive' })).status).toBe(404);
+	await open(page, `${app.url}/`, scripts);
+	await expect(rooms(page).getByRole('link').filter({ hasText: 'archived' })).toHaveCount(10);
+});
+
 test('an operator deletes what somebody else wrote, and may not edit it', async ({ page, own, scripts }) => {
 	const app = await own();
 	const ada = await Person.join(app.url, 'Ada');
