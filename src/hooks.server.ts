@@ -4,6 +4,7 @@ import { allowSocket } from '$lib/server/headers.ts';
 import { offerOperatorPath } from '$lib/server/operators.ts';
 import { posts } from '$lib/server/posting.ts';
 import { presence } from '$lib/server/present.ts';
+import { limitRequests } from '$lib/server/requests.ts';
 import { config } from '$lib/server/config.ts';
 import { openStore, store } from '$lib/server/store.ts';
 import { startSweeping } from '$lib/server/sweep.ts';
@@ -72,7 +73,8 @@ const around =
 	({ event, resolve }) =>
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
-export const handle = around(requests, around(responses, visitor));
+// What is refused for its number is not logged line by line.
+export const handle = around(limitRequests, around(requests, around(responses, visitor)));
 
 /** Must not throw: that would end the process. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {

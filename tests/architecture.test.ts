@@ -32,6 +32,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'hpkv/protocol/limits',
 		'hpkv/server/embed.server',
 		'hpkv/server/home-directory',
+		'hpkv/server/network',
 		'slot',
 		'node:',
 		'zod',

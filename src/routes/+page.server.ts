@@ -1,45 +1,55 @@
 import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/draft.ts';
+import { ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { messageRefusals, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
+import type { Attempt } from '$lib/server/buckets.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { markRead } from '$lib/server/reads.ts';
 import { roomsFor } from '$lib/server/listing.ts';
 import { createRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
+import { pageIn } from './page-number.ts';
 import { takenBy } from './taken.ts';
 
-export const load: PageServerLoad = async ({ locals }) => {
-	return { list: await roomsFor(locals.visitor), formId: randomId() };
+export const load: PageServerLoad = async ({ locals, url }) => {
+	return { list: await roomsFor(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
 };
 
 export const actions: Actions = {
 	join: async (event) => {
 		const refused = await joinByForm(event, await event.request.formData());
-		if (refused) return fail(refused.status, { join: refused });
+		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
 		redirect(303, resolve('/'));
 	},
 
-	create: async ({ request, locals, setHeaders }) => {
-		const form = await request.formData();
+	create: async (event) => {
+		const { locals } = event;
+		const form = await event.request.formData();
 		const name = textField(form, 'name');
 		const formId = textField(form, 'formId');
-		const refused = (status: number, error: string, more: { taken?: string; formId?: string } = {}) =>
-			fail(status, { create: { error, name, ...more } });
+		let attempt: Attempt | undefined;
+		const answer = (error: string, more: { taken?: string; formId?: string } = {}) => ({
+			create: { error, name, ...more }
+		});
+		const refused = (status: number, ...why: Parameters<typeof answer>) => {
+			attempt?.refused();
+			return fail(status, answer(...why));
+		};
 
 		let slug: string;
 		try {
 			const session = await locals.visitor.session();
 			if (!session) return refused(401, messageRefusals['no-session']);
-			const seconds = throttle.createRoom(session.person);
-			if (seconds > 0) {
-				setHeaders({ 'retry-after': String(seconds) });
-				return refused(429, tooFast(seconds));
+			const asked = throttle.roomName(session.person, addressOf(event));
+			if (asked.seconds > 0) {
+				return fail(429, { ...answer(tooFast(asked.seconds)), ...wait(event, asked.seconds) });
 			}
+			attempt = asked;
 			if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
 			const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
 			if (!created.ok) {

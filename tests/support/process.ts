@@ -20,7 +20,11 @@ export const UNLIMITED: Environment = {
 	SEND_BURST: '100000',
 	SEND_RATE: '100000',
 	JOIN_BURST: '100000',
-	JOIN_RATE: '100000'
+	JOIN_RATE: '100000',
+	ROOM_BURST: '100000',
+	ROOM_RATE: '100000',
+	READ_BURST: '100000',
+	READ_RATE: '100000'
 };
 
 /** `embedded`: the app with its own store. `hosted`: the app against the store alone, in a second process. */

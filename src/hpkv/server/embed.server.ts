@@ -19,6 +19,7 @@ import { sqliteEngine } from './engine/sqlite-engine.ts';
 import type { Log } from './events.ts';
 import { Grants } from './grants.ts';
 import { Rest } from './http.ts';
+import { networkOf } from './network.ts';
 import { keptSecrets, passingSecrets } from './secrets.ts';
 import { Service } from './service.ts';
 import { Sockets } from './socket.ts';
@@ -95,7 +96,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		ratePerSecond,
 		maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
 		maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
-		addressOf: (req) => options.addressOf?.(req) ?? peerAddress(req)
+		addressOf: (req) => networkOrNone(options.addressOf?.(req) ?? peerAddress(req))
 	});
 	log('hpkv-opened', {
 		file: inMemory ? IN_MEMORY : filesIn(dataDir).database,
@@ -155,6 +156,8 @@ function below(prefix: string, url = ''): string | undefined {
 function notServed(res: ServerResponse): void {
 	res.writeHead(404, { 'content-type': 'application/json; charset=utf-8' }).end('{"error":"No such endpoint"}');
 }
+
+const networkOrNone = (address: string | undefined) => address && networkOf(address);
 
 /** A proxy on this machine speaks for many people: its connections are counted in all, not by address. */
 function peerAddress(req: IncomingMessage): string | undefined {

@@ -61,7 +61,14 @@ export const LONG_TOPIC = `That description is too long: at most ${MAX_ROOM_TOPI
 
 export const NOT_YOURS = 'Only whoever created this room, or an operator, may change it.';
 
-export const tooFast = (seconds: number) =>
-	`That was too fast. Try again in ${seconds === 1 ? 'a second' : `${seconds} seconds`}.`;
+export const tooFast = (seconds: number) => `That was too fast. Try again in ${duration(seconds)}.`;
+
+/** For people behind one address, who need not know of each other. */
+export const tooManyRequests = (seconds: number) =>
+	`Your network asks Parley for more than it may. Try again in ${duration(seconds)}.`;
+
+/** Never less than it is: whoever comes back then is let in. */
+const duration = (seconds: number) =>
+	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 
 export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';

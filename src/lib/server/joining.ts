@@ -3,7 +3,7 @@ import { CLIENT_ID } from '../chat/draft.ts';
 import { personNameRefusals, STORE_AWAY, tooFast } from '../chat/refusals.ts';
 import { join, makeSignIn } from './people.ts';
 import { store } from './store.ts';
-import { throttle } from './throttle.ts';
+import { addressOf, throttle, wait } from './throttle.ts';
 
 /** What the form shows again when joining is refused. */
 export interface JoinRefusal {
@@ -12,29 +12,33 @@ export interface JoinRefusal {
 	name: string;
 	/** The store did not say whether it was done: asked for again, it is the same join. */
 	formId?: string;
+	/** In how many seconds to try again. */
+	retryAfter?: number;
 }
 
 /** The join form of every page: claims the name, opens the session, and keeps the sign-in link for the next page. */
 export async function joinByForm(event: RequestEvent, form: FormData): Promise<JoinRefusal | undefined> {
 	const name = textField(form, 'name');
 	const formId = textField(form, 'formId');
-	const seconds = throttle.enter(event.getClientAddress());
-	if (seconds > 0) {
-		event.setHeaders({ 'retry-after': String(seconds) });
-		return { status: 429, error: tooFast(seconds), name };
+	const attempt = throttle.join(addressOf(event));
+	if (attempt.seconds > 0) {
+		return { status: 429, error: tooFast(attempt.seconds), name, ...wait(event, attempt.seconds) };
 	}
-	if (!CLIENT_ID.test(formId)) return { status: 400, error: 'This form is damaged. Open the page again.', name };
+	const refused = (status: number, error: string, more: { formId?: string } = {}): JoinRefusal => {
+		attempt.refused();
+		return { status, error, name, ...more };
+	};
+	if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
 	try {
 		const now = Date.now();
 		const joined = await join(store, { typed: name, formId }, now);
-		if (!joined.ok) {
-			return { status: joined.because === 'taken' ? 409 : 422, error: personNameRefusals[joined.because], name };
-		}
+		if (!joined.ok) return refused(joined.because === 'taken' ? 409 : 422, personNameRefusals[joined.because]);
+		if (joined.repeated) attempt.repeated();
 		await event.locals.visitor.enter(joined.person, now);
 		event.locals.visitor.keepSignInLink(await makeSignIn(store, joined.person.id, now));
 	} catch (reason) {
 		// The name may be claimed already: under another id it would be taken, and its owner would have no way in.
-		if (isHttpError(reason, 503)) return { status: 503, error: STORE_AWAY, name, formId };
+		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY, { formId });
 		throw reason;
 	}
 	return undefined;

@@ -7,7 +7,8 @@ import { digest, idFrom, secret } from './ids.ts';
 import { readStanding } from './operators.ts';
 import { parsed } from './parsed.ts';
 
-export type Joined = { ok: true; person: Person } | { ok: false; because: NameRefusal | 'taken' };
+/** `repeated`: the same form had joined before. */
+export type Joined = { ok: true; person: Person; repeated: boolean } | { ok: false; because: NameRefusal | 'taken' };
 
 /** A join form that is posted again opens the same person for so long, in milliseconds; afterwards the name is taken. */
 const REPEATS = 10 * 60_000;
@@ -26,10 +27,9 @@ export async function join(
 	const mine: Person = { id: idFrom(`person ${formId} ${name.folded}`), name: name.name, createdAt: now };
 	const person = Person.parse(await claim(store, keys.name(digest(name.folded)), mine));
 	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
-	if ((await store.get(keys.person(person.id))) === undefined) {
-		await store.set(keys.person(person.id), JSON.stringify(person));
-	}
-	return { ok: true, person };
+	const repeated = (await store.get(keys.person(person.id))) !== undefined;
+	if (!repeated) await store.set(keys.person(person.id), JSON.stringify(person));
+	return { ok: true, person, repeated };
 }
 
 export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };

@@ -18,18 +18,37 @@ export class RateLimit {
 	 * @returns 0 when there was one, else the seconds until there is
 	 */
 	take(key: string, now: number): number {
+		const tokens = this.#tokens(key, now);
+		const seconds = this.#wait(tokens);
+		this.#keep(key, seconds > 0 ? tokens : tokens - 1, now);
+		return seconds;
+	}
+
+	/** The seconds until there is a token; 0 when there is one. Takes none. */
+	wait(key: string, now: number): number {
+		return this.#wait(this.#tokens(key, now));
+	}
+
+	/** Puts back the token of something that came to nothing. */
+	giveBack(key: string, now: number): void {
+		this.#keep(key, Math.min(this.#burst, this.#tokens(key, now) + 1), now);
+	}
+
+	#wait = (tokens: number) => (tokens >= 1 ? 0 : Math.ceil((1 - tokens) / this.#rate));
+
+	#tokens(key: string, now: number): number {
 		const held = this.#buckets.get(key);
-		const tokens = held ? Math.min(this.#burst, held.tokens + ((now - held.at) / 1000) * this.#rate) : this.#burst;
-		const allowed = tokens >= 1;
+		return held ? Math.min(this.#burst, held.tokens + ((now - held.at) / 1_000) * this.#rate) : this.#burst;
+	}
+
+	#keep(key: string, tokens: number, at: number): void {
 		// Deleted first, so that the map's order is the order of the last touch.
 		this.#buckets.delete(key);
-		this.#buckets.set(key, { tokens: allowed ? tokens - 1 : tokens, at: now });
-		if (this.#buckets.size > this.#most) {
-			for (const oldest of this.#buckets.keys()) {
-				this.#buckets.delete(oldest);
-				break;
-			}
+		this.#buckets.set(key, { tokens, at });
+		if (this.#buckets.size <= this.#most) return;
+		for (const oldest of this.#buckets.keys()) {
+			this.#buckets.delete(oldest);
+			break;
 		}
-		return allowed ? 0 : Math.ceil((1 - tokens) / this.#rate);
 	}
 }

@@ -7,7 +7,10 @@ test('nothing set is the embedded store on this machine', () => {
 	expect(readSettings({})).toMatchObject({
 		listen: { host: '127.0.0.1', port: 3_000 },
 		store: { mode: 'embedded', dataDir: './data' },
-		sends: { burst: 10, rate: 1 }
+		sends: { burst: 10, rate: 1 },
+		joins: { burst: 20, rate: 0.0056 },
+		rooms: { burst: 10, rate: 0.0028 },
+		reads: { burst: 2_000, rate: 100 }
 	});
 });
 

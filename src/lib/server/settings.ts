@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../hpkv/protocol/limits.ts';
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../hpkv/server/home-directory.ts';
+import * as limits from '../chat/limits.ts';
 
 /** A wrong value in the environment; the message names the variable and what it should be. */
 export class SettingsError extends Error {
@@ -14,6 +15,7 @@ const whole = (least: number, most: number) =>
 		.min(least, `a whole number from ${least} to ${most}`)
 		.max(most, `a whole number from ${least} to ${most}`);
 
+const burst = whole(1, 1_000_000);
 const positive = z.coerce.number('a number above 0').positive('a number above 0');
 
 const url = (...protocols: string[]) =>
@@ -45,10 +47,14 @@ const Environment = z.object({
 		.optional(),
 	HPKV_WS_URL: url('ws:', 'wss:', 'http:', 'https:').optional(),
 	HPKV_MAX_VALUE_BYTES: whole(SMALLEST_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES).optional(),
-	SEND_BURST: whole(1, 1_000_000).default(10),
-	SEND_RATE: positive.default(1),
-	JOIN_BURST: whole(1, 1_000_000).default(100),
-	JOIN_RATE: positive.default(1),
+	SEND_BURST: burst.default(limits.SEND_BURST),
+	SEND_RATE: positive.default(limits.SEND_RATE),
+	JOIN_BURST: burst.default(limits.JOIN_BURST),
+	JOIN_RATE: positive.default(limits.JOIN_RATE),
+	ROOM_BURST: burst.default(limits.ROOM_BURST),
+	ROOM_RATE: positive.default(limits.ROOM_RATE),
+	READ_BURST: burst.default(limits.READ_BURST),
+	READ_RATE: positive.default(limits.READ_RATE),
 	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),
 	LOG_LEVEL: z.enum(['error', 'info', 'debug'], 'error, info or debug').default('info')
 });
@@ -60,6 +66,12 @@ export type StoreSettings =
 	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
 	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
 
+/** How much at once, and how much a second thereafter. */
+export interface Rate {
+	burst: number;
+	rate: number;
+}
+
 export interface Settings {
 	listen: { host: string; port: number };
 	/** The address people use, where it is not the one this process listens on. */
@@ -67,9 +79,11 @@ export interface Settings {
 	/** The header in which a proxy says whose request it is, and of X-Forwarded-For which entry, counted from the last. */
 	proxy: { header: string; depth: number } | undefined;
 	store: StoreSettings;
-	/** How much at once, and how much a second thereafter; sends count for a person, joins for an address. */
-	sends: { burst: number; rate: number };
-	joins: { burst: number; rate: number };
+	/** Sends and rooms count for a person, joins and reads for an address. */
+	sends: Rate;
+	joins: Rate;
+	rooms: Rate;
+	reads: Rate;
 	/** Whether people see who is in a room and who is writing. On a hosted endpoint each sign of life is a call that is paid for. */
 	presence: boolean;
 	logLevel: Environment['LOG_LEVEL'];
@@ -97,6 +111,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		store: storeSettings(env),
 		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },
 		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
+		rooms: { burst: env.ROOM_BURST, rate: env.ROOM_RATE },
+		reads: { burst: env.READ_BURST, rate: env.READ_RATE },
 		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
 		logLevel: env.LOG_LEVEL
 	};

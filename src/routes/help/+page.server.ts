@@ -24,6 +24,7 @@ export const load: PageServerLoad = () => {
 	return {
 		examples: [...EXAMPLES, AS_THEY_ARE].map((text) => ({ text, blocks: markup(text, known) })),
 		sends: config.sends,
+		rooms: config.rooms,
 		bytes: store.maxValueBytes
 	};
 };

@@ -4,8 +4,9 @@ import { changeRefusals, personNameRefusals, STORE_AWAY, tooFast } from '$lib/ch
 import { isTheme } from '$lib/chat/theme.ts';
 import { textField } from '$lib/server/joining.ts';
 import { makeSignIn, renamePerson } from '$lib/server/people.ts';
+import type { Attempt } from '$lib/server/buckets.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, request }) => {
@@ -16,17 +17,21 @@ export const load: PageServerLoad = async ({ locals, request }) => {
 
 export const actions: Actions = {
 	/** Another name; earlier messages keep the one they were written under. */
-	rename: async ({ request, locals, getClientAddress, setHeaders }) => {
-		const name = textField(await request.formData(), 'name');
-		const refused = (status: number, error: string) => fail(status, { rename: { name, error } });
+	rename: async (event) => {
+		const name = textField(await event.request.formData(), 'name');
+		let attempt: Attempt | undefined;
+		const refused = (status: number, error: string) => {
+			attempt?.refused();
+			return fail(status, { rename: { name, error } });
+		};
 		try {
-			const session = await locals.visitor.session();
+			const session = await event.locals.visitor.session();
 			if (!session) return refused(401, changeRefusals['no-session']);
-			const seconds = throttle.enter(getClientAddress());
-			if (seconds > 0) {
-				setHeaders({ 'retry-after': String(seconds) });
-				return refused(429, tooFast(seconds));
+			const asked = throttle.rename(session.person, addressOf(event));
+			if (asked.seconds > 0) {
+				return fail(429, { rename: { name, error: tooFast(asked.seconds) }, ...wait(event, asked.seconds) });
 			}
+			attempt = asked;
 			const renamed = await renamePerson(store, session.person, name, Date.now());
 			if (!renamed.ok) return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
 		} catch (reason) {
@@ -37,28 +42,30 @@ export const actions: Actions = {
 	},
 
 	/** Another sign-in link; the earlier ones stay good. */
-	link: async ({ locals, getClientAddress, setHeaders }) => {
+	link: async (event) => {
+		const { locals } = event;
 		const session = await locals.visitor.session();
 		if (!session) redirect(303, resolve('/'));
-		const seconds = throttle.enter(getClientAddress());
-		if (seconds > 0) {
-			setHeaders({ 'retry-after': String(seconds) });
-			return fail(429, { error: tooFast(seconds) });
-		}
+		const seconds = throttle.signInLink(session.person);
+		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
 		locals.visitor.keepSignInLink(await makeSignIn(store, session.person, Date.now()));
 		redirect(303, resolve('/you'));
 	},
 
-	theme: async ({ request, locals }) => {
-		const theme = (await request.formData()).get('theme');
+	theme: async (event) => {
+		const theme = (await event.request.formData()).get('theme');
+		const seconds = throttle.preference(addressOf(event));
+		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
 		if (!isTheme(theme)) return fail(400, { error: 'That is no theme: choose one of those below.' });
-		locals.visitor.chooseTheme(theme);
+		event.locals.visitor.chooseTheme(theme);
 		redirect(303, resolve('/you'));
 	},
 
 	/** Ends this session; the person keeps the name. */
-	leave: async ({ locals }) => {
-		await locals.visitor.leave();
+	leave: async (event) => {
+		const seconds = throttle.preference(addressOf(event));
+		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
+		await event.locals.visitor.leave();
 		redirect(303, resolve('/'));
 	}
 };

@@ -1,5 +1,6 @@
 /** How much is too much: refused with a sentence, and nothing that was typed is lost. */
-import { everyMessage, Person } from '../person.ts';
+import { randomUUID } from 'node:crypto';
+import { everyMessage, Person, postForm } from '../person.ts';
 import {
 	composer,
 	expect,
@@ -17,7 +18,7 @@ import {
 	UNLIMITED
 } from '../test.ts';
 
-const TOO_FAST = /That was too fast\. Try again in (a second|\d+ seconds)\./;
+const TOO_FAST = /That was too fast\. Try again in (a second|\d+ (seconds|minutes))\./;
 
 /** Three at once, then one every five seconds. */
 const SENDS = { ...UNLIMITED, SEND_BURST: '3', SEND_RATE: '0.2' };
@@ -55,7 +56,7 @@ test('a fourth message at once is refused, keeps its text, and passes a little l
 });
 
 test('a fourth room at once is refused, and keeps its name', async ({ page, own, scripts }) => {
-	const app = await own(SENDS);
+	const app = await own({ ...UNLIMITED, ROOM_BURST: '3', ROOM_RATE: '0.2' });
 	const ada = await Person.join(app.url, 'Ada');
 	await openAs(page, ada, '/', scripts);
 	for (const name of ['Attic', 'Cellar', 'Kitchen']) await ada.createRoom(name);
@@ -77,6 +78,53 @@ test('a third person from one address is asked to wait, and the name is kept', a
 	if (!scripts) expect((await answered).status()).toBe(429);
 	await expect(refusal(page)).toHaveText(TOO_FAST);
 	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue('Grace');
+});
+
+test('refused names of others behind the address stop nobody from joining', async ({ page, own, scripts }) => {
+	const app = await own({ ...UNLIMITED, JOIN_BURST: '2', JOIN_RATE: '0.001' });
+	await Person.join(app.url, 'Ada');
+	const join = (name: string) => postForm(`${app.url}/?/join`, { name, formId: randomUUID() });
+	for (let n = 0; n < 10; n++) expect((await join('Ada')).status).toBe(409);
+	await open(page, app.url, scripts);
+	await tryToJoin(page, 'Grace');
+	await expect(page.getByRole('link', { name: 'Grace', exact: true })).toBeVisible();
+	const late = await join('Lin');
+	expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
+});
+
+test('an address that asks too often is told when to come back, and static files and health checks go on', async ({
+	page,
+	own
+}) => {
+	const app = await own({ ...UNLIMITED, READ_BURST: '40', READ_RATE: '0.5' });
+	const ada = await Person.join(app.url, 'Ada');
+	const kitchen = await ada.createRoom('Kitchen');
+	const paths = [
+		'/',
+		'/help',
+		'/rooms.json',
+		'/watch',
+		`${kitchen}/since?message=0&change=0&holes=`,
+		`${kitchen}/messages`
+	];
+	for (let n = 0; n < 60; n++) await ada.get(paths[n % paths.length] ?? '/');
+	for (const path of [...paths, '/__data.json', '/nowhere']) {
+		const answer = await ada.get(path);
+		expect(answer.status, path).toBe(429);
+		expect(Number(answer.headers.get('retry-after')), path).toBeGreaterThan(0);
+	}
+	expect((await ada.send(kitchen, 'Soup')).status).toBe(429);
+	const action = await ada.post(`${kitchen}?/send`, {}, { accept: 'application/json', 'x-sveltekit-action': 'true' });
+	expect(await action.json()).toMatchObject({ type: 'failure', status: 429 });
+	await page.goto(app.url);
+	await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
+	await expect(
+		page.getByText(/Your network asks Parley for more than it may\. Try again in \d+ seconds\./)
+	).toBeVisible();
+	expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+	expect((await fetch(`${app.url}/favicon.svg`)).status).not.toBe(429);
+	await expect.poll(() => app.output()).toContain('"too-many-requests"');
+	expect(app.output().match(/"too-many-requests"/g)).toHaveLength(1);
 });
 
 test('an address may send fifty times as much as a person, and no more', async ({ own }) => {

@@ -23,6 +23,10 @@ const wrong: [name: string, environment: Environment][] = [
 	['SEND_RATE', { SEND_RATE: 'fast' }],
 	['JOIN_BURST', { JOIN_BURST: '-1' }],
 	['JOIN_RATE', { JOIN_RATE: '0' }],
+	['ROOM_BURST', { ROOM_BURST: '0.5' }],
+	['ROOM_RATE', { ROOM_RATE: 'ten an hour' }],
+	['READ_BURST', { READ_BURST: '-2' }],
+	['READ_RATE', { READ_RATE: '0' }],
 	['LOG_LEVEL', { LOG_LEVEL: 'loud' }]
 ];
 

@@ -1,8 +1,10 @@
-import { error, redirect } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
+import { tooFast } from '$lib/chat/refusals.ts';
 import { log } from '$lib/server/log.ts';
 import { becomeOperator, linkIsOpen } from '$lib/server/operators.ts';
 import { store } from '$lib/server/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const USED = 'This link is not known, or somebody has used it already.';
@@ -12,10 +14,18 @@ export const load: PageServerLoad = async ({ params }) => {
 };
 
 export const actions: Actions = {
-	default: async ({ params, locals }) => {
+	default: async (event) => {
+		const { params, locals } = event;
 		const session = await locals.visitor.session();
 		if (!session) error(401, 'Join first, then open the link again.');
-		if (!(await becomeOperator(store, params.token, session.person))) error(404, USED);
+		const attempt = throttle.signIn(addressOf(event));
+		if (attempt.seconds > 0) {
+			return fail(429, { error: tooFast(attempt.seconds), ...wait(event, attempt.seconds) });
+		}
+		if (!(await becomeOperator(store, params.token, session.person))) {
+			attempt.refused();
+			error(404, USED);
+		}
 		log('info', 'operator', { act: 'first', by: session.person });
 		redirect(303, resolve('/operator'));
 	}

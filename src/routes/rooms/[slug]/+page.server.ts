@@ -7,7 +7,7 @@ import { posts } from '$lib/server/posting.ts';
 import { markSent } from '$lib/server/reads.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import { roomAddress } from '../../address.ts';
 import { isScript } from '../../script.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -48,11 +48,8 @@ export const actions = {
 		try {
 			const session = await event.locals.visitor.session();
 			if (!session) return refused(401, messageRefusals['no-session']);
-			const seconds = throttle.send(session.person, event.getClientAddress());
-			if (seconds > 0) {
-				event.setHeaders({ 'retry-after': String(seconds) });
-				return refused(429, tooFast(seconds));
-			}
+			const seconds = throttle.send(session.person, addressOf(event));
+			if (seconds > 0) return fail(429, { send: { ...draft, error: tooFast(seconds) }, ...wait(event, seconds) });
 			if (!CLIENT_ID.test(draft.sendId)) return refused(400, messageRefusals['old-page'], freshIds());
 			if (!dayIsOpen(draft.day, Date.now())) return refused(409, messageRefusals['old-page'], freshIds());
 			const room = await findRoom(store, event.params.slug);
@@ -92,6 +89,7 @@ export const actions = {
 		if (refused)
 			return fail(refused.status, {
 				join: refused,
+				retryAfter: refused.retryAfter,
 				...(kept.message && { send: { ...kept, error: undefined } })
 			});
 		if (kept.message) return { send: { ...kept, error: undefined } };

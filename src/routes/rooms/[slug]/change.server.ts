@@ -10,7 +10,7 @@ import { log } from '$lib/server/log.ts';
 import { posts } from '$lib/server/posting.ts';
 import { findRoom, isArchived } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { isScript } from '../../script.ts';
 
@@ -74,11 +74,8 @@ async function change(event: Event, wish: Wish, make: (target: Target, who: Sign
 		const session = await event.locals.visitor.session();
 		if (!session) return refused(401, changeRefusals['no-session']);
 		// The bucket of sends: a change costs the store and the readers what a message costs, and nobody does both at once.
-		const seconds = throttle.send(session.person, event.getClientAddress());
-		if (seconds > 0) {
-			event.setHeaders({ 'retry-after': String(seconds) });
-			return refused(429, tooFast(seconds));
-		}
+		const seconds = throttle.send(session.person, addressOf(event));
+		if (seconds > 0) return fail(429, { change: { ...wish, error: tooFast(seconds) }, ...wait(event, seconds) });
 		if (!/^[1-9]\d{0,11}$/.test(wish.n)) return refused(400, changeRefusals.damaged);
 		const room = await findRoom(store, event.params.slug);
 		if (!room) return refused(404, 'There is no room of that name.');

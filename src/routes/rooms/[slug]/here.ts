@@ -1,5 +1,6 @@
 import type { Say } from '$lib/live/Company.svelte.ts';
 import { sendId } from '$lib/live/Outbox.svelte.ts';
+import { ask } from '../../ask.ts';
 
 /** What one page says of itself in a room. */
 export function sayHere(room: string): Say {
@@ -7,7 +8,7 @@ export function sayHere(room: string): Say {
 	return async (act) => {
 		try {
 			const body = new URLSearchParams({ tab, act });
-			const response = await fetch(`${room}/here`, { method: 'POST', body, keepalive: true });
+			const response = await ask(`${room}/here`, { method: 'POST', body, keepalive: true });
 			return response.status === 200 ? ((await response.json()) as unknown) : undefined;
 		} catch {
 			return undefined; // not reached: the connection shows it

@@ -1,6 +1,8 @@
+import { ask } from '../../ask.ts';
+
 /** Tells the server how far the room is read. @throws when it could not be told */
 export async function postRead(room: string, n: number): Promise<void> {
-	const response = await fetch(`${room}/read`, {
+	const response = await ask(`${room}/read`, {
 		method: 'POST',
 		body: new URLSearchParams({ n: String(n) }),
 		// Whoever leaves the page at once has read it all the same.

@@ -1,5 +1,6 @@
 import type { RoomChange } from '$lib/chat/notification.ts';
 import type { News } from '$lib/live/RoomFeed.svelte.ts';
+import { ask } from '../../ask.ts';
 
 /** What a page of the room lacks, and what the room is now. @throws when the server could not be asked */
 export async function askSince(
@@ -7,7 +8,7 @@ export async function askSince(
 	query: URLSearchParams,
 	signal: AbortSignal
 ): Promise<News & { room: RoomChange }> {
-	const response = await fetch(`${room}/since?${query}`, { signal });
+	const response = await ask(`${room}/since?${query}`, { signal });
 	if (!response.ok) throw new Error(`The server answered ${response.status}`);
 	return (await response.json()) as News & { room: RoomChange };
 }

@@ -3,26 +3,31 @@ import { resolve } from '$app/paths';
 import { tooFast } from '$lib/chat/refusals.ts';
 import { whoSignsIn } from '$lib/server/people.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-async function person(token: string) {
-	const found = await whoSignsIn(store, token);
-	if (!found) error(404, 'This sign-in link is not known. Was it copied whole?');
-	return found;
-}
+const UNKNOWN = 'This sign-in link is not known. Was it copied whole?';
 
 /** Opening the link signs nobody in: programs that look at links before people do would use it up. */
-export const load: PageServerLoad = async ({ params }) => ({ name: (await person(params.token)).name });
+export const load: PageServerLoad = async ({ params }) => {
+	const person = await whoSignsIn(store, params.token);
+	if (!person) error(404, UNKNOWN);
+	return { name: person.name };
+};
 
 export const actions: Actions = {
-	default: async ({ params, locals, getClientAddress, setHeaders }) => {
-		const seconds = throttle.enter(getClientAddress());
-		if (seconds > 0) {
-			setHeaders({ 'retry-after': String(seconds) });
-			return fail(429, { error: tooFast(seconds) });
+	default: async (event) => {
+		const attempt = throttle.signIn(addressOf(event));
+		const tooSoon = (seconds: number) => fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
+		if (attempt.seconds > 0) return tooSoon(attempt.seconds);
+		const person = await whoSignsIn(store, event.params.token);
+		if (!person) {
+			attempt.refused();
+			error(404, UNKNOWN);
 		}
-		await locals.visitor.enter(await person(params.token), Date.now());
+		const seconds = throttle.session(person.id);
+		if (seconds > 0) return tooSoon(seconds);
+		await event.locals.visitor.enter(person, Date.now());
 		redirect(303, resolve('/'));
 	}
 };

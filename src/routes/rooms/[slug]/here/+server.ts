@@ -5,15 +5,16 @@ import { textField } from '$lib/server/joining.ts';
 import { presence } from '$lib/server/present.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { throttle, wait } from '$lib/server/throttle.ts';
 import type { RequestHandler } from './$types';
 
 /** A page says that it is looked at, that it is left, or that somebody is writing in it. Its answer to the first is who is there. */
-export const POST: RequestHandler = async ({ request, params, locals }) => {
+export const POST: RequestHandler = async (event) => {
+	const { request, params, locals } = event;
 	const session = await locals.visitor.session();
 	if (!presence || !session) error(401, 'Nobody is here by that name.');
 	const seconds = throttle.beat(session.person);
-	if (seconds > 0) error(429, tooFast(seconds));
+	if (seconds > 0) error(429, { message: tooFast(seconds), ...wait(event, seconds) });
 	const form = await request.formData();
 	const tab = textField(form, 'tab');
 	if (!CLIENT_ID.test(tab)) error(400, 'tab should be an id of 16 to 40 characters');

@@ -1,16 +1,25 @@
 import { error } from '@sveltejs/kit';
+import { tooFast } from '$lib/chat/refusals.ts';
 import { textField } from '$lib/server/joining.ts';
 import { markRead } from '$lib/server/reads.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
-import type { RequestHandler } from './$types';
+import { throttle, wait } from '$lib/server/throttle.ts';
+import type { RequestEvent, RequestHandler } from './$types';
 
 const NUMBER = /^\d{1,12}$/;
 
+function limit(event: RequestEvent, person: string): void {
+	const seconds = throttle.readMark(person);
+	if (seconds > 0) error(429, { message: tooFast(seconds), ...wait(event, seconds) });
+}
+
 /** A page says how far somebody has read: up to `n`. A mark goes back only by the form that says so. */
-export const POST: RequestHandler = async ({ params, request, locals }) => {
+export const POST: RequestHandler = async (event) => {
+	const { params, request, locals } = event;
 	const [session, form] = await Promise.all([locals.visitor.session(), request.formData()]);
 	if (!session) error(401, 'Join first: there is nobody whose mark this is.');
+	limit(event, session.person);
 	const n = textField(form, 'n');
 	if (!NUMBER.test(n)) error(400, 'n should be the number of a message, or 0 in a room that has none');
 	const room = await findRoom(store, params.slug);
@@ -25,11 +34,14 @@ export const POST: RequestHandler = async ({ params, request, locals }) => {
  * whether it runs scripts. Asked for from elsewhere, or opened as a link, it is no page that was shown; from other sites it
  * has no session either, since the cookie is lax.
  */
-export const GET: RequestHandler = async ({ params, url, request: { headers }, locals }) => {
+export const GET: RequestHandler = async (event) => {
+	const { params, url, request, locals } = event;
+	const { headers } = request;
 	const [site, goal] = [headers.get('sec-fetch-site'), headers.get('sec-fetch-dest')];
 	if ((site ?? 'same-origin') !== 'same-origin' || (goal ?? 'image') !== 'image')
 		error(403, 'This is for pages to say.');
 	const session = await locals.visitor.session();
+	if (session) limit(event, session.person);
 	const n = url.searchParams.get('n') ?? '';
 	const room = session && NUMBER.test(n) ? await findRoom(store, params.slug) : undefined;
 	if (session && room) await markRead(store, session.person, room.id, Number(n));

@@ -8,7 +8,7 @@ import { log } from '$lib/server/log.ts';
 import { archiveRoom, describeRoom, renameRoom } from '$lib/server/room-life.ts';
 import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
-import { throttle } from '$lib/server/throttle.ts';
+import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '../../../taken.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
@@ -56,13 +56,16 @@ async function change(
 		if (!session) return refused({ status: 401, error: changeRefusals['no-session'] });
 		const room = await roomAt(event.params.slug);
 		if (!isAllowed(room, session)) return refused({ status: 403, error: NOT_YOURS });
-		const seconds = throttle.createRoom(session.person);
+		const attempt = of === 'rename' ? throttle.roomName(session.person, addressOf(event)) : undefined;
+		const seconds = attempt ? attempt.seconds : throttle.roomChange(session.person);
 		if (seconds > 0) {
-			event.setHeaders({ 'retry-after': String(seconds) });
-			return refused({ status: 429, error: tooFast(seconds) });
+			return fail(429, { refused: { of, typed, error: tooFast(seconds) }, ...wait(event, seconds) });
 		}
 		const made = await make(room);
-		if (typeof made !== 'string') return refused(made);
+		if (typeof made !== 'string') {
+			attempt?.refused();
+			return refused(made);
+		}
 		slug = made;
 		log('info', 'room', { act: of, room: room.id, by: session.person });
 	} catch (reason) {

@@ -1,0 +1,83 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Buckets } from './buckets.ts';
+import { readSettings } from './settings.ts';
+
+const HOUR = 3_600_000;
+const OFFICE = '203.0.113.7';
+
+let now: number;
+let buckets: Buckets;
+beforeEach(() => {
+	now = 0;
+	buckets = new Buckets(readSettings({}), () => now);
+});
+
+const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i));
+const accepted = (answers: readonly number[]) => answers.filter((seconds) => seconds === 0).length;
+
+describe('joins', () => {
+	test('of an address are twenty at once, and twenty an hour', () => {
+		expect(accepted(times(50, () => buckets.join(OFFICE).seconds))).toBe(20);
+		expect(buckets.join(OFFICE).seconds).toBeGreaterThan(60);
+		expect(buckets.join('203.0.113.8').seconds).toBe(0);
+		now += HOUR;
+		expect(accepted(times(50, () => buckets.join(OFFICE).seconds))).toBe(20);
+	});
+
+	test('that are refused block nobody behind the address, and end some time', () => {
+		times(150, () => buckets.join(OFFICE).refused());
+		expect(buckets.join(OFFICE).seconds).toBe(0);
+		times(150, () => {
+			const attempt = buckets.join(OFFICE);
+			if (attempt.seconds === 0) attempt.refused();
+		});
+		expect(buckets.join(OFFICE).seconds).toBeGreaterThan(0);
+	});
+
+	test('of a form that was posted twice count once', () => {
+		expect(
+			accepted(
+				times(40, () => {
+					const attempt = buckets.join(OFFICE);
+					attempt.repeated();
+					return attempt.seconds;
+				})
+			)
+		).toBe(40);
+	});
+
+	test('of one /64 are those of one address, and so are both spellings of IPv4', () => {
+		expect(accepted(times(30, (i) => buckets.join(`2001:db8:0:1::${i.toString(16)}`).seconds))).toBe(20);
+		expect(buckets.join('2001:db8:0:2::1').seconds).toBe(0);
+		expect(accepted(times(15, () => buckets.join(`::ffff:${OFFICE}`).seconds))).toBe(15);
+		expect(accepted(times(15, () => buckets.join(OFFICE).seconds))).toBe(5);
+	});
+});
+
+describe('rooms', () => {
+	test('of a person are ten at once and ten an hour, of an address ten times that', () => {
+		expect(accepted(times(20, () => buckets.roomName('ada', OFFICE).seconds))).toBe(10);
+		const others = times(20, (i) => accepted(times(20, () => buckets.roomName(`person ${i}`, OFFICE).seconds)));
+		expect(others.reduce((sum, n) => sum + n)).toBe(90);
+		now += HOUR;
+		expect(accepted(times(20, () => buckets.roomName('ada', OFFICE).seconds))).toBe(10);
+	});
+
+	test('that are refused for their name cost none of the ten', () => {
+		times(30, () => buckets.roomName('ada', OFFICE).refused());
+		expect(accepted(times(20, () => buckets.roomName('ada', OFFICE).seconds))).toBe(10);
+	});
+});
+
+test('sign-ins with unknown links stop, and those of others with known ones go on elsewhere', () => {
+	times(20, () => buckets.signIn(OFFICE).refused());
+	expect(buckets.signIn(OFFICE).seconds).toBeGreaterThan(0);
+	expect(buckets.signIn('203.0.113.8').seconds).toBe(0);
+});
+
+test('reads of an office of sixty people with five tabs pass for an hour', () => {
+	for (let second = 0; second < 3_600; second++) {
+		now += 1_000;
+		expect(accepted(times(60, () => buckets.request(OFFICE)))).toBe(60);
+	}
+});

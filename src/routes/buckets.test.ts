@@ -1,0 +1,198 @@
+/** Every form action and endpoint has a bucket: this table has a line for each, and each is asked until it is refused. */
+import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Hpkv } from '../hpkv/client/hpkv.ts';
+import { kitchen } from '../../tests/fixtures/kitchen.ts';
+import { dayOf } from '../lib/chat/draft.ts';
+import { limitRequests } from '../lib/server/requests.ts';
+import { makeSignIn } from '../lib/server/people.ts';
+
+let person = 'ada';
+let address = '203.0.113.1';
+let count = 0;
+const fresh = () => `x${String(count++).padStart(15, '0')}`;
+
+vi.mock('../lib/server/store.ts', async () => {
+	const { memoryStore } = await import('../hpkv/client/memory.ts');
+	return { store: memoryStore(), socketUrl: '/hpkv/ws', onWritten: () => undefined };
+});
+const { store } = (await vi.importMock('../lib/server/store.ts')) as unknown as { store: Hpkv };
+
+type Event = Record<string, unknown> & { headers: Record<string, string> };
+type Handler = (event: Event) => unknown;
+
+const pages = import.meta.glob<{ actions?: Record<string, Handler> }>('./**/+page.server.ts', { eager: true });
+const endpoints = import.meta.glob<Record<string, Handler>>('./**/+server.ts', { eager: true });
+
+/** `/you?/rename`, `GET /watch`: all there are. */
+const handlers = new Map<string, Handler>([
+	...Object.entries(pages).flatMap(([file, { actions = {} }]) =>
+		Object.entries(actions).map(([name, action]) => [`${routeOf(file)}?/${name}`, action] as const)
+	),
+	...Object.entries(endpoints).flatMap(([file, methods]) =>
+		Object.entries(methods)
+			.filter(([name]) => /^[A-Z]+$/.test(name))
+			.map(([method, handler]) => [`${method} ${routeOf(file)}`, handler] as const)
+	)
+]);
+
+function routeOf(file: string): string {
+	return file.slice(1).replace(/\/\+(page\.)?server\.ts$/, '') || '/';
+}
+
+interface Line {
+	/** How many are let through at once. */
+	burst: number;
+	/** What is posted: another each time where only what succeeds counts. */
+	fields?: () => Record<string, string>;
+}
+
+/** The bucket of requests alone; see src/lib/server/requests.ts. */
+const REQUESTS = 'the requests of its address';
+
+const sends: Line = { burst: 10, fields: () => ({ n: '1', message: 'Soup', reaction: '1 👍 on' }) };
+const unread: Line = { burst: 30, fields: () => ({ n: '1' }) };
+const operator: Line = { burst: 60, fields: () => ({ name: 'Nobody', room: 'Nowhere', act: 'block' }) };
+const joins: Line = { burst: 20, fields: () => ({ name: fresh(), formId: fresh() }) };
+
+const BUCKETS: Record<string, Line | typeof REQUESTS> = {
+	'/?/join': joins,
+	'/?/create': { burst: 10, fields: () => ({ name: fresh(), formId: fresh() }) },
+	'/rooms/[slug]?/join': joins,
+	'/rooms/[slug]?/send': { burst: 10, fields: () => ({ message: 'Soup', sendId: fresh(), day: dayOf(Date.now()) }) },
+	'/rooms/[slug]?/edit': sends,
+	'/rooms/[slug]?/delete': sends,
+	'/rooms/[slug]?/react': sends,
+	'/rooms/[slug]?/unread': unread,
+	'/rooms/[slug]/[n]?/edit': sends,
+	'/rooms/[slug]/[n]?/delete': sends,
+	'/rooms/[slug]/[n]?/react': sends,
+	'/rooms/[slug]/[n]?/unread': unread,
+	'/rooms/[slug]/settings?/rename': { burst: 10, fields: () => ({ name: fresh() }) },
+	'/rooms/[slug]/settings?/describe': { burst: 20, fields: () => ({ topic: 'Soup' }) },
+	'/rooms/[slug]/settings?/archive': { burst: 20, fields: () => ({ act: 'archive' }) },
+	'/you?/rename': { burst: 10, fields: () => ({ name: fresh() }) },
+	'/you?/link': { burst: 10 },
+	'/you?/theme': { burst: 100, fields: () => ({ theme: 'dark' }) },
+	'/you?/leave': { burst: 100 },
+	'/signin/[token]?/default': { burst: 20 },
+	'/operator?/person': operator,
+	'/operator?/room': operator,
+	'/operator/[token]?/default': { burst: 20 },
+	'POST /rooms/[slug]/here': { burst: 30, fields: () => ({ tab: fresh(), act: 'here' }) },
+	'POST /rooms/[slug]/read': unread,
+	'GET /rooms/[slug]/read': { burst: 30 },
+	'GET /rooms/[slug]/messages': REQUESTS,
+	'GET /rooms/[slug]/since': REQUESTS,
+	'GET /rooms.json': REQUESTS,
+	'GET /watch': REQUESTS,
+	'GET /healthz': REQUESTS
+};
+
+afterEach(() => void vi.useRealTimers());
+
+let token: string;
+
+function eventOf(what: string, fields: Record<string, string> = {}): Event {
+	const headers: Record<string, string> = {};
+	const isGet = what.startsWith('GET ');
+	const request = new Request('http://127.0.0.1/', isGet ? {} : { method: 'POST', body: new URLSearchParams(fields) });
+	const session = { person, name: 'Ada', operator: true, createdAt: 0 };
+	return {
+		headers,
+		request,
+		params: { slug: 'kitchen', token, n: '1' },
+		url: new URL('http://127.0.0.1/?n=1'),
+		locals: {
+			visitor: {
+				session: () => Promise.resolve(session),
+				person: () => Promise.resolve(person),
+				enter: () => Promise.resolve(),
+				leave: () => Promise.resolve(),
+				keepSignInLink: () => undefined,
+				chooseTheme: () => undefined
+			}
+		},
+		getClientAddress: () => address,
+		setHeaders: (more: Record<string, string>) => Object.assign(headers, more)
+	};
+}
+
+/** As SvelteKit answers: what it came to, with its status. */
+async function statusOf(handler: Handler, event: Event): Promise<{ status: number; retryAfter?: unknown }> {
+	try {
+		const answer = await handler(event);
+		if (isActionFailure(answer)) {
+			return { status: answer.status, retryAfter: (answer.data as { retryAfter?: number } | undefined)?.retryAfter };
+		}
+		return { status: answer instanceof Response ? answer.status : 200 };
+	} catch (reason) {
+		if (isHttpError(reason)) return { status: reason.status, retryAfter: reason.body.retryAfter };
+		if (isRedirect(reason)) return { status: reason.status };
+		throw reason;
+	}
+}
+
+beforeEach(async () => {
+	// No bucket fills while a slow machine is at it.
+	vi.useFakeTimers({ toFake: ['performance'] });
+	[person, address] = [fresh(), `203.0.${count >> 8}.${count & 255}`];
+	token = await makeSignIn(store, 'ada', 0);
+	await kitchen(store, 1);
+	await store.set('person:ada', JSON.stringify({ id: 'ada', name: 'Ada', createdAt: 0 }));
+});
+
+test('buckets are named for every action and endpoint that there is', () => {
+	expect([...handlers.keys()].sort()).toEqual(Object.keys(BUCKETS).sort());
+});
+
+describe('bucket of', () => {
+	const own = Object.entries(BUCKETS).filter((entry): entry is [string, Line] => entry[1] !== REQUESTS);
+
+	test.each(own)('%s refuses with 429 and Retry-After', async (what, { burst, fields }) => {
+		const handler = handlers.get(what);
+		if (!handler) throw new Error('There is none');
+		if (what.includes('operator/[token]')) token = 'unknown';
+		for (let n = 1; n <= burst; n++) {
+			expect((await statusOf(handler, eventOf(what, fields?.()))).status, `${n} of ${burst}`).not.toBe(429);
+		}
+		const event = eventOf(what, fields?.());
+		const { status, retryAfter } = await statusOf(handler, event);
+		expect(status).toBe(429);
+		expect(retryAfter).toBeGreaterThanOrEqual(1);
+		expect(event.headers['retry-after']).toBe(String(retryAfter));
+	});
+});
+
+describe('bucket of requests', () => {
+	const ask = (id: string, headers: Record<string, string> = {}, isDataRequest = false) =>
+		limitRequests({
+			event: {
+				...eventOf(`GET ${id}`),
+				request: new Request('http://127.0.0.1/rooms/kitchen?a="b', { headers }),
+				url: new URL('http://127.0.0.1/rooms/kitchen?a="b'),
+				route: { id },
+				isDataRequest
+			} as never,
+			resolve: () => new Response('ok')
+		});
+
+	test('refuses every kind of request in its own way, and the health check apart', async () => {
+		for (let n = 0; n < 2_000; n++) expect((await ask('/')).status).toBe(200);
+		const page = await ask('/', { accept: 'text/html' });
+		expect(page.status).toBe(429);
+		expect(Number(page.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+		const html = await page.text();
+		expect(html).toContain('Your network asks Parley for more than it may. Try again in a second.');
+		expect(html).toContain('href="/rooms/kitchen?a=%22b"');
+		for (const answer of [await ask('/since'), await ask('/', { accept: 'text/html' }, true)]) {
+			expect(answer.status).toBe(429);
+			expect(await answer.json()).toMatchObject({ retryAfter: 1 });
+		}
+		const action = await ask('/', { 'x-sveltekit-action': 'true' });
+		expect(await action.json()).toMatchObject({ type: 'failure', status: 429 });
+		expect((await ask('/healthz')).status).toBe(200);
+		address = '203.0.200.1';
+		expect((await ask('/')).status).toBe(200);
+	});
+});
