@@ -1,5 +1,6 @@
 import { building } from '$app/env';
 import { errorFacts, log } from '$lib/server/log.ts';
+import { fileEarlierNames } from '$lib/server/filed-names.ts';
 import { allowSocket } from '$lib/server/headers.ts';
 import { offerOperatorPath } from '$lib/server/operators.ts';
 import { posts } from '$lib/server/posting.ts';
@@ -24,6 +25,7 @@ export const init: ServerInit = async () => {
 	await slot.assertCanListen?.(config.listen);
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
+	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	slot.operatorPath = await offerOperatorPath(store);
 	const closeStore = slot.close;
 	slot.close = async () => {

@@ -14,7 +14,7 @@ import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
 import { pageIn } from './page-number.ts';
-import { takenBy } from './taken.ts';
+import { takenBy } from './taken.server.ts';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	return { list: await roomsFor(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };

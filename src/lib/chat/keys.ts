@@ -42,8 +42,11 @@ export const keys = {
 	/** What has become of the room since: its name, its description, whether it is archived. Merged, by its owner or an operator. */
 	roomState: (room: string) => `roomstate:${room}`,
 	roomStates: /* @__PURE__ */ below('roomstate:'),
-	/** Claims on a name a room has or had; the first token carries the room as created. Appended. */
+	/** Claims on an address a room has or had; the first token carries the room as created. Appended. */
 	slug: (digest: string) => `slug:${digest}`,
+	/** Claims on a name a room has or had, and on all names that look alike (server/name-claims.ts). Appended. */
+	roomName: (digest: string) => `roomname:${digest}`,
+	roomLook: (digest: string) => `roomlook:${digest}`,
 
 	/** How many message numbers a room gave out. Incremented. */
 	messageCount: (room: string) => `messages:${room}`,
@@ -110,6 +113,11 @@ export const keys = {
 	standing: (person: string) => `standing:${person}`,
 	/** Claims on a name a person has or had; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
+	names: /* @__PURE__ */ below('name:'),
+	/** Claims on all names that look alike (server/name-claims.ts). Appended. */
+	nameLook: (digest: string) => `namelook:${digest}`,
+	/** Set once the names that were claimed before there were claims on looks are filed there. */
+	namesFiled: 'namesfiled',
 	session: (digest: string) => `session:${digest}`,
 	signIn: (digest: string) => `signin:${digest}`,
 

@@ -9,6 +9,8 @@
 export const MAX_MESSAGE = 2_000;
 /** Fits a line of the room list. */
 export const MAX_ROOM_NAME = 60;
+/** A room's address stands in every link to it: `ﷺ` alone is 18 letters there. */
+export const MAX_ROOM_ADDRESS = 100;
 /** Two lines below a room's name. */
 export const MAX_ROOM_TOPIC = 200;
 /** Fits beside a message's time. */
@@ -37,6 +39,8 @@ export const ROOMS_ON_PAGE = 100;
 export const ROOMS_TO_SEARCH = 1_000;
 /** Rooms that an operator looks through, and may archive, at a time. */
 export const OPERATOR_ROOMS_ON_PAGE = 100;
+/** Rooms whose names come to one address (C, C++, C#) get it with a number up to this, each after a look-up of those before. */
+export const MAX_ADDRESS_NUMBER = 50;
 
 // ── Rates: so many at once, then so many a second. Those of settings.ts are defaults. ────────────────────────────────
 /** Messages of a person: a quick exchange, then one a second. */

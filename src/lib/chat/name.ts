@@ -1,6 +1,6 @@
 /** What people and rooms may be called, and when two names are the same one. */
 import { characters, clean } from './draft.ts';
-import { MAX_PERSON_NAME, MAX_ROOM_NAME } from './limits.ts';
+import { MAX_PERSON_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from './limits.ts';
 
 export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts' | 'no-letters';
 export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
@@ -24,34 +24,64 @@ export function personName(typed: string): Name {
 	if (characters(name) > MAX_PERSON_NAME) return { ok: false, because: 'too-long' };
 	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
 		return { ok: false, because: 'unprintable' };
-	const folded = lookAlike(fold(name));
+	const folded = foldPersonName(name);
 	if (!/[\p{L}\p{N}]/u.test(folded)) return { ok: false, because: 'no-letters' };
 	if (mixesScripts(name.normalize('NFKC'))) return { ok: false, because: 'mixed-scripts' };
 	return { ok: true, name, folded };
 }
 
-/** A room's name, in any script or in emoji; `folded` is its slug, which is what must be unique and stands in the address. */
-export function roomName(typed: string): Name {
+/** A room's name; `folded` is what its address begins with. */
+export type RoomName = (Extract<Name, { ok: true }> & { spelling: string }) | Extract<Name, { ok: false }>;
+
+/** A room's name, in any script or in emoji. */
+export function roomName(typed: string): RoomName {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
 	if (characters(name) > MAX_ROOM_NAME) return { ok: false, because: 'too-long' };
 	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
 		return { ok: false, because: 'unprintable' };
-	const folded = slug(name);
+	const folded = shortened(slug(name), MAX_ROOM_ADDRESS);
 	if (folded === '') return { ok: false, because: 'no-letters' };
-	return { ok: true, name, folded };
+	return { ok: true, name, folded, spelling: foldRoomName(name) };
 }
 
-/** `Grace's  Kitchen` → `grace-s-kitchen`, `日本語` → `日本語`, `🎉` → `🎉`. Empty when nothing is left to name a page by. */
-export function slug(name: string): string {
-	return name
+const FORMAT = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+const LETTERS = String.raw`\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}`;
+const BETWEEN_LETTERS = new RegExp(`[^${LETTERS}]+`, 'gu');
+const PUNCTUATION = new RegExp(String.raw`[^${LETTERS}\p{S}#&@%*]+`, 'gu');
+
+const joinedBy = (name: string, between: RegExp) =>
+	name
 		.normalize('NFKC')
 		.toLowerCase()
-		.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu, '')
-		.replace(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}]+/gu, '-')
+		.replace(FORMAT, '')
+		.replace(between, '-')
 		.replace(/^-+|-+$/g, '')
 		.normalize('NFC');
+
+/** Case, spaces and the punctuation of sentences do not make another room: `Kitchen!`. Signs do: `C++`, `C#`. */
+export const foldRoomName = (name: string) => joinedBy(name, PUNCTUATION);
+
+/** `Grace's  Kitchen` → `grace-s-kitchen`, `日本語` → `日本語`, `🎉` → `🎉`. Empty when nothing is left to name a page by. */
+export const slug = (name: string) => joinedBy(name, BETWEEN_LETTERS);
+
+/** The `number`th address of those that begin alike: `c`, `c-2`, `c-3`. */
+export const numbered = (address: string, number: number | string) =>
+	number === 1 ? address : `${shortened(address, MAX_ROOM_ADDRESS - `-${number}`.length)}-${number}`;
+
+/** At most so many letters, none of them cut in two. */
+function shortened(address: string, most: number): string {
+	if (address.length <= most) return address;
+	let kept = '';
+	for (const { segment } of new Intl.Segmenter('en').segment(address)) {
+		if (kept.length + segment.length > most) break;
+		kept += segment;
+	}
+	return kept.replace(/-+$/, '');
 }
+
+/** How a person's name is spelled, for the key of its claims. Stores hold it: another folding finds nobody there. */
+export const foldPersonName = (name: string) => lookAlike(fold(name));
 
 /** Compatibility forms, case, invisible characters and spaces do not make another name. */
 function fold(name: string): string {
@@ -64,8 +94,8 @@ function fold(name: string): string {
 }
 
 /**
- * Letters that most fonts draw alike, after folding: from Cyrillic, Greek and Armenian to Latin. A name wholly in such
- * letters ("сосо") is compared as what it looks like. After the confusables of Unicode Technical Standard 39.
+ * Some letters that most fonts draw alike, after folding: from Cyrillic, Greek and Armenian to Latin. They are in the keys
+ * of all claims; what looks like what is decided by server/look-alikes.ts, which knows many more.
  */
 const LOOK_ALIKES = new Map(
 	Object.entries({

@@ -51,11 +51,14 @@ export const roomNameRefusals: Record<NameRefusal, string> = {
 	'no-letters': 'A room’s name needs a letter, a digit or an emoji.'
 };
 
-export const takenRoom = (name: string) => `There is already a room of that name: ${name}.`;
+const ARCHIVED = ' It is archived.';
+
+export const takenRoom = (name: string, archived = false) =>
+	`There is already a room of that name: ${name}.${archived ? ARCHIVED : ''}`;
 
 /** A room that was renamed keeps its old address, and with it the old name. */
-export const keptRoom = (name: string) =>
-	`That was the name of another room, which keeps it: it is called ${name} now.`;
+export const keptRoom = (name: string, archived = false) =>
+	`That was the name of another room, which keeps it: it is called ${name} now.${archived ? ARCHIVED : ''}`;
 
 export const LONG_TOPIC = `That description is too long: at most ${MAX_ROOM_TOPIC} characters.`;
 

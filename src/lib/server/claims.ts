@@ -19,14 +19,19 @@ export async function appendToken(store: Hpkv, key: string, token: string): Prom
  * Reads before it appends: a claim that is taken does not grow.
  */
 export async function claim(store: Hpkv, key: string, value: object): Promise<unknown> {
-	return (await winner(store, key)) ?? (await appendToken(store, key, written(value)), await winner(store, key));
+	return (await winner(store, key)) ?? (await appendClaim(store, key, value), await winner(store, key));
 }
+
+export const appendClaim = (store: Hpkv, key: string, value: object) => appendToken(store, key, written(value));
 
 /** The value that won the claim, or `undefined` where nobody claimed. */
 export async function winner(store: Hpkv, key: string): Promise<unknown> {
 	const [first] = tokensIn(await store.get(key));
-	return first === undefined ? undefined : JSON.parse(Buffer.from(first, 'base64url').toString());
+	return first === undefined ? undefined : readToken(first);
 }
+
+/** The value that somebody claimed with. */
+export const readToken = (token: string): unknown => JSON.parse(Buffer.from(token, 'base64url').toString());
 
 /** base64url keeps the semicolon, which parts tokens, out of the value. */
 const written = (value: object) => `;${Buffer.from(JSON.stringify(value)).toString('base64url')}`;

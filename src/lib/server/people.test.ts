@@ -4,8 +4,10 @@ import { memoryStore } from '../../hpkv/client/memory.ts';
 import { MINUTE, NOW } from '../../../tests/fixtures/kitchen.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
 import { keys } from '../chat/keys.ts';
-import { join, makeSignIn, renamePerson, whoSignsIn } from './people.ts';
-import { setStanding } from './operators.ts';
+import { claim } from './claims.ts';
+import { fileEarlierNames } from './filed-names.ts';
+import { findPerson, setStanding } from './operators.ts';
+import { join, makeSignIn, PEOPLE_NAMES, renamePerson, whoSignsIn } from './people.ts';
 import { endSession, openSession, readSession } from './sessions.ts';
 
 const ada = { typed: 'Ada', formId: 'form-0000000000000001' };
@@ -25,6 +27,76 @@ describe('joining', () => {
 		for (const typed of ['ADA', ' a d a ', 'Ａｄａ', 'A\u200dda', 'Аԁа']) {
 			expect(await join(store, { typed, formId: other }, NOW), typed).toEqual({ ok: false, because: 'taken' });
 		}
+	});
+
+	test.each([
+		['Ada', ['Ada\u2800', 'A\u2800da', 'Ada\ufffc', 'Ada\u{1d159}', '\ua4ee\ua4d3\ua4ee']],
+		['Paul', ['PauI', 'Pau1', 'Pau|', 'pauI']],
+		['AdamO', ['Adam0', 'adamo']],
+		['Jean-Luc', ['Jean\u2010Luc', 'Jean\u2212Luc', 'Jean\u2013Luc']],
+		['Emma', ['Ernma', 'Emrna']],
+		['Lin', ['\ua4e1\ua4f2\ua4e0']]
+	])('as a look-alike of %s is refused', async (name, others) => {
+		const store = memoryStore();
+		expect((await join(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
+		for (const typed of others) {
+			expect(await join(store, { typed, formId: other }, NOW), typed).toEqual({ ok: false, because: 'taken' });
+		}
+	});
+
+	test('under names that can be told apart is everybody’s right', async () => {
+		const store = memoryStore();
+		const names = [
+			'Lan',
+			'Ian',
+			'Ali',
+			'All',
+			'Lia',
+			'Ila',
+			'Al',
+			'Zoe',
+			'Zoë',
+			'Anna',
+			'Анна',
+			'Tom',
+			'Max',
+			'bo',
+			'bo_'
+		];
+		for (const [i, typed] of names.entries()) {
+			expect(await join(store, { typed, formId: `form-00000000000001${i}` }, NOW), typed).toMatchObject({ ok: true });
+		}
+	});
+
+	/** As it was claimed before names were compared by what they look like. */
+	async function earlier(store: Hpkv, ...names: string[]) {
+		for (const name of names) {
+			const person = { id: `earlier${name}`, name, createdAt: NOW };
+			await store.set(keys.person(person.id), JSON.stringify(person));
+			await claim(store, PEOPLE_NAMES.spelling(name), person);
+		}
+	}
+
+	test('as a look-alike of somebody who joined before looks were compared is refused', async () => {
+		const store = memoryStore();
+		await earlier(store, 'Paul', 'Emma', 'Ian');
+		for (const typed of ['PauI', 'Ernma', 'paul'])
+			expect(await join(store, { typed, formId: other }, NOW), typed).toEqual({ ok: false, because: 'taken' });
+		await fileEarlierNames(store);
+		expect(await join(store, { typed: 'lan', formId: other }, NOW)).toEqual({ ok: false, because: 'taken' });
+	});
+
+	test.each([false, true])('before looks were compared gives a name for good (filed: %s)', async (filed) => {
+		const store = memoryStore();
+		await earlier(store, 'Paul', 'PauI');
+		if (filed) await fileEarlierNames(store);
+		for (const typed of ['PauI', 'Bob', 'PauI'])
+			expect(await renamePerson(store, 'earlierPauI', typed, NOW)).toEqual({ ok: true, name: typed });
+		expect(await renamePerson(store, 'earlierPaul', 'Bob', NOW)).toMatchObject({ because: 'taken' });
+		expect([(await findPerson(store, 'pAuI'))?.id, (await findPerson(store, 'paul'))?.id]).toEqual([
+			'earlierPauI',
+			'earlierPaul'
+		]);
 	});
 
 	test('by a form that is posted twice opens the same person both times, for ten minutes', async () => {

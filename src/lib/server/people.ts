@@ -1,14 +1,23 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
-import { personName, type NameRefusal } from '../chat/name.ts';
+import { foldPersonName, personName, type NameRefusal } from '../chat/name.ts';
 import { Person, SignIn } from '../chat/person.ts';
-import { claim } from './claims.ts';
 import { digest, idFrom, secret } from './ids.ts';
+import { groupOf, lookAlike, skeletonsOf } from './look-alikes.ts';
+import { claimName, type NameKind } from './name-claims.ts';
 import { readStanding } from './operators.ts';
 import { parsed } from './parsed.ts';
 
 /** `repeated`: the same form had joined before. */
 export type Joined = { ok: true; person: Person; repeated: boolean } | { ok: false; because: NameRefusal | 'taken' };
+
+export const PEOPLE_NAMES: NameKind<Person> = {
+	parse: (value) => Person.safeParse(value).data,
+	spelling: (name) => keys.name(digest(foldPersonName(name))),
+	group: (name) => keys.nameLook(digest(groupOf(name))),
+	earlier: (name) => skeletonsOf(name).map((skeleton) => keys.name(digest(skeleton.toLowerCase()))),
+	alike: lookAlike
+};
 
 /** A join form that is posted again opens the same person for so long, in milliseconds; afterwards the name is taken. */
 const REPEATS = 10 * 60_000;
@@ -25,7 +34,7 @@ export async function join(
 	const name = personName(typed);
 	if (!name.ok) return name;
 	const mine: Person = { id: idFrom(`person ${formId} ${name.folded}`), name: name.name, createdAt: now };
-	const person = Person.parse(await claim(store, keys.name(digest(name.folded)), mine));
+	const person = await claimName(store, PEOPLE_NAMES, mine);
 	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
 	const repeated = (await store.get(keys.person(person.id))) !== undefined;
 	if (!repeated) await store.set(keys.person(person.id), JSON.stringify(person));
@@ -43,7 +52,7 @@ export async function renamePerson(store: Hpkv, id: string, typed: string, now: 
 	const name = personName(typed);
 	if (!name.ok) return name;
 	const mine: Person = { id, name: name.name, createdAt: now };
-	const holder = Person.parse(await claim(store, keys.name(digest(name.folded)), mine));
+	const holder = await claimName(store, PEOPLE_NAMES, mine);
 	if (holder.id !== id) return { ok: false, because: 'taken' };
 	await store.patch(keys.standing(id), JSON.stringify({ name: name.name }));
 	return { ok: true, name: name.name };

@@ -9,28 +9,27 @@ import { keys } from '../chat/keys.ts';
 import { MAX_ROOM_TOPIC } from '../chat/limits.ts';
 import { roomName, type NameRefusal } from '../chat/name.ts';
 import { roomNow, type RoomNow } from '../chat/room-now.ts';
-import { ChatRoom, type RoomState } from '../chat/room.ts';
-import { claim } from './claims.ts';
-import { digest } from './ids.ts';
+import type { ChatRoom, RoomState } from '../chat/room.ts';
+import { claimAddressFor, claimRoomName } from './room-names.ts';
 import { readRoomState } from './rooms.ts';
 
 export type RoomRenamed =
 	{ ok: true; slug: string } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomNow };
 
 /**
- * Gives a room another name. Its address is claimed as at creation, by the same kind of token, so that no two rooms ever
- * hold one name, and a retry finds its own claim. The earlier names stay the room's: their addresses lead to it for good.
- * The token carries the room as created, so an address leads to the same record however it was come by.
+ * Gives a room another name. Name and address are claimed as at creation, so that no two rooms ever have one name, and a
+ * retry finds its own claims. The earlier names stay the room's: their addresses lead to it for good.
  */
 export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Promise<RoomRenamed> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
-	const holder = ChatRoom.parse(await claim(store, keys.slug(digest(name.folded)), room));
+	const holder = await claimRoomName(store, room, name.name);
 	if (holder.id !== room.id) {
 		return { ok: false, because: 'taken', room: roomNow(holder, await readRoomState(store, holder.id)) };
 	}
-	await become(store, room.id, { name: name.name, slug: name.folded });
-	return { ok: true, slug: name.folded };
+	const slug = await claimAddressFor(store, room, name);
+	await become(store, room.id, { name: name.name, slug });
+	return { ok: true, slug };
 }
 
 /** Says what a room is for; nothing is a description, too. False where it is too long. */

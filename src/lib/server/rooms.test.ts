@@ -5,6 +5,10 @@ import { countingStore } from '../../../tests/support/counting-store.ts';
 import { keys } from '../chat/keys.ts';
 import { preview } from '../chat/preview.ts';
 import { edit, remove } from './changes.ts';
+import { claim } from './claims.ts';
+import { fileEarlierNames } from './filed-names.ts';
+import { digest } from './ids.ts';
+import { findRoomNamed } from './room-names.ts';
 import { createRoom, findRoom, listRooms } from './rooms.ts';
 
 const form = { typed: 'Kitchen', person: 'ada', formId: 'form-0000000000000001' };
@@ -44,6 +48,81 @@ describe('creating a room', () => {
 		expect(await listRooms(store)).toHaveLength(0);
 		await createRoom(store, { ...form, person: 'grace' }, NOW);
 		expect(await listRooms(store)).toMatchObject([{ id: room.id, name: 'Kitchen', createdBy: 'ada' }]);
+	});
+
+	test('of a name that only comes to the same address gets that with a number', async () => {
+		const store = memoryStore();
+		const rooms = ['C', 'C++', 'C#', 'C 2'].map((typed, i) => ({
+			...form,
+			typed,
+			formId: `form-00000000000000${10 + i}`
+		}));
+		const addresses = ['c', 'c-2', 'c-3', 'c-2-2'];
+		for (const [i, room] of rooms.entries()) {
+			for (const time of [NOW, NOW + 1])
+				expect(await createRoom(store, room, time), room.typed).toMatchObject({
+					ok: true,
+					room: { slug: addresses[i] }
+				});
+		}
+		expect(await listRooms(store)).toHaveLength(4);
+		for (const [i, { typed }] of rooms.entries()) {
+			expect(await findRoom(store, addresses[i] ?? ''), typed).toMatchObject({ name: typed });
+			expect(await findRoomNamed(store, typed), typed).toMatchObject({ name: typed });
+			expect(await createRoom(store, { ...form, typed }, NOW)).toMatchObject({
+				because: 'taken',
+				room: { name: typed }
+			});
+		}
+		expect(await findRoomNamed(store, 'C*')).toBeUndefined();
+	});
+
+	test('of many names that come to one address at once gives each its own', async () => {
+		const store = memoryStore();
+		const names = ['C', 'C+', 'C++', 'C#', 'C##', 'C&', 'C@', 'C%', 'C*'];
+		const made = await Promise.all(names.map((typed) => createRoom(store, { ...form, typed }, NOW)));
+		expect(new Set(made.map((created) => created.ok && created.room.slug)).size).toBe(names.length);
+	});
+
+	test.each([
+		['general', ['gеneral', 'Generаl', 'genera1', 'GENERAL!']],
+		['AI', ['ai', 'Al']]
+	])('of a name that looks like %s is refused', async (name, others) => {
+		const store = memoryStore();
+		await createRoom(store, { ...form, typed: name }, NOW);
+		for (const typed of others)
+			expect(await createRoom(store, { ...form, typed, person: 'grace' }, NOW), typed).toMatchObject({
+				because: 'taken',
+				room: { name }
+			});
+	});
+
+	test('of a name that a room had before names were claimed is refused, and of another one at its address is not', async () => {
+		const store = memoryStore();
+		const room = { id: 'earlier', slug: 'c', name: 'C', createdAt: NOW, createdBy: 'ada' };
+		await store.set(keys.room(room.id), JSON.stringify(room));
+		for (const slug of ['c', 'galley', 'general']) await claim(store, keys.slug(digest(slug)), room);
+		await store.set(keys.roomState(room.id), JSON.stringify({ name: 'General', slug: 'general' }));
+		for (const typed of ['c', 'Galley', 'general', 'gеneral'])
+			expect(await createRoom(store, { ...form, typed }, NOW), typed).toMatchObject({
+				because: 'taken',
+				room: { id: 'earlier' }
+			});
+		expect(await createRoom(store, { ...form, typed: 'C++' }, NOW)).toMatchObject({ ok: true, room: { slug: 'c-2' } });
+		await fileEarlierNames(store);
+		expect(await createRoom(store, { ...form, typed: 'C#' }, NOW)).toMatchObject({ ok: true, room: { slug: 'c-3' } });
+		expect((await findRoom(store, 'galley'))?.id).toBe('earlier');
+		expect((await findRoomNamed(store, 'Galley'))?.id).toBe('earlier');
+	});
+
+	test('whose address would be longer than 100 letters cuts it, and numbers that', async () => {
+		const store = memoryStore();
+		const long = await createRoom(store, { ...form, typed: 'ﷺ'.repeat(60) }, NOW);
+		const other = await createRoom(store, { ...form, typed: `${'ﷺ'.repeat(59)}x` }, NOW);
+		const slugs = [long, other].map((created) => (created.ok ? created.room.slug : ''));
+		expect(slugs.map(({ length }) => length)).toEqual([100, 100]);
+		expect(slugs[1]).toMatch(/-2$/);
+		for (const slug of slugs) expect(await findRoom(store, slug)).toMatchObject({ slug });
 	});
 
 	test.each(['日本語', 'مطبخ', 'Кухня', '🎉', 'C++ & Rust'])('may be named %s, and is found again', async (typed) => {

@@ -4,11 +4,12 @@ import { roomName, slug, type NameRefusal } from '../chat/name.ts';
 import { preview } from '../chat/preview.ts';
 import { roomNow, type RoomNow } from '../chat/room-now.ts';
 import { ChatRoom, LastMessage, RoomState, type RoomRow } from '../chat/room.ts';
-import { claim, winner } from './claims.ts';
+import { winner } from './claims.ts';
 import { digest, idFrom } from './ids.ts';
 import { isDeleted, isMessage, readShown } from './marks.ts';
 import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
+import { claimRoomName } from './room-names.ts';
 
 export type Created =
 	{ ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomNow };
@@ -26,18 +27,13 @@ export async function createRoom(
 	if (!name.ok) return name;
 	const mine: ChatRoom = {
 		// The name is part of it: the same form, gone back to and filled with another name, makes another room.
-		id: idFrom(`room ${person} ${formId} ${name.folded}`),
+		id: idFrom(`room ${person} ${formId} ${name.spelling}`),
 		slug: name.folded,
 		name: name.name,
 		createdAt: now,
 		createdBy: person
 	};
-	const room = ChatRoom.parse(await claim(store, keys.slug(digest(mine.slug)), mine));
-	// Also a loser finishes the winner's room: the winner may have crashed between its claim and its record.
-	if ((await store.get(keys.room(room.id))) === undefined) {
-		await store.set(keys.room(room.id), JSON.stringify(room));
-		await store.set(keys.liveRooms, JSON.stringify(room));
-	}
+	const room = await claimRoomName(store, mine, mine.name);
 	if (room.id === mine.id) return { ok: true, room };
 	return { ok: false, because: 'taken', room: roomNow(room, await readRoomState(store, room.id)) };
 }

@@ -7,7 +7,8 @@ import { log } from '$lib/server/log.ts';
 import { findPerson, setStanding } from '$lib/server/operators.ts';
 import { census } from '$lib/server/room-census.ts';
 import { archiveRooms } from '$lib/server/room-life.ts';
-import { findRoom, readRoomState } from '$lib/server/rooms.ts';
+import { findRoomNamed } from '$lib/server/room-names.ts';
+import { readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { throttle, wait } from '$lib/server/throttle.ts';
 import type { Standing } from '$lib/chat/person.ts';
@@ -65,7 +66,7 @@ export const actions: Actions = {
 		const seconds = throttle.operatorAct(by.person);
 		if (seconds > 0) return fail(429, { room: { name, error: tooFast(seconds) }, ...wait(event, seconds) });
 		const archived = textField(form, 'act') === 'archive';
-		const named = name === '' ? undefined : await findRoom(store, name);
+		const named = name === '' ? undefined : await findRoomNamed(store, name);
 		if (name !== '' && !named) return refused(404, 'There is no room of that name.');
 		if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
 		if (ticked.size > OPERATOR_ROOMS_ON_PAGE) return refused(422, 'Those are more rooms than a page of the list has.');

@@ -53,8 +53,9 @@ test('a room cannot take the name of another, nor one too long: it says so and k
 	scripts
 }) => {
 	const ada = await someone('Ada');
-	const attic = fresh('Attic');
+	const [attic, cellar] = [fresh('Attic'), fresh('Cellar')];
 	await ada.createRoom(attic);
+	await ada.post(`${await ada.createRoom(cellar)}/settings?/archive`, { act: 'archive' });
 	const kitchen = await ada.createRoom(fresh('Llanfairpwllgwyngyllgogerychwyrndrobwllllantysilio'));
 	await signIn(page, ada);
 	await page.setViewportSize({ width: 360, height: 640 });
@@ -64,6 +65,8 @@ test('a room cannot take the name of another, nor one too long: it says so and k
 	const name = page.getByRole('textbox', { name: 'Room name' });
 	for (const [typed, sentence] of [
 		[attic.toUpperCase(), `There is already a room of that name: ${attic}.`],
+		[attic.replace('A', 'А'), `There is already a room of that name: ${attic}.`],
+		[cellar, `There is already a room of that name: ${cellar}. It is archived.`],
 		['k'.repeat(61), /too long/]
 	] as const) {
 		await name.fill(typed);

@@ -10,7 +10,7 @@ import { findRoom, readRoomState } from '$lib/server/rooms.ts';
 import { store } from '$lib/server/store.ts';
 import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
-import { takenBy } from '../../../taken.ts';
+import { takenBy } from '../../../taken.server.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 async function roomAt(slug: string): Promise<ChatRoom> {
