@@ -69,8 +69,8 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 export { expect, UNLIMITED };
 
 let count = 0;
-/** A name that nobody has: tests of one worker share a store. */
-export const fresh = (name: string) => `${name} ${process.pid.toString(36)}${(count++).toString(36)}`;
+/** A name that nobody has, nor one that looks like it (1 and l do): tests of one worker share a store. */
+export const fresh = (name: string) => `${name} ${process.pid.toString(36)}${count++}`;
 
 /** Goes there, and waits until the page's script has taken over, where there is one. */
 export async function open(page: Page, path: string, scripts: boolean): Promise<void> {
