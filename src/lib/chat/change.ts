@@ -1,5 +1,6 @@
 /** What happens to messages after they are sent: the entries of a room's second log. */
 import { z } from 'zod';
+import { Mentioned } from './message.ts';
 
 const entry = {
 	/** The change's number in the room's log. */
@@ -13,7 +14,13 @@ const entry = {
 /** The message is stored so long after its number was given out that readers may have passed it. */
 export const Late = z.object({ kind: z.literal('late'), ...entry });
 /** Another text; it is gone from the entry when the message is deleted. */
-export const Edited = z.object({ kind: z.literal('edit'), ...entry, message: z.string().optional() });
+export const Edited = z.object({
+	kind: z.literal('edit'),
+	...entry,
+	message: z.string().optional(),
+	/** Whom it mentions; filed beside the log, and told with the change. */
+	mentions: z.array(Mentioned).readonly().optional()
+});
 export const Deleted = z.object({ kind: z.literal('delete'), ...entry });
 /** Somebody's emoji, put on or taken off. */
 export const Reacted = z.object({

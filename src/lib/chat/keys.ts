@@ -79,6 +79,8 @@ export const keys = {
 	/** Change `m` gave message `n` another text; the highest `m` counts. */
 	markEdited: (room: string, n: number, m: number) => `mark:${room}:${padded(n)}:edit:${padded(m)}`,
 	edits: (room: string, n: number) => below(`mark:${room}:${padded(n)}:edit:`),
+	/** Whom message `n` mentions. Set by its send and its edits; gone with its text. */
+	markMentions: (room: string, n: number) => `mark:${room}:${padded(n)}:mentions`,
 	/** What a person thinks of message `n`, in one emoji. Appended. */
 	markReacted: (room: string, n: number, person: string, emoji: string) =>
 		`mark:${room}:${padded(n)}:react:${person}:${codePoints(emoji)}`,
@@ -146,6 +148,7 @@ export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);
 export type MarkKey =
 	| { n: number; kind: 'deleted' }
 	| { n: number; kind: 'edited'; m: number }
+	| { n: number; kind: 'mentions' }
 	| { n: number; kind: 'reacted'; person: string; emoji: string };
 
 export function readMarkKey(key: string): MarkKey | undefined {
@@ -155,6 +158,8 @@ export function readMarkKey(key: string): MarkKey | undefined {
 			return { n: Number(n), kind: 'deleted' };
 		case 'edit':
 			return { n: Number(n), kind: 'edited', m: Number(first) };
+		case 'mentions':
+			return { n: Number(n), kind: 'mentions' };
 		case 'react': {
 			const emoji = String.fromCodePoint(...second.split('-').map((point) => parseInt(point, 16)));
 			return { n: Number(n), kind: 'reacted', person: first, emoji };

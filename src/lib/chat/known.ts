@@ -1,13 +1,19 @@
-/** The people whom a page knows by name: a mention of one of them is shown as one, and any other `@` is text. */
+/** The people whom a message may mention: a mention of one of them is shown as one, and any other `@` is text. */
 import { mentionOf } from './mention.ts';
 
 export interface Mention {
+	name: string;
 	/** Where it ends. */
 	end: number;
 	me: boolean;
 }
 
-export class Known {
+/** Where a text in composed form may mention somebody. `get` is asked for each `@` that is no part of code or an address. */
+export interface Mentionable {
+	mentionsIn(text: string): { get(at: number): Mention | undefined };
+}
+
+export class Known implements Mentionable {
 	readonly #names: readonly string[];
 	readonly #me: string | undefined;
 	#patterns?: readonly [name: string, pattern: RegExp][];
@@ -24,11 +30,8 @@ export class Known {
 		this.#patterns ??= this.#names.map((name) => [name, mentionOf(name)]);
 		for (const [name, pattern] of this.#patterns) {
 			for (const { index, 0: mention } of text.matchAll(pattern)) {
-				const held = found.get(index);
-				found.set(index, {
-					end: Math.max(held?.end ?? 0, index + mention.length),
-					me: held?.me === true || name === this.#me
-				});
+				const end = index + mention.length;
+				if (end > (found.get(index)?.end ?? 0)) found.set(index, { name, end, me: name === this.#me });
 			}
 		}
 		return found;

@@ -17,6 +17,10 @@ export const MAX_ROOM_TOPIC = 200;
 export const MAX_PERSON_NAME = 40;
 
 // ── One message: what it can cost each reader, however it is written, changed or answered. ─────────────────────────────
+/** Names that are looked up for one message: names have spaces, so a single mention can ask for some of them. */
+export const MAX_NAME_LOOKUPS = 24;
+/** People whom one message mentions: each is a record, and is told. */
+export const MAX_MENTIONED_PEOPLE = 10;
 
 // ── Answers: what one page or one question can cost the server and the line. ──────────────────────────────────────────
 /** Messages on a page: a screenful or two. */

@@ -5,7 +5,7 @@
  *
  * Any text is a message: what is not well formed is text. Linear in the text's length, and at most eight blocks deep.
  */
-import type { Known } from './known.ts';
+import type { Mentionable } from './known.ts';
 import { asParagraph, hasSigns } from './signs.ts';
 import { words, type Word } from './words.ts';
 
@@ -36,14 +36,14 @@ const NUMBER = /^( {0,3})(\d{1,3})[.)][ \t]+(?=\S)/;
 /** Backticks, and one word that says in what language it is. */
 const FENCE = /^ {0,3}(`{3,})([^`]*)$/;
 
-export function markup(text: string, known?: Known): Block[] {
+export function markup(text: string, known?: Mentionable): Block[] {
 	if (!hasSigns(text)) return asParagraph(text);
 	if (FEW_EMOJI.test(text)) return [{ kind: 'text', inside: [{ kind: 'text', text }], large: true }];
 	// Mentions are found in composed form; everything else is left as it was typed.
 	return blocks((text.includes('@') ? text.normalize() : text).split(LINE), known, 0);
 }
 
-function blocks(lines: readonly string[], known: Known | undefined, depth: number): Block[] {
+function blocks(lines: readonly string[], known: Mentionable | undefined, depth: number): Block[] {
 	const [only = ''] = lines;
 	if (lines.length === 1 && !hasSigns(only)) return only.trim() ? asParagraph(only) : [];
 	const found: Block[] = [];
@@ -136,7 +136,7 @@ function fencesIn(lines: readonly string[]): ReadonlyMap<number, { end: number; 
 }
 
 /** Lines as words, empty lines at their ends left out. Signs find their other end within a paragraph. */
-function paragraphs(lines: readonly string[], known: Known | undefined): Word[] {
+function paragraphs(lines: readonly string[], known: Mentionable | undefined): Word[] {
 	const found: Word[] = [];
 	let paragraph: string[] = [];
 	const end = () => {

@@ -16,6 +16,10 @@ export const ChatMessage = z.object({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
+/** Somebody whom a message mentions, by the name that it says. */
+export const Mentioned = z.object({ person: z.string(), name: z.string() });
+export type Mentioned = z.infer<typeof Mentioned>;
+
 /** A number that was given out and came to nothing: its send had won another one. */
 export const Void = z.object({ n: z.int().positive(), void: z.literal(true) });
 export type Void = z.infer<typeof Void>;

@@ -1,10 +1,13 @@
 /** What arrives on the keys that a page hears, checked by hand: zod would cost every reader 24 kB. */
-import type { ChatMessage } from './message.ts';
+import type { Mentioned } from './message.ts';
+import type { ShownMessage } from './shown.ts';
 import type { Change } from './change.ts';
 import type { ReadMark } from './unread.ts';
 
 export type Live =
-	{ kind: 'message'; message: ChatMessage } | { kind: 'change'; change: Change } | { kind: 'unknown'; value?: unknown };
+	| { kind: 'message'; message: ShownMessage }
+	| { kind: 'change'; change: Change }
+	| { kind: 'unknown'; value?: unknown };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -12,7 +15,12 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-export function isChatMessage(value: unknown): value is ChatMessage {
+const isMentions = (value: unknown): value is Mentioned[] | undefined =>
+	value === undefined ||
+	(Array.isArray(value) &&
+		value.every((mention) => isRecord(mention) && isText(mention.person) && isText(mention.name)));
+
+export function isChatMessage(value: unknown): value is ShownMessage {
 	return (
 		isRecord(value) &&
 		isNumber(value.n) &&
@@ -21,6 +29,7 @@ export function isChatMessage(value: unknown): value is ChatMessage {
 		isText(value.person) &&
 		isText(value.sender) &&
 		isText(value.message) &&
+		isMentions(value.mentions) &&
 		typeof value.timestamp === 'number' &&
 		(value.deleted === undefined || value.deleted === true)
 	);
@@ -33,7 +42,7 @@ export function isChange(value: unknown): value is Change {
 		case 'delete':
 			return true;
 		case 'edit':
-			return value.message === undefined || isText(value.message);
+			return (value.message === undefined || isText(value.message)) && isMentions(value.mentions);
 		case 'react':
 			return [value.person, value.name, value.emoji].every(isText) && typeof value.on === 'boolean';
 		default:

@@ -1,13 +1,36 @@
 import { Known } from './known.ts';
 import { markup, type Block } from './markup.ts';
+import type { Mentioned } from './message.ts';
 import { hasSigns } from './signs.ts';
+
+/** A message, as far as its text is read. */
+export interface ReadMessage {
+	message: string;
+	/** Whom it mentions, where that was looked for. */
+	mentions?: readonly Mentioned[];
+}
 
 /** What messages say, by their numbers; those without a sign in them say their text. */
 export type Read = Readonly<Record<number, readonly Block[]>>;
 
-/** Reads a page. A mention may mean whoever wrote on it, or reads it. */
-export function read(messages: readonly { n: number; sender: string; message: string }[], me?: string): Read {
-	const known = new Known([...new Set(messages.map(({ sender }) => sender).concat(me ?? []))], me);
+/** Who reads. */
+interface Me {
+	person: string;
+	name: string;
+}
+
+/** The people whom a message mentions. */
+export function knownIn(mentions: readonly Mentioned[], me?: string): Known {
+	const mine = mentions.find(({ person }) => person === me);
+	const names = mentions.map(({ name }) => name);
+	return new Known(names, mine?.name);
+}
+
+/** Reads a page. A message from before mentions were noted may mention those who wrote on the page, or the reader. */
+export function read(messages: readonly (ReadMessage & { n: number; sender: string })[], me?: Me): Read {
+	const onPage = new Known([...new Set(messages.map(({ sender }) => sender).concat(me?.name ?? []))], me?.name);
 	const signed = messages.filter(({ message }) => hasSigns(message));
-	return Object.fromEntries(signed.map(({ n, message }) => [n, markup(message, known)]));
+	return Object.fromEntries(
+		signed.map(({ n, message, mentions }) => [n, markup(message, mentions ? knownIn(mentions, me?.person) : onPage)])
+	);
 }

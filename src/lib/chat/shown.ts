@@ -4,7 +4,7 @@
  * often a change is heard, because for each thing that can change the highest change number counts.
  */
 import type { Change } from './change.ts';
-import type { ChatMessage } from './message.ts';
+import type { ChatMessage, Mentioned } from './message.ts';
 
 export interface Reaction {
 	emoji: string;
@@ -17,6 +17,8 @@ export interface Reaction {
 }
 
 export interface ShownMessage extends ChatMessage {
+	/** Whom it mentions, where that was looked for. */
+	mentions?: readonly Mentioned[];
 	/** When it was edited, and by which change. */
 	edited?: { m: number; timestamp: number };
 	/** Everybody's, in the order of their changes. */
@@ -33,9 +35,9 @@ export function changed(message: ShownMessage, change: Change): ShownMessage {
 		case 'delete':
 			return tombstone(message);
 		case 'edit': {
-			const { m, timestamp, message: text } = change;
+			const { m, timestamp, message: text, mentions } = change;
 			if (text === undefined || m <= (message.edited?.m ?? 0)) return message;
-			return { ...message, message: text, edited: { m, timestamp } };
+			return { ...message, message: text, mentions, edited: { m, timestamp } };
 		}
 		case 'react':
 			return { ...message, reactions: withReaction(message.reactions ?? [], change) };

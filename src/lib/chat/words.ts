@@ -9,7 +9,7 @@
  * oldest of which goes back to text. That bounds the depth as well.
  */
 import { addressIn, leadsTo, RUN } from './address.ts';
-import type { Known } from './known.ts';
+import type { Mentionable } from './known.ts';
 
 export type Word =
 	| { kind: 'text'; text: string }
@@ -44,7 +44,7 @@ const BEFORE = new RegExp(
 );
 const AFTER = new RegExp(String.raw`^(?:$|[\s\p{Pe}\p{Pf}\p{Pd}\p{Po}\p{So}_~${UNSPACED}])`, 'u');
 
-export function words(text: string, known?: Known): Word[] {
+export function words(text: string, known?: Mentionable): Word[] {
 	const pieces: (Word | Sign)[] = [];
 	/** Where in `pieces` each bracket that may begin a link stands. */
 	let brackets: number[] = [];

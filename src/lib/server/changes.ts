@@ -9,12 +9,12 @@ import { EditMark, type Change } from '../chat/change.ts';
 import { LATE_AFTER } from '../chat/cursor.ts';
 import { messageText } from '../chat/draft.ts';
 import { keys, readMarkKey } from '../chat/keys.ts';
-import { StoredMessage, type ChatMessage } from '../chat/message.ts';
+import { StoredMessage, type ChatMessage, type Mentioned } from '../chat/message.ts';
 import { preview } from '../chat/preview.ts';
 import { isEmoji, writeReactionToken } from '../chat/reaction.ts';
 import { LastMessage } from '../chat/room.ts';
 import { tombstone, type ShownMessage } from '../chat/shown.ts';
-import { encodeName, isDeleted } from './marks.ts';
+import { encodeName, isDeleted, readMentioned } from './marks.ts';
 import { forgetMentions } from './mentions.ts';
 import { parsed } from './parsed.ts';
 import { readRange } from './ranges.ts';
@@ -186,18 +186,22 @@ export interface NewestEdit {
 	m: number;
 	timestamp: number;
 	message: string;
+	mentions?: readonly Mentioned[];
 }
 
 export async function readNewestEdit(store: Hpkv, room: string, n: number): Promise<NewestEdit | undefined> {
 	const newest = (await readEdits(store, room, n)).at(-1);
-	return newest?.message === undefined ? undefined : { ...newest, message: newest.message };
+	if (newest?.message === undefined) return undefined;
+	const mentions = newest.message.includes('@') ? await readMentioned(store, room, n) : undefined;
+	return { ...newest, message: newest.message, mentions };
 }
 
 /** The message with its newest text. */
 export async function readEdited(store: Hpkv, message: ChatMessage): Promise<ShownMessage> {
 	const edit = message.deleted ? undefined : await readNewestEdit(store, message.room, message.n);
 	if (!edit) return message;
-	return { ...message, message: edit.message, edited: { m: edit.m, timestamp: edit.timestamp } };
+	const { m, timestamp, mentions } = edit;
+	return { ...message, message: edit.message, mentions, edited: { m, timestamp } };
 }
 
 /** The edits of a message whose records are there, ascending: one, and those that were made at the same time. */

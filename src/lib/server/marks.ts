@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import type { Hpkv, StoredRecord } from '../../hpkv/client/hpkv.ts';
 import { EditMark } from '../chat/change.ts';
 import { keys, readMarkKey } from '../chat/keys.ts';
-import { StoredMessage, type ChatMessage } from '../chat/message.ts';
+import { Mentioned, StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { readReaction } from '../chat/reaction.ts';
 import { tombstone, type Reaction, type ShownMessage } from '../chat/shown.ts';
 import { parsed } from './parsed.ts';
@@ -65,6 +66,13 @@ export async function readShownPart(
 	return { from, to: isWhole ? end : Math.min(end, last), shown, bytes };
 }
 
+const Mentions = z.array(Mentioned);
+
+/** Whom a message mentions; nothing, where that was not looked for. */
+export async function readMentioned(store: Hpkv, room: string, n: number): Promise<Mentioned[] | undefined> {
+	return parsed(Mentions, await store.get(keys.markMentions(room, n)));
+}
+
 /** Whoever writes text of a message asks afterwards: a deletion wins over a late write. */
 export async function isDeleted(store: Hpkv, room: string, n: number): Promise<boolean> {
 	return (await store.get(keys.markDeleted(room, n))) !== undefined;
@@ -78,10 +86,12 @@ function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownM
 	if (message.deleted) return message;
 	let newestEdit: { m: number; value: string } | undefined;
 	const reactions: Reaction[] = [];
+	let mentions: Mentioned[] | undefined;
 	for (const { key, value } of marks) {
 		const mark = readMarkKey(key);
 		if (mark?.kind === 'deleted') return tombstone(message);
 		if (mark?.kind === 'edited') newestEdit = { m: mark.m, value };
+		if (mark?.kind === 'mentions') mentions = parsed(Mentions, value);
 		if (mark?.kind === 'reacted') {
 			const reaction = readReaction(value, decodeName);
 			if (reaction) reactions.push({ emoji: mark.emoji, person: mark.person, ...reaction });
@@ -93,6 +103,7 @@ function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownM
 		shown.message = edit.message;
 		shown.edited = { m: newestEdit.m, timestamp: edit.timestamp };
 	}
+	if (mentions) shown.mentions = mentions;
 	if (reactions.length > 0) shown.reactions = reactions.sort((a, b) => a.m - b.m);
 	return shown;
 }

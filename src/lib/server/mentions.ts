@@ -2,37 +2,50 @@
  * Who is mentioned where: one record for each person and message, written before the send is answered, so that a send
  * which was acknowledged has told everybody whom it names, and a send tried again writes the same records again.
  *
- * What it costs: a message without an `@` nothing. With one, at most {@link LOOKUPS} lookups of names at once and a record
- * for each of at most {@link PEOPLE}, in two round trips, however long the history is. The list of rooms reads one range,
+ * What it costs: a message without an `@` nothing. With one, at most MAX_NAME_LOOKUPS lookups of names and a record for each
+ * of at most MAX_MENTIONED_PEOPLE, with one that names them all to whom the message is shown, however long the history is.
+ * The list of rooms reads one range,
  * of the mentions that this person has not read or read a day ago; older ones are swept. A message that is deleted takes
  * its mentions along, and an edit those that its text no longer has: for one range more, two where any of its texts has an
  * `@`. An edit looks through the first text, the one before it and its own, however many there were.
  */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys, readMentionKey } from '../chat/keys.ts';
-import { mentions, possibleNames } from '../chat/mention.ts';
-import type { ChatMessage } from '../chat/message.ts';
-import type { Person } from '../chat/person.ts';
+import type { ChatMessage, Mentioned } from '../chat/message.ts';
 import type { Texts } from './changes.ts';
 import { isDeleted } from './marks.ts';
-import { findPerson, readStanding } from './operators.ts';
+import { findMentioned } from './mentioned.ts';
 import { readRange } from './ranges.ts';
 import { readMarks } from './reads.ts';
 
-/** What could be names in one message: names have spaces, so a single mention can ask for some of them. */
-const LOOKUPS = 24;
-/** The most people that one message tells. */
-const PEOPLE = 10;
-
-/** Files the message with everybody it mentions; not with its author. */
-export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<void> {
-	const { room, n, timestamp } = message;
-	const people = await mentionedIn(store, message);
-	if (people.length === 0) return;
-	await Promise.all(people.map((person) => store.set(keys.mention(person, room, n), String(timestamp))));
+/**
+ * Files the message with everybody it mentions; not with its author.
+ * @returns whom it mentions; nothing, where nothing in it could be a name
+ */
+export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<Mentioned[] | undefined> {
+	const { room, n } = message;
+	const mentioned = await findMentioned(store, message.message);
+	if (!mentioned) return undefined;
+	await fileMentions(store, message, mentioned);
 	// As with everything that is written of a message: a deletion that came in between wins.
 	if (await isDeleted(store, room, n)) await forgetMentions(store, message);
+	return mentioned;
 }
+
+/** So that those whom it mentions count it, and everybody is shown whom it mentions. */
+async function fileMentions(store: Hpkv, message: ChatMessage, mentioned?: readonly Mentioned[]): Promise<void> {
+	const { room, n, timestamp } = message;
+	const mark = keys.markMentions(room, n);
+	await Promise.all([
+		...idsOf(message, mentioned).map((person) => store.set(keys.mention(person, room, n), String(timestamp))),
+		mentioned ? store.set(mark, JSON.stringify(mentioned)) : store.delete(mark)
+	]);
+}
+
+/** Nobody is told that they mention themselves. */
+const idsOf = (message: ChatMessage, mentioned: readonly Mentioned[] = []) => [
+	...new Set(mentioned.map(({ person }) => person).filter((person) => person !== message.person))
+];
 
 /**
  * Takes the message out of everybody's mentions. Called while its text still stands: tried again, it finds the same people.
@@ -41,9 +54,10 @@ export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<v
 export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = [message.message]): Promise<void> {
 	const { room, n } = message;
 	for (const text of texts) {
-		const people = await mentionedIn(store, { ...message, message: text });
+		const people = idsOf(message, await findMentioned(store, text));
 		await Promise.all(people.map((person) => store.delete(keys.mention(person, room, n))));
 	}
+	if (texts.some((text) => text.includes('@'))) await store.delete(keys.markMentions(room, n));
 }
 
 /**
@@ -51,42 +65,36 @@ export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = 
  * text mentioned. Two edits of one message at once may each take away what the other has filed: whoever is not the last
  * looks again, so that what is filed in the end is at least what the last text says.
  * @param read its texts as they are now
+ * @returns whom the newest mentions; nothing, where nothing in any of them could be a name
  */
-export async function moveMentions(store: Hpkv, message: ChatMessage, read: () => Promise<Texts>): Promise<void> {
-	const { room, n, timestamp } = message;
+export async function moveMentions(
+	store: Hpkv,
+	message: ChatMessage,
+	read: () => Promise<Texts>
+): Promise<Mentioned[] | undefined> {
+	const { room, n } = message;
 	const seen = new Set<string>();
 	for (let { texts, newest } = await read(); ;) {
 		for (const text of texts) seen.add(text);
-		if (![...seen].some((text) => text.includes('@'))) return;
+		if (![...seen].some((text) => text.includes('@'))) return undefined;
 		const people = await Promise.all(
-			Array.from(seen, async (text) => [text, await mentionedIn(store, { ...message, message: text })] as const)
+			Array.from(seen, async (text) => [text, await findMentioned(store, text)] as const)
 		);
-		const now = new Set(new Map(people).get(texts.at(-1) ?? ''));
-		const gone = new Set(people.flatMap(([, named]) => named).filter((person) => !now.has(person)));
+		const mentioned = new Map(people).get(texts.at(-1) ?? '');
+		const now = new Set(idsOf(message, mentioned));
+		const gone = new Set(people.flatMap(([, named]) => idsOf(message, named)).filter((person) => !now.has(person)));
 		await Promise.all([
-			...[...now].map((person) => store.set(keys.mention(person, room, n), String(timestamp))),
+			fileMentions(store, message, mentioned),
 			...[...gone].map((person) => store.delete(keys.mention(person, room, n)))
 		]);
-		if (await isDeleted(store, room, n)) return forgetMentions(store, message, [...seen]);
+		if (await isDeleted(store, room, n)) {
+			await forgetMentions(store, message, [...seen]);
+			return undefined;
+		}
 		const later = await read();
-		if (later.newest === newest) return;
+		if (later.newest === newest) return mentioned;
 		({ texts, newest } = later);
 	}
-}
-
-async function mentionedIn(store: Hpkv, { message, person: author }: ChatMessage): Promise<string[]> {
-	const names = message.includes('@') ? possibleNames(message, LOOKUPS) : [];
-	const found = await Promise.all(names.map((name) => findPerson(store, name)));
-	const named = await Promise.all(found.map(async (person) => person && isNamed(store, message, person)));
-	const people = found.flatMap((person, i) => (person && named[i] ? [person.id] : []));
-	return [...new Set(people)].filter((person) => person !== author).slice(0, PEOPLE);
-}
-
-/** A claim spells the name as it was first written: AdaLovelace may be Ada Lovelace by now, which is the same name. */
-async function isNamed(store: Hpkv, message: string, { id, name }: Person): Promise<boolean> {
-	if (mentions(message, name)) return true;
-	const { name: now } = await readStanding(store, id);
-	return now !== undefined && mentions(message, now);
 }
 
 /** The messages that mention a person, by room. */

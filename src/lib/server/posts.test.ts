@@ -3,10 +3,15 @@ import { memoryStore } from '../../hpkv/client/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys } from '../chat/keys.ts';
+import { readLive } from '../chat/notification.ts';
+import { read } from '../chat/read.ts';
+import type { ShownMessage } from '../chat/shown.ts';
 import { edit, remove } from './changes.ts';
+import { readPage } from './history.ts';
 import { readMentions } from './mentions.ts';
 import { join, renamePerson } from './people.ts';
 import { Posts } from './posts.ts';
+import { readSince } from './since.ts';
 
 async function open(maxValueBytes?: number) {
 	const store = memoryStore(maxValueBytes);
@@ -121,6 +126,61 @@ describe('a post', () => {
 		expect(await readMentions(store, id)).toEqual(new Map());
 	});
 
+	test.each([
+		['@bo look', ['bo']],
+		['@bo_ look', ['bo_']],
+		['(@Cleo (QA)) look', ['Cleo (QA)']],
+		['@Cleo (QA) look, @Dee!', ['Cleo (QA)', 'Dee!']],
+		['@Dee! look', ['Dee!']],
+		['@Dee look', []],
+		['@Who? @Eve, @bo.', ['Who?', 'Eve', 'bo']],
+		['@Eve Lin', ['Eve Lin']],
+		['> @bo\n- **@Eve**\n\n[ask @Dee!](https://example.org)', ['bo', 'Eve', 'Dee!']],
+		['`@bo`, ```@Eve```', []],
+		['```\n@bo\n```', []],
+		['https://example.org/@bo [profile](https://example.org/@bo) mailto:x@bo.example', []],
+		['[@bo](https://example.org/@Eve)', ['bo']]
+	])('%j mentions exactly those who are shown: %j', async (text, names) => {
+		const { store, room, posts, draft } = await open();
+		const all = ['bo', 'bo_', 'Cleo (QA)', 'Dee!', 'Who?', 'Eve', 'Eve Lin'];
+		const people = new Map<string, string>();
+		for (const [i, typed] of all.entries()) {
+			const joined = await join(store, { typed, formId: `form-000000000000001${i}` }, NOW);
+			if (joined.ok) people.set(typed, joined.person.id);
+		}
+		const posted = await posts.post({ ...draft, message: text });
+		await posts.settle();
+		const told = await Promise.all(all.map((name) => readMentions(store, people.get(name) ?? '')));
+		expect(all.filter((_, i) => told[i]?.has(room)).sort()).toEqual([...names].sort());
+
+		// As a page has it, as the sender is answered, and as readers hear it.
+		const { messages } = await readPage(store, room, undefined, NOW);
+		const heard = readLive((await store.get(keys.live(room))) ?? '') as { message: ShownMessage };
+		for (const message of [messages[0], posted.ok ? posted.message : undefined, heard.message]) {
+			const { 1: blocks = [] } = read(message ? [message] : []);
+			const shown = Array.from(
+				JSON.stringify(blocks).matchAll(/"kind":"mention","text":"@(.*?)"/g),
+				([, name]) => name
+			);
+			expect(shown).toEqual(names);
+		}
+		await remove(store, { room, n: 1, person: 'ada' }, false, () => NOW);
+		for (const id of people.values()) expect((await readMentions(store, id)).size).toBe(0);
+		expect(await store.get(keys.markMentions(room, 1))).toBeUndefined();
+	});
+
+	test('mentions its reader by who they are, whatever they are called by now', async () => {
+		const { store, room, posts, draft } = await open();
+		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		if (!grace.ok) throw new Error(grace.because);
+		const { id: person } = grace.person;
+		await posts.post({ ...draft, message: '@grace tea?' });
+		await renamePerson(store, person, 'Lin', NOW);
+		const { messages } = await readPage(store, room, undefined, NOW);
+		expect(JSON.stringify(read(messages, { person, name: 'Lin' }))).toContain('"text":"@grace","me":true');
+		expect(JSON.stringify(read(messages, { person: 'else', name: 'Grace' }))).toContain('"text":"@grace","me":false');
+	});
+
 	test('whose readers cannot be woken is stored all the same', async () => {
 		const { store, room, posts: _, draft, failures } = await open();
 		const deaf = {
@@ -195,6 +255,17 @@ describe('a change', () => {
 		expect(removed).toMatchObject({ ok: true });
 		const { records } = await store.range('a', 'z');
 		expect(JSON.stringify(records)).not.toContain('secret');
+	});
+
+	test('tells whom it mentions, to those who hear it and to those who ask', async () => {
+		const { store, posts, room, edit } = await said('Tea?');
+		const change = await edit('@Grace tea?');
+		const mentions = [{ name: 'Grace' }];
+		expect(await posts.announceChange(room, change)).toMatchObject({ mentions });
+		await posts.settle();
+		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ change: { mentions } });
+		const asked = await readSince(store, room, { message: 1, change: 0, holes: [] }, NOW);
+		expect(asked).toMatchObject({ changes: [{ kind: 'edit', mentions }] });
 	});
 
 	test('of the text mentions whom it names now, and nobody else any more', async () => {

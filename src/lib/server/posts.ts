@@ -1,10 +1,10 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Change } from '../chat/change.ts';
 import { keys } from '../chat/keys.ts';
-import type { ChatMessage } from '../chat/message.ts';
+import type { ChatMessage, Mentioned } from '../chat/message.ts';
 import { messageText } from '../chat/draft.ts';
 import { preview } from '../chat/preview.ts';
-import { tombstone } from '../chat/shown.ts';
+import { tombstone, type ShownMessage } from '../chat/shown.ts';
 import { eraseEarlierEdits, mendLast, readEdited, readMessage, readTexts, refreshLast } from './changes.ts';
 import { isDeleted } from './marks.ts';
 import { moveMentions, noteMentions } from './mentions.ts';
@@ -12,7 +12,10 @@ import { markSent } from './reads.ts';
 import { isArchived } from './rooms.ts';
 import { messageOf, send, type Send, type Sent } from './send.ts';
 
-export type Posted = Sent | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
+export type Posted =
+	| Exclude<Sent, { ok: true }>
+	| { ok: true; message: ShownMessage; repeated: boolean }
+	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
 
 /** The widest number and time a record can have: what is measured before they are known. */
 const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
@@ -56,9 +59,10 @@ export class Posts {
 			if (!sent.ok) return sent;
 			const { message, repeated } = sent;
 			if (!repeated) {
-				await noteMentions(this.#store, message);
-				this.#announce(message, false);
-				return sent;
+				const mentions = await noteMentions(this.#store, message);
+				const shown = mentions ? { ...message, mentions } : message;
+				this.#announce(shown, false);
+				return { ...sent, message: shown };
 			}
 			// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
 			if (message.message.includes('@')) await this.#moveMentions(message);
@@ -73,13 +77,12 @@ export class Posts {
 	/**
 	 * Wakes the readers for a change that was made. That goes on behind the answer, and after an edit is in the list and
 	 * filed with whom it names: whoever is woken asks for the list at once, and must not be told what was there before.
-	 * @returns once an edit is so; as with a send, what was acknowledged has told everybody whom it names
+	 * @returns the change once an edit is so; as with a send, what was acknowledged has told everybody whom it names
 	 */
-	announceChange(room: string, change: Change): Promise<void> {
+	announceChange(room: string, change: Change): Promise<Change> {
 		const filed = this.#fileEdit(room, change);
 		this.#behind(async () => {
-			await filed;
-			await this.#store.set(keys.live(room), JSON.stringify(change));
+			await this.#wake(room, await filed);
 			// It holds text: a deletion that came in between wins.
 			if (change.kind !== 'edit' || !(await isDeleted(this.#store, room, change.n))) return;
 			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
@@ -88,15 +91,26 @@ export class Posts {
 		return filed;
 	}
 
-	async #fileEdit(room: string, change: Change): Promise<void> {
+	async #fileEdit(room: string, change: Change): Promise<Change> {
 		const text = change.kind === 'edit' ? change.message : undefined;
 		const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
-		if (!standing || text === undefined) return;
-		await Promise.all([refreshLast(this.#store, { ...standing, message: text }), this.#moveMentions(standing)]);
+		if (!standing || text === undefined) return change;
+		const [mentions] = await Promise.all([
+			this.#moveMentions(standing),
+			refreshLast(this.#store, { ...standing, message: text })
+		]);
 		await eraseEarlierEdits(this.#store, room, change.n);
+		return change.kind === 'edit' && mentions ? { ...change, mentions } : change;
 	}
 
-	#moveMentions(message: ChatMessage): Promise<void> {
+	/** Whom it mentions is told where there is room for it: readers find it with the message as well. */
+	async #wake(room: string, news: ShownMessage | Change): Promise<void> {
+		const told = JSON.stringify(news);
+		const fits = Buffer.byteLength(told) <= this.#store.maxValueBytes;
+		await this.#store.set(keys.live(room), fits ? told : JSON.stringify({ ...news, mentions: undefined }));
+	}
+
+	#moveMentions(message: ChatMessage): Promise<Mentioned[] | undefined> {
 		return moveMentions(this.#store, message, () => readTexts(this.#store, message));
 	}
 
@@ -105,9 +119,9 @@ export class Posts {
 		await Promise.all(this.#announcing);
 	}
 
-	#announce(message: ChatMessage, repeated: boolean): void {
+	#announce(message: ShownMessage, repeated: boolean): void {
 		this.#behind(async () => {
-			const wake = this.#store.set(keys.live(message.room), JSON.stringify(message));
+			const wake = this.#wake(message.room, message);
 			// A repeated send may be an old one, and must not become the preview again.
 			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
 			// Whoever answers has read what stands there.

@@ -132,5 +132,5 @@ async function tellChanges(
 
 function editOf(entry: Shown): NewestEdit | undefined {
 	if (!isMessage(entry) || !entry.edited) return undefined;
-	return { ...entry.edited, message: entry.message };
+	return { ...entry.edited, message: entry.message, mentions: entry.mentions };
 }

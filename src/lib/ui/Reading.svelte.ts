@@ -1,13 +1,15 @@
 import type { Block } from '../chat/markup.ts';
-import type { Read } from '../chat/read.ts';
+import type { Read, ReadMessage } from '../chat/read.ts';
 import { asParagraph, hasSigns } from '../chat/signs.ts';
 
 interface Scene {
-	messages: readonly { n: number; message: string }[];
+	messages: readonly (ReadMessage & { n: number })[];
 	read?: Read;
-	/** Whom a mention may mean, a line each, and who of them reads. */
+	/** Whom a message may mention where that was not looked for, a line each. */
 	names: string;
+	/** Who reads: their id, and their name. */
 	me?: string;
+	myName?: string;
 }
 
 /** The code that reads. What came with the page was read by the server, so it is loaded for what comes after. */
@@ -24,25 +26,31 @@ function askForReader(): void {
 	);
 }
 
+/** The same for messages that say the same. */
+const textOf = ({ message, mentions }: ReadMessage) => JSON.stringify([message, mentions]);
+
 /** What the messages of a page say. */
 export class Reading {
 	readonly #scene: () => Scene;
 	readonly #given: ReadonlyMap<string, readonly Block[]>;
 	readonly #known = $derived.by(() => {
-		const { names, me } = this.#scene();
-		return reader && new reader.Known(names.split('\n'), me);
+		const { names, myName } = this.#scene();
+		return reader && new reader.Known(names.split('\n'), myName);
 	});
 
 	constructor(scene: () => Scene) {
 		this.#scene = scene;
 		const { messages, read } = scene();
-		this.#given = new Map(messages.flatMap(({ n, message }) => (read?.[n] ? [[message, read[n]]] : [])));
+		this.#given = new Map(
+			messages.flatMap((message) => (read?.[message.n] ? [[textOf(message), read[message.n] ?? []]] : []))
+		);
 	}
 
-	blocks(text: string): readonly Block[] {
+	blocks(message: ReadMessage): readonly Block[] {
+		const { message: text, mentions } = message;
 		if (!hasSigns(text)) return asParagraph(text);
-		if (reader) return reader.markup(text, this.#known);
-		const given = this.#given.get(text);
+		if (reader) return reader.markup(text, mentions ? reader.knownIn(mentions, this.#scene().me) : this.#known);
+		const given = this.#given.get(textOf(message));
 		if (!given) askForReader();
 		return given ?? asParagraph(text);
 	}

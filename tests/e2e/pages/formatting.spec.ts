@@ -1,6 +1,19 @@
 import type { Page } from 'playwright/test';
 import type { Person } from '../person.ts';
-import { expect, fresh, log, message, messages, open, openAs, room, signIn, test, withoutItsScript } from '../test.ts';
+import {
+	expect,
+	fresh,
+	log,
+	message,
+	messages,
+	open,
+	openAs,
+	room,
+	say,
+	signIn,
+	test,
+	withoutItsScript
+} from '../test.ts';
 
 const TEXTS = (me: Person) => [
 	'**Soup** is *on*, ~~not~~ `2 * 3` and ***both***',
@@ -75,6 +88,15 @@ test('a message is written as it is meant, alike by the server, by the script, a
 		await open(page, kitchen, scripts);
 		expect(await written(page)).toEqual(fromServer);
 	}
+});
+
+test('a message shows its writer whom it mentions, also who is not on the page', async ({ page, someone, scripts }) => {
+	const [ada, lin] = [await someone('Ada'), await someone('Lin')];
+	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
+	await say(page, `@${lin.name}, tea? \`@${lin.name}\``);
+	await expect(message(page, 'tea?').locator('.mention')).toHaveText([`@${lin.name}`]);
+	await page.reload();
+	await expect(message(page, 'tea?').locator('.mention')).toHaveText([`@${lin.name}`]);
 });
 
 test('what is stored is the text: the editor shows it, and the list of rooms says it without its signs', async ({

@@ -83,8 +83,8 @@ async function change(event: Event, wish: Wish, make: (target: Target, who: Sign
 
 		const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
 		if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
-		await posts.announceChange(room.id, changed.change);
-		if (isScript(event)) return { changed: changed.change };
+		const told = await posts.announceChange(room.id, changed.change);
+		if (isScript(event)) return { changed: told };
 	} catch (reason) {
 		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
 		throw reason;

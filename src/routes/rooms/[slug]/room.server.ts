@@ -97,7 +97,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			address,
 			page,
 			place,
-			read: read(page.messages, session?.name),
+			read: read(page.messages, session),
 			readTo,
 			unreadFrom: readTo !== undefined && page.messages.some(({ n }) => n > readTo) ? readTo + 1 : undefined,
 			shownTo: session && !lookedUp ? readByShowing(page, readTo) : undefined,
