@@ -46,6 +46,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
 	server: ['slot', 'responses', 'compression', 'files', 'host', 'hpkv/server/dot-env', 'node:'],
 	'host/free-port': ['hpkv/server/user-name', 'node:'],
+	cli: ['lib/server', 'hpkv'],
 	compression: ['node:', 'compression'],
 	files: ['node:'],
 	slot: ['node:'],

@@ -1,22 +1,21 @@
-/** `npm run seed`: fills the store of a Parley that is not running with rooms and messages to look at. */
-import { existsSync } from 'node:fs';
-import { openEmbedded } from '../src/hpkv/server/embed.server.ts';
+/** `npm run seed`: fills the embedded store, of a Parley that runs or not, with rooms and messages to look at. */
+import { loadDotEnv } from '../src/hpkv/server/dot-env.ts';
+import { openForCommand } from '../src/hpkv/server/open-for-command.ts';
 import { readSettings } from '../src/lib/server/settings.ts';
 import { seed } from './fixtures/seed.ts';
 
-if (existsSync('.env')) process.loadEnvFile();
-const { store } = readSettings(process.env);
-if (store.mode !== 'embedded') throw new Error('Seeding is for the embedded store: unset HPKV_BASE_URL');
-
-const embedded = await openEmbedded({
-	dataDir: store.dataDir,
-	apiKey: store.apiKey,
-	prefix: '/hpkv',
-	allowedOrigin: () => false,
-	serveApiKeys: false
-});
 try {
-	console.log(`Seeded ${await seed(embedded.client, Date.now())} rooms in ${store.dataDir}`);
-} finally {
-	await embedded.close();
+	loadDotEnv();
+	const { store: settings } = readSettings(process.env);
+	if (settings.mode !== 'embedded') throw new Error('Seeding is for the embedded store: unset HPKV_BASE_URL');
+	const { dataDir, maxValueBytes } = settings;
+	const { store, close } = await openForCommand(dataDir, { make: true, maxValueBytes });
+	try {
+		console.log(`Seeded ${await seed(store, Date.now())} rooms in ${dataDir}`);
+	} finally {
+		await close();
+	}
+} catch (error) {
+	console.error(error instanceof Error ? error.message : error);
+	process.exitCode = 1;
 }

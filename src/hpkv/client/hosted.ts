@@ -17,9 +17,20 @@ export interface HostedOptions {
 	maxValueBytes?: number;
 	/** Milliseconds for one request. Default 10,000, as HPKV's own clients. */
 	timeout?: number;
+	/** How a request is sent; default over the network. */
+	send?: Send;
 	/** How often an operation that is safe to repeat is tried in all. Default 3. */
 	tries?: number;
 }
+
+/** As much of `fetch` as is used here. */
+export type Send = (
+	url: string,
+	request: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal }
+) => Promise<{ status: number; text(): Promise<string> }>;
+
+/** A redirect would take the key to another host. */
+const overTheNetwork: Send = (url, request) => fetch(url, { ...request, redirect: 'error' });
 
 interface Request {
 	method: 'GET' | 'POST' | 'DELETE';
@@ -34,7 +45,13 @@ const DEFAULT_TIMEOUT = 10_000;
 const DEFAULT_TRIES = 3;
 
 export function hostedStore(options: HostedOptions): Hpkv {
-	const { apiKey, maxValueBytes = HOSTED_MAX_VALUE_BYTES, timeout = DEFAULT_TIMEOUT, tries = DEFAULT_TRIES } = options;
+	const {
+		apiKey,
+		maxValueBytes = HOSTED_MAX_VALUE_BYTES,
+		timeout = DEFAULT_TIMEOUT,
+		tries = DEFAULT_TRIES,
+		send = overTheNetwork
+	} = options;
 	const base = options.baseUrl.replace(/\/+$/, '');
 
 	async function ask({ method, path, body, repeatable }: Request): Promise<unknown> {
@@ -53,11 +70,10 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		let status: number;
 		let text: string;
 		try {
-			const response = await fetch(base + path, {
+			const response = await send(base + path, {
 				method,
 				headers: { 'x-api-key': apiKey, ...(body && { 'content-type': 'application/json' }) },
 				body: body && JSON.stringify(body),
-				redirect: 'error',
 				signal: AbortSignal.timeout(timeout)
 			});
 			status = response.status;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forget, freshDirectory } from '../../../tests/contract/alone.ts';
 import { serve, type Served } from '../../../tests/contract/served.ts';
 import { command } from './commands.ts';
+import { openForCommand } from './open-for-command.ts';
 
 let folder: string;
 let dataDir: string;
@@ -47,6 +48,42 @@ test('a backup of a running store holds all that was there when it was asked for
 	expect((await restored.store.client.range('before:', 'before:~', 1_000)).records).toHaveLength(500);
 	expect(await restored.store.client.get('last')).toBe('x');
 	await restored.close();
+});
+
+test('a running store whose directory has a longer name than a socket may have is backed up and written to', async () => {
+	dataDir = join(folder, 'd'.repeat(120), 'data');
+	const client = await start();
+	await client.set('a', 'x');
+	expect(await command('backup', copy, dataDir)).toMatch(/^1 records/);
+	const { store, close } = await openForCommand(dataDir);
+	await store.set('b', 'y');
+	expect(await client.get('b')).toBe('y');
+	await close();
+	await stop();
+	expect(existsSync(join(dataDir, 'control'))).toBe(false);
+});
+
+test('a command reaches the records of a running store through a socket for the owner alone', async () => {
+	const client = await start();
+	expect(statSync(join(dataDir, 'control')).mode & 0o777).toBe(0o600);
+	const { store, close } = await openForCommand(dataDir);
+	await store.set('a', 'x'.repeat(10_000));
+	await store.patch('a', 'y');
+	expect(await client.get('a')).toBe(`${'x'.repeat(10_000)}y`);
+	expect(await store.increment('n', 2)).toBe(2);
+	expect((await store.range('a', 'z')).records.map(({ key }) => key)).toEqual(['a', 'n']);
+	expect(await store.delete('n')).toBe(true);
+	expect(await store.get('n')).toBeUndefined();
+	await expect(store.set('a', 'x'.repeat(20_000))).rejects.toThrow('Value must be at most 10240 bytes');
+	await close();
+});
+
+test('a command opens a store that is stopped, and gives it back', async () => {
+	await expect(openForCommand(dataDir)).rejects.toThrow(/^There is no store in .*: DATA_DIR names the directory$/);
+	const made = await openForCommand(dataDir, { make: true });
+	await made.store.set('a', 'x');
+	await made.close();
+	expect(await (await start()).get('a')).toBe('x');
 });
 
 test('a backup never overwrites a file', async () => {

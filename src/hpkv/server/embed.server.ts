@@ -103,19 +103,30 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		checked,
 		ms: Math.round(performance.now() - began)
 	});
-	const control = inMemory ? undefined : listenForCommands(engine, dataDir);
+	const control = inMemory
+		? undefined
+		: await listenForCommands({
+				engine,
+				rest: new Rest(service, { corsOrigins: [], ratePerSecond: 0 }),
+				apiKey,
+				dataDir
+			}).catch((error: unknown) => {
+				log('hpkv-control-failed', { error: error instanceof Error ? error.message : 'unknown' });
+				return undefined;
+			});
 	const answering = new Set<Promise<void>>();
 	let closing: Promise<void> | undefined;
 
 	async function close(): Promise<void> {
 		control?.close();
+		control?.closeIdleConnections();
 		const answered = Promise.allSettled(answering);
 		await Promise.all([sockets.close(), Promise.race([answered, after(STOP_TIMEOUT)])]);
 		await engine.close();
 		log('hpkv-closed', {});
 	}
 
-	return Promise.resolve({
+	return {
 		client: embeddedStore(service),
 		apiKey,
 
@@ -143,7 +154,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		},
 
 		close: () => (closing ??= close())
-	});
+	};
 }
 
 const after = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms).unref());

@@ -2,6 +2,8 @@
 interface Facts {
 	'hpkv-opened': { file: string; checked: boolean; ms: number };
 	'hpkv-failed': { error: string };
+	/** Commands on the same machine cannot reach this store. */
+	'hpkv-control-failed': { error: string };
 	'hpkv-closed': Record<string, never>;
 	'socket-refused': { status: number; because: string; address: string };
 	'socket-slow': { address: string };
