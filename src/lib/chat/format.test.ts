@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { clockTime, dayKey, dayLabel, fullTime, isoTime, shortTime } from './format.ts';
+import { MAX_ZONE_FORMATTERS } from './limits.ts';
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -100,4 +101,18 @@ describe('the time in a list', () => {
 	test('calls New Year’s Eve yesterday on New Year’s Day', () => {
 		expect(shortTime(at('2025-12-31T23:00:00Z'), 'UTC', at('2026-01-01T01:00:00Z'))).toBe('Yesterday');
 	});
+});
+
+test('formatters of time zones are kept for a bounded number of zones', () => {
+	const zones = Intl.supportedValuesOf('timeZone').slice(0, 2 * MAX_ZONE_FORMATTERS);
+	const made = vi.spyOn(Intl, 'DateTimeFormat');
+	const ask = (zone: string, minute: number) => clockTime(Date.UTC(2026, 0, 1, 0, minute), zone);
+	for (const zone of zones) ask(zone, 0);
+	made.mockClear();
+	// The last ones are there, in any case; the first one is made again. Another quarter of an hour asks the formatter.
+	for (const zone of zones.slice(-MAX_ZONE_FORMATTERS)) ask(zone.toUpperCase(), 15);
+	expect(made).toHaveBeenCalledTimes(0);
+	ask(zones[0]!, 15);
+	expect(made).toHaveBeenCalledTimes(1);
+	made.mockRestore();
 });

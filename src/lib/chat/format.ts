@@ -3,6 +3,8 @@
  * releases of the same language data ("Sep" and "Sept", commas), and what the server wrote must be what hydration finds.
  */
 
+import { MAX_ZONE_FORMATTERS } from './limits.ts';
+
 const MONTHS = [
 	'January',
 	'February',
@@ -22,10 +24,9 @@ const DAY = 86_400_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+/** @param zone in lower case: zones are named in any */
 function formatter(zone: string): Intl.DateTimeFormat {
-	// Zones are named in any case; one entry for each keeps the map as small as the list of zones.
-	const key = zone.toLowerCase();
-	let found = formatters.get(key);
+	let found = formatters.get(zone);
 	if (!found) {
 		found = new Intl.DateTimeFormat('en-GB', {
 			timeZone: zone,
@@ -36,7 +37,9 @@ function formatter(zone: string): Intl.DateTimeFormat {
 			hour: '2-digit',
 			minute: '2-digit'
 		});
-		formatters.set(key, found);
+		// The first in a map is the oldest.
+		if (formatters.size >= MAX_ZONE_FORMATTERS) formatters.delete(formatters.keys().next().value!);
+		formatters.set(zone, found);
 	}
 	return found;
 }
@@ -52,11 +55,12 @@ const ahead = new Map<string, number>();
 
 function aheadOfUtc(timestamp: number, zone: string): number {
 	const quarter = timestamp - (timestamp % QUARTER);
-	const key = quarter + zone;
+	const name = zone.toLowerCase();
+	const key = quarter + name;
 	let found = ahead.get(key);
 	if (found === undefined) {
 		const at: Record<string, number> = {};
-		for (const { type, value } of formatter(zone).formatToParts(quarter)) at[type] = +value;
+		for (const { type, value } of formatter(name).formatToParts(quarter)) at[type] = +value;
 		found = Date.UTC(at.year!, at.month! - 1, at.day, at.hour, at.minute) - quarter;
 		if (ahead.size >= MOST_QUARTERS) ahead.clear();
 		ahead.set(key, found);

@@ -36,6 +36,11 @@ export const MAX_CHANGE_BYTES = 200_000;
 /** Messages that a page holds at most, when more are put to it; those farthest from the reader go. */
 export const MOST_SHOWN = 300;
 
+/** Formatters kept, one a zone in use, 50 kB each: people of one place live in a few zones. */
+export const MAX_ZONE_FORMATTERS = 64;
+/** Names of zones kept, known or not; there are about 600 real ones. */
+export const MAX_KNOWN_ZONES = 1_000;
+
 // ── Rooms and lists. ──────────────────────────────────────────────────────────────────────────────────────────────────
 /** Rooms on a page of the list: 40 kB of HTML, some fifteen screenfuls. The others are on the pages after it. */
 export const ROOMS_ON_PAGE = 100;

@@ -3,6 +3,7 @@ import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Person, Session, SignedIn } from '../chat/person.ts';
 import { isTheme, THEME_COOKIE, type Theme } from '../chat/theme.ts';
 import { admit, endSession, heldSession, openSession, sessionOf } from './sessions.ts';
+import { knownZone } from './time-zone.ts';
 
 const SESSION = 'session';
 const SIGN_IN_LINK = 'sign-in-link';
@@ -102,23 +103,4 @@ export class Visitor {
 	#set(name: string, value: string, maxAge: number): void {
 		this.#cookies.set(name, value, { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#secure, maxAge });
 	}
-}
-
-/** Zones seen, known or not: making a formatter to find out costs more than the rest of a small page. */
-const zones = new Map<string, boolean>();
-
-function knownZone(zone: string | undefined): string | undefined {
-	if (!zone || !/^[A-Za-z0-9_+/-]{1,40}$/.test(zone)) return undefined;
-	let known = zones.get(zone);
-	if (known === undefined) {
-		try {
-			new Intl.DateTimeFormat('en', { timeZone: zone });
-			known = true;
-		} catch {
-			known = false;
-		}
-		// There are fewer than 600 real ones: more than that is somebody trying.
-		if (zones.size < 1_000) zones.set(zone, known);
-	}
-	return known ? zone : undefined;
 }
