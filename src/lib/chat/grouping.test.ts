@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rows, type Groupable } from './grouping.ts';
+import { reuse, rows, type Groupable } from './grouping.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00Z');
 const MINUTE = 60_000;
@@ -140,5 +140,26 @@ describe('a day line', () => {
 			({ key }) => key
 		);
 		expect(new Set(keys).size).toBe(keys.length);
+	});
+});
+
+describe('rows that are worked out again', () => {
+	const said3 = [said('ada', 0, 1), said('ada', 1, 2), said('grace', 2, 3)];
+
+	test('stay the same objects when a message comes or the oldest goes', () => {
+		const before = rows(said3);
+		const more = reuse(before, rows([...said3, said('grace', 3, 4)]));
+		expect(more.map((row) => before.includes(row))).toEqual([true, true, true, true, false]);
+		// Two of Ada's went: the day begins with Grace's now.
+		const fewer = reuse(more, rows(said3.slice(2), 'UTC', { n: 2, person: 'ada', timestamp: NOON + MINUTE }));
+		expect(fewer.map((row) => more.includes(row))).toEqual([false, true]);
+	});
+
+	test('are new where a message was edited, or is grouped otherwise', () => {
+		const before = rows(said3);
+		const edited = reuse(before, rows(said3.map((message) => (message.n === 2 ? { ...message } : message))));
+		expect(edited.map((row) => before.includes(row))).toEqual([true, true, false, true]);
+		const named = reuse(before, rows(said3.slice(1)));
+		expect(named.map((row) => before.includes(row))).toEqual([false, false, true]);
 	});
 });

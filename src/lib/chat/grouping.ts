@@ -98,3 +98,20 @@ export function rows<M extends Groupable>(
 	}
 	return found;
 }
+
+/** What makes two rows of one key the same on screen. */
+const same = <M extends Groupable>(a: Row<M>, b: Row<M>) =>
+	a.kind === 'message'
+		? b.kind === 'message' && a.message === b.message && a.continued === b.continued
+		: a.kind === 'day'
+			? b.kind === 'day' && a.timestamp === b.timestamp && a.goesOn === b.goesOn
+			: b.kind === 'unread';
+
+/** `after`, with the objects of `before` where nothing has changed: a row that is the same object is not drawn again. */
+export function reuse<M extends Groupable>(before: readonly Row<M>[], after: readonly Row<M>[]): readonly Row<M>[] {
+	const byKey = new Map(before.map((row) => [row.key, row]));
+	return after.map((row) => {
+		const held = byKey.get(row.key);
+		return held && same(held, row) ? held : row;
+	});
+}

@@ -35,6 +35,8 @@ export const MAX_ANSWER_BYTES = 700_000;
 export const MAX_CHANGE_BYTES = 200_000;
 /** Messages that a page holds at most, when more are put to it; those farthest from the reader go. */
 export const MOST_SHOWN = 300;
+/** Of a reader at the newest message: scrolling up brings older ones back, and each row costs every message that comes. */
+export const MOST_SHOWN_AT_END = 150;
 
 /** Formatters kept, one a zone in use, 50 kB each: people of one place live in a few zones. */
 export const MAX_ZONE_FORMATTERS = 64;

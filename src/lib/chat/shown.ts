@@ -39,8 +39,12 @@ export function changed(message: ShownMessage, change: Change): ShownMessage {
 			if (text === undefined || m <= (message.edited?.m ?? 0)) return message;
 			return { ...message, message: text, mentions, edited: { m, timestamp } };
 		}
-		case 'react':
-			return { ...message, reactions: withReaction(message.reactions ?? [], change) };
+		case 'react': {
+			const held = message.reactions ?? [];
+			const reactions = withReaction(held, change);
+			// Heard before: the message stays the same object, and is not drawn again.
+			return reactions === held ? message : { ...message, reactions };
+		}
 		case 'late':
 			return message;
 	}

@@ -1,5 +1,6 @@
 import { backoff } from '../../hpkv/client/backoff.ts';
 import { subscribe, type Subscription } from '../../hpkv/client/subscription.ts';
+import { Batch } from './batch.ts';
 
 /** `off`: nobody is signed in, so nothing is heard live. */
 export type ConnectionState = 'off' | 'connecting' | 'live' | 'reconnecting' | 'offline';
@@ -33,6 +34,10 @@ export class Connection {
 	#state = $state<ConnectionState>('off');
 	readonly #ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	readonly #ears = new Set<Ear>();
+	/** In a busy room they are told together: each time, what is shown is worked out and laid out again. */
+	readonly #arrivals = new Batch<{ key: string; value: string | null }>((notifications) => {
+		for (const { key, value } of notifications) for (const ear of this.#ears) ear.onnotification(key, value);
+	});
 	#rooms: readonly string[] | undefined;
 	/** The room that somebody has come to hear since the last ticket was asked for: it may not name it. */
 	#came: string | undefined;
@@ -76,6 +81,7 @@ export class Connection {
 			removeEventListener('pageshow', visible);
 			document.removeEventListener('visibilitychange', visible);
 			clearInterval(this.#watch);
+			this.#arrivals.clear();
 			this.#drop();
 			this.#state = 'off';
 		};
@@ -131,9 +137,7 @@ export class Connection {
 					if (this.#lacks(this.#came)) this.renew();
 				},
 				onFrame: () => (this.#heardAt = performance.now()),
-				onNotification: ({ key, value }) => {
-					for (const ear of this.#ears) ear.onnotification(key, value);
-				},
+				onNotification: (notification) => this.#arrivals.add(notification),
 				onClose: () => {
 					if (current() || this.#subscription === subscription) this.#lost();
 				}

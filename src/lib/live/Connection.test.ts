@@ -41,6 +41,20 @@ test('is live when its socket is open, and not before', async () => {
 	expect([connection.state, heard]).toEqual(['live', ['live']]);
 });
 
+test('notifications that follow at once are handed on together, in order, and none once it is stopped', async () => {
+	const { heard, stop } = listening();
+	await pass(0);
+	sockets[0]?.open();
+	for (const key of ['a', 'b', 'c']) sockets[0]?.push(key, {});
+	expect(heard).toEqual(['live', 'a']);
+	await pass(100);
+	expect(heard).toEqual(['live', 'a', 'b', 'c']);
+	sockets[0]?.push('d', {});
+	stop();
+	await pass(1_000);
+	expect(heard).toEqual(['live', 'a', 'b', 'c']);
+});
+
 test('a socket without a frame is asked for a sign of life, and given up after 45 seconds', async () => {
 	const { connection, heard } = listening();
 	await pass(0);

@@ -1,5 +1,5 @@
-import { MOST_SHOWN } from '../chat/limits.ts';
-import type { OpenedPage } from './gap.ts';
+import { MOST_SHOWN, MOST_SHOWN_AT_END } from '../chat/limits.ts';
+import type { Held, OpenedPage } from './gap.ts';
 import { joinNewer, joinOlder, trimmed } from './pages.ts';
 import type { RoomFeed } from './RoomFeed.svelte.ts';
 
@@ -8,6 +8,8 @@ interface Door {
 	page: (place: string) => Promise<OpenedPage>;
 	/** The number of the message that is read; at the end, `undefined`. */
 	at: () => number | undefined;
+	/** There is so little above what is in view that nothing of it may go. */
+	nearStart: () => boolean;
 	/** Messages have been put in, or taken out. */
 	onturn: () => void;
 	me: () => string | undefined;
@@ -31,6 +33,11 @@ export class Paging {
 		this.#feed = feed;
 		this.#door = door;
 		this.#seen = door.unreadFrom ? door.unreadFrom - 1 : feed.timeline.cursor.message;
+		feed.timeline.bound = (held) => {
+			const kept = this.#trimmed(held);
+			if (kept !== held) door.onturn();
+			return kept;
+		};
 	}
 
 	/** It ends at the newest message: what comes is put in. */
@@ -70,10 +77,14 @@ export class Paging {
 
 	/** Takes off what is too far away. */
 	trim(): void {
-		const { timeline } = this.#feed;
-		if (timeline.messages.length <= MOST_SHOWN) return;
-		timeline.turn((held) => trimmed(held, this.#door.at() ?? Infinity));
+		this.#feed.timeline.turn((held) => this.#trimmed(held));
 		this.#door.onturn();
+	}
+
+	#trimmed(held: Held): Held {
+		const n = this.#door.at();
+		if (n !== undefined) return trimmed(held, n);
+		return trimmed(held, Infinity, this.#door.nearStart() ? MOST_SHOWN : MOST_SHOWN_AT_END);
 	}
 
 	async #turn(place: string, join: typeof joinOlder): Promise<void> {

@@ -39,6 +39,7 @@ test('what is sent while the newest page is on its way stands below it', async (
 				setTimeout(() => answer(page), 100);
 			}),
 		at: () => undefined,
+		nearStart: () => false,
 		onturn: () => undefined,
 		me: () => 'ada'
 	});
@@ -51,4 +52,29 @@ test('what is sent while the newest page is on its way stands below it', async (
 	await pass(0);
 	expect(feed.timeline.messages.map(({ n }) => n)).toEqual(from(51, 101).map(({ n }) => n));
 	stops.forEach((stop) => stop());
+});
+
+test('a message that comes takes the oldest off at the end, and nothing off from above a reader who is further up', () => {
+	const connection = new Connection(() => Promise.resolve(undefined));
+	const held = (at: number | undefined, nearStart = false) => {
+		const feed = new RoomFeed({ messages: from(1, 200), cursor: { message: 200, holes: [], change: 0 } }, '20261123', {
+			room: 'kitchen',
+			connection,
+			since: () => Promise.reject(new Error('away'))
+		});
+		let turns = 0;
+		new Paging(feed, {
+			page: () => Promise.reject(new Error('away')),
+			at: () => at,
+			nearStart: () => nearStart,
+			onturn: () => void turns++,
+			me: () => 'ada'
+		});
+		feed.timeline.receive(said('kitchen', 201));
+		return [feed.timeline.messages.at(0)?.n, feed.timeline.messages.at(-1)?.n, turns];
+	};
+	expect(held(undefined)).toEqual([52, 201, 1]);
+	expect(held(30)).toEqual([1, 201, 0]);
+	// On a screen on which two views are more than all that would stay.
+	expect(held(undefined, true)).toEqual([1, 201, 0]);
 });

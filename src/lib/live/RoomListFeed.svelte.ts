@@ -57,6 +57,9 @@ export class RoomListFeed {
 	#heard = $state.raw<ReadonlyMap<string, LastMessage>>(new Map());
 	/** By person and room: somebody else may join in the same page. */
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
+	#news: typeof import('./list-news.ts') | undefined;
+	/** What each row was made of: a row of which nothing has changed stays the same object, and is not drawn again. */
+	readonly #made = new Map<string, { of: readonly unknown[]; row: RoomRow }>();
 
 	constructor(door: Door) {
 		this.#door = door;
@@ -110,13 +113,16 @@ export class RoomListFeed {
 	start(): () => void {
 		const ear: Ear = {
 			onlive: () => void this.ask(),
-			onnotification: (key, value) =>
-				isListNews(key) &&
+			onnotification: (key, value) => {
+				if (!isListNews(key)) return;
+				// At once, where its code is there: what comes together is shown together.
+				if (this.#news) return this.#news.hear(this, key, value ?? '');
 				// Without its code (a new version took its place) the list is asked for from time to time all the same.
 				void import('./list-news.ts').then(
-					({ hear }) => hear(this, key, value ?? ''),
+					(news) => (this.#news = news).hear(this, key, value ?? ''),
 					() => undefined
-				)
+				);
+			}
 		};
 		const stop = this.connection.listen(ear);
 		const timer = setInterval(() => {
@@ -175,9 +181,14 @@ export class RoomListFeed {
 
 	#shown(room: RoomRow): RoomRow {
 		const heard = this.#heard.get(room.id);
-		const shown = { ...room, read: this.mark(room.id)?.n ?? room.read };
+		const read = this.mark(room.id)?.n ?? room.read;
+		const of = [room, heard, read];
+		const made = this.#made.get(room.id);
+		if (made?.of.every((part, i) => part === of[i])) return made.row;
+		const shown = { ...room, read };
 		if (heard && heard.n > (room.last?.n ?? 0)) shown.last = heard;
 		if (heard && heard.n > room.count) shown.count = heard.n;
+		this.#made.set(room.id, { of, row: shown });
 		return shown;
 	}
 }

@@ -6,6 +6,9 @@ import { before, hear, opened, receive, repair, type Held, type OpenedPage, type
 /** So long a jump in the numbers holds back what came after it, in milliseconds; then the hole is passed on screen. */
 export const HOLD_BACK = 3_000;
 
+/** Always the same: who depends on it is not told of each message. */
+const NONE: readonly ShownMessage[] = [];
+
 /** The messages of an open room: what the server rendered, then everything that is heard and asked for. */
 export class Timeline {
 	#held = $state.raw() as Held;
@@ -14,7 +17,9 @@ export class Timeline {
 	#shown = $state.raw<readonly ShownMessage[]>([]);
 
 	#gapAfter = $state.raw<number>();
-	#waiting = $state.raw<readonly ShownMessage[]>([]);
+	#waiting = $state.raw(NONE);
+	/** Takes off what is too far from the reader, with each message that comes: without it, everything is kept. */
+	bound: (held: Held) => Held = (held) => held;
 
 	constructor(page: OpenedPage) {
 		this.#held = opened(page);
@@ -83,7 +88,6 @@ export class Timeline {
 	#become(held: Held): void {
 		const known = new Set(this.#held.cursor.holes);
 		const end = this.#shown.at(-1)?.n ?? 0;
-		this.#held = held;
 		for (const n of held.cursor.holes) {
 			// What is on screen already stays there: only a hole after it holds anything back.
 			if (known.has(n) || n < end) continue;
@@ -93,12 +97,16 @@ export class Timeline {
 				this.#show();
 			}, HOLD_BACK);
 		}
+		// What is held back is to be shown before it may go.
+		this.#held = this.#holding(held).length > 0 ? held : this.bound(held);
 		this.#show();
 	}
 
+	#holding = (held: Held) => held.cursor.holes.filter((n) => this.#young.has(n));
+
 	#show(): void {
-		const holes = this.#held.cursor.holes.filter((n) => this.#young.has(n));
-		this.#shown = before(this.#held.messages, holes);
-		this.#waiting = this.#held.messages.slice(this.#shown.length);
+		const { messages } = this.#held;
+		this.#shown = before(messages, this.#holding(this.#held));
+		this.#waiting = this.#shown.length === messages.length ? NONE : messages.slice(this.#shown.length);
 	}
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { said } from '../../../tests/fixtures/kitchen.ts';
-import { joinOlder } from './pages.ts';
+import { joinOlder, trimmed } from './pages.ts';
 import { HOLD_BACK, Timeline } from './Timeline.svelte.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -71,4 +71,14 @@ test('the gap is gone when the pages between have come', () => {
 	expect(timeline.gapAfter).toBe(2);
 	timeline.turn((held) => joinOlder(held, { messages: [message(2), message(3)], older: 2, newer: 3, cursor }));
 	expect([shown(timeline), timeline.gapAfter]).toEqual([[2, 3, 4, 5], undefined]);
+});
+
+test('a bound takes off the oldest when a message comes, but nothing while messages are held back', () => {
+	const timeline = open();
+	timeline.bound = (held) => trimmed(held, Infinity, 2);
+	timeline.receive(message(4));
+	timeline.receive(message(5));
+	expect(shown(timeline)).toEqual([1, 2]);
+	timeline.receive(message(3));
+	expect([shown(timeline), timeline.held.from]).toEqual([[4, 5], 4]);
 });

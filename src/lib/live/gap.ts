@@ -130,6 +130,10 @@ function applied(held: Held, changes: readonly Change[]): Held {
 
 export function merged(held: Held, more: readonly ShownMessage[]): readonly ShownMessage[] {
 	const { messages, early } = held;
+	const [first] = more;
+	// What comes is mostly the next one.
+	if (first && more.length === 1 && early.length === 0 && first.n > (messages.at(-1)?.n ?? 0))
+		return inside(held, first.n) ? [...messages, first] : messages;
 	const byNumber = new Map(messages.map((message) => [message.n, message]));
 	const fresh = more.filter(({ n }) => inside(held, n) && !byNumber.has(n));
 	if (fresh.length === 0) return messages;

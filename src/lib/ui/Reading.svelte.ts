@@ -2,14 +2,15 @@ import type { Block } from '../chat/markup.ts';
 import type { Read, ReadMessage } from '../chat/read.ts';
 import { asParagraph, hasSigns } from '../chat/signs.ts';
 
+/** Each is asked for by itself: what depends on the names alone must not be read again with each message that comes. */
 interface Scene {
-	messages: readonly (ReadMessage & { n: number })[];
-	read?: Read;
+	messages: () => readonly (ReadMessage & { n: number })[];
+	read: () => Read | undefined;
 	/** Whom a message may mention where that was not looked for, a line each. */
-	names: string;
+	names: () => string;
 	/** Who reads: their id, and their name. */
-	me?: string;
-	myName?: string;
+	me: () => string | undefined;
+	myName: () => string | undefined;
 }
 
 /** The code that reads. What came with the page was read by the server, so it is loaded for what comes after. */
@@ -31,25 +32,29 @@ const textOf = ({ message, mentions }: ReadMessage) => JSON.stringify([message, 
 
 /** What the messages of a page say. */
 export class Reading {
-	readonly #scene: () => Scene;
+	readonly #scene: Scene;
 	readonly #given: ReadonlyMap<string, readonly Block[]>;
 	readonly #known = $derived.by(() => {
-		const { names, myName } = this.#scene();
-		return reader && new reader.Known(names.split('\n'), myName);
+		const { names, myName } = this.#scene;
+		return reader && new reader.Known(names().split('\n'), myName());
 	});
 
-	constructor(scene: () => Scene) {
+	constructor(scene: Scene) {
 		this.#scene = scene;
-		const { messages, read } = scene();
+		const read = scene.read();
 		this.#given = new Map(
-			messages.flatMap((message) => (read?.[message.n] ? [[textOf(message), read[message.n] ?? []]] : []))
+			scene.messages().flatMap((message) => (read?.[message.n] ? [[textOf(message), read[message.n] ?? []]] : []))
 		);
 	}
 
 	blocks(message: ReadMessage): readonly Block[] {
 		const { message: text, mentions } = message;
 		if (!hasSigns(text)) return asParagraph(text);
-		if (reader) return reader.markup(text, mentions ? reader.knownIn(mentions, this.#scene().me) : this.#known);
+		if (reader) {
+			// Without an @ it mentions nobody, and need not be read again when somebody new writes.
+			if (!text.includes('@')) return reader.markup(text);
+			return reader.markup(text, mentions ? reader.knownIn(mentions, this.#scene.me()) : this.#known);
+		}
 		const given = this.#given.get(textOf(message));
 		if (!given) askForReader();
 		return given ?? asParagraph(text);

@@ -30,6 +30,10 @@ export class Scroll {
 	readonly #view: HTMLElement;
 	readonly #ear: Ear;
 	#near = $state(true);
+	/** The end is more than a view away. */
+	#far = $state(false);
+	/** How much of the list is above what is in view, in pixels. */
+	#above = 0;
 	/** The rows in view, and where they stand. */
 	#rows: { row: HTMLElement; top: number }[] = [];
 	/** Where the list was when it was last looked at; anything else is the reader. */
@@ -40,11 +44,22 @@ export class Scroll {
 	constructor(view: HTMLElement, ear: Ear) {
 		this.#view = view;
 		this.#ear = ear;
+		this.#near = isAtEnd(view.scrollTop);
 	}
 
 	/** What comes is followed. */
 	get atEnd(): boolean {
 		return this.#near && this.#ear.live();
+	}
+
+	/** The end is more than a view below what is in view. */
+	get isFar(): boolean {
+		return this.#far;
+	}
+
+	/** Less than two views are above what is in view: soon more is to be there. */
+	get nearStart(): boolean {
+		return this.#above < 2 * this.#view.clientHeight;
 	}
 
 	get standing(): Standing | undefined {
@@ -121,10 +136,12 @@ export class Scroll {
 			if (!row || (top >= clientHeight && this.#rows.length > 0)) break;
 			this.#rows.push({ row, top });
 		}
+		const below = Math.abs(scrollTop);
+		this.#above = scrollHeight - clientHeight - below;
+		this.#far = below > clientHeight;
 		if (this.atEnd) this.#ear.onend();
 		if (!this.#moved) return;
-		const below = Math.abs(scrollTop);
-		const edge = nearEdge(scrollHeight - clientHeight - below, below, clientHeight);
+		const edge = nearEdge(this.#above, below, clientHeight);
 		if (edge) this.#ear.onedge(edge);
 	}
 }

@@ -9,9 +9,16 @@ const plain = link?.href ?? '';
 /** Past this there is no room for a number. */
 const A_DIGIT = 9;
 
+/** What was said last. */
+let last = '';
+
 /** @param rooms as whoever reads sees them: of their unread messages, those that mention them are numbered */
 export function badge(unread: number, rooms: readonly RoomRow[]): void {
 	const mentions = rooms.reduce((sum, room) => sum + mentionsIn(room), 0);
+	// A browser fetches and draws an icon anew whenever its address is set, be it the same one.
+	const shown = `${unread} ${mentions}`;
+	if (shown === last) return;
+	last = shown;
 	if (link) link.href = unread > 0 ? drawn(mentions) : plain;
 	// Nobody has to let an app have a badge.
 	void (unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => undefined);

@@ -1,5 +1,5 @@
 import { untrack } from 'svelte';
-import { MOST_SHOWN } from '$lib/chat/limits.ts';
+import { MOST_SHOWN_AT_END } from '$lib/chat/limits.ts';
 import type { Page } from './reading.ts';
 
 type Begun = ReturnType<(typeof import('./reading.ts'))['begin']>;
@@ -16,14 +16,15 @@ export class Moving {
 
 	constructor(page: Omit<Page, 'view'>) {
 		const { timeline } = page.feed;
-		const far = $derived(timeline.messages.length > MOST_SHOWN);
+		/** From here on what is far from the reader has to go: where they are, that code knows. */
+		const many = $derived(timeline.messages.length > MOST_SHOWN_AT_END);
 		this.#page = page;
 		$effect(() => {
 			const scroll = this.begun?.scroll;
 			return untrack(() => scroll?.start(this.#moved));
 		});
 		$effect(() => {
-			if (far) void this.#begin().then(() => this.begun?.reading.trim());
+			if (many) void this.#begin().then(() => this.begun?.reading.trim());
 		});
 	}
 

@@ -35,7 +35,21 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 	}
 	const page = (place: string) => askPage(room, place);
 	const at = () => (scroll.atEnd ? undefined : scroll.standing?.n);
-	const reading: Paging = new Paging(feed, { page, at, me, unreadFrom, onturn: () => void tick().then(scroll.hold) });
+	let turned: Promise<void> | undefined;
+	const reading: Paging = new Paging(feed, {
+		page,
+		at,
+		me,
+		unreadFrom,
+		nearStart: () => scroll.nearStart,
+		// Once for all that was put in or taken out together.
+		onturn: () => {
+			turned ??= tick().then(() => {
+				turned = undefined;
+				scroll.hold();
+			});
+		}
+	});
 	const scroll: Scroll = new Scroll(view, {
 		live: () => reading.live,
 		onedge: (edge) => void reading[edge](),
