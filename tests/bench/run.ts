@@ -4,6 +4,7 @@
  */
 import { installPeers, peerVersions } from './install.ts';
 import { readOptions, SHOWN } from './options.ts';
+import { busyRoom } from './pages/busy-room.ts';
 import { coldStart } from './pages/cold-start.ts';
 import { growth } from './pages/growth.ts';
 import { memory } from './pages/memory.ts';
@@ -33,6 +34,7 @@ const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> }
 	paced,
 	'room-page': roomPage,
 	'slow-link': slowLink,
+	'busy-room': busyRoom,
 	'cold-start': coldStart,
 	memory,
 	growth

@@ -51,6 +51,8 @@ export interface Scale {
 	};
 	/** A visit on a slow link, of a room of so many messages; each takes seconds, so there may be fewer rounds. */
 	slowLink: { messages: number; rounds: number };
+	/** A page of a room in which so many people write so many messages a second. */
+	busyRoom: { people: number; perSecond: number; seconds: number; rounds: number };
 	/** From starting the process to its first page. */
 	coldStart: { messages: number };
 	/** What a history leaves in memory: of one process a side and round. */
@@ -81,6 +83,7 @@ export const quick: Scale = {
 	history: { readers: 100, lengths: [0, 100, 1_000, 10_000], messages: 40, showcaseMessages: 4 },
 	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
 	slowLink: { messages: 1_000, rounds: 3 },
+	busyRoom: { people: 6, perSecond: 50, seconds: 10, rounds: 1 },
 	coldStart: { messages: 10_000 },
 	memory: { messages: 10_000, rounds: 3 },
 	growth: { rooms: [10, 100, 1_000], messages: 40, connections: 8, measured: 300 }
@@ -98,6 +101,7 @@ export const full: Scale = {
 	history: { ...quick.history, messages: 100, showcaseMessages: 8 },
 	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 },
 	slowLink: { messages: 1_000, rounds: 11 },
+	busyRoom: { people: 6, perSecond: 50, seconds: 20, rounds: 3 },
 	coldStart: quick.coldStart,
 	memory: { messages: 100_000, rounds: 5 },
 	growth: { ...quick.growth, messages: 200, measured: 1_000 }
