@@ -133,6 +133,14 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await expect(page.getByRole('button', { name: /↓/ })).toHaveCount(0);
 	await say(page, 'I have seen it all.');
 	await expect(message(page, 'I have seen it all.')).toBeInViewport({ ratio: 1 });
+
+	// Also where nothing is new, once the end is more than a view away.
+	await wheel(page, -300);
+	await expect(page.getByRole('button', { name: /↓/ })).toHaveCount(0);
+	await wheel(page, -900);
+	await page.getByRole('button', { name: 'Newest ↓' }).click();
+	await expect(message(page, 'I have seen it all.')).toBeInViewport({ ratio: 1 });
+	await expect(page.getByRole('button', { name: /↓/ })).toHaveCount(0);
 });
 
 /** Where the reader stands, once it stands in the page's address. */

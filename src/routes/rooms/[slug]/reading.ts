@@ -65,7 +65,7 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		ToEnd,
 		/** There is a way to go to what was said last. */
 		get behind() {
-			return !scroll.atEnd && (!reading.live || reading.news > 0);
+			return !scroll.atEnd && (!reading.live || reading.news > 0 || scroll.isFar);
 		},
 		/** The page around what is read; at the end there is nothing to hold. */
 		around: () => {
