@@ -34,12 +34,14 @@ const surfaces = ['--surface', '--surface-hover', '--surface-marked'];
 const written: [ink: string, surface: string][] = [
 	...inks.flatMap((ink) => surfaces.map((surface): [string, string] => [ink, surface])),
 	['--on-accent', '--accent'],
+	['--on-selection', '--selection'],
 	...[0, 1, 2, 3, 4, 5, 6, 7].map((hue): [string, string] => [`--person-${hue}-ink`, `--person-${hue}`])
 ];
 const edges: [line: string, surface: string][] = [
 	['--field-edge', '--surface'],
 	['--focus', '--surface'],
-	['--focus', '--surface-marked']
+	['--focus', '--surface-marked'],
+	...surfaces.map((surface): [string, string] => ['--selection', surface])
 ];
 
 describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
@@ -49,6 +51,16 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
 
 	test.each(edges)('%s can be made out on %s', (line, surface) => {
 		expect(contrast(colour(line, theme), colour(surface, theme))).toBeGreaterThanOrEqual(3);
+	});
+
+	test('selected text has the colours of a selection', () => {
+		const base = readFileSync(new URL('./base.css', import.meta.url), 'utf8');
+		expect(
+			/::selection \{([^}]*)\}/
+				.exec(base)?.[1]
+				?.trim()
+				.split(/\s*;\s*/)
+		).toEqual(['background: var(--selection)', 'color: var(--on-selection)', '']);
 	});
 
 	test('the colour around the page is the colour of the page', () => {
