@@ -1,4 +1,5 @@
 /** Every form action and endpoint has a bucket: this table has a line for each, and each is asked until it is refused. */
+import { parse } from 'devalue';
 import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Hpkv } from '../hpkv/client/hpkv.ts';
@@ -190,7 +191,9 @@ describe('bucket of requests', () => {
 			expect(await answer.json()).toMatchObject({ retryAfter: 1 });
 		}
 		const action = await ask('/', { 'x-sveltekit-action': 'true' });
-		expect(await action.json()).toMatchObject({ type: 'failure', status: 429 });
+		const { data, ...rest } = (await action.json()) as { data: string };
+		expect(rest).toEqual({ type: 'failure', status: 429 });
+		expect(parse(data)).toMatchObject({ retryAfter: 1, limited: expect.stringMatching(/^Your network/) as string });
 		expect((await ask('/healthz')).status).toBe(200);
 		address = '203.0.200.1';
 		expect((await ask('/')).status).toBe(200);

@@ -21,9 +21,9 @@ function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number)
 			headers: { 'content-type': type, 'retry-after': String(seconds), 'cache-control': 'private, no-store' }
 		});
 	const json = (value: unknown) => answer('application/json', JSON.stringify(value));
-	// As SvelteKit writes what a form action answers: the data by devalue, which counts its values from the first.
+	// No form knows this refusal: the layout shows `limited`. As SvelteKit writes what a form action answers: the data by devalue, which counts its values from the first.
 	if (request.headers.has('x-sveltekit-action')) {
-		const data = JSON.stringify([{ error: 1, retryAfter: 2 }, message, seconds]);
+		const data = JSON.stringify([{ error: 1, limited: 1, retryAfter: 2 }, message, seconds]);
 		return json({ type: 'failure', status: 429, data });
 	}
 	if (isDataRequest || !accept.includes('text/html')) return json({ message, retryAfter: seconds });
