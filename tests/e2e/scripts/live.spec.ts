@@ -215,7 +215,10 @@ test.describe('the room list', () => {
 		const atticPath = await ada.createRoom(attic);
 		await ada.createRoom(kitchen);
 		await enter(page, grace, '/');
-		await expect(rooms(page).getByRole('listitem').first()).toContainText(kitchen);
+		const both = rooms(page)
+			.getByRole('listitem')
+			.filter({ hasText: new RegExp(`${attic}|${kitchen}`) });
+		await expect(both).toHaveText([new RegExp(kitchen), new RegExp(attic)]);
 
 		await ada.say(atticPath, 'Anybody up here?');
 		await expect(rooms(page).getByRole('listitem').first()).toContainText(attic, SOON);
@@ -227,10 +230,11 @@ test.describe('the room list', () => {
 		await enter(page, grace, '/');
 		const cellar = fresh('Cellar');
 		const path = await ada.createRoom(cellar);
-		await expect(rooms(page).getByRole('listitem').first()).toContainText(cellar, SOON);
+		await expect(room(page, cellar)).toContainText('No messages yet', SOON);
 		await expect(connection(page)).toHaveText('Live');
 		await ada.say(path, 'It is dark down here.');
 		await expect(room(page, cellar)).toContainText('It is dark down here.', SOON);
+		await expect(rooms(page).getByRole('listitem').first()).toContainText(cellar);
 	});
 });
 
