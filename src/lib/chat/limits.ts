@@ -21,6 +21,17 @@ export const MAX_PERSON_NAME = 40;
 export const MAX_NAME_LOOKUPS = 24;
 /** People whom one message mentions: each is a record, and is told. */
 export const MAX_MENTIONED_PEOPLE = 10;
+/** Lines and characters (code points) that a reply quotes: enough to know the message again, and its permalink leads to the rest. */
+export const QUOTE_LINES = 5;
+export const QUOTE_CHARACTERS = 280;
+/** How often a quote that is cut is cut further back until no sign is left open: each try reads it again. */
+export const QUOTE_CUTS = 16;
+/** Characters (code points) that are looked at of the quote that a form brings along: a longer one fits no message. */
+export const MAX_QUOTE = MAX_MESSAGE;
+/** Characters (UTF-16 units) that may be an emoji or its name with colons: the longest name has 40, an emoji 28. */
+export const MAX_EMOJI_NAME = 64;
+/** Half-written edits that a browser keeps: more are forgotten texts, and its storage holds 5 MB for all of the site. */
+export const MAX_KEPT_EDITS = 20;
 
 // ── Answers: what one page or one question can cost the server and the line. ──────────────────────────────────────────
 /** Messages on a page: a screenful or two. */

@@ -76,7 +76,9 @@ test.each([
 	['[ ](/rooms/kitchen)'],
 	['[words] (/rooms/kitchen)'],
 	['[x](javascript:alert(1))'],
-	['\\*no escapes']
+	['\\*no escapes'],
+	['[a \\_b\\_ \\\\ and no target]'],
+	['[never closed \\_b\\_']
 ])('%j stays text', (text) => {
 	expect(drawn(words(text))).toBe(text);
 });
@@ -119,6 +121,14 @@ describe('a link', () => {
 		expect(drawn(words('[a [b]](/rooms/c) [d\\]e](/rooms/f) \\[g](/rooms/h)'))).toBe(
 			'<a /rooms/c>a [b]</a> <a /rooms/f>d]e</a> [g](/rooms/h)'
 		);
+	});
+
+	test('may have any sign in its words after a backslash, and a backslash after another', () => {
+		const link = (words: string) => `<a /rooms/kitchen/12>${words}</a>`;
+		expect(drawn(words('[\\_Eve\\_](/rooms/kitchen/12)'))).toBe(link('_Eve_'));
+		expect(drawn(words('[\\**\\`x\\`](/rooms/kitchen/12)'))).toBe(link('**`x`'));
+		expect(drawn(words('[Finn\\\\](/rooms/kitchen/12)'))).toBe(link('Finn\\'));
+		expect(drawn(words('[a\\b](/rooms/kitchen/12)'))).toBe(link('a\\b'));
 	});
 
 	test('is no picture', () => {

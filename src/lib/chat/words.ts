@@ -2,8 +2,9 @@
  * What is within a paragraph: **bold**, *italic* or _italic_, ~~struck~~, `code`, links, mentions, line breaks.
  *
  * Near CommonMark, with the differences that chat asks for. A sign counts at the edge of a word only, so `2*3*4` and
- * snake_case stay text; both ends must have as many signs; `__` is text (`__init__`); a backslash escapes brackets (names in
- * links have some) and nothing else, since in `¯\_(ツ)_/¯` it would cost an arm: code shows signs as they are.
+ * snake_case stay text; both ends must have as many signs; `__` is text (`__init__`); a backslash escapes brackets, and in the
+ * words of a link every sign (names have some), and nothing else, since in `¯\_(ツ)_/¯` it would cost an arm: code shows signs
+ * as they are.
  *
  * Linear: every piece is read once and put into another once, and at most eight signs wait for their other end, the
  * oldest of which goes back to text. That bounds the depth as well.
@@ -29,9 +30,16 @@ interface Sign {
 	closes: boolean;
 }
 
+/** Signs after a backslash: text without it in the words of a link, with it anywhere else. */
+interface Escaped {
+	kind: 'escaped';
+	text: string;
+}
+
 const MAX_OPEN = 8;
 
-const LANDMARK = new RegExp(String.raw`${'`'}+|\*+|_+|~+|\\[[\]]|[[\]@\n]|${RUN}`, 'gu');
+const SIGNS = String.raw`${'`'}+|\*+|_+|~+`;
+const LANDMARK = new RegExp(String.raw`${SIGNS}|\\(?:[[\]\\]|${SIGNS})|[[\]@\n]|${RUN}`, 'gu');
 /** `](target)`, in which brackets are paired at most once. */
 const TARGET = /\]\(([^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)/uy;
 
@@ -45,14 +53,14 @@ const BEFORE = new RegExp(
 const AFTER = new RegExp(String.raw`^(?:$|[\s\p{Pe}\p{Pf}\p{Pd}\p{Po}\p{So}_~${UNSPACED}])`, 'u');
 
 export function words(text: string, known?: Mentionable): Word[] {
-	const pieces: (Word | Sign)[] = [];
+	const pieces: (Word | Sign | Escaped)[] = [];
 	/** Where in `pieces` each bracket that may begin a link stands. */
 	let brackets: number[] = [];
 	const codeEnds = text.includes('`') ? endsOfCode(text) : undefined;
 	const mentions = known?.mentionsIn(text);
 	let from = 0;
 	/** What was passed over is text; `piece` is what stands between it and `end`. */
-	const put = (at: number, end: number, piece?: Word | Sign) => {
+	const put = (at: number, end: number, piece?: Word | Sign | Escaped) => {
 		if (at > from) pieces.push({ kind: 'text', text: text.slice(from, at) });
 		if (piece) pieces.push(piece);
 		LANDMARK.lastIndex = from = end;
@@ -67,7 +75,10 @@ export function words(text: string, known?: Mentionable): Word[] {
 			const mention = mentions?.get(at);
 			if (mention) put(at, mention.end, { kind: 'mention', text: text.slice(at, mention.end), me: mention.me });
 		} else if (run.startsWith('\\')) {
-			put(at, end, { kind: 'text', text: run.slice(1) });
+			const text = run.slice(1);
+			if (/^[[\]]/.test(text)) put(at, end, { kind: 'text', text });
+			else if (brackets.length) put(at, end, { kind: 'escaped', text });
+			else LANDMARK.lastIndex = at + 1;
 		} else if (run === '[') {
 			put(at, at);
 			brackets.push(pieces.length);
@@ -83,7 +94,7 @@ export function words(text: string, known?: Mentionable): Word[] {
 			const inside = pieces.slice(bracket + 1);
 			if (!inside.some((piece) => 'text' in piece && piece.text.trim())) continue;
 			pieces.length = bracket;
-			put(at, at + whole.length, { kind: 'link', href, to, inside: paired(inside.map(leadingNowhere)) });
+			put(at, at + whole.length, { kind: 'link', href, to, inside: paired(inside.map(inLink)) });
 			// No link within a link.
 			brackets = [];
 		} else if (run.startsWith('`')) {
@@ -99,7 +110,7 @@ export function words(text: string, known?: Mentionable): Word[] {
 		}
 	}
 	put(text.length, text.length);
-	return paired(pieces);
+	return paired(pieces.map(unescaped));
 }
 
 /** Where the code that begins at each run of backticks ends: at the next run of as many. */
@@ -127,8 +138,11 @@ function beforeBracket(run: string): string {
 	return run;
 }
 
-const leadingNowhere = (piece: Word | Sign): Word | Sign =>
-	piece.kind === 'address' ? { kind: 'text', text: piece.text } : piece;
+const inLink = (piece: Word | Sign | Escaped): Word | Sign =>
+	piece.kind === 'address' || piece.kind === 'escaped' ? { kind: 'text', text: piece.text } : piece;
+
+const unescaped = (piece: Word | Sign | Escaped): Word | Sign =>
+	piece.kind === 'escaped' ? { kind: 'text', text: `\\${piece.text}` } : piece;
 
 function flanks(text: string, at: number, end: number): Pick<Sign, 'opens' | 'closes'> {
 	const before = text.slice(Math.max(0, at - 2), at);
