@@ -32,17 +32,48 @@ const LEAST_OF_EMOJI = 2;
 // A sign within a word begins nothing: an address of mail or web, a time of day. Names of people have spaces.
 const PERSON = /(?<![\p{L}\p{N}\p{M}_.@/])@([^@\n]*)$/u;
 const EMOJI = /(?<![\p{L}\p{N}\p{M}_:/]):([a-z0-9_+-]+)$/iu;
+const WHOLE_NAME = /(?<![\p{L}\p{N}\p{M}_:/]):([a-z0-9_+-]+):$/iu;
+/** In characters, with its colons and the one before it. */
+const LONGEST_EMOJI_NAME = 64;
 
 export function begunAt(text: string, caret: number): Begun | undefined {
 	const before = text.slice(Math.max(0, caret - 2 * MAX_PERSON_NAME), caret);
+	// The word at the caret first: a person's name has spaces, and an earlier @ reaches up to here as well.
 	for (const [sign, form, least] of [
-		['@', PERSON, 0],
-		[':', EMOJI, LEAST_OF_EMOJI]
+		[':', EMOJI, LEAST_OF_EMOJI],
+		['@', PERSON, 0]
 	] as const) {
 		const query = form.exec(before)?.[1];
-		if (query !== undefined && query.length >= least) return { sign, query, from: caret - query.length - 1, to: caret };
+		if (query === undefined || query.length < least || (sign === ':' && isInCode(text.slice(0, caret)))) continue;
+		return { sign, query, from: caret - query.length - 1, to: caret };
 	}
 	return undefined;
+}
+
+/** Whether Enter takes the first offer though nobody moved to it: `:10` may just be how a message ends. */
+export const isTakenByEnter = ({ sign, query }: Begun): boolean =>
+	sign === '@' || (query.match(/\p{L}/gu) ?? []).length >= LEAST_OF_EMOJI;
+
+/** An emoji's whole name with both of its colons, which ends at the caret. */
+export function wholeNameAt(text: string, caret: number): { name: string; from: number; to: number } | undefined {
+	const name = WHOLE_NAME.exec(text.slice(Math.max(0, caret - LONGEST_EMOJI_NAME), caret))?.[1];
+	if (name === undefined || isInCode(text.slice(0, caret))) return undefined;
+	return { name, from: caret - name.length - 2, to: caret };
+}
+
+/** Whether what is typed after this is code: a fence, or code within a line, is open. */
+export function isInCode(before: string): boolean {
+	let fence = '';
+	let paragraph = '';
+	for (const line of before.split('\n')) {
+		const [, ticks = ''] = /^[\s>]*(`{3,})[^`]*$/.exec(line) ?? [];
+		if (fence) {
+			if (ticks.length >= fence.length) fence = '';
+			paragraph = '';
+		} else if (ticks) fence = ticks;
+		else paragraph = line.trim() ? `${paragraph}\n${line}` : '';
+	}
+	return fence !== '' || paragraph.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '').includes('`');
 }
 
 /** Letters without their marks and case: `Zoë` is found by `zoe`, and `ZOË` too. */
@@ -74,6 +105,12 @@ export function emojiOf(all: readonly NamedEmoji[], query: string): Offer[] {
 		})
 		.sort((a, b) => rank(a.name) - rank(b.name) || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
 		.slice(0, MOST);
+}
+
+/** The emoji of exactly this name, which may come with its colons, or with spaces for its lines. */
+export function emojiNamed(all: readonly NamedEmoji[], typed: string): string | undefined {
+	const name = typed.trim().toLowerCase().replace(/^:|:$/g, '').replace(/ /g, '_');
+	return all.find(({ names }) => names.includes(name))?.emoji;
 }
 
 /** What to put in place of the begun word: a space follows, unless something stands there that needs none. */
