@@ -1,5 +1,5 @@
 /** Completing what is being typed: `@` and a person's name, `:` and an emoji's. */
-import { MAX_PERSON_NAME } from './limits.ts';
+import { MAX_EMOJI_NAME, MAX_PERSON_NAME } from './limits.ts';
 import { typedEmoji } from './reaction.ts';
 
 /** The word at the caret that can be completed: from its sign to the caret. */
@@ -33,8 +33,6 @@ const LEAST_OF_EMOJI = 2;
 const PERSON = /(?<![\p{L}\p{N}\p{M}_.@/])@([^@\n]*)$/u;
 const EMOJI = /(?<![\p{L}\p{N}\p{M}_:/]):([a-z0-9_+-]+)$/iu;
 const WHOLE_NAME = /(?<![\p{L}\p{N}\p{M}_:/]):([a-z0-9_+-]+):$/iu;
-/** In characters, with its colons and the one before it. */
-const LONGEST_EMOJI_NAME = 64;
 
 export function begunAt(text: string, caret: number): Begun | undefined {
 	const before = text.slice(Math.max(0, caret - 2 * MAX_PERSON_NAME), caret);
@@ -56,7 +54,7 @@ export const isTakenByEnter = ({ sign, query }: Begun): boolean =>
 
 /** An emoji's whole name with both of its colons, which ends at the caret. */
 export function wholeNameAt(text: string, caret: number): { name: string; from: number; to: number } | undefined {
-	const name = WHOLE_NAME.exec(text.slice(Math.max(0, caret - LONGEST_EMOJI_NAME), caret))?.[1];
+	const name = WHOLE_NAME.exec(text.slice(Math.max(0, caret - MAX_EMOJI_NAME), caret))?.[1];
 	if (name === undefined || isInCode(text.slice(0, caret))) return undefined;
 	return { name, from: caret - name.length - 2, to: caret };
 }

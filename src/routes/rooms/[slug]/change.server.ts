@@ -1,7 +1,8 @@
 /** What people do to messages that are sent: the actions of a room's page and of every permalink. */
 import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { MAX_EMOJI_NAME } from '$lib/chat/limits.ts';
 import { readMind } from '$lib/chat/mind.ts';
-import { typedEmoji } from '$lib/chat/reaction.ts';
+import { typedOrNamed } from '$lib/chat/emoji-names.ts';
 import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import type { SignedIn } from '$lib/chat/person.ts';
 import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/changes.ts';
@@ -55,13 +56,13 @@ export const changeActions = {
 		});
 	},
 
-	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed is put on. */
+	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed, or its name, is put on. */
 	react: async (event: Event) => {
 		const form = await event.request.formData();
 		const chip = readMind(textField(form, 'reaction'));
 		const typed = textField(form, 'emoji');
 		const n = chip ? String(chip.n) : textField(form, 'n');
-		const { emoji, on } = chip ?? { emoji: typedEmoji(typed), on: true };
+		const { emoji, on } = chip ?? { emoji: await typedOrNamed(typed.slice(0, MAX_EMOJI_NAME)), on: true };
 		return change(event, { kind: 'react', n, emoji: typed }, (target, { name }) =>
 			react(store, target, { name, emoji, on }, Date.now)
 		);
