@@ -13,7 +13,7 @@ import { FIELDS, isAlone, meaning } from '$lib/ui/pressed.ts';
 const PATIENCE = 5_000;
 
 /** Each does what its key says, or answers false: then the key is the browser's. */
-const ACTS: Record<string, () => boolean | void> = {
+const ACTS: Record<string, (event: KeyboardEvent) => boolean | void> = {
 	'?': () => void help(),
 	j: () => step(1),
 	k: () => step(-1),
@@ -30,7 +30,7 @@ const ACTS: Record<string, () => boolean | void> = {
 
 export function press(event: KeyboardEvent): void {
 	if (!isAlone(event) || chosen('no-keys')) return;
-	if (ACTS[meaning(event)]?.() !== false) event.preventDefault();
+	if (ACTS[meaning(event)]?.(event) !== false) event.preventDefault();
 }
 
 const all = <E extends HTMLElement = HTMLElement>(selector: string) => [...document.querySelectorAll<E>(selector)];
@@ -121,17 +121,15 @@ function latest(): boolean | void {
 const isElsewhere = () => page.params.n !== undefined || page.url.search !== '';
 const room = (slug: string) => resolve('/rooms/[slug]', { slug });
 
-function up(): boolean | void {
-	const field = document.activeElement;
-	if (field === composer() && field) {
-		const last = messages().at(-1);
-		if (last) focus(last);
-		else (field as HTMLElement).blur();
-		return;
+/** Out of a field, and up to the room of a message; out of a room only by a link. */
+function up({ target }: KeyboardEvent): boolean | void {
+	const field = target as HTMLElement;
+	if (field === composer()) {
+		field.blur();
+		return focus(messages().at(-1));
 	}
-	if (field?.closest(FIELDS)) return false;
-	const { slug } = page.params;
-	if (slug !== undefined && isElsewhere()) void goto(room(slug));
-	else if (page.route.id !== '/') void goto(resolve('/'));
-	else return false;
+	if (field.closest(FIELDS)) return false;
+	const { route, params } = page;
+	if (route.id === '/' || (route.id === '/rooms/[slug]' && !isElsewhere())) return false;
+	void goto(params.slug === undefined ? resolve('/') : room(params.slug));
 }

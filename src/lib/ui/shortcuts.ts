@@ -12,7 +12,7 @@ export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	{ keys: ['End'], does: 'Latest message' },
 	{
 		keys: ['Esc'],
-		does: 'One level up: from the composer to the messages, from a message’s page to its room, to all rooms'
+		does: 'One level up: from the composer to the messages, from a message’s page to its room'
 	}
 ];
 
@@ -22,5 +22,6 @@ export const WRITING: typeof SHORTCUTS = [
 	{ keys: ['Shift Enter'], does: 'Break the line' },
 	{ keys: ['↑'], does: 'Edit your last message, when nothing is written' },
 	{ keys: ['@'], does: 'Name somebody' },
-	{ keys: [':'], does: 'Name an emoji' }
+	{ keys: [':'], does: 'Name an emoji; its whole name, as in :tada:, becomes it' },
+	{ keys: ['Page Up', 'Page Down'], does: 'Scroll the messages, when nothing is written' }
 ];
