@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CLIENT_ID, dayIsOpen, dayOf, firstKeptDay, messageText, storedBytes } from './draft.ts';
+import { CLIENT_ID, dayIsOpen, dayOf, firstKeptDay, messageText, storedBytes, withQuote } from './draft.ts';
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
@@ -49,4 +49,12 @@ test('bytes are those of the record: a line break takes two there', () => {
 test('a text of more bytes than the store has for it is refused', () => {
 	expect(messageText('茶'.repeat(10), 30).ok).toBe(true);
 	expect(messageText('茶'.repeat(10), 29)).toEqual({ ok: false, because: 'too-many-bytes' });
+});
+
+test('a quote and a text are a reply; a quote alone is empty', () => {
+	expect(withQuote('> Tea?\r\n\r\n', '\nYes. ')).toBe('> Tea?\n\nYes.');
+	expect(withQuote('', '\nYes. ')).toBe('\nYes. ');
+	for (const blank of ['', ' \n', '\u200b']) {
+		expect(messageText(withQuote('> Tea?\n\n', blank))).toEqual({ ok: false, because: 'empty' });
+	}
 });

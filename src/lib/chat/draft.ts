@@ -55,6 +55,13 @@ export function messageText(typed: string, bytes = Infinity): MessageText {
 	return { ok: true, text };
 }
 
+/** The text of a reply: what it quotes, an empty line, and what was typed. A quote alone is no reply, and stays empty. */
+export function withQuote(quote: string, typed: string): string {
+	const own = messageText(typed);
+	if (!quote || (!own.ok && own.because === 'empty')) return typed;
+	return `${trimmed(quote)}\n\n${trimmed(typed)}`;
+}
+
 /** Code points, not UTF-16 units. */
 export function characters(text: string): number {
 	let count = 0;

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
-import { messageText } from '../chat/draft.ts';
+import { messageText, withQuote } from '../chat/draft.ts';
+import type { Reply } from '../chat/quote.ts';
 import { draftRefusals } from '../chat/refusals.ts';
 import { keptDraft, keptUnsent } from './kept.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
@@ -19,6 +20,8 @@ interface Door {
 	feed: RoomFeed;
 	me: () => { id: string; name: string } | undefined;
 	post: (unsent: Unsent) => Promise<Receipt>;
+	/** What the page came with to be answered. */
+	reply?: Reply;
 }
 
 /** What I write in a room, while its page is shown: begun, refused, on its way, and heard back. */
@@ -27,11 +30,14 @@ export class Sending {
 	composer = $state.raw<Composer>();
 	/** Why what stands in the box cannot be sent, in a sentence; empty once something was: what the page came with is over. */
 	refusal = $state<string>();
+	/** What is answered. */
+	#reply = $state.raw<Reply>();
 	readonly #door: Door;
 
 	constructor(door: Door) {
 		const { room, feed, me, post } = door;
 		this.#door = door;
+		this.#reply = door.reply;
 		this.outbox = new Outbox({
 			post,
 			onsent: (message) => feed.hear({ kind: 'message', message }),
@@ -43,9 +49,12 @@ export class Sending {
 			if (!id || !room) return;
 			const { composer } = this;
 			// Once: not whenever the outbox changes, when another tab may have a thought of its own half written.
-			untrack(() => {
+			return untrack(() => {
+				const { draft } = this;
 				this.outbox.restore(id);
-				composer?.offer(this.draft?.read() ?? '');
+				composer?.offer(draft?.read() ?? '');
+				this.#answer(this.#reply ?? draft?.reply());
+				return composer && draft?.share(() => composer.box().value);
 			});
 		});
 		$effect(() => {
@@ -67,6 +76,21 @@ export class Sending {
 		return me && keptDraft(this.#door.room, me.id);
 	});
 
+	get reply(): Reply | undefined {
+		return this.#reply;
+	}
+
+	/** Begins a reply, or makes it a message of its own; what is typed stays. */
+	answer = (reply: Reply | undefined): void => {
+		this.#answer(reply);
+		this.composer?.box().focus();
+	};
+
+	#answer(reply: Reply | undefined): void {
+		this.#reply = reply;
+		this.draft?.answer(reply);
+	}
+
 	/** My own messages that are held back by someone's hole are on their way, as far as I can see. */
 	readonly pending = $derived.by((): readonly Unsent[] => {
 		const { feed, me } = this.#door;
@@ -84,7 +108,7 @@ export class Sending {
 	 */
 	send(typed: string, bytes?: number): boolean {
 		const me = this.#door.me();
-		const text = messageText(typed, bytes);
+		const text = messageText(withQuote(this.#reply?.quote ?? '', typed), bytes);
 		this.refusal = text.ok ? '' : draftRefusals[text.because];
 		if (!text.ok || !me) return false;
 		this.outbox.send({
@@ -94,9 +118,9 @@ export class Sending {
 			message: text.text,
 			timestamp: Date.now()
 		});
-		this.draft?.write('');
+		this.draft?.sent(typed);
 		this.composer?.clear();
-		this.composer?.box().focus();
+		this.answer(undefined);
 		return true;
 	}
 }

@@ -1,5 +1,7 @@
 import { fail, isHttpError, redirect } from '@sveltejs/kit';
-import { CLIENT_ID, dayIsOpen, dayOf } from '$lib/chat/draft.ts';
+import { CLIENT_ID, clean, dayIsOpen, dayOf, withQuote } from '$lib/chat/draft.ts';
+import { MAX_QUOTE } from '$lib/chat/limits.ts';
+import { readQuote } from '$lib/chat/quote.ts';
 import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
@@ -14,13 +16,13 @@ import type { Actions, PageServerLoad } from './$types';
 import { changeActions } from './change.server.ts';
 import { numberIn, placeIn } from './place.server.ts';
 import { readActions } from './read.server.ts';
-import { loadQuote, loadRoom } from './room.server.ts';
+import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
 	const quoted = numberIn(url, 'quote');
 	const data = await loadRoom(event, placeIn(url));
-	return quoted && data.room ? { ...data, quote: await loadQuote(data.slug, quoted, url) } : data;
+	return quoted && data.room ? { ...data, reply: await loadReply(data.slug, quoted, url) } : data;
 };
 
 const STATUS = {
@@ -37,11 +39,7 @@ export const actions = {
 
 	send: async (event) => {
 		const form = await event.request.formData();
-		const draft = {
-			message: textField(form, 'message'),
-			sendId: textField(form, 'sendId'),
-			day: textField(form, 'day')
-		};
+		const draft = draftIn(form);
 		const refused = (status: number, error: string, ids: { sendId?: string; day?: string } = {}) =>
 			fail(status, { send: { ...draft, ...ids, error } });
 
@@ -56,7 +54,9 @@ export const actions = {
 			if (!room) return refused(404, 'There is no room of that name.');
 
 			const posted = await posts.post({
-				...draft,
+				sendId: draft.sendId,
+				day: draft.day,
+				message: withQuote(draft.reply?.quote ?? '', draft.message),
 				room: room.id,
 				person: session.person,
 				sender: session.name
@@ -80,11 +80,7 @@ export const actions = {
 	join: async (event) => {
 		const form = await event.request.formData();
 		// Written before the session ended: it goes through the join form, and is in the composer again.
-		const kept = {
-			message: textField(form, 'message'),
-			sendId: textField(form, 'sendId'),
-			day: textField(form, 'day')
-		};
+		const kept = draftIn(form);
 		const refused = await joinByForm(event, form);
 		if (refused)
 			return fail(refused.status, {
@@ -96,5 +92,16 @@ export const actions = {
 		redirect(303, roomAddress(event.params.slug));
 	}
 } satisfies Actions;
+
+/** What was to be sent. It comes back with a refusal, so that nothing typed is lost. */
+function draftIn(form: FormData) {
+	const quote = Array.from(textField(form, 'quote')).slice(0, MAX_QUOTE).join('');
+	return {
+		message: textField(form, 'message'),
+		sendId: textField(form, 'sendId'),
+		day: textField(form, 'day'),
+		reply: quote ? readQuote(clean(quote)) : undefined
+	};
+}
 
 const freshIds = () => ({ sendId: randomId(), day: dayOf(Date.now()) });

@@ -43,6 +43,11 @@ export class Moving {
 		return () => (this.view = undefined);
 	};
 
+	/** By most of what is in view, so that a line of it stays in sight. */
+	page = (by: -1 | 1): void => {
+		this.view?.scrollBy({ top: by * 0.875 * this.view.clientHeight });
+	};
+
 	/** Where there are newer messages, they come first. */
 	toEnd = async (): Promise<void> => {
 		if (!this.#page.feed.timeline.live) await this.#begin();

@@ -1,6 +1,6 @@
 import { error, isHttpError, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/draft.ts';
-import { quote } from '$lib/chat/quote.ts';
+import { replyTo, type Reply } from '$lib/chat/quote.ts';
 import type { Here } from '$lib/chat/presence.ts';
 import { read, type Read } from '$lib/chat/read.ts';
 import type { RoomNow } from '$lib/chat/room-now.ts';
@@ -29,8 +29,8 @@ export interface RoomData {
 	/** Which page of the room it is. */
 	place: Place;
 	marked?: number;
-	/** What a reply begins with. */
-	quote?: string;
+	/** What the reply answers that the page was asked for with. */
+	reply?: Reply;
 	/** How many bytes the store has for the text of a message. */
 	textBytes?: number;
 	/** The last number that whoever asks has read, where they have been before. */
@@ -47,13 +47,13 @@ export interface RoomData {
 /** A page's script makes ids of its own. */
 const LONGEST_ID = 'x'.repeat(40);
 
-/** What a reply to a message begins with, if it is there to be answered. */
-export async function loadQuote(slug: string, n: number, here: URL): Promise<string | undefined> {
+/** What a reply to a message answers, if the message is there to be answered. */
+export async function loadReply(slug: string, n: number, here: URL): Promise<Reply | undefined> {
 	const room = await findRoom(store, slug);
 	const page = room && (await readPage(store, room.id, { around: n }, Date.now()));
 	const message = page?.messages.find((message) => message.n === n && !message.deleted);
 	// Rendering, Kit writes addresses from where it is; a quote is read elsewhere.
-	return message && quote(message, new URL(messageAddress(slug, n), here).pathname);
+	return message && replyTo(message, new URL(messageAddress(slug, n), here).pathname);
 }
 
 const NOTHING: Page = {
