@@ -260,6 +260,28 @@ test.describe('reacting', () => {
 		await expect(chip(message(page, 'Bread?'), '🥖')).toHaveAccessibleName(`🥖 1: ${ada.name}. Take yours off`);
 	});
 
+	test('takes an emoji by its name, and offers those of a name', async ({ page, someone, scripts }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await ada.say(kitchen, 'Off we go');
+		await enter(page, ada, kitchen, scripts);
+		for (const [typed, emoji] of [
+			['rocket', '🚀'],
+			[':tada', '🎉']
+		] as const) {
+			await openActions(page, 'Off we go');
+			await page.getByRole('textbox', { name: 'Another emoji' }).fill(typed);
+			await page.getByRole('button', { name: 'React' }).click();
+			await expect(chip(message(page, 'Off we go'), emoji)).toBeVisible();
+		}
+		if (!scripts) return;
+		await openActions(page, 'Off we go');
+		await page.getByRole('textbox', { name: 'Another emoji' }).fill('turt');
+		await expect(panel(page).getByRole('status')).toHaveText('Found: turtle');
+		await panel(page).getByRole('button', { name: '🐢' }).click();
+		await expect(chip(message(page, 'Off we go'), '🐢')).toBeVisible();
+	});
+
 	test('shows at once, and goes back with a sentence when it is refused', async ({ page, someone, scripts }) => {
 		test.skip(!scripts, 'without a script nothing shows before the answer');
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];

@@ -5,6 +5,7 @@ import { composer, connection, expect, fresh, lines, message, messages, openAs, 
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
 const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
+const replyCard = (page: Page) => page.locator('.composer .reply');
 const suggestions = (page: Page) => page.getByRole('option');
 const press = (page: Page, ...keys: string[]) =>
 	keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
@@ -151,7 +152,7 @@ test.describe('the composer', () => {
 		await expect(message(page, 'Tee is ready')).not.toContainText('all of it');
 
 		await page.keyboard.press('ArrowUp');
-		await expect(editor(page)).toHaveValue('Tee is ready');
+		await expect(editor(page)).toHaveValue('Tee is ready, all of it');
 		await editor(page).fill('Tea is ready');
 		await page.keyboard.press('Enter');
 		await expect(message(page, 'Tea is ready')).toContainText('edited');
@@ -190,20 +191,89 @@ test.describe('the composer', () => {
 		await expect(panel(page).getByRole('alert')).toContainText('at most 2,000 characters');
 	});
 
-	test('takes a quote with its author and the way there, below what is written already', async ({ page, someone }) => {
+	test('shows what is answered as a card, which a reload keeps, and leaves what is typed and its undo alone', async ({
+		page,
+		someone
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await grace.say(kitchen, 'Is there tea?\nOr soup?');
 		await enter(page, ada, kitchen);
-		await page.keyboard.type('Both:');
-		await message(page, 'Is there tea?').hover();
-		await message(page, 'Is there tea?').getByRole('link', { name: 'Actions' }).click();
-		await panel(page).getByRole('link', { name: 'Reply' }).click();
-		await expect(composer(page)).toHaveValue(`Both:\n\n> [${grace.name}](${kitchen}/1): Is there tea?\n> Or soup?\n\n`);
+		await page.keyboard.type('Both');
+		const reply = async () => {
+			await message(page, 'Is there tea?').hover();
+			await message(page, 'Is there tea?').getByRole('link', { name: 'Actions' }).click();
+			await panel(page).getByRole('link', { name: 'Reply' }).click();
+		};
+		await reply();
+		await expect(replyCard(page)).toContainText(`Reply to ${grace.name}: Is there tea? Or soup?`);
+		expect(await written(page)).toBe('Both|');
 		await expect(composer(page)).toBeFocused();
-		await page.keyboard.type('Tea.');
+		await page.keyboard.press('Control+z');
+		await expect(composer(page)).toHaveValue('');
+		await page.keyboard.press('Control+Shift+z');
+		await expect(composer(page)).toHaveValue('Both');
 		await page.reload();
-		await expect(composer(page)).toHaveValue(/^Both:\n\n> .*\n> Or soup\?\n\nTea\.$/);
+		await expect(composer(page)).toHaveValue('Both');
+		await expect(replyCard(page)).toContainText(`Reply to ${grace.name}: Is there tea?`);
+		await page.getByRole('link', { name: 'Remove the quote' }).click();
+		await expect(replyCard(page)).toHaveCount(0);
+		await expect(composer(page)).toBeFocused();
+		await reply();
+		await page.keyboard.press('Enter');
+		await expect(message(page, 'Both').locator('blockquote')).toContainText('Or soup?');
+		await expect(replyCard(page)).toHaveCount(0);
+		await page.reload();
+		await expect(connection(page)).toHaveText('Live');
+		await expect(replyCard(page)).toHaveCount(0);
+
+		// Archived while it is open: a reply would have nowhere to be written.
+		await ada.post(`${kitchen}/settings?/archive`, {});
+		await expect(page.getByText('This room is archived')).toBeVisible();
+		await message(page, 'Both').hover();
+		await message(page, 'Both').getByRole('link', { name: 'Actions' }).click();
+		await expect(panel(page)).toBeVisible();
+		await expect(panel(page).getByRole('link', { name: 'Reply' })).toHaveCount(0);
+	});
+
+	test('keeps a half-written edit until it is saved or cancelled', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await ada.say(kitchen, 'Tea is ready');
+		await enter(page, ada, kitchen);
+		await page.keyboard.press('ArrowUp');
+		await editor(page).fill('Tea is half');
+		await page.reload();
+		await expect(connection(page)).toHaveText('Live');
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toHaveValue('Tea is half');
+		await expect(panel(page)).toContainText('Your unfinished edit');
+		await panel(page).getByRole('link', { name: 'Cancel' }).click();
+		await expect(composer(page)).toBeFocused();
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toHaveValue('Tea is ready');
+		await editor(page).fill('Tea is cold');
+		await page.keyboard.press('Enter');
+		await expect(message(page, 'Tea is cold')).toContainText('edited');
+		await page.keyboard.press('ArrowUp');
+		await expect(editor(page)).toHaveValue('Tea is cold');
+		await expect(panel(page)).not.toContainText('Your unfinished edit');
+	});
+
+	test('keeps the draft of one tab when another one sends', async ({ page, someone }) => {
+		const ada = await someone('Ada');
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await enter(page, ada, kitchen);
+		await page.keyboard.type('half a thought');
+		const other = await page.context().newPage();
+		await enter(other, ada, kitchen);
+		await composer(other).fill('a whole one');
+		await other.keyboard.press('Enter');
+		await expect(permalink(message(page, 'a whole one'))).toBeVisible();
+		await expect.poll(() => page.evaluate(() => Object.values({ ...localStorage }))).toContain('"half a thought"');
+		await page.reload();
+		await expect(composer(page)).toHaveValue('half a thought');
+		await other.close();
 	});
 });
 
@@ -276,6 +346,38 @@ test.describe('completion', () => {
 		await page.keyboard.press('Enter');
 		expect(await written(page)).toBe('At 10:30 🎉 |');
 		await expect(messages(page)).toHaveCount(0);
+	});
+
+	test('of : is of the word at the caret, takes by Enter only what is meant, and makes an emoji of a whole name', async ({
+		page,
+		someone
+	}) => {
+		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+		const kitchen = await ada.createRoom(fresh('Kitchen'));
+		await grace.say(kitchen, 'Hello');
+		await enter(page, ada, kitchen);
+		await page.keyboard.type(`@${grace.name} :tad`);
+		await expect(suggestions(page).first()).toContainText('🎉');
+		await page.keyboard.press('Enter');
+		await expect(composer(page)).toHaveValue(`@${grace.name} 🎉 `);
+
+		await composer(page).fill('');
+		await page.keyboard.type('note :10');
+		await expect(suggestions(page).first()).toContainText('💯');
+		await expect(composer(page)).not.toHaveAttribute('aria-activedescendant');
+		await page.keyboard.press('Enter');
+		await expect(message(page, 'note :10')).toBeVisible();
+		await page.keyboard.type('note :10');
+		await press(page, 'ArrowDown', 'Enter');
+		expect(await written(page)).toBe('note 💯 |');
+
+		await composer(page).fill('');
+		await page.keyboard.type('Hooray :tada:');
+		await expect.poll(() => written(page)).toBe('Hooray 🎉|');
+		await page.keyboard.press('Control+z');
+		await expect(composer(page)).toHaveValue('Hooray :tada:');
+		await page.keyboard.type(' `:tada:` :no_such: :rocket:');
+		await expect.poll(() => written(page)).toBe('Hooray :tada: `:tada:` :no_such: 🚀|');
 	});
 });
 

@@ -19,7 +19,12 @@ import {
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
 const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
 const help = (page: Page) => page.getByRole('dialog', { name: 'Keys' });
+const replyCard = (page: Page) => page.locator('.composer .reply');
 const focused = (page: Page, text: string | RegExp) => expect(message(page, text)).toBeFocused();
+
+/** What is drawn around a message. */
+const ring = (page: Page, text: string) =>
+	message(page, text).evaluate((article) => getComputedStyle(article).outlineStyle);
 
 async function press(page: Page, ...keys: string[]): Promise<void> {
 	for (const key of keys) await page.keyboard.press(key);
@@ -85,7 +90,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 
 	await page.keyboard.press('r');
 	await expect(composer(page)).toBeFocused();
-	await expect(composer(page)).toHaveValue(/^> \[.*\]\(.*\/1\): Tea\n\n$/);
+	await expect(replyCard(page)).toContainText(`Reply to ${name}: Tea`);
 	await page.keyboard.type('With milk');
 	await page.keyboard.press('Enter');
 	await expect(permalink(message(page, 'With milk'))).toBeVisible();
@@ -98,15 +103,15 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await press(page, 'Enter', 'Tab', 'Enter');
 	await expect(message(page, 'This message was deleted.')).toBeVisible();
 
-	// Unread again from there, up to the rooms, and back into it by its name.
+	// Unread again from there; Escape does not lead out of the room, and a room's name into it.
 	await focused(page, 'This message was deleted.');
 	await page.keyboard.press('j');
 	await focused(page, 'With milk');
 	await page.keyboard.press('Shift+U');
 	await expect(page).toHaveTitle(/^\(1\)/);
-	await page.keyboard.press('Escape');
-	if (await composer(page).count()) await page.keyboard.press('Escape');
-	await expect(page).toHaveURL(/\/$/);
+	const { href } = new URL(page.url());
+	await press(page, 'Escape', 'Escape', 'Escape');
+	expect(page.url()).toBe(href);
 	await page.keyboard.press('Control+k');
 	await page.keyboard.type(kitchen);
 	await page.keyboard.press('Enter');
@@ -172,6 +177,65 @@ test('none of the keys does anything while somebody types, or with another key',
 	await page.keyboard.type('?jk');
 	await expect(editor(page)).toHaveValue('Second?jk');
 	await expect(help(page)).toHaveCount(0);
+});
+
+test('the focus is seen where it is, Escape never leads out of a room, and what follows it is no text', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'First', 'Second', 'Third');
+	await enter(page, ada, kitchen);
+	// The code of the keys comes late: what is pressed meanwhile waits for it.
+	const { promise: there, resolve: arrives } = Promise.withResolvers<void>();
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await there;
+		await route.continue();
+	});
+	await press(page, 'Escape', 'k', 'k');
+	await expect(composer(page)).not.toBeFocused();
+	arrives();
+	await focused(page, 'First');
+	await expect(composer(page)).toHaveValue('');
+	for (const forcedColors of ['none', 'active'] as const) {
+		await page.emulateMedia({ forcedColors });
+		expect(await ring(page, 'First')).toBe('solid');
+		expect(await ring(page, 'Second')).toBe('none');
+	}
+	await page.emulateMedia({ forcedColors: 'none' });
+	await press(page, 'j');
+	expect(await ring(page, 'Second')).toBe('solid');
+	await press(page, 'Escape', 'Escape', 'j');
+	await focused(page, 'Third');
+	expect(new URL(page.url()).pathname).toBe(kitchen);
+	await press(page, 'j', 'Escape', 'Escape', 'k');
+	await focused(page, 'Second');
+	// Its settings are a page of the room.
+	await page.goto(`${kitchen}/settings`);
+	await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
+	await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+	await press(page, 'Escape');
+	await expect(page).toHaveURL(ada.app + kitchen);
+});
+
+test('Page Up and Page Down scroll the messages from an empty composer, and move the caret in a text', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, ...Array.from({ length: 30 }, (_, i) => `line ${i}\nand more\nand more`));
+	await enter(page, ada, kitchen);
+	await expect(message(page, 'line 29')).toBeInViewport();
+	await press(page, 'PageUp');
+	await expect(message(page, 'line 29')).not.toBeInViewport();
+	await expect(composer(page)).toBeFocused();
+	await press(page, 'PageDown');
+	await expect(message(page, 'line 29')).toBeInViewport();
+	await page.keyboard.type('x');
+	await press(page, 'PageUp');
+	await expect(message(page, 'line 29')).toBeInViewport();
 });
 
 test('? tells all of them, Escape leads back, and they can be switched off, here and for good', async ({
