@@ -24,7 +24,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'ws'
 	],
 	'hpkv/server': ['hpkv', 'node:', 'zod', 'ws', 're2js'],
-	'lib/chat': ['lib/chat', 'zod'],
+	'lib/chat': ['lib/chat', 'zod', 'emojibase-data'],
 	'lib/server': [
 		'lib/server',
 		'lib/chat',
@@ -41,7 +41,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'$env'
 	],
 	'lib/live': ['lib/live', 'lib/chat', 'hpkv/client/subscription', 'hpkv/client/backoff', 'svelte'],
-	'lib/ui': ['lib/ui', 'lib/chat', 'svelte', 'emojibase-data'],
+	'lib/ui': ['lib/ui', 'lib/chat', 'svelte'],
 	routes: ['routes', 'lib', 'svelte', 'devalue', '@sveltejs/kit', '$app'],
 	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
 	server: ['slot', 'responses', 'compression', 'files', 'host', 'hpkv/server/dot-env', 'node:'],
