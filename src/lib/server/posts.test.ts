@@ -74,6 +74,37 @@ describe('a post', () => {
 		expect(await store.get(keys.messageCount(room))).toBe('1');
 	});
 
+	test('of ten texts under one id at once spends one number, and one text is there', async () => {
+		const { store, room, posts, draft } = await open();
+		const texts = Array.from({ length: 10 }, (_, i) => ({ ...draft, message: `Text ${i}` }));
+		const posted = await Promise.all(texts.map((text) => posts.post(text)));
+		expect(posted.filter(({ ok }) => ok)).toMatchObject([{ message: { n: 1, message: 'Text 0' } }]);
+		expect(posted.filter(({ ok }) => !ok)).toEqual(Array(9).fill({ ok: false, because: 'other-text' }));
+		expect(await store.get(keys.messageCount(room))).toBe('1');
+	});
+
+	test('that fails lets another text under its id be tried', async () => {
+		const { store, posts: _, draft } = await open();
+		let away = true;
+		const failing = {
+			...store,
+			increment: (key: string, by?: number) => (away ? Promise.reject(new Error('away')) : store.increment(key, by))
+		};
+		const posts = new Posts(
+			failing,
+			() => NOW,
+			() => undefined
+		);
+		const first = posts.post(draft).catch((error: Error) => {
+			away = false;
+			return error.message;
+		});
+		const second = posts.post({ ...draft, message: 'Coffee?' });
+		expect(await first).toBe('away');
+		expect(await second).toMatchObject({ ok: true, message: { n: 1, message: 'Coffee?' } });
+		expect(await posts.post(draft)).toEqual({ ok: false, because: 'other-text' });
+	});
+
 	test('repeated long after does not become the preview again', async () => {
 		const { store, room, posts, draft } = await open();
 		await posts.post(draft);

@@ -32,7 +32,8 @@ export class Posts {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #failed: (error: unknown) => void;
-	readonly #flights = new Map<string, Promise<Sent>>();
+	/** By the id of their send: tries of one id go one after the other, whatever their text. */
+	readonly #flights = new Map<string, { text: string; posted: Promise<Posted> }>();
 	readonly #announcing = new Set<Promise<void>>();
 
 	/** @param failed told when readers could not be woken; they find the message when they next ask */
@@ -48,30 +49,36 @@ export class Posts {
 		if (!text.ok) return text;
 		const draft = { ...typed, message: text.text };
 		if (await isArchived(this.#store, draft.room)) return { ok: false, because: 'archived' };
-		// The text is part of the flight: another text under the same id is not the same send, and is refused by the claim.
-		const flight = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId, draft.message]);
-		const flying = this.#flights.get(flight);
-		if (flying) return flying;
-		const sending = send(this.#store, draft, this.#clock);
-		this.#flights.set(flight, sending);
-		try {
-			const sent = await sending;
-			if (!sent.ok) return sent;
-			const { message, repeated } = sent;
-			if (!repeated) {
-				const mentions = await noteMentions(this.#store, message);
-				const shown = mentions ? { ...message, mentions } : message;
-				this.#announce(shown, false);
-				return { ...sent, message: shown };
-			}
-			// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
-			if (message.message.includes('@')) await this.#moveMentions(message);
-			const now = await readEdited(this.#store, message);
-			this.#announce(now, true);
-			return { ...sent, message: now };
-		} finally {
-			this.#flights.delete(flight);
+		const id = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId]);
+		for (let flight; (flight = this.#flights.get(id));) {
+			if (flight.text === draft.message) return flight.posted;
+			// Another text under one id is refused by the claim of the first, which has to be there: no number is taken in vain.
+			await flight.posted.catch(() => undefined);
 		}
+		const posted = this.#send(draft);
+		this.#flights.set(id, { text: draft.message, posted });
+		try {
+			return await posted;
+		} finally {
+			this.#flights.delete(id);
+		}
+	}
+
+	async #send(draft: Send): Promise<Posted> {
+		const sent = await send(this.#store, draft, this.#clock);
+		if (!sent.ok) return sent;
+		const { message, repeated } = sent;
+		if (!repeated) {
+			const mentions = await noteMentions(this.#store, message);
+			const shown = mentions ? { ...message, mentions } : message;
+			this.#announce(shown, false);
+			return { ...sent, message: shown };
+		}
+		// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
+		if (message.message.includes('@')) await this.#moveMentions(message);
+		const now = await readEdited(this.#store, message);
+		this.#announce(now, true);
+		return { ...sent, message: now };
 	}
 
 	/**
