@@ -84,6 +84,8 @@ export const keys = {
 	/** What a person thinks of message `n`, in one emoji. Appended. */
 	markReacted: (room: string, n: number, person: string, emoji: string) =>
 		`mark:${room}:${padded(n)}:react:${person}:${codePoints(emoji)}`,
+	/** Everybody's reactions to message `n`. */
+	reactions: (room: string, n: number) => below(`mark:${room}:${padded(n)}:react:`),
 	marks: (room: string, from: number, to: number): KeyRange => ({
 		start: `mark:${room}:${padded(from)}:`,
 		end: `mark:${room}:${padded(to)}:~`
@@ -107,6 +109,7 @@ export const keys = {
 	reads: (person: string) => below(`read:${person}:`),
 	/** Message `n` mentions this person. Written by its send; swept some time after it was read. */
 	mention: (person: string, room: string, n: number) => `mention:${person}:${room}:${padded(n)}`,
+	mentionsIn: (person: string, room: string) => below(`mention:${person}:${room}:`),
 	mentionsOf: (person: string) => below(`mention:${person}:`),
 	mentions: /* @__PURE__ */ below('mention:'),
 

@@ -32,6 +32,16 @@ export const MAX_QUOTE = MAX_MESSAGE;
 export const MAX_EMOJI_NAME = 64;
 /** Half-written edits that a browser keeps: more are forgotten texts, and its storage holds 5 MB for all of the site. */
 export const MAX_KEPT_EDITS = 20;
+/** Elements of what a message's markup makes: eighty items of a list with bold words in each. Beyond, it is shown as typed. */
+export const MAX_MESSAGE_ELEMENTS = 300;
+/** Different emoji under a message: a line or two of chips. */
+export const MAX_REACTION_KINDS = 20;
+/** Reactions of all people to a message: each is 100 to 250 bytes of every page that shows it. */
+export const MAX_REACTIONS = 2_000;
+/** Bytes of what one person thought of one emoji under a message, on and off again: some twenty times with the longest name. */
+export const MAX_REACTION_LOG_BYTES = 5_000;
+/** Names told beside a reaction; the others are counted. */
+export const MAX_REACTION_NAMES = 20;
 
 // ── Answers: what one page or one question can cost the server and the line. ──────────────────────────────────────────
 /** Messages on a page: a screenful or two. */
@@ -40,10 +50,12 @@ export const PAGE = 50;
 export const MAX_NUMBERS_BEHIND = 2_000;
 /** Runs of numbers that a reader may lack: each costs the store two ranges. Beyond, it opens the newest page. */
 export const MAX_HOLE_RUNS = 64;
-/** Bytes read from the store for one answer: as JSON they are no more, and stay below 1 MB with all else that it tells. */
+/** Bytes of messages and changes in one answer, which stays below 1 MB with all else that it tells. */
 export const MAX_ANSWER_BYTES = 700_000;
 /** Of these, bytes of changes: an answer has room for messages as well. */
 export const MAX_CHANGE_BYTES = 200_000;
+/** Bytes of a page of a room, with what its script needs, by an estimate that is rather too high. Fewer messages are shown. */
+export const MAX_PAGE_BYTES = 900_000;
 /** Messages that a page holds at most, when more are put to it; those farthest from the reader go. */
 export const MOST_SHOWN = 300;
 /** Of a reader at the newest message: scrolling up brings older ones back, and each row costs every message that comes. */
@@ -63,6 +75,10 @@ export const ROOMS_TO_SEARCH = 1_000;
 export const OPERATOR_ROOMS_ON_PAGE = 100;
 /** Rooms whose names come to one address (C, C++, C#) get it with a number up to this, each after a look-up of those before. */
 export const MAX_ADDRESS_NUMBER = 50;
+/** Mentions of one person that are kept for one room: one more than a count shows, which is 99+ then. */
+export const MAX_MENTIONS_IN_A_ROOM = 100;
+/** Bytes of a person's mentions that a list of rooms reads: some 6,000 mentions. */
+export const MAX_MENTION_LIST_BYTES = 400_000;
 
 // ── Rates: so many at once, then so many a second. Those of settings.ts are defaults. ────────────────────────────────
 /** Messages of a person: a quick exchange, then one a second. */

@@ -261,6 +261,30 @@ test('a page of fifty long messages is read at once', () => {
 	expect(worked() - start).toBeLessThan(1_000);
 });
 
+describe('a message of too many elements', () => {
+	test.each([
+		['lists in lists', '- - - - a\n'.repeat(200)],
+		['items with a mention', '- @Ada\n'.repeat(280)],
+		['mentions', '@Ada '.repeat(400)],
+		['italic words', '*a* '.repeat(500)]
+	])('is text as it was typed: %s', (_, text) => {
+		expect(markup(text, new Known(['Ada']))).toEqual([{ kind: 'text', inside: [{ kind: 'text', text }] }]);
+	});
+
+	test('is not one of eighty items with bold words', () => {
+		const [list] = markup('- **bread** and @Ada\n'.repeat(60) + '- salt\n'.repeat(20), new Known(['Ada']));
+		expect(list).toMatchObject({ kind: 'list', items: { length: 80 } });
+	});
+
+	test('is decided before names are looked for in its paragraphs', () => {
+		const known = new Known(Array.from({ length: 50 }, (_, i) => `a${i}`));
+		const start = worked();
+		for (let i = 0; i < 50; i++) markup('- @a\n'.repeat(400), known);
+		// 25 ms here; looking for the names took 700.
+		expect(worked() - start).toBeLessThan(350);
+	});
+});
+
 describe('on one line', () => {
 	test.each([
 		['**Soup** is *on*, [here](https://example.org) `now`', 'Soup is on, here now'],

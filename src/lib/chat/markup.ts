@@ -3,9 +3,11 @@
  * text as it was typed. The server reads what a page begins with and sends the trees along; a browser loads this code for
  * what comes later.
  *
- * Any text is a message: what is not well formed is text. Linear in the text's length, and at most eight blocks deep.
+ * Any text is a message: what is not well formed is text, and so is all of a message that would be too many elements. Linear
+ * in the text's length, and at most eight blocks deep.
  */
 import type { Mentionable } from './known.ts';
+import { MAX_MESSAGE_ELEMENTS } from './limits.ts';
 import { asParagraph, hasSigns } from './signs.ts';
 import { words, type Word } from './words.ts';
 
@@ -39,9 +41,33 @@ const FENCE = /^ {0,3}(`{3,})([^`]*)$/;
 export function markup(text: string, known?: Mentionable): Block[] {
 	if (!hasSigns(text)) return asParagraph(text);
 	if (FEW_EMOJI.test(text)) return [{ kind: 'text', inside: [{ kind: 'text', text }], large: true }];
+	if (!text.includes('@')) {
+		const found = blocks(text.split(LINE), undefined, 0);
+		return elementsIn(found) > MAX_MESSAGE_ELEMENTS ? asParagraph(text) : found;
+	}
 	// Mentions are found in composed form; everything else is left as it was typed.
-	return blocks((text.includes('@') ? text.normalize() : text).split(LINE), known, 0);
+	const lines = text.normalize().split(LINE);
+	const found = blocks(lines, undefined, 0);
+	// Decided without the names: they are looked for in each paragraph, and whom a page knows changes nothing.
+	const mostMentions = text.split('@').length - 1;
+	if (elementsIn(found) + mostMentions > MAX_MESSAGE_ELEMENTS) return asParagraph(text);
+	return known ? blocks(lines, known, 0) : found;
 }
+
+/** How many elements show these. */
+function elementsIn(blocks: readonly Block[]): number {
+	return sum(blocks, (block) => {
+		if (block.kind === 'code') return 2;
+		if (block.kind === 'list') return 1 + sum(block.items, ({ inside }) => 1 + elementsIn(inside));
+		return 1 + (block.kind === 'quote' ? elementsIn(block.inside) : wordElements(block.inside));
+	});
+}
+
+const wordElements = (words: readonly Word[]): number =>
+	sum(words, (word) => ('inside' in word ? 1 + wordElements(word.inside) : word.kind === 'text' ? 0 : 1));
+
+const sum = <T>(list: readonly T[], count: (one: T) => number): number =>
+	list.reduce((total, one) => total + count(one), 0);
 
 function blocks(lines: readonly string[], known: Mentionable | undefined, depth: number): Block[] {
 	const [only = ''] = lines;

@@ -1,5 +1,5 @@
 /** What people read when something they asked for is refused: one sentence, beside the field. */
-import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from './limits.ts';
+import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_REACTION_KINDS, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from './limits.ts';
 import type { NameRefusal } from './name.ts';
 
 /** What a page can say by itself. The rest stays on the server: a browser loads no sentence that it never says. */
@@ -29,6 +29,8 @@ export const changeRefusals = {
 	'too-many-bytes': 'That is too long to store: shorten it.',
 	'too-often': 'That was changed so often that it cannot be changed any more.',
 	'no-emoji': NO_EMOJI,
+	'too-many-kinds': `This message has ${MAX_REACTION_KINDS} different reactions, and no room for another: add to one of these.`,
+	'too-many-reactions': 'This message has as many reactions as it can hold.',
 	'no-session':
 		'You are not signed in any more. Open your sign-in link in another tab, then try again here: nothing you typed is lost.',
 	damaged: 'This form is damaged. Open the page again.'

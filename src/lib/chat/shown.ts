@@ -3,6 +3,7 @@
  * marks filed under its messages, an open page hears it as changes; both come to the same, whatever the order and however
  * often a change is heard, because for each thing that can change the highest change number counts.
  */
+import { MAX_REACTION_KINDS } from './limits.ts';
 import type { Change } from './change.ts';
 import type { ChatMessage, Mentioned } from './message.ts';
 
@@ -55,13 +56,16 @@ export function tombstone({ n, id, room, person, sender, timestamp }: ChatMessag
 	return { n, id, room, person, sender, message: '', timestamp, deleted: true };
 }
 
+/** In the order of the changes; one more is mostly the newest, so it costs one pass. */
 function withReaction(reactions: readonly Reaction[], { emoji, person, name, m, on }: Reaction): readonly Reaction[] {
 	const same = reactions.find((held) => held.emoji === emoji && held.person === person);
 	if (same && same.m >= m) return reactions;
-	return [...reactions.filter((held) => held !== same), { emoji, person, name, m, on }].sort((a, b) => a.m - b.m);
+	const others = reactions.filter((held) => held !== same);
+	const before = others.findLastIndex((held) => held.m <= m) + 1;
+	return [...others.slice(0, before), { emoji, person, name, m, on }, ...others.slice(before)];
 }
 
-/** The reactions that are on, by emoji, in the order in which each emoji first came. */
+/** The emoji that somebody has put on, each with whose, in the order in which they first came. */
 export function tally(reactions: readonly Reaction[] = []): { emoji: string; people: readonly Reaction[] }[] {
 	const byEmoji = new Map<string, Reaction[]>();
 	for (const reaction of reactions) {
@@ -70,5 +74,6 @@ export function tally(reactions: readonly Reaction[] = []): { emoji: string; peo
 		if (people) people.push(reaction);
 		else byEmoji.set(reaction.emoji, [reaction]);
 	}
-	return [...byEmoji].map(([emoji, people]) => ({ emoji, people }));
+	// Two people who add the last kind at once may both have been let through: everybody is shown the earlier one.
+	return [...byEmoji].slice(0, MAX_REACTION_KINDS).map(([emoji, people]) => ({ emoji, people }));
 }

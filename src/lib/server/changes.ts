@@ -5,22 +5,33 @@
  * knows of a change finds it on the page as well.
  */
 import { StoreRefused, type Hpkv } from '../../hpkv/client/hpkv.ts';
-import { EditMark, type Change } from '../chat/change.ts';
+import type { Change } from '../chat/change.ts';
 import { LATE_AFTER } from '../chat/cursor.ts';
 import { messageText } from '../chat/draft.ts';
 import { keys, readMarkKey } from '../chat/keys.ts';
-import { StoredMessage, type ChatMessage, type Mentioned } from '../chat/message.ts';
+import { StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { preview } from '../chat/preview.ts';
-import { isEmoji, writeReactionToken } from '../chat/reaction.ts';
+import { MAX_ANSWER_BYTES, MAX_REACTION_KINDS, MAX_REACTION_LOG_BYTES, MAX_REACTIONS } from '../chat/limits.ts';
+import { isEmoji, readReaction, writeReactionToken } from '../chat/reaction.ts';
 import { LastMessage } from '../chat/room.ts';
-import { tombstone, type ShownMessage } from '../chat/shown.ts';
-import { encodeName, isDeleted, readMentioned } from './marks.ts';
+import { tombstone } from '../chat/shown.ts';
+import { eraseEdit, eraseEdits, readTexts } from './edits.ts';
+import { encodeName, isDeleted } from './marks.ts';
 import { forgetMentions } from './mentions.ts';
 import { parsed } from './parsed.ts';
-import { readRange } from './ranges.ts';
+import { readRangePart } from './ranges.ts';
 
 export type ChangeRefusal =
-	'gone' | 'deleted' | 'not-yours' | 'empty' | 'too-long' | 'too-many-bytes' | 'too-often' | 'no-emoji';
+	| 'gone'
+	| 'deleted'
+	| 'not-yours'
+	| 'empty'
+	| 'too-long'
+	| 'too-many-bytes'
+	| 'too-often'
+	| 'no-emoji'
+	| 'too-many-kinds'
+	| 'too-many-reactions';
 export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
 
 /** Whose message is gone. */
@@ -32,9 +43,6 @@ export interface Target {
 	n: number;
 	person: string;
 }
-
-/** Texts that are looked through for names: the one before the edit, its own, and those of a few edits made at the same time. */
-const MAX_TEXTS = 5;
 
 /** How often a change is written again because it was stored too late to be waited for. */
 const REPEATS = 3;
@@ -71,16 +79,6 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message } };
 }
 
-/**
- * Takes every text but the newest and the first out of the store. Called once whom the newest mentions is filed: until then
- * the earlier texts tell who was mentioned before. The newest is never taken, so whatever dies or comes at once, it is left,
- * and whoever writes last leaves nothing else.
- */
-export async function eraseEarlierEdits(store: Hpkv, room: string, n: number): Promise<void> {
-	const edits = await readEdits(store, room, n);
-	for (const { m, timestamp } of edits.slice(0, -1)) await eraseEdit(store, room, n, m, timestamp);
-}
-
 /** Takes a message's text out of the store, with all its versions: one's own, or any for an operator. */
 export async function remove(
 	store: Hpkv,
@@ -110,9 +108,14 @@ export async function react(
 	clock: () => number
 ): Promise<Changed> {
 	if (!isEmoji(emoji)) return refused('no-emoji');
-	const standing = await readMessage(store, room, n);
+	const [standing, full] = await Promise.all([
+		readMessage(store, room, n),
+		// What is taken off needs no room.
+		on ? roomFor(store, { room, n, person }, emoji) : undefined
+	]);
 	if (!standing) return refused('gone');
 	if (standing.deleted) return refused('deleted');
+	if (full) return refused(full);
 	const timestamp = clock();
 	try {
 		const change = await log(store, room, clock, async (m) => {
@@ -126,6 +129,24 @@ export async function react(
 		if (error instanceof StoreRefused) return refused('too-often');
 		throw error;
 	}
+}
+
+/** Why the message has no room for this reaction. Of those that come at the same moment, each may still find the last place. */
+async function roomFor(store: Hpkv, { room, n, person }: Target, emoji: string): Promise<ChangeRefusal | undefined> {
+	const { records, truncated } = await readRangePart(store, keys.reactions(room, n), MAX_ANSWER_BYTES);
+	const kinds = new Set<string>();
+	const mine = new Map<string, string>();
+	for (const { key, value } of records) {
+		const mark = readMarkKey(key);
+		if (mark?.kind !== 'reacted') continue;
+		if (mark.person === person) mine.set(mark.emoji, value);
+		if (readReaction(value, String)?.on) kinds.add(mark.emoji);
+	}
+	if (!kinds.has(emoji) && kinds.size >= MAX_REACTION_KINDS) return 'too-many-kinds';
+	const held = mine.get(emoji);
+	if (held === undefined && mine.size >= MAX_REACTION_KINDS) return 'too-often';
+	if (held !== undefined && Buffer.byteLength(held) > MAX_REACTION_LOG_BYTES) return 'too-often';
+	return truncated || (held === undefined && records.length >= MAX_REACTIONS) ? 'too-many-reactions' : undefined;
 }
 
 /** Takes the text out of the room list's preview, if it shows this message. */
@@ -164,61 +185,4 @@ async function log<C extends Change>(
 		await store.set(keys.change(room, change.m), JSON.stringify(change));
 		if (clock() - begun <= LATE_AFTER || tries === REPEATS) return change;
 	}
-}
-
-/** A message's text as it was sent, and those of its edits that are still there; the last is the one it has. */
-export interface Texts {
-	texts: string[];
-	/** The newest edit's number; 0 without one. */
-	newest: number;
-}
-
-export async function readTexts(store: Hpkv, { room, n, message }: ChatMessage): Promise<Texts> {
-	const edits = await readEdits(store, room, n);
-	return {
-		texts: [message, ...edits.slice(-MAX_TEXTS).flatMap((edit) => edit.message ?? [])],
-		newest: edits.at(-1)?.m ?? 0
-	};
-}
-
-/** The newest text of a message that was edited. */
-export interface NewestEdit {
-	m: number;
-	timestamp: number;
-	message: string;
-	mentions?: readonly Mentioned[];
-}
-
-export async function readNewestEdit(store: Hpkv, room: string, n: number): Promise<NewestEdit | undefined> {
-	const newest = (await readEdits(store, room, n)).at(-1);
-	if (newest?.message === undefined) return undefined;
-	const mentions = newest.message.includes('@') ? await readMentioned(store, room, n) : undefined;
-	return { ...newest, message: newest.message, mentions };
-}
-
-/** The message with its newest text. */
-export async function readEdited(store: Hpkv, message: ChatMessage): Promise<ShownMessage> {
-	const edit = message.deleted ? undefined : await readNewestEdit(store, message.room, message.n);
-	if (!edit) return message;
-	const { m, timestamp, mentions } = edit;
-	return { ...message, message: edit.message, mentions, edited: { m, timestamp } };
-}
-
-/** The edits of a message whose records are there, ascending: one, and those that were made at the same time. */
-async function readEdits(store: Hpkv, room: string, n: number): Promise<({ m: number } & EditMark)[]> {
-	return (await readRange(store, keys.edits(room, n))).flatMap(({ key, value }) => {
-		const mark = readMarkKey(key);
-		return mark?.kind === 'edited' ? { m: mark.m, ...(parsed(EditMark, value) ?? { timestamp: 0 }) } : [];
-	});
-}
-
-async function eraseEdits(store: Hpkv, room: string, n: number): Promise<void> {
-	for (const { m, timestamp } of await readEdits(store, room, n)) await eraseEdit(store, room, n, m, timestamp);
-}
-
-/** Takes an edit's text out of the store. Its entry in the log has held it as well, before 2026-12. */
-async function eraseEdit(store: Hpkv, room: string, n: number, m: number, timestamp: number): Promise<void> {
-	const entry: Change = { kind: 'edit', m, n, timestamp };
-	await store.set(keys.change(room, m), JSON.stringify(entry));
-	await store.delete(keys.markEdited(room, n, m));
 }

@@ -1,13 +1,13 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { holesIn, numbers, type Cursor } from '../chat/cursor.ts';
-import { BORDER, type Above } from '../chat/grouping.ts';
+import type { Above } from '../chat/grouping.ts';
 import { PAGE } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import { changesKnown, readChanges, readCounters, withLate } from './logs.ts';
-import { isMessage, readShown, type Shown } from './marks.ts';
+import { isMessage } from './marks.ts';
+import { readWindow, type Place } from './window.ts';
 
-/** Which messages a page shows: the newest, those before or after a number, or those around one. */
-export type Place = { before: number } | { after: number } | { around: number } | undefined;
+export type { Place };
 
 /** A page of a room, ascending: all that stands between two numbers. */
 export interface Page {
@@ -20,9 +20,6 @@ export interface Page {
 	above?: Above;
 	cursor: Cursor;
 }
-
-/** How many numbers further a page looks, twice at most, when holes and voids leave it short of messages. */
-const FURTHER = [4 * PAGE, 1_000];
 
 /** The newest changes a page looks through for messages that are about to come late. */
 const RECENT_CHANGES = 20;
@@ -69,49 +66,3 @@ const READ_ABOVE = 10;
 /** The newest page, unless what is unread does not fit on it: then the one that begins shortly before that. */
 const opensAt = (head: number, read = head): Place =>
 	head - read > PAGE ? { after: Math.max(0, read - READ_ABOVE) } : undefined;
-
-interface Window {
-	/** The numbers that the page stands for, both included. */
-	from: number;
-	to: number;
-	/** What stands there, and a little below it. */
-	found: Shown[];
-}
-
-/**
- * The records of the place's window, and beyond it in one direction until there is a page of messages or nothing more.
- * A little more is read below it: what the first message may go on from.
- */
-async function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Window> {
-	const read = (from: number, to: number) => (to < from ? [] : readShown(store, room, Math.max(1, from), to));
-	if (place && 'around' in place) {
-		const n = Math.min(place.around, head);
-		const [from, to] = [Math.max(1, n - PAGE / 2), Math.min(head, n + PAGE / 2 - 1)];
-		return { from, to, found: await read(from - BORDER, to) };
-	}
-	if (place && 'after' in place) {
-		const from = place.after + 1;
-		let to = Math.min(head, place.after + PAGE);
-		let found = await read(from - BORDER, to);
-		const messages = () => found.filter(isMessage).filter(({ n }) => n >= from);
-		for (const reach of FURTHER) {
-			if (messages().length >= PAGE || to >= head) break;
-			const next = Math.min(head, to + reach);
-			found = [...found, ...(await read(to + 1, next))];
-			to = next;
-		}
-		const last = messages()[PAGE - 1];
-		return { from, to: last && messages().length > PAGE ? last.n : to, found };
-	}
-	const to = place ? Math.min(place.before - 1, head) : head;
-	let from = Math.max(1, to - PAGE + 1 - BORDER);
-	let found = await read(from, to);
-	for (const reach of FURTHER) {
-		if (found.filter(isMessage).length >= PAGE || from === 1) break;
-		const next = Math.max(1, from - reach);
-		found = [...(await read(next, from - 1)), ...found];
-		from = next;
-	}
-	const messages = found.filter(isMessage);
-	return { from: messages.length > PAGE ? (messages.at(-PAGE)?.n ?? from) : from, to, found };
-}

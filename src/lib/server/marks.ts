@@ -6,7 +6,7 @@ import { Mentioned, StoredMessage, type ChatMessage } from '../chat/message.ts';
 import { readReaction } from '../chat/reaction.ts';
 import { tombstone, type Reaction, type ShownMessage } from '../chat/shown.ts';
 import { parsed } from './parsed.ts';
-import { readRangePart, sizeOf } from './ranges.ts';
+import { readRangePart } from './ranges.ts';
 
 /** What stands under a message number, with everything that has happened to it. */
 export type Shown = ShownMessage | Exclude<StoredMessage, ChatMessage>;
@@ -16,7 +16,7 @@ export interface ShownPart {
 	from: number;
 	to: number;
 	shown: Shown[];
-	/** Of their records in the store; as JSON they take no more. */
+	/** As JSON. */
 	bytes: number;
 }
 
@@ -53,13 +53,13 @@ export async function readShownPart(
 	for (const { value } of records.records) {
 		const entry = parsed(StoredMessage, value);
 		if (!entry) continue;
-		const own = marksOf.get(entry.n) ?? [];
-		const more = sizeOf([{ key: '', value }]) + sizeOf(own);
+		const withOwn = isMessage(entry) ? withMarks(entry, marksOf.get(entry.n) ?? []) : entry;
+		const more = Buffer.byteLength(JSON.stringify(withOwn));
 		if (entry.n > end || (shown.length > 0 && bytes + more > maxBytes)) {
 			isWhole = false;
 			break;
 		}
-		shown.push(isMessage(entry) ? withMarks(entry, own) : entry);
+		shown.push(withOwn);
 		bytes += more;
 	}
 	const last = shown.at(-1)?.n ?? from;

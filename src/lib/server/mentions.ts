@@ -2,7 +2,7 @@
  * Who is mentioned where: one record for each person and message, written before the send is answered, so that a send
  * which was acknowledged has told everybody whom it names, and a send tried again writes the same records again.
  *
- * What it costs: a message without an `@` nothing. With one, at most MAX_NAME_LOOKUPS lookups of names and a record for each
+ * What it costs: a message without an `@` nothing. With one, at most MAX_NAME_LOOKUPS lookups of names and a range and a record for each
  * of at most MAX_MENTIONED_PEOPLE, with one that names them all to whom the message is shown, however long the history is.
  * The list of rooms reads one range,
  * of the mentions that this person has not read or read a day ago; older ones are swept. A message that is deleted takes
@@ -11,11 +11,12 @@
  */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys, readMentionKey } from '../chat/keys.ts';
+import { MAX_MENTION_LIST_BYTES, MAX_MENTIONS_IN_A_ROOM } from '../chat/limits.ts';
 import type { ChatMessage, Mentioned } from '../chat/message.ts';
-import type { Texts } from './changes.ts';
+import type { Texts } from './edits.ts';
 import { isDeleted } from './marks.ts';
 import { findMentioned } from './mentioned.ts';
-import { readRange } from './ranges.ts';
+import { readRangePart } from './ranges.ts';
 import { readMarks } from './reads.ts';
 
 /**
@@ -34,10 +35,10 @@ export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<M
 
 /** So that those whom it mentions count it, and everybody is shown whom it mentions. */
 async function fileMentions(store: Hpkv, message: ChatMessage, mentioned?: readonly Mentioned[]): Promise<void> {
-	const { room, n, timestamp } = message;
+	const { room, n } = message;
 	const mark = keys.markMentions(room, n);
 	await Promise.all([
-		...idsOf(message, mentioned).map((person) => store.set(keys.mention(person, room, n), String(timestamp))),
+		...idsOf(message, mentioned).map((person) => fileMention(store, person, message)),
 		mentioned ? store.set(mark, JSON.stringify(mentioned)) : store.delete(mark)
 	]);
 }
@@ -97,10 +98,21 @@ export async function moveMentions(
 	}
 }
 
+/** The newest of a room are kept: a count says no more than that there are many. */
+async function fileMention(store: Hpkv, person: string, { room, n, timestamp }: ChatMessage): Promise<void> {
+	const [{ records }] = await Promise.all([
+		readRangePart(store, keys.mentionsIn(person, room), 0),
+		store.set(keys.mention(person, room, n), String(timestamp))
+	]);
+	const tooMany = records.slice(0, Math.max(0, records.length - MAX_MENTIONS_IN_A_ROOM));
+	await Promise.all(tooMany.map(({ key }) => store.delete(key)));
+}
+
 /** The messages that mention a person, by room. */
 export async function readMentions(store: Hpkv, person: string): Promise<Map<string, number[]>> {
 	const byRoom = new Map<string, number[]>();
-	for (const { key } of await readRange(store, keys.mentionsOf(person))) {
+	const { records } = await readRangePart(store, keys.mentionsOf(person), MAX_MENTION_LIST_BYTES);
+	for (const { key } of records) {
 		const { room, n } = readMentionKey(key);
 		const numbers = byRoom.get(room);
 		if (numbers) numbers.push(n);

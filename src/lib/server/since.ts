@@ -3,7 +3,7 @@ import type { Change } from '../chat/change.ts';
 import { holesIn, numbers, runs, type Cursor } from '../chat/cursor.ts';
 import { MAX_ANSWER_BYTES, MAX_CHANGE_BYTES, MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
-import { readNewestEdit, type NewestEdit } from './changes.ts';
+import { readNewestEdit, type NewestEdit } from './edits.ts';
 import { changesKnown, readChangesPart, readCounters, withLate } from './logs.ts';
 import { isMessage, readShown, readShownPart, type Shown } from './marks.ts';
 

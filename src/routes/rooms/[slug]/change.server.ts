@@ -34,7 +34,9 @@ const STATUS: Record<ChangeRefusal, number> = {
 	'too-long': 422,
 	'too-many-bytes': 422,
 	'too-often': 409,
-	'no-emoji': 422
+	'no-emoji': 422,
+	'too-many-kinds': 409,
+	'too-many-reactions': 409
 };
 
 export const changeActions = {

@@ -1,0 +1,116 @@
+/** How much one answer may be, whatever people have written. */
+import { expect, test } from 'vitest';
+import type { Hpkv } from '../../hpkv/client/hpkv.ts';
+import { memoryStore } from '../../hpkv/client/memory.ts';
+import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
+import { keys } from '../chat/keys.ts';
+import { MAX_HOLE_RUNS } from '../chat/limits.ts';
+import { read } from '../chat/read.ts';
+import { readPage, type Page } from './history.ts';
+import { readSince, type News } from './since.ts';
+
+const MB = 1_000_000;
+const sizeOf = (answer: unknown) => Buffer.byteLength(JSON.stringify(answer));
+const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+/** A room of messages that say `text`. */
+async function roomOf(count: number, text: string) {
+	const store = memoryStore();
+	const room = await kitchen(store, count);
+	for (const n of from(1, count)) {
+		await store.set(keys.message(room, n), JSON.stringify({ ...said(room, n), message: text }));
+	}
+	return { store, room };
+}
+
+/** Asks as a page does, until there is no more. */
+async function askAll(store: Hpkv, room: string, asked: News['cursor']): Promise<News[]> {
+	const answers: News[] = [];
+	for (let cursor = asked; ;) {
+		const news = await readSince(store, room, cursor, NOW);
+		if (news === 'too-far') throw new Error('too far');
+		answers.push(news);
+		if (!news.more) return answers;
+		expect(news.cursor).not.toEqual(cursor);
+		cursor = news.cursor;
+	}
+}
+
+const LONG = '😀'.repeat(2_000);
+
+test('since tells two thousand long messages in answers of less than 1 MB, each message once', async () => {
+	const { store, room } = await roomOf(2_000, LONG);
+	const answers = await askAll(store, room, { message: 0, holes: [], change: 0 });
+	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
+	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 2_000));
+	expect(answers.at(-1)?.cursor).toEqual({ message: 2_000, holes: [], change: 0 });
+});
+
+test('since tells long messages in many holes in answers of less than 1 MB, and forgets no hole', async () => {
+	const { store, room } = await roomOf(2_000, LONG);
+	const holes = from(1, 1_900).filter((n) => n % 30 > 0);
+	const answers = await askAll(store, room, { message: 2_000, holes, change: 0 });
+	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
+	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(holes);
+});
+
+test('since tells two thousand edits in answers of less than 1 MB', async () => {
+	const { store, room } = await roomOf(500, 'Tea?');
+	for (const m of from(1, 2_000)) {
+		const n = (m * 7) % 500 || 500;
+		const text = { message: LONG, timestamp: NOW };
+		if (m > 1_500) await store.set(keys.markEdited(room, n, m), JSON.stringify(text));
+		await store.set(keys.change(room, m), JSON.stringify({ kind: 'edit', m, n, ...text }));
+	}
+	await store.increment(keys.changeCount(room), 2_000);
+	const answers = await askAll(store, room, { message: 500, holes: [], change: 0 });
+	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
+	const edited = answers.flatMap(({ changes }) => changes.map(({ n }) => n));
+	expect(new Set(edited).size).toBe(500);
+	expect(answers.at(-1)?.cursor.change).toBe(2_000);
+});
+
+test('since asks the store for at most two ranges a run of holes', async () => {
+	const { store, room } = await roomOf(500, 'Tea?');
+	let ranges = 0;
+	const counted = { ...store, range: (...range: Parameters<Hpkv['range']>) => (ranges++, store.range(...range)) };
+	const holes = from(1, MAX_HOLE_RUNS).map((n) => 3 * n);
+	await readSince(counted, room, { message: 500, holes, change: 0 }, NOW);
+	expect(ranges).toBe(2 * (MAX_HOLE_RUNS + 1));
+});
+
+test('since passes a message with more reactions than fit an answer', async () => {
+	const { store, room } = await roomOf(2, 'Tea?');
+	const reacted = from(1, 9_000).map((m) =>
+		store.set(keys.markReacted(room, 1 + (m % 2), `person${m}`, '👍'), `;${m}+QWRh`)
+	);
+	await Promise.all(reacted);
+	const answers = await askAll(store, room, { message: 1, holes: [], change: 0 });
+	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual([2]);
+});
+
+test.each([
+	{ name: 'emoji', text: LONG },
+	{ name: 'signs that HTML escapes', text: '*<* '.repeat(500) },
+	{ name: 'lists in lists', text: '- - - - a\n'.repeat(200) },
+	{ name: 'items', text: '- a\n'.repeat(40) }
+])('pages of $name are less than 1 MB with what they are read as, and lead on to every message', async ({ text }) => {
+	const { store, room } = await roomOf(300, text);
+	const pages: Page[] = [await readPage(store, room, undefined, NOW)];
+	for (let page = pages[0]; page?.older; page = pages.at(-1)) {
+		pages.push(await readPage(store, room, { before: page.older }, NOW));
+	}
+	expect(pages.toReversed().flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 300));
+	for (const page of pages) expect(sizeOf([page, read(page.messages)])).toBeLessThan(MB);
+
+	const upward: Page[] = [await readPage(store, room, { after: 0 }, NOW)];
+	for (let page = upward[0]; page?.newer; page = upward.at(-1)) {
+		upward.push(await readPage(store, room, { after: page.newer }, NOW));
+	}
+	expect(upward.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 300));
+
+	const around = await readPage(store, room, { around: 150 }, NOW);
+	const numbers = around.messages.map(({ n }) => n);
+	expect(numbers).toContain(150);
+	expect([around.older, around.newer]).toEqual([numbers[0], numbers.at(-1)]);
+});
