@@ -96,7 +96,7 @@ test('an address that asks too often is told when to come back, and static files
 	page,
 	own
 }) => {
-	const app = await own({ ...UNLIMITED, READ_BURST: '40', READ_RATE: '0.5' });
+	const app = await own({ ...UNLIMITED, READ_BURST: '40', READ_RATE: '0.001' });
 	const ada = await Person.join(app.url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');
 	const paths = [
@@ -119,7 +119,7 @@ test('an address that asks too often is told when to come back, and static files
 	await page.goto(app.url);
 	await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
 	await expect(
-		page.getByText(/Your network asks Parley for more than it may\. Try again in \d+ seconds\./)
+		page.getByText(/Your network asks Parley for more than it may\. Try again in \d+ minutes\./)
 	).toBeVisible();
 	expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
 	expect((await fetch(`${app.url}/favicon.svg`)).status).not.toBe(429);
