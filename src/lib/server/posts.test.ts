@@ -341,3 +341,16 @@ describe('a change', () => {
 		expect(await mentioned()).toEqual([1]);
 	});
 });
+
+test('mentions of a person in one room are the newest hundred', async () => {
+	const { store, room, posts, draft } = await open();
+	const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+	if (!grace.ok) throw new Error(grace.because);
+	for (let n = 1; n <= 105; n++) {
+		await posts.post({ ...draft, sendId: `send-${String(n).padStart(16, '0')}`, message: `@Grace ${n}` });
+	}
+	const mentioned = (await readMentions(store, grace.person.id)).get(room) ?? [];
+	expect(mentioned.length).toBeLessThanOrEqual(101);
+	expect(mentioned.at(-1)).toBe(105);
+	expect(mentioned[0]).toBeGreaterThan(4);
+});
