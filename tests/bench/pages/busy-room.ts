@@ -4,7 +4,7 @@
  * holds. Nothing may be missed, whatever it costs.
  */
 import { chromium, type Browser, type Page } from 'playwright';
-import { MOST_SHOWN } from '../../../src/lib/chat/limits.ts';
+import { MOST_SHOWN, PAGE } from '../../../src/lib/chat/limits.ts';
 import { Person } from '../../e2e/person.ts';
 import { ensureBrowser } from '../../support/browser.ts';
 import { sayAtRate, watchBusyPage, type Busy } from '../../support/busy-page.ts';
@@ -27,7 +27,7 @@ export async function busyRoom({ busyRoom }: Scale): Promise<Row[]> {
 	const { people, perSecond, seconds, rounds } = busyRoom;
 	const measured: { [place in Place]: Busy[] } = { 'live edge': [], 'scrolled up': [] };
 	const folder = freshFolder();
-	const { path, session } = await furnish(folder, PAST);
+	const { path } = await furnish(folder, PAST);
 	const product = await startProduct(folder);
 	const browser = await chromium.launch({ executablePath: ensureBrowser() });
 	try {
@@ -37,6 +37,8 @@ export async function busyRoom({ busyRoom }: Scale): Promise<Row[]> {
 		const write = () => sayAtRate(writers, path, { perSecond, seconds }, (i) => lineOf(i).text);
 		for (let round = 0; round < rounds; round++) {
 			for (const place of ['live edge', 'scrolled up'] as const) {
+				// On a first visit a room opens at its newest message, later at the first unread one.
+				const { session } = await Person.join(product.url, `Reader ${round + 1}, ${place}`);
 				measured[place].push(await read(browser, product.url + path, session, place, write));
 			}
 		}
@@ -86,14 +88,14 @@ const lastShown = (page: Page) =>
 		.last()
 		.evaluate(({ id }) => Number(id.slice(2)));
 
-/** Until the page holds as many rows as it ever does; then back to where what comes is still put in below. */
+/** Until the page holds as many rows as it ever does, a page at a time; then back to where what comes is still put in below. */
 async function scrollUp(page: Page): Promise<void> {
-	await page.locator('.scroller').hover();
-	while ((await page.locator('article[id]').count()) < MOST_SHOWN) await page.mouse.wheel(0, -500);
-	await page
-		.locator('article[id]')
-		.nth(MOST_SHOWN * 0.8)
-		.evaluate((row) => row.scrollIntoView());
+	const rows = page.locator('article[id]');
+	for (let count = await rows.count(); count < MOST_SHOWN; count += PAGE) {
+		await page.locator('.scroller').evaluate((view) => view.scrollTo({ top: -view.scrollHeight }));
+		await rows.nth(count + PAGE - 1).waitFor({ state: 'attached' });
+	}
+	await rows.nth(MOST_SHOWN * 0.8).evaluate((row) => row.scrollIntoView());
 }
 
 /** Each was put in once, in order, and they end the room now. */
