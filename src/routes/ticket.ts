@@ -7,8 +7,9 @@ import { ask } from './ask.ts';
 export async function fetchTicket(signal: AbortSignal, room?: string): Promise<Ticket | undefined> {
 	const response = await ask(`${resolve('/watch')}${room ? `?room=${encodeURIComponent(room)}` : ''}`, { signal });
 	if (response.status === 401) return undefined;
-	if (!response.ok) throw new Error(`The server answered ${response.status}`);
-	return (await response.json()) as Ticket;
+	const ticket = (await response.json()) as Ticket;
+	if (!response.ok && !ticket.refusal) throw new Error(`The server answered ${response.status}`);
+	return ticket;
 }
 
 /** In milliseconds: a silent line does not even answer with an error. */

@@ -14,11 +14,12 @@ const SOURCES = ['src', 'static', 'svelte.config.js', 'vite.config.ts', 'package
 const BUILD_WITHIN = 600_000;
 
 /** As high as settings go: what is measured is the path of a message, and not how well it is refused. */
-const LIMITS = Object.fromEntries(
-	['SEND', 'JOIN', 'ROOM', 'READ'].flatMap((what) => [
-		[`${what}_BURST`, '1000000'],
-		[`${what}_RATE`, '1000000']
-	])
+const LIMITS: Record<string, string> = Object.fromEntries(
+	[
+		...['SEND', 'JOIN', 'ROOM', 'READ'].flatMap((what) => [`${what}_BURST`, `${what}_RATE`]),
+		'SOCKETS_PER_ADDRESS',
+		'SOCKETS_PER_PERSON'
+	].map((name) => [name, '1000000'])
 );
 
 /** Builds where that is needed, and says so. */

@@ -23,6 +23,8 @@ export interface World {
 /** Rows send as fast as they can; the limits have tests of their own. */
 const UNLIMITED: Environment = {
 	HOST: '127.0.0.1',
+	SOCKETS_PER_ADDRESS: '100000',
+	SOCKETS_PER_PERSON: '100000',
 	SEND_BURST: '1000000',
 	SEND_RATE: '100000',
 	JOIN_BURST: '100000',

@@ -45,8 +45,8 @@ export function embeddedStore(store: LocalStore): Hpkv {
 			checked(Increment, by);
 			return ask(wrongWithKey(key), () => engine.increment(key, by));
 		},
-		token: ({ subscribeKeys, accessPattern }) =>
-			new Promise((resolve) => resolve(mint(store, { subscribeKeys, accessPattern })))
+		token: ({ subscribeKeys, accessPattern, holder }) =>
+			new Promise((resolve) => resolve(mint(store, { subscribeKeys, accessPattern, holder })))
 	};
 }
 

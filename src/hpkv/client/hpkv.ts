@@ -55,6 +55,8 @@ export interface Grant {
 	subscribeKeys: string[];
 	/** A regular expression over keys. `^$` fits no key: such a bearer only hears. */
 	accessPattern: string;
+	/** Who bears it: the embedded store bounds the sockets of one holder. A hosted endpoint is not told. */
+	holder?: string;
 }
 
 /** The store understood the request and would not do it: nothing changed. `code` is the protocol's (400, 403, 409 …). */

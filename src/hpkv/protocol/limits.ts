@@ -38,6 +38,9 @@ export const MAX_SUBSCRIPTIONS = 256;
 /** Characters in a token. Ours: Node refuses a request whose head is larger than 16 KiB. */
 export const MAX_TOKEN_LENGTH = 12 * KIB;
 
+/** Characters in the name of a token's holder. Ours: an id has 26. */
+export const MAX_HOLDER_LENGTH = 128;
+
 /** Characters in a pattern. Ours, see server/pattern.ts. */
 export const MAX_PATTERN_LENGTH = 256;
 

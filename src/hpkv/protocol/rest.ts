@@ -1,6 +1,6 @@
 /** The bodies of REST: what a client sends and what it may rely on in the answer. Operations are in operations.ts. */
 import { z } from 'zod';
-import { MAX_PATTERN_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
+import { MAX_HOLDER_LENGTH, MAX_PATTERN_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
 import { Increment, Key, Value } from './operations.ts';
 
 /** `POST /record`. Any other `partialUpdate` than true is a plain set. */
@@ -34,6 +34,12 @@ export const TokenBody = z.object({
 	accessPattern: z
 		.string({ error: 'accessPattern must be a string' })
 		.max(MAX_PATTERN_LENGTH, { error: `accessPattern must be at most ${MAX_PATTERN_LENGTH} characters` })
+		.optional(),
+	// Not HPKV's: ours says whose sockets are counted together.
+	holder: z
+		.string({ error: 'holder must be a string' })
+		.min(1, { error: 'holder must not be empty' })
+		.max(MAX_HOLDER_LENGTH, { error: `holder must be at most ${MAX_HOLDER_LENGTH} characters` })
 		.optional()
 });
 export type TokenBody = z.infer<typeof TokenBody>;

@@ -22,31 +22,38 @@ const OPEN = 1;
 /** RFC 6455, section 7.4.1, and the registry it began. */
 const closeCodes = { policy: 1008, restart: 1012, tryLater: 1013 } as const;
 
+export interface ConnectionRules {
+	rate: Rate;
+	/** Frames in a row that are no operation, until the socket is closed. */
+	maxBadFrames: number;
+}
+
 export class Connection implements Watcher {
 	readonly #socket: WebSocket;
 	readonly #below: Duplex;
 	readonly #service: Service;
 	/** Undefined: the API key's, which may all and hears nothing. */
 	readonly #grant: Grant | undefined;
-	readonly #rate: Rate;
+	readonly #rules: ConnectionRules;
 	readonly #address: string;
 	#inFlight = 0;
 	#ranges = 0;
 	#unanswered = 0;
+	#badFrames = 0;
 
 	constructor(
 		socket: WebSocket,
 		below: Duplex,
 		service: Service,
 		grant: Grant | undefined,
-		rate: Rate,
+		rules: ConnectionRules,
 		address: string
 	) {
 		this.#socket = socket;
 		this.#below = below;
 		this.#service = service;
 		this.#grant = grant;
-		this.#rate = rate;
+		this.#rules = rules;
 		this.#address = address;
 		socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
 		socket.on('pong', () => (this.#unanswered = 0));
@@ -89,10 +96,13 @@ export class Connection implements Watcher {
 		const frame = isBinary ? undefined : parsedObject(data);
 		const messageId = frame?.messageId;
 		const answer = (reply: Reply) => this.#send(reply, messageId);
-		if (!frame) return answer(refusals.notJson);
-		if (!this.#rate.take() || this.#inFlight >= MAX_IN_FLIGHT) return answer(refusals.tooMany);
+		if (!frame) return this.#refuseFrame(() => answer(refusals.notJson));
+		if (!this.#rules.rate.take() || this.#inFlight >= MAX_IN_FLIGHT) return answer(refusals.tooMany);
 		const parsed = operationFrame.safeParse(frame);
-		if (!parsed.success) return answer({ code: 400, error: firstFault(parsed.error) });
+		if (!parsed.success) {
+			return this.#refuseFrame(() => answer({ code: 400, error: firstFault(parsed.error) }));
+		}
+		this.#badFrames = 0;
 		const ranges = parsed.data.op === 'range' ? 1 : 0;
 		if (this.#ranges + ranges > MAX_RANGES_IN_FLIGHT) return answer(refusals.tooMany);
 
@@ -102,6 +112,12 @@ export class Connection implements Watcher {
 		this.#inFlight -= 1;
 		this.#ranges -= ranges;
 		answer(reply);
+	}
+
+	/** One that goes on with what is no operation is no client of ours: nobody reads its answers. */
+	#refuseFrame(answer: () => void): void {
+		answer();
+		if (++this.#badFrames >= this.#rules.maxBadFrames) this.#socket.close(closeCodes.policy, 'Too many bad frames');
 	}
 
 	/** `messageId` comes back as it came, if it is one: clients match replies by it. */

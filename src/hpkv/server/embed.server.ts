@@ -49,6 +49,10 @@ export interface EmbeddedOptions {
 	/** Sockets in all (default 10,000) and from one address (default 256). */
 	maxConnections?: number;
 	maxConnectionsPerAddress?: number;
+	/** Sockets of one holder of tokens, with one token, and bad frames in a row of one socket. Default: no limit. */
+	maxConnectionsPerHolder?: number;
+	maxConnectionsPerToken?: number;
+	maxBadFrames?: number;
 	/** The address that a socket counts for, where it says so itself; else it is the peer's, or, where that is this machine (a proxy), nobody's. */
 	addressOf?: (req: IncomingMessage) => string | undefined;
 	/** Told of every write once it is stored, whoever made it, before they have their answer: the value, or what was merged or appended. */
@@ -60,6 +64,8 @@ export interface EmbeddedStore {
 	/** In this process, with no network between. */
 	readonly client: Hpkv;
 	readonly apiKey: string;
+	/** Why a socket from `address`, with a token of `holder`, would be refused now; undefined where it would not. */
+	socketRefusal(address: string | undefined, holder: string): string | undefined;
 	/** Answers a request whose raw `url` is below the prefix; leaves any other untouched and says false. */
 	request(req: IncomingMessage, res: ServerResponse): boolean;
 	/** The same for a WebSocket's upgrade. */
@@ -96,6 +102,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		ratePerSecond,
 		maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
 		maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+		maxConnectionsPerHolder: options.maxConnectionsPerHolder ?? Infinity,
+		maxConnectionsPerToken: options.maxConnectionsPerToken ?? Infinity,
+		maxBadFrames: options.maxBadFrames ?? Infinity,
 		addressOf: (req) => networkOrNone(options.addressOf?.(req) ?? peerAddress(req))
 	});
 	log('hpkv-opened', {
@@ -129,6 +138,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 	return {
 		client: embeddedStore(service),
 		apiKey,
+
+		socketRefusal: (address, holder) => sockets.refusalFor(ofThisMachine(address) ? undefined : address, holder),
 
 		request(req, res) {
 			const path = below(prefix, req.url);
@@ -173,5 +184,7 @@ const networkOrNone = (address: string | undefined) => address && networkOf(addr
 /** A proxy on this machine speaks for many people: its connections are counted in all, not by address. */
 function peerAddress(req: IncomingMessage): string | undefined {
 	const address = req.socket.remoteAddress ?? '';
-	return /^(::ffff:)?127\.|^::1$/.test(address) ? undefined : address;
+	return ofThisMachine(address) ? undefined : address;
 }
+
+const ofThisMachine = (address = '') => /^(::ffff:)?127\.|^::1$/.test(address);

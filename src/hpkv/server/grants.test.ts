@@ -9,6 +9,14 @@ const secret = randomBytes(32);
 const grants = new Grants('the-api-key', secret);
 const asked = (body: object) => TokenBody.parse(body);
 
+test('a token names its holder, and each token has an id of its own', () => {
+	const [first, second, third] = ['ada', 'ada', undefined].map((holder) =>
+		grants.read(grants.mint(asked({ holder }), Date.now()))!
+	);
+	expect([first!.holder, second!.holder, third!.holder]).toEqual(['ada', 'ada', undefined]);
+	expect(first!.id).not.toBe(second!.id);
+});
+
 test('a token says what its bearer hears and may touch, also after a restart', () => {
 	const token = grants.mint(asked({ subscribeKeys: ['a', 'b'], subscribePatterns: ['b', 'c:*'], accessPattern: '^x' }));
 	const grant = new Grants('the-api-key', secret).read(token)!;

@@ -3,7 +3,7 @@
  * carries all of that itself, signed, so that it outlives a restart. Tokens are `[A-Za-z0-9_-]` and one dot, because
  * HPKV's clients put them into the URL unescaped.
  */
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { MAX_TOKEN_LENGTH, TOKEN_LIFE } from '../protocol/limits.ts';
 import type { TokenBody } from '../protocol/rest.ts';
@@ -19,6 +19,10 @@ export interface Grant {
 	mayTouch: Matches;
 	/** Milliseconds since 1970. */
 	expires: number;
+	/** Who bears the token, where it was said when it was made. */
+	holder: string | undefined;
+	/** The token's own name: its signature. */
+	id: string;
 }
 
 /** A token's content. Short names: it all travels in a URL. */
@@ -27,6 +31,10 @@ const Claims = z.object({
 	s: z.array(z.string()),
 	/** The accessPattern; absent: no key. */
 	a: z.string().optional(),
+	/** The holder. */
+	h: z.string().optional(),
+	/** Random: two tokens of one millisecond differ. */
+	r: z.string().optional(),
 	/** Expiry in milliseconds since 1970. */
 	e: z.number()
 });
@@ -54,9 +62,11 @@ export class Grants {
 		const claims: Claims = {
 			s: [...new Set([...asked.subscribeKeys, ...asked.subscribePatterns])],
 			a: asked.accessPattern,
+			h: asked.holder,
+			r: randomBytes(6).toString('base64url'),
 			e: now + TOKEN_LIFE
 		};
-		grantOf(claims);
+		grantOf(claims, '');
 		const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
 		const token = `${payload}.${this.#sign(payload)}`;
 		if (token.length > MAX_TOKEN_LENGTH) throw new BadPattern('Too many or too long subscriptions for one token');
@@ -72,7 +82,7 @@ export class Grants {
 		// Signed by us, so it parses; a release with other claims would have another secret.
 		const claims = Claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
 		if (!claims.success || claims.data.e <= now) return undefined;
-		return grantOf(claims.data);
+		return grantOf(claims.data, signature);
 	}
 
 	#sign(payload: string): string {
@@ -80,8 +90,9 @@ export class Grants {
 	}
 }
 
-function grantOf({ s, a, e }: Claims): Grant {
-	const grant: Grant = { keys: [], patterns: [], mayTouch: a === undefined ? () => false : expression(a), expires: e };
+function grantOf({ s, a, h, e }: Claims, id: string): Grant {
+	const mayTouch = a === undefined ? () => false : expression(a);
+	const grant: Grant = { keys: [], patterns: [], mayTouch, expires: e, holder: h, id };
 	for (const source of s) {
 		const meant = subscription(source);
 		if ('exact' in meant) grant.keys.push(meant.exact);

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { serve, type Served } from '../../../tests/contract/served.ts';
 import { refusedUpgrade, talk, type Talker } from '../../../tests/contract/talker.ts';
 import {
@@ -240,6 +240,62 @@ describe('operations', () => {
 			ada.close();
 		}
 	);
+});
+
+describe('the sockets of one holder', () => {
+	const limits = {
+		maxConnectionsPerAddress: 9,
+		maxConnectionsPerHolder: 4,
+		maxConnectionsPerToken: 3,
+		maxBadFrames: 10
+	};
+	let other: Served;
+	let address: string | undefined;
+	beforeEach(async () => void (other = await serve({ ...limits, addressOf: () => address })));
+	afterEach(() => other.close());
+
+	const tokenOf = (holder?: string, key = 'a') =>
+		other.store.client.token({ subscribeKeys: [key], accessPattern: '^$', holder });
+	const open = (token: string) => talk(`${other.socketUrl}?token=${token}`);
+	const refused = (token: string) => refusedUpgrade(`${other.socketUrl}?token=${token}`);
+	const lastRefusal = () => other.events.at(-1)?.facts.because;
+
+	test('are bounded by token and by holder, and a socket that closes makes room', async () => {
+		const [first, second, grace] = [await tokenOf('ada'), await tokenOf('ada'), await tokenOf('grace')];
+		const held = [await open(first), await open(first), await open(first)];
+		expect(await refused(first)).toBe(429);
+		expect(lastRefusal()).toBe('Too many connections with this token');
+		expect(other.store.socketRefusal(address, 'ada')).toBeUndefined();
+		held.push(await open(second));
+		expect(await refused(second)).toBe(429);
+		expect(lastRefusal()).toBe('Too many connections of this holder');
+		expect(other.store.socketRefusal(address, 'ada')).toBe('Too many connections of this holder');
+		expect(await refused(grace)).toBe(101);
+		held[0]!.close();
+		await held[0]!.closed;
+		await expect.poll(() => refused(second)).toBe(101);
+	});
+
+	test('are bounded by address, whoever holds them, and a holder that is not named is not counted', async () => {
+		address = '203.0.113.7';
+		const tokens = await Promise.all(Array.from({ length: 9 }, (_, n) => tokenOf(undefined, `key-${n}`)));
+		await Promise.all(tokens.map(open));
+		expect(await refused(tokens[0]!)).toBe(429);
+		expect(lastRefusal()).toBe('Too many connections from this address');
+		expect(other.store.socketRefusal(address, 'ada')).toBe('Too many connections from this address');
+		expect(other.store.socketRefusal('::1', 'ada')).toBeUndefined();
+	});
+
+	test('end with 1008 after ten bad frames in a row, and not before', async () => {
+		const ada = await open(await tokenOf('ada'));
+		for (let n = 0; n < 9; n++) ada.send('not JSON');
+		expect(await ada.ask({ op: 1, key: 'a' })).toMatchObject({ code: 403 });
+		for (let n = 0; n < 9; n++) ada.send('{"op":99}');
+		expect(await ada.ask({ op: 1, key: 'a' })).toMatchObject({ code: 403 });
+		for (let n = 0; n < 10; n++) ada.send(n % 2 ? '{"op":99}' : '');
+		expect(await ada.closed).toBe(1008);
+		expect(ada.frames.filter(({ code }) => code === 400)).toHaveLength(28);
+	});
 });
 
 describe('notifications', () => {

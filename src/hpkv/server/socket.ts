@@ -29,6 +29,11 @@ export interface SocketRules {
 	/** Sockets in all and from one address. */
 	maxConnections: number;
 	maxConnectionsPerAddress: number;
+	/** Sockets of one holder of tokens, and with one token; Infinity: no limit. */
+	maxConnectionsPerHolder: number;
+	maxConnectionsPerToken: number;
+	/** Frames that are no operation, of one socket in a row, until it is closed; Infinity: it stays open. */
+	maxBadFrames: number;
 	/** The address that a request counts for; undefined where it does not say whose it is (a proxy on this machine). */
 	addressOf: (req: IncomingMessage) => string | undefined;
 }
@@ -38,7 +43,8 @@ export class Sockets {
 	readonly #rules: SocketRules;
 	readonly #server: WebSocketServer;
 	readonly #open = new Set<Connection>();
-	readonly #perAddress = new Map<string, number>();
+	/** Open sockets by what they count for: an address, a holder, a token. */
+	readonly #counts = new Map<string, number>();
 	readonly #pings: NodeJS.Timeout;
 	#stopped = false;
 
@@ -65,21 +71,29 @@ export class Sockets {
 		return this.#open.size;
 	}
 
+	/** Why a socket of this address and holder would be refused now, in a sentence; undefined where it would not. */
+	refusalFor(address: string | undefined, holder: string): string | undefined {
+		if (this.#open.size >= this.#rules.maxConnections) return refusals.tooManySockets.error;
+		return this.#full(address, { holder })?.error;
+	}
+
 	/** `path`: the request's raw path and query, relative to where the store is mounted. */
 	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, path: string): void {
 		// Until ws takes over, a reset would be an unhandled error.
 		socket.on('error', () => {});
 		const admitted = this.#admit(req, path);
 		if ('error' in admitted) return this.#refuse(req, socket, admitted);
+		const { grant } = admitted;
 		const address = this.#rules.addressOf(req);
-		const rate = new Rate(this.#rules.ratePerSecond);
+		const counted = this.#limitsOf(address, grant).map(({ name }) => name);
+		const rules = { rate: new Rate(this.#rules.ratePerSecond), maxBadFrames: this.#rules.maxBadFrames };
 		this.#server.handleUpgrade(req, socket, head, (ws) => {
-			const connection = new Connection(ws, socket, this.#service, admitted.grant, rate, address ?? 'proxy');
+			const connection = new Connection(ws, socket, this.#service, grant, rules, address ?? 'proxy');
 			this.#open.add(connection);
-			this.#count(address, 1);
+			for (const name of counted) this.#count(name, 1);
 			ws.once('close', () => {
 				this.#open.delete(connection);
-				this.#count(address, -1);
+				for (const name of counted) this.#count(name, -1);
 			});
 		});
 	}
@@ -95,7 +109,7 @@ export class Sockets {
 	}
 
 	#admit(req: IncomingMessage, path: string): { grant: Grant | undefined } | Refusal {
-		const { allowedOrigin, serveApiKeys, maxConnections, maxConnectionsPerAddress, addressOf } = this.#rules;
+		const { allowedOrigin, serveApiKeys, maxConnections, addressOf } = this.#rules;
 		const [pathname, query] = path.split('?', 2);
 		if (pathname !== '/ws') return refusals.noSuchPath;
 		if (this.#stopped) return refusals.unavailable;
@@ -103,13 +117,12 @@ export class Sockets {
 		if (origin !== undefined && !allowedOrigin(origin, host ?? '')) return refusals.badOrigin;
 		const address = addressOf(req);
 		if (this.#open.size >= maxConnections) return refusals.tooManySockets;
-		if (address !== undefined && (this.#perAddress.get(address) ?? 0) >= maxConnectionsPerAddress) {
-			return refusals.tooMany;
-		}
+		const full = this.#full(address);
+		if (full) return full;
 		const token = parameter(query, 'token');
 		if (token !== undefined) {
 			const grant = this.#service.grants.read(token);
-			return grant ? { grant } : refusals.badToken;
+			return grant ? (this.#full(address, grant) ?? { grant }) : refusals.badToken;
 		}
 		if (!serveApiKeys) return refusals.noSuchPath;
 		const apiKey = parameter(query, 'apiKey') ?? req.headers['x-api-key'];
@@ -126,12 +139,35 @@ export class Sockets {
 		);
 	}
 
-	#count(address: string | undefined, by: number): void {
-		if (address === undefined) return;
-		const count = (this.#perAddress.get(address) ?? 0) + by;
-		if (count === 0) this.#perAddress.delete(address);
-		else this.#perAddress.set(address, count);
+	/** Why one more socket of this address and holder would be refused now. */
+	#full(address: string | undefined, holder?: Pick<Grant, 'holder'> & Partial<Pick<Grant, 'id'>>): Refusal | undefined {
+		return this.#limitsOf(address, holder).find(({ name, most }) => (this.#counts.get(name) ?? 0) >= most)?.refusal;
 	}
+
+	/** What a socket counts for, and how many each may have. */
+	#limitsOf(address: string | undefined, grant?: Pick<Grant, 'holder'> & Partial<Pick<Grant, 'id'>>): Limit[] {
+		const { maxConnectionsPerAddress, maxConnectionsPerHolder, maxConnectionsPerToken } = this.#rules;
+		const limits: Limit[] = [];
+		const add = (kind: string, value: string | undefined, most: number, refusal: Refusal) => {
+			if (value !== undefined && most !== Infinity) limits.push({ name: `${kind} ${value}`, most, refusal });
+		};
+		add('address', address, maxConnectionsPerAddress, refusals.tooManyOfAddress);
+		add('holder', grant?.holder, maxConnectionsPerHolder, refusals.tooManyOfHolder);
+		add('token', grant?.id, maxConnectionsPerToken, refusals.tooManyOfToken);
+		return limits;
+	}
+
+	#count(name: string, by: number): void {
+		const count = (this.#counts.get(name) ?? 0) + by;
+		if (count === 0) this.#counts.delete(name);
+		else this.#counts.set(name, count);
+	}
+}
+
+interface Limit {
+	name: string;
+	most: number;
+	refusal: Refusal;
 }
 
 /** HPKV's clients write key and token into the URL as they are, so a `+` is a plus, not a space. */

@@ -18,7 +18,7 @@ class Ear implements Watcher {
 }
 
 function grant(...sources: string[]): Grant {
-	const all: Grant = { keys: [], patterns: [], mayTouch: () => false, expires: Infinity };
+	const all: Grant = { keys: [], patterns: [], mayTouch: () => false, holder: undefined, id: '', expires: Infinity };
 	for (const source of sources) {
 		const meant = subscription(source);
 		if ('exact' in meant) all.keys.push(meant.exact);

@@ -135,3 +135,11 @@ export const BEAT_BURST = 30;
 export const BEAT_RATE = 2;
 
 // ── Connections: sockets and requests that take their time. ───────────────────────────────────────────────────────────
+/** An office of 60 people with five pages each is 300; a tenth of all that the store holds open. */
+export const SOCKETS_PER_ADDRESS = 1_000;
+/** Pages that a person keeps open, each with a socket, and for a moment two. */
+export const SOCKETS_PER_PERSON = 20;
+/** A page uses its token for one socket, and again after a line was lost. */
+export const SOCKETS_PER_TOKEN = 10;
+/** Our pages send none. */
+export const BAD_FRAMES_PER_SOCKET = 10;

@@ -77,3 +77,7 @@ const duration = (seconds: number) =>
 	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 
 export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';
+
+/** The page asks for what is new every half a minute all the same. */
+export const TOO_MANY_SOCKETS =
+	'Too many pages are open here: this one shows what is new every half a minute. Close some of the others.';

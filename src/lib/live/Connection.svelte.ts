@@ -2,11 +2,13 @@ import { backoff } from '../../hpkv/client/backoff.ts';
 import { subscribe, type Subscription } from '../../hpkv/client/subscription.ts';
 import { Batch } from './batch.ts';
 
-/** `off`: nobody is signed in, so nothing is heard live. */
-export type ConnectionState = 'off' | 'connecting' | 'live' | 'reconnecting' | 'offline';
+/** `off`: nobody is signed in, so nothing is heard live. `full`: the server has no socket left for this person or address. */
+export type ConnectionState = 'off' | 'full' | 'connecting' | 'live' | 'reconnecting' | 'offline';
 
 /** What a page needs to hear live: a socket's address (or a path on this server) and a token for it. */
 export interface Ticket {
+	/** In place of all else: why there is no socket for this page now, in a sentence. */
+	refusal?: string;
 	url: string;
 	token: string;
 	/** The rooms of which it hears all that there is to hear, by their ids. */
@@ -32,6 +34,7 @@ const OPEN_WITHIN = 15_000;
 /** A page's one socket, which comes back by itself, for ever. What it says of itself is true: `live` means that pushes arrive. */
 export class Connection {
 	#state = $state<ConnectionState>('off');
+	#refusal = $state<string>();
 	readonly #ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	readonly #ears = new Set<Ear>();
 	/** In a busy room they are told together: each time, what is shown is worked out and laid out again. */
@@ -60,6 +63,11 @@ export class Connection {
 
 	get state(): ConnectionState {
 		return this.#state;
+	}
+
+	/** Why the state is `full`, in the server's words. */
+	get refusal(): string | undefined {
+		return this.#refusal;
 	}
 
 	/** Begins to listen. @returns what ends it */
@@ -121,6 +129,7 @@ export class Connection {
 				this.#state = 'off';
 				return;
 			}
+			if (ticket.refusal) return this.#lost(ticket.refusal);
 			const subscription: Subscription = (this.#opening = subscribe(socketAddress(ticket.url), ticket.token, {
 				onOpen: () => {
 					if (!current()) return subscription.close();
@@ -133,6 +142,7 @@ export class Connection {
 					this.#openedAt = this.#heardAt = performance.now();
 					this.#rooms = ticket.rooms;
 					this.#state = 'live';
+					this.#refusal = undefined;
 					for (const ear of this.#ears) ear.onlive();
 					if (this.#lacks(this.#came)) this.renew();
 				},
@@ -155,13 +165,14 @@ export class Connection {
 		this.#subscription = this.#opening = undefined;
 	}
 
-	#lost(): void {
+	#lost(refusal?: string): void {
 		this.#drop();
+		this.#refusal = refusal;
 		if (!navigator.onLine) {
 			this.#state = 'offline';
 			return; // the browser says when it is back
 		}
-		this.#state = 'reconnecting';
+		this.#state = refusal ? 'full' : 'reconnecting';
 		this.#retry = setTimeout(() => void this.#connect(), backoff(++this.#failures));
 	}
 

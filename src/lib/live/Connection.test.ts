@@ -191,3 +191,16 @@ test('once it is stopped nothing is heard, asked or tried', async () => {
 	await pass(MINUTE);
 	expect([asked.length, heard, sockets[0]?.closed]).toEqual([1, ['live'], true]);
 });
+
+test('a page that the server has no socket for says why, asks again, and is live when there is one', async () => {
+	let refusal: string | undefined = 'Too many pages are open here.';
+	const { connection, asked } = listening(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token', refusal }));
+	await pass(0);
+	expect([connection.state, connection.refusal]).toEqual(['full', 'Too many pages are open here.']);
+	expect(sockets).toHaveLength(0);
+	refusal = undefined;
+	await pass(60_000);
+	expect(asked.length).toBeGreaterThan(1);
+	sockets.at(-1)?.open();
+	expect([connection.state, connection.refusal]).toEqual(['live', undefined]);
+});

@@ -55,6 +55,8 @@ const Environment = z.object({
 	ROOM_RATE: positive.default(limits.ROOM_RATE),
 	READ_BURST: burst.default(limits.READ_BURST),
 	READ_RATE: positive.default(limits.READ_RATE),
+	SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(limits.SOCKETS_PER_ADDRESS),
+	SOCKETS_PER_PERSON: whole(1, 1_000_000).default(limits.SOCKETS_PER_PERSON),
 	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),
 	LOG_LEVEL: z.enum(['error', 'info', 'debug'], 'error, info or debug').default('info')
 });
@@ -84,6 +86,8 @@ export interface Settings {
 	joins: Rate;
 	rooms: Rate;
 	reads: Rate;
+	/** Sockets that are open at once, on the embedded store. */
+	sockets: { perAddress: number; perPerson: number };
 	/** Whether people see who is in a room and who is writing. On a hosted endpoint each sign of life is a call that is paid for. */
 	presence: boolean;
 	logLevel: Environment['LOG_LEVEL'];
@@ -113,6 +117,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
 		rooms: { burst: env.ROOM_BURST, rate: env.ROOM_RATE },
 		reads: { burst: env.READ_BURST, rate: env.READ_RATE },
+		sockets: { perAddress: env.SOCKETS_PER_ADDRESS, perPerson: env.SOCKETS_PER_PERSON },
 		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
 		logLevel: env.LOG_LEVEL
 	};

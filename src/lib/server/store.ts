@@ -4,6 +4,7 @@ import { StoreUnavailable, type Hpkv } from '../../hpkv/client/hpkv.ts';
 import { proveEndpoint } from '../../hpkv/client/prove.ts';
 import { openEmbedded } from '../../hpkv/server/embed.server.ts';
 import { slot } from '../../slot.ts';
+import { BAD_FRAMES_PER_SOCKET, SOCKETS_PER_TOKEN } from '../chat/limits.ts';
 import { STORE_AWAY } from '../chat/refusals.ts';
 import { config } from './config.ts';
 import { forwardedAddress } from './forwarded.ts';
@@ -12,9 +13,12 @@ import { SettingsError } from './settings.ts';
 
 let opened: Hpkv | undefined;
 
+/** Why a page's socket would be refused now; a hosted endpoint says that only when it is opened. */
+export let socketRefusal: (address: string, person: string) => string | undefined = () => undefined;
+
 /** The store that the configuration names. Opens at the start of the process; what cannot be opened stops the start. */
 export async function openStore(): Promise<void> {
-	const { store, listen } = config;
+	const { store, listen, sockets } = config;
 	if (store.mode === 'hosted') {
 		opened = hostedStore(store);
 		await proveEndpoint(opened, store.socketUrl).catch((reason: unknown) => {
@@ -30,6 +34,10 @@ export async function openStore(): Promise<void> {
 		maxValueBytes: store.maxValueBytes,
 		prefix: '/hpkv',
 		allowedOrigin: sameOrigin,
+		maxConnectionsPerAddress: sockets.perAddress,
+		maxConnectionsPerHolder: sockets.perPerson,
+		maxConnectionsPerToken: Math.max(SOCKETS_PER_TOKEN, sockets.perPerson / 2),
+		maxBadFrames: BAD_FRAMES_PER_SOCKET,
 		addressOf: ({ headers }) => config.proxy && forwardedAddress(headers, config.proxy),
 		// Open to the network, the key that was made by itself must not be a door that nobody knows of.
 		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
@@ -37,6 +45,7 @@ export async function openStore(): Promise<void> {
 		log: (event, facts) => log(event === 'hpkv-failed' ? 'error' : 'info', event, facts)
 	});
 	opened = embedded.client;
+	socketRefusal = (address, person) => embedded.socketRefusal(address, person);
 	slot.request = (req, res) => embedded.request(req, res);
 	slot.upgrade = (req, socket, head) => embedded.upgrade(req, socket, head);
 	slot.close = () => embedded.close();

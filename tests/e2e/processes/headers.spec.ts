@@ -203,15 +203,38 @@ async function everythingServed(ada: Person, kitchen: string): Promise<string[]>
 }
 
 test('sockets are counted for the people behind a proxy, not for the proxy', async ({ own }) => {
-	const { url } = await own({ ...UNLIMITED, ADDRESS_HEADER: 'X-Forwarded-For' });
+	const { url } = await own({ ...UNLIMITED, SOCKETS_PER_ADDRESS: '300', ADDRESS_HEADER: 'X-Forwarded-For' });
 	const from = (address: string) => ({ 'x-forwarded-for': `10.9.8.7, ${address}` });
 	const ada = await Person.join(url, 'Ada', from('203.0.113.7'));
 	const ticket = await ada.ticket('');
 	const opening = (address: string) => upgrade(`${ticket.url}?token=${ticket.token}`, from(address), held);
 	const held: Duplex[] = [];
-	expect(new Set(await Promise.all(Array.from({ length: 256 }, () => opening('203.0.113.7'))))).toEqual(new Set([101]));
+	expect(new Set(await Promise.all(Array.from({ length: 300 }, () => opening('203.0.113.7'))))).toEqual(new Set([101]));
 	expect(await opening('203.0.113.7')).toBe(429);
 	expect(await opening('203.0.113.8')).toBe(101);
+	const watch = (address: string) => ada.get('/watch', from(address));
+	const full = await watch('203.0.113.7');
+	expect(full.status).toBe(429);
+	expect(await full.text()).toContain('Too many pages are open here');
+	expect((await watch('203.0.113.8')).status).toBe(200);
+	for (const socket of held) socket.destroy();
+});
+
+test('sockets of one person are bounded, with one token and in all', async ({ own }) => {
+	const app = await own({ ...UNLIMITED, SOCKETS_PER_PERSON: '20' });
+	const ada = await Person.join(app.url, 'Ada');
+	const held: Duplex[] = [];
+	const opened = async (count: number) => {
+		const { url, token } = await ada.ticket('');
+		const codes = await Promise.all(Array.from({ length: count }, () => upgrade(`${url}?token=${token}`, {}, held)));
+		return codes.sort();
+	};
+	expect(await opened(12)).toEqual([...Array<number>(10).fill(101), 429, 429]);
+	expect(await opened(12)).toEqual([...Array<number>(10).fill(101), 429, 429]);
+	expect((await ada.get('/watch')).status).toBe(429);
+	const grace = await Person.join(app.url, 'Grace');
+	expect((await grace.get('/watch')).status).toBe(200);
+	await expect.poll(app.output).toContain('Too many connections of this holder');
 	for (const socket of held) socket.destroy();
 });
 
