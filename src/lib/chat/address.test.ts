@@ -48,6 +48,52 @@ describe('an address in a message', () => {
 		expect(written(text)).toBe(text);
 	});
 
+	test.each([
+		['https://fa.wikipedia.org/wiki/نیم\u200cفاصله'],
+		['https://emojipedia.org/👩\u200d💻'],
+		['https://hi.wikipedia.org/wiki/क्\u200dष'],
+		['http://example.com/_foo_'],
+		['https://example.org/__init__']
+	])('is whole: %s', (address) => {
+		expect(links(`see ${address} there`)).toEqual([address]);
+		expect(leadsTo(address)).toBeDefined();
+	});
+
+	test('gives an underscore at its end back to the emphasis around it', () => {
+		expect(words('_see https://example.org/a_b_')).toMatchObject([
+			{ kind: 'italic', inside: [{ text: 'see ' }, { text: 'https://example.org/a_b' }] }
+		]);
+		expect(links('_see_ http://example.com/_foo_')).toEqual(['http://example.com/_foo_']);
+	});
+
+	test.each([
+		['www.example.org', 'https://www.example.org'],
+		['WWW.Example.org:8080/a_(b)?c#d', 'https://WWW.Example.org:8080/a_(b)?c#d'],
+		['ada@example.org', 'mailto:ada@example.org'],
+		['ada.b_c+tea@mail.example.co.uk', 'mailto:ada.b_c+tea@mail.example.co.uk'],
+		['zoë@bücher.example', 'mailto:zoë@bücher.example']
+	])('needs no scheme: %s', (text, href) => {
+		for (const around of [(it: string) => `see ${it}.`, (it: string) => `(${it})`, (it: string) => `**${it}**, and`])
+			expect(JSON.stringify(words(around(text)))).toContain(JSON.stringify({ kind: 'address', text, href }));
+		expect(written(`<${text}>, ${text}!`)).toBe(`<${text}>, ${text}!`);
+	});
+
+	test.each([
+		['https://аррӏе.com/x', 'https://xn--80ak6aa92e.com/x'],
+		['https://pаypal.com', 'https://xn--pypal-4ve.com'],
+		['https://www.ехаmрlе.org:8443/', 'https://www.xn--ml-6kctd8d6a.org:8443/']
+	])('that poses as another host is shown in ASCII: %s', (href, text) => {
+		expect(words(href)).toEqual([{ kind: 'address', text, href }]);
+		expect(`${leadsTo(href)}`).toBe(new URL(text).host);
+	});
+
+	test.each([['https://пример.рф/'], ['https://ελλάδα.gr'], ['https://müller.de/'], ['https://例え.jp']])(
+		'of a host in another script is shown as it is: %s',
+		(href) => {
+			expect(words(href)).toEqual([{ kind: 'address', text: href }]);
+		}
+	);
+
 	test('may stand beside another, and on a line of its own', () => {
 		expect(links('https://a.example\nhttps://b.example https://c.example')).toEqual([
 			'https://a.example',
@@ -64,7 +110,13 @@ describe('an address in a message', () => {
 		['file:///etc/passwd'],
 		['//example.org'],
 		['example.org'],
-		['ada@example.org'],
+		['www.org'],
+		['www.'],
+		['awww.example.org'],
+		['ada@example'],
+		['@ada@social.example'],
+		['git@example.org:parley.git'],
+		['ada@example.org@example.net'],
 		['xhttps://example.org'],
 		['view-source+https://example.org'],
 		['https://'],

@@ -52,6 +52,13 @@ test.each([
 	['````\n```\n````', 'code(```)'],
 	['- a\n  ```\n  b\n\n  c\n  ```\n- d', 'list(- a ; code(b↵↵c) | - d)'],
 	['> ```\n> a\n> ```', 'quote(code(a))'],
+	['```const a = 1;\n\nconst b = 2;```', 'code(const a = 1;↵↵const b = 2;)'],
+	['```js title=x\nlet a;\n```', 'code js(let a;)'],
+	['```ts {1,3} title="a b"\nlet a;```\nok', 'code ts(let a;) ; ok'],
+	['```let a;\n```', 'code(let a;)'],
+	['```\nlet a;```', 'code(let a;)'],
+	['```\nlet a = `b```\nlet c;\n```', 'code(let a = `b```↵let c;)'],
+	['```let a;\nb```\nand\n```\nc\n```', 'code(let a;↵b) ; and ; code(c)'],
 	['**a\n\nb**', '**a↵↵b**'],
 	['a\r\nb\rc\u2028d', 'a↵b↵c↵d'],
 	['a\n\n\nb', 'a↵↵↵b'],
@@ -78,6 +85,9 @@ test.each([
 	['*waves*ing'],
 	['    - four spaces are code somewhere else'],
 	['```'],
+	['>'],
+	['> >'],
+	['- >'],
 	['1'],
 	['™'],
 	['🎉🎉🎉🎉🎉🎉'],
@@ -90,6 +100,11 @@ test.each([
 test('a line that was wrapped before a number is no list', () => {
 	expect(drawn(markup('We were\n7. Then we were 8'))).toBe('We were↵7. Then we were 8');
 	expect(drawn(markup('Steps:\n1. a'))).toBe('Steps: ; list(1 a)');
+});
+
+test('a quote of nothing and a fence around nothing stay text', () => {
+	for (const text of ['> \n>', '> > >', '```\n```', '```js\n\n```', '> ```\n> ```'])
+		expect(markup(text)).toEqual([{ kind: 'text', inside: [{ kind: 'text', text }] }]);
 });
 
 test('a fence that is not closed is text, and so is one with a sentence after it', () => {
@@ -231,6 +246,17 @@ describe('any text is read in linear time', () => {
 		['brackets after an address', ')', 'https://'],
 		['brackets both ways', '()', 'https://a/'],
 		['mail', 'mailto:a@'],
+		['bare mail', 'a@'],
+		['bare mail without an end', 'a@b.'],
+		['a mailbox', 'a.', '', '@b'],
+		['bare mail with a long end', '.b', 'a@b', '_'],
+		['bare addresses', 'www.'],
+		['bare addresses in addresses', 'www.a.'],
+		['joiners', '\u200d', 'https://a/क'],
+		['underscores after an address', '_', 'https://a/'],
+		['code on fences', '```a\nb```\n'],
+		['code at the ends of fences', 'a```\n'],
+		['attributes', 'a=b ', '```js ', 'x\n```'],
 		['full stops', '.', 'https://a'],
 		['line breaks', '\n'],
 		['words', 'a '],
@@ -293,6 +319,10 @@ describe('on one line', () => {
 		['```ts\nlet a;\n```', 'let a;'],
 		['> [Ada](/rooms/kitchen/12): soup?\nYes!', 'Yes!'],
 		['> only quoted', 'only quoted'],
+		['>', '>'],
+		['> >\n>', '> > >'],
+		['```\n\n```', '``` ```'],
+		['> a\n```\n```', 'a'],
 		['a\n\nb', 'a b'],
 		['@Ada 🎉', '@Ada 🎉']
 	])('%j says %j', (text, line) => {

@@ -6,6 +6,7 @@
  * Any text is a message: what is not well formed is text, and so is all of a message that would be too many elements. Linear
  * in the text's length, and at most eight blocks deep.
  */
+import { fencesIn } from './fences.ts';
 import type { Mentionable } from './known.ts';
 import { MAX_MESSAGE_ELEMENTS } from './limits.ts';
 import { asParagraph, hasSigns } from './signs.ts';
@@ -35,15 +36,12 @@ const QUOTE = /^ {0,3}>(?: |$)/;
 const BULLET = /^(?![-* \t]+$)( {0,3})[-*][ \t]+/;
 /** Four digits are a year. */
 const NUMBER = /^( {0,3})(\d{1,3})[.)][ \t]+(?=\S)/;
-/** Backticks, and one word that says in what language it is. */
-const FENCE = /^ {0,3}(`{3,})([^`]*)$/;
-
 export function markup(text: string, known?: Mentionable): Block[] {
 	if (!hasSigns(text)) return asParagraph(text);
 	if (FEW_EMOJI.test(text)) return [{ kind: 'text', inside: [{ kind: 'text', text }], large: true }];
 	if (!text.includes('@')) {
 		const found = blocks(text.split(LINE), undefined, 0);
-		return elementsIn(found) > MAX_MESSAGE_ELEMENTS ? asParagraph(text) : found;
+		return elementsIn(found) > MAX_MESSAGE_ELEMENTS ? asParagraph(text) : seenOr(text, found);
 	}
 	// Mentions are found in composed form; everything else is left as it was typed.
 	const lines = text.normalize().split(LINE);
@@ -51,7 +49,23 @@ export function markup(text: string, known?: Mentionable): Block[] {
 	// Decided without the names: they are looked for in each paragraph, and whom a page knows changes nothing.
 	const mostMentions = text.split('@').length - 1;
 	if (elementsIn(found) + mostMentions > MAX_MESSAGE_ELEMENTS) return asParagraph(text);
-	return known ? blocks(lines, known, 0) : found;
+	return seenOr(text, known ? blocks(lines, known, 0) : found);
+}
+
+const seenOr = (text: string, found: Block[]) => (found.some(isSeen) ? found : asParagraph(text));
+
+/** Whether anything of it is seen: a quote of nothing, or a fence around nothing, is shown as the signs that were typed. */
+function isSeen(block: Block): boolean {
+	switch (block.kind) {
+		case 'text':
+			return block.inside.some((word) => word.kind !== 'break' && (!('text' in word) || word.text.trim() !== ''));
+		case 'code':
+			return block.text.trim() !== '';
+		case 'quote':
+			return block.inside.some(isSeen);
+		case 'list':
+			return block.items.some(({ inside }) => inside.some(isSeen));
+	}
 }
 
 /** How many elements show these. */
@@ -85,7 +99,8 @@ function blocks(lines: readonly string[], known: Mentionable | undefined, depth:
 		const fence = fences?.get(i);
 		if (fence) {
 			say();
-			found.push({ kind: 'code', text: lines.slice(i + 1, fence.end).join('\n'), language: fence.language });
+			const code = [...fence.first, ...lines.slice(i + 1, fence.end), ...fence.last];
+			found.push({ kind: 'code', text: code.join('\n'), language: fence.language });
 			i = fence.end + 1;
 		} else if (depth < MAX_DEPTH && QUOTE.test(line)) {
 			say();
@@ -140,25 +155,6 @@ const below = (line: string, indent: number) => line.startsWith('\t') || line.st
 function dedent(line: string, width: number): string {
 	if (line.startsWith('\t')) return line.slice(1);
 	return line.slice(Math.min(width, line.length - line.trimStart().length));
-}
-
-/** The fences by the line that opens them. One that is not closed is text. */
-function fencesIn(lines: readonly string[]): ReadonlyMap<number, { end: number; language: string }> {
-	const fences = new Map<number, { end: number; language: string }>();
-	if (!lines.some((line) => line.includes('```'))) return fences;
-	/** The lines that could close one, the nearest last, each with more backticks than those after it. */
-	const closing: { ticks: number; at: number }[] = [];
-	for (let i = lines.length - 1; i >= 0; i--) {
-		const [, ticks, info = ''] = FENCE.exec(lines[i] ?? '') ?? [];
-		const language = info.trim();
-		if (!ticks || /\s/.test(language)) continue;
-		const close = closing.findLast((fence) => fence.ticks >= ticks.length);
-		if (close) fences.set(i, { end: close.at, language });
-		if (language) continue;
-		while ((closing.at(-1)?.ticks ?? Infinity) <= ticks.length) closing.pop();
-		closing.push({ ticks: ticks.length, at: i });
-	}
-	return fences;
 }
 
 /** Lines as words, empty lines at their ends left out. Signs find their other end within a paragraph. */

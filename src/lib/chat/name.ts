@@ -124,6 +124,10 @@ const ORDINARY_MIXES = [
 	['Latin', 'Han', 'Hangul']
 ];
 
+/** Whether a part of a host reads as another one: letters of several scripts, or none that Latin has no look-alike of. */
+export const posesAsLatin = (label: string) =>
+	/[^\p{ASCII}]/u.test(label) && (mixesScripts(label) || /^\p{ASCII}+$/u.test(lookAlike(label.toLowerCase())));
+
 function mixesScripts(name: string): boolean {
 	const found = new Set<string>();
 	for (const letter of name) {

@@ -6,10 +6,10 @@ import type { Word } from './words.ts';
 export function plain(text: string): string {
 	const blocks = markup(text);
 	const own = blocks.filter(({ kind }) => kind !== 'quote');
-	return blocksAsText(own.length ? own : blocks)
-		.replace(/\s+/g, ' ')
-		.trim();
+	return onOneLine(own) || onOneLine(blocks);
 }
+
+const onOneLine = (blocks: readonly Block[]) => blocksAsText(blocks).replace(/\s+/g, ' ').trim();
 
 const blocksAsText = (blocks: readonly Block[]): string => blocks.map(blockAsText).join(' ');
 

@@ -13,6 +13,20 @@ test('one emoji is one emoji, however many code points it takes, and a word or t
 test('an emoji that was typed without its selector is the same emoji', () => {
 	expect(typedEmoji(' \u2764 ')).toBe('❤️');
 	expect(typedEmoji('👍')).toBe('👍');
+	for (const [typed, meant] of [
+		['👍\ufe0f', '👍'],
+		['🏳\u200d🌈', '🏳\ufe0f\u200d🌈'],
+		['❤\u200d🔥', '❤\ufe0f\u200d🔥'],
+		['👁\u200d🗨', '👁\ufe0f\u200d🗨\ufe0f'],
+		['🕵🏽\u200d♀', '🕵🏽\u200d♀\ufe0f'],
+		['✌🏽', '✌🏽'],
+		['1\u20e3', '1\ufe0f\u20e3'],
+		['👩\u200d❤\u200d💋\u200d👨', '👩\u200d❤\ufe0f\u200d💋\u200d👨'],
+		['🏴󠁧󠁢󠁳󠁣󠁴󠁿', '🏴󠁧󠁢󠁳󠁣󠁴󠁿']
+	] as const) {
+		expect(typedEmoji(typed), typed).toBe(meant);
+		expect(isEmoji(meant), typed).toBe(true);
+	}
 	expect(isEmoji(typedEmoji('yes'))).toBe(false);
 });
 

@@ -29,8 +29,12 @@ export const QUICK_EMOJI = ['👍', '❤️', '😄', '🎉', '👀', '🙏'] as
 /** One emoji as Unicode recommends them for interchange, and nothing else. */
 export const isEmoji = (text: string) => /^\p{RGI_Emoji}$/v.test(text);
 
-/** The emoji that somebody typed: keyboards leave out the selector that makes a sign an emoji. */
-export function typedEmoji(text: string): string {
-	const typed = text.trim();
-	return isEmoji(typed) ? typed : `${typed}\uFE0F`;
-}
+/** A sign that is an emoji only with the selector behind it; a colour of skin makes it one as well. */
+const TEXT_BY_DEFAULT = /(?!\p{Emoji_Presentation}|\p{EMod})\p{Emoji}(?!\p{EMod})/gu;
+
+/** The emoji that somebody typed: keyboards leave out the selectors that make signs an emoji, or put too many. */
+export const typedEmoji = (text: string): string =>
+	text
+		.trim()
+		.replace(/\ufe0f/g, '')
+		.replace(TEXT_BY_DEFAULT, '$&\ufe0f');

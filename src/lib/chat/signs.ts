@@ -3,7 +3,7 @@ import type { Block } from './markup.ts';
 
 /** Anything markup.ts could make something of; a short text without a letter may be emoji. */
 const SIGNS =
-	/[*_~`[@\n\r\u2028\u2029]|^ {0,3}(?:>|-|\d{1,3}[.)])|https?:\/\/|mailto:|^(?=[^]{1,80}$)[^\p{L}]*[^\p{L}\p{ASCII}][^\p{L}]*$/iu;
+	/[*_~`[@\n\r\u2028\u2029]|^ {0,3}(?:>|-|\d{1,3}[.)])|https?:\/\/|mailto:|www\.|^(?=[^]{1,80}$)[^\p{L}]*[^\p{L}\p{ASCII}][^\p{L}]*$/iu;
 
 export const hasSigns = (text: string) => SIGNS.test(text);
 

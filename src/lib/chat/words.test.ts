@@ -141,7 +141,7 @@ describe('a mention', () => {
 
 	test('is of somebody known; any other is text', () => {
 		expect(drawn(words('@Ada, ask @Nobody. **@Ada** a@Ada.example', known))).toBe(
-			'<@>@Ada</>, ask @Nobody. <b><@>@Ada</></b> a@Ada.example'
+			'<@>@Ada</>, ask @Nobody. <b><@>@Ada</></b> <a>a@Ada.example</a>'
 		);
 	});
 

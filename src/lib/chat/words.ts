@@ -17,8 +17,8 @@ export type Word =
 	| { kind: 'break' }
 	| { kind: 'code'; text: string }
 	| { kind: 'mention'; text: string; me: boolean }
-	/** A bare address: its text is where it leads. */
-	| { kind: 'address'; text: string }
+	/** A bare address: its text is where it leads, unless `href` is. */
+	| { kind: 'address'; text: string; href?: string }
 	/** Words that lead somewhere; `to` is the host or mailbox to be shown beside them, '' within the app. */
 	| { kind: 'link'; href: string; to: string; inside: Word[] }
 	| { kind: 'bold' | 'italic' | 'strike'; inside: Word[] };
@@ -58,6 +58,7 @@ export function words(text: string, known?: Mentionable): Word[] {
 	let brackets: number[] = [];
 	const codeEnds = text.includes('`') ? endsOfCode(text) : undefined;
 	const mentions = known?.mentionsIn(text);
+	let isEmphasized = false;
 	let from = 0;
 	/** What was passed over is text; `piece` is what stands between it and `end`. */
 	const put = (at: number, end: number, piece?: Word | Sign | Escaped) => {
@@ -102,11 +103,16 @@ export function words(text: string, known?: Mentionable): Word[] {
 			if (close === undefined) continue;
 			put(at, close + run.length, { kind: 'code', text: unpadded(text.slice(end, close)) });
 		} else if (/^[*_~]/.test(run)) {
-			put(at, end, { kind: 'sign', text: run, ...flanks(text, at, end) });
+			const sides = flanks(text, at, end);
+			put(at, end, { kind: 'sign', text: run, ...sides });
+			if (run === '_') isEmphasized = sides.opens || (isEmphasized && !sides.closes);
 		} else {
-			const address = addressIn(brackets.length ? beforeBracket(run) : run);
+			const address = addressIn(brackets.length ? beforeBracket(run) : run, isEmphasized);
 			// A run that is no address is passed over whole; looking for another inside it would cost a square.
-			if (address) put(at, at + address.length, { kind: 'address', text: address });
+			if (address) {
+				const { typed, ...shown } = address;
+				put(at, at + typed.length, { kind: 'address', ...shown });
+			}
 		}
 	}
 	put(text.length, text.length);
