@@ -99,6 +99,41 @@ test('a message shows its writer whom it mentions, also who is not on the page',
 	await expect(message(page, 'tea?').locator('.mention')).toHaveText([`@${lin.name}`]);
 });
 
+test('addresses and code are read from left to right, and marks stay in their message', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	const tower = `z${'\u030d'.repeat(25)}${'\u0329'.repeat(25)}`;
+	await ada.say(
+		kitchen,
+		'\u202ehttps://evil.example/?moc.knab//:sptth',
+		'הפונקציה `foo()` עובדת, ראו https://example.org/',
+		'```\nשלום = foo(1);\n```',
+		tower
+	);
+	await openAs(page, ada, kitchen, scripts);
+	for (const written of await log(page).locator('.message :is(a, code)').all()) {
+		// Its first letters are left of its last ones, and nothing around it changes that.
+		const ends = await written.evaluate((element) => {
+			const text = element.firstChild as Text;
+			const left = (at: number) => {
+				const range = document.createRange();
+				range.setStart(text, at);
+				range.setEnd(text, at + 1);
+				return range.getBoundingClientRect().left;
+			};
+			const last = text.data.trimEnd().length - 1;
+			const isolated = element.closest('[dir=ltr]');
+			return [left(0) < left(last) || /^\p{L}/u.test(text.data), isolated && getComputedStyle(isolated).unicodeBidi];
+		});
+		expect(ends).toEqual([true, 'isolate']);
+	}
+	await expect(messages(page).last().locator('.message')).toHaveCSS('overflow', 'clip');
+});
+
 test('what is stored is the text: the editor shows it, and the list of rooms says it without its signs', async ({
 	page,
 	someone,
