@@ -9,7 +9,7 @@ import {
 	open,
 	openAs,
 	room,
-	say,
+	send,
 	signIn,
 	test,
 	withoutItsScript
@@ -93,7 +93,7 @@ test('a message is written as it is meant, alike by the server, by the script, a
 test('a message shows its writer whom it mentions, also who is not on the page', async ({ page, someone, scripts }) => {
 	const [ada, lin] = [await someone('Ada'), await someone('Lin')];
 	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
-	await say(page, `@${lin.name}, tea? \`@${lin.name}\``);
+	await send(page, `@${lin.name}, tea? \`@${lin.name}\``);
 	await expect(message(page, 'tea?').locator('.mention')).toHaveText([`@${lin.name}`]);
 	await page.reload();
 	await expect(message(page, 'tea?').locator('.mention')).toHaveText([`@${lin.name}`]);
