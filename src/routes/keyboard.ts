@@ -6,6 +6,7 @@ import { mount, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
+import { lazy } from '$lib/lazy.ts';
 import { choose, chosen } from '$lib/live/choosing.ts';
 import { FIELDS, isAlone, meaning } from '$lib/ui/pressed.ts';
 
@@ -39,8 +40,9 @@ const current = () => document.activeElement?.closest<HTMLElement>('[role=log] a
 const composer = () => document.querySelector<HTMLElement>('.composer textarea');
 
 export async function help(): Promise<void> {
-	const { default: Shortcuts } = await import('$lib/ui/Shortcuts.svelte');
-	const shown = mount(Shortcuts, {
+	const part = await lazy(import('$lib/ui/Shortcuts.svelte'));
+	if (!part) return;
+	const shown = mount(part.default, {
 		target: document.body,
 		props: {
 			on: !chosen('no-keys'),
@@ -73,7 +75,7 @@ function act(key: string): boolean | void {
 	const more = article?.querySelector<HTMLElement>('.more');
 	if (!article || !more) return false;
 	if (!current()) focus(article);
-	if (more.ariaExpanded !== 'true') more.click();
+	if (more.getAttribute('aria-expanded') !== 'true') more.click();
 	void appears(article, '[role=group][aria-label=Actions]').then((panel) => {
 		const control = panel?.querySelector<HTMLElement>(`[aria-keyshortcuts='${key}']`);
 		// Not for this message: somebody else's is not edited.

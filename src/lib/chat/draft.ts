@@ -26,11 +26,13 @@ export type MessageText = { ok: true; text: string } | { ok: false; because: 'em
 /** Invisible when alone: spaces of all kinds, format characters, blank letters of Hangul, the empty Braille cell. */
 const BLANK = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
+/** `String.prototype.toWellFormed`, which Firefox has from 119 on and Safari from 16.4. */
+export const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
 /** What forms send, made one line break a break, without the characters that no font shows and no store should keep. */
 export function clean(text: string): string {
 	return (
-		text
-			.toWellFormed()
+		wellFormed(text)
 			.replace(/\r\n?/g, '\n')
 			// eslint-disable-next-line no-control-regex -- they are what is taken out
 			.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')

@@ -1,4 +1,5 @@
 import type { ChatMessage } from './message.ts';
+import { wellFormed } from './draft.ts';
 import { plain } from './plain.ts';
 import type { LastMessage } from './room.ts';
 
@@ -10,5 +11,5 @@ export function preview({ n, sender, message, timestamp }: ChatMessage): LastMes
 	const text = Array.from(plain(message).slice(0, PREVIEW * 2))
 		.slice(0, PREVIEW)
 		.join('');
-	return { n, sender, text: text.toWellFormed(), timestamp };
+	return { n, sender, text: wellFormed(text), timestamp };
 }

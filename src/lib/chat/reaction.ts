@@ -26,8 +26,18 @@ export function readReaction(text: string, decode: (encoded: string) => string):
 /** Offered at one click; any other emoji can be typed. */
 export const QUICK_EMOJI = ['👍', '❤️', '😄', '🎉', '👀', '🙏'] as const;
 
+/** Firefox has the flag from 116 on, Safari from 17: written as a literal, older ones would not even load this file. */
+const oneEmoji = /* @__PURE__ */ (() => {
+	try {
+		return new RegExp('^\\p{RGI_Emoji}$', 'v');
+	} catch {
+		// Close enough for a page: the server decides.
+		return /^(?!\p{ASCII}*$)[\p{Emoji}\p{Emoji_Component}\u200d\ufe0f]+$/u;
+	}
+})();
+
 /** One emoji as Unicode recommends them for interchange, and nothing else. */
-export const isEmoji = (text: string) => /^\p{RGI_Emoji}$/v.test(text);
+export const isEmoji = (text: string) => oneEmoji.test(text);
 
 /** A sign that is an emoji only with the selector behind it; a colour of skin makes it one as well. */
 const TEXT_BY_DEFAULT = /(?!\p{Emoji_Presentation}|\p{EMod})\p{Emoji}(?!\p{EMod})/gu;

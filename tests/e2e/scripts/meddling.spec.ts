@@ -1,0 +1,183 @@
+/** What others do to a page: older browsers that lack things, extensions and phones that put things in, translations. */
+import type { Page } from 'playwright/test';
+import {
+	composer,
+	connection,
+	expect,
+	fresh,
+	message,
+	openAs,
+	permalink,
+	room,
+	say,
+	send,
+	signIn,
+	test
+} from '../test.ts';
+
+/** As the newest of what Firefox 115 ESR, Safari 16.4 and Chrome 111 lack: taken away before any script of the page. */
+function makeOlder(page: Page): Promise<unknown> {
+	return page.addInitScript(() => {
+		const lacking: [object, string[]][] = [
+			[String.prototype, ['isWellFormed', 'toWellFormed']],
+			[Promise, ['withResolvers', 'try']],
+			[Array, ['fromAsync']],
+			[Object, ['groupBy']],
+			[Map, ['groupBy']],
+			[URL, ['parse', 'canParse']],
+			[AbortSignal, ['any']],
+			[Intl, ['Segmenter']],
+			[RegExp, ['escape']],
+			[Set.prototype, ['union', 'intersection', 'difference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom']],
+			[
+				Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]())) as object,
+				['map', 'filter', 'some', 'find', 'toArray']
+			],
+			[Navigator.prototype, ['userActivation']],
+			[Element.prototype, ['ariaExpanded', 'ariaLabel', 'ariaHidden']]
+		];
+		for (const [owner, names] of lacking) for (const name of names) Reflect.deleteProperty(owner, name);
+		// What is unknown in a selector is an error there, and so is the flag `v`.
+		const known = CSS.supports.bind(CSS);
+		CSS.supports = (...asked: [string, string?]) =>
+			!asked[0].includes('popover') && (known as (...asked: unknown[]) => boolean)(...asked);
+		const find = document.querySelector.bind(document);
+		document.querySelector = (selector: string) => {
+			if (selector.includes(':popover-open')) throw new DOMException('not a valid selector', 'SyntaxError');
+			return find(selector);
+		};
+		window.RegExp = new Proxy(RegExp, {
+			construct(target, [pattern, flags]: [string, string?]) {
+				if (flags?.includes('v')) throw new SyntaxError('invalid regular expression flag v');
+				return new target(pattern, flags);
+			}
+		});
+	});
+}
+
+test('an older browser sends, formats, reacts and edits', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	await makeOlder(page);
+	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), true);
+	await send(page, 'Half a pair: \ud83d, and **bold**');
+	await expect(message(page, 'Half a pair: \ufffd, and').locator('strong')).toHaveText('bold');
+	await expect(permalink(message(page, 'Half a pair'))).toBeVisible();
+	await page.keyboard.press('Escape');
+	await message(page, 'Half a pair').hover();
+	await message(page, 'Half a pair').getByRole('link', { name: 'Actions' }).click();
+	await page.getByRole('textbox', { name: 'Another emoji' }).fill('🎷');
+	await page.getByRole('button', { name: 'React', exact: true }).click();
+	await expect(message(page, 'Half a pair').getByRole('button', { name: /^🎷 1/ })).toBeVisible();
+	await expect(composer(page)).toHaveValue('');
+});
+
+test('a form whose script throws posts by itself', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), true);
+	await page.evaluate(() => {
+		TextEncoder.prototype.encode = () => {
+			throw new TypeError('no such function');
+		};
+	});
+	const posted = page.waitForNavigation();
+	await send(page, 'Sent all the same.');
+	await posted;
+	await expect(permalink(message(page, 'Sent all the same.'))).toBeVisible();
+	await expect(message(page, 'Sent all the same.')).toHaveCount(1);
+});
+
+test('what was typed early stays, where something else was put into the page before its script came', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Call me: 030 901820, please.');
+	await signIn(page, ada);
+	const sockets: string[] = [];
+	page.on('websocket', (socket) => sockets.push(socket.url()));
+	const { promise: scriptsMayCome, resolve: letGo } = Promise.withResolvers<void>();
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await scriptsMayCome;
+		await route.continue();
+	});
+	await page.goto(kitchen, { waitUntil: 'commit' });
+	await composer(page).pressSequentially('Typed before');
+	await page.keyboard.press('ArrowLeft');
+	// As a phone makes a link of a number, and an extension adds a box of its own.
+	await message(page, 'Call me')
+		.locator('.text')
+		.evaluate((text) => {
+			const words = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode() as Text;
+			const number = words.splitText(9);
+			number.splitText(10);
+			const link = document.createElement('a');
+			link.href = 'tel:030901820';
+			number.replaceWith(link);
+			link.append(number);
+			document.querySelector('header')?.prepend(document.createElement('div'));
+			document.querySelector('.composer')?.prepend(document.createElement('grammar-box'));
+		});
+	letGo();
+	await expect(connection(page)).toHaveText('Live');
+	await expect(composer(page)).toHaveValue('Typed before');
+	await expect(composer(page)).toBeFocused();
+	await page.keyboard.type('!');
+	await expect(composer(page)).toHaveValue('Typed befor!e');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(permalink(message(page, 'Typed befor!e'))).toBeVisible();
+	await expect(page.locator('article')).toHaveCount(2);
+	expect(sockets).toHaveLength(1);
+});
+
+/** As a browser's translation does it: each text is taken out, and another put in its place within two elements. */
+function translate(page: Page): Promise<void> {
+	return page.evaluate(() => {
+		const texts: Text[] = [];
+		const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		while (walker.nextNode()) texts.push(walker.currentNode as Text);
+		for (const text of texts) {
+			if (!text.data.trim() || text.parentElement?.closest('script,style,textarea,noscript')) continue;
+			const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+			outer.append(inner);
+			inner.append(`[${text.data}]`);
+			text.replaceWith(outer);
+		}
+	});
+}
+
+test('what changes in a translated page shows the new text only', async ({ page, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const [kitchen, attic] = [fresh('Kitchen'), fresh('Attic')];
+	const [path, other] = [await ada.createRoom(kitchen), await ada.createRoom(attic)];
+	await ada.say(path, 'Will be edited', 'Will be *formatted*', 'Will be deleted', 'Will be answered');
+	await ada.say(other, 'Nobody here.');
+	await ada.post(`${path}/4?/react`, { n: '4', emoji: '👍' });
+	await openAs(page, grace, path, true);
+	await expect(connection(page)).toHaveText('Live');
+	await expect(message(page, 'Will be answered').getByRole('button', { name: /^👍 1/ })).toBeVisible();
+	await translate(page);
+	await expect(page.locator('article font').first()).toBeVisible();
+
+	await ada.post(`${path}/1?/edit`, { n: '1', message: 'Was edited' });
+	await ada.post(`${path}/2?/edit`, { n: '2', message: 'Was **bold** and `code`' });
+	await ada.post(`${path}/3?/delete`, { n: '3' });
+	await grace.post(`${path}/4?/react`, { n: '4', emoji: '👍' });
+	const text = (n: number) => page.locator(`#m-${n} .text`);
+	await expect(text(1)).toHaveText(/^\s*Was edited\s+edited/);
+	await expect(text(2)).toHaveText(/^\s*Was bold and code\s+edited/);
+	await expect(text(3)).toHaveText('This message was deleted.');
+	await expect(page.locator('#m-4 .count')).toHaveText('2');
+
+	// Beside it, the list: unread ones and the newest words.
+	await ada.say(other, 'Here I am.');
+	await expect(room(page, attic)).toContainText('Here I am.');
+	await expect(room(page, attic)).not.toContainText('Nobody here.');
+	await ada.say(other, 'And again.');
+	await expect(room(page, attic)).not.toContainText('Here I am.');
+	await ada.say(path, 'News');
+	await expect(message(page, 'News')).toHaveCount(1);
+	await page.context().setOffline(true);
+	await expect(page.getByText('Offline', { exact: true })).toBeVisible();
+	await expect(page.locator('.connection')).toHaveText('Offline');
+});
