@@ -24,7 +24,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'ws'
 	],
 	'hpkv/server': ['hpkv', 'node:', 'zod', 'ws', 're2js'],
-	'lib/chat': ['lib/chat', 'zod', 'emojibase-data'],
+	'lib/chat': ['lib/chat', 'lib/lazy', 'zod', 'emojibase-data'],
 	'lib/server': [
 		'lib/server',
 		'lib/chat',

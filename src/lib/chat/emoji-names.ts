@@ -1,12 +1,15 @@
 /** The names of all emoji, 15 kB of gzip: loaded when the first is looked for. */
+import { lazy } from '../lazy.ts';
 import { emojiNamed, namedEmoji, type NamedEmoji } from './completion.ts';
 import { isEmoji, typedEmoji } from './reaction.ts';
 
 let loaded: readonly NamedEmoji[] | undefined;
 
+/** None, where they could not be loaded. */
 export async function emojiNames(): Promise<readonly NamedEmoji[]> {
-	loaded ??= namedEmoji((await import('emojibase-data/en/shortcodes/github.json')).default);
-	return loaded;
+	const codes = loaded ? undefined : await lazy(import('emojibase-data/en/shortcodes/github.json'));
+	if (codes) loaded = namedEmoji(codes.default);
+	return loaded ?? [];
 }
 
 /** The emoji that somebody typed, or whose name they typed; what is neither comes back as an emoji would, and is none. */

@@ -1,4 +1,5 @@
 import { BEAT, isHere, type Here } from '../chat/presence.ts';
+import { lazy } from '../lazy.ts';
 import type { Writing } from './Writing.svelte.ts';
 
 /** Tells the server that this page is looked at, left, or written in. */
@@ -70,7 +71,7 @@ export class Company {
 	}
 
 	async #write(act: (writing: Writing) => void): Promise<void> {
-		const { Writing } = await import('./Writing.svelte.ts');
-		act((this.#writing ??= new Writing(this.#say)));
+		const part = await lazy(import('./Writing.svelte.ts'));
+		if (part) act((this.#writing ??= new part.Writing(this.#say)));
 	}
 }

@@ -2,6 +2,7 @@ import { byActivity } from '../chat/room-order.ts';
 import type { LastMessage, RoomRow } from '../chat/room.ts';
 import { isListNews } from '../chat/keys.ts';
 import { countWord, unreadIn } from '../chat/unread.ts';
+import { lazy } from '../lazy.ts';
 import type { Connection, Ear } from './Connection.svelte.ts';
 
 /** The rooms as the server knew them at `now`, by its clock. */
@@ -53,8 +54,10 @@ export class RoomListFeed {
 	#questions = 0;
 	/** The newest question that has its answer. */
 	#answered = 0;
-	/** What was heard since. */
-	#heard = $state.raw<ReadonlyMap<string, LastMessage>>(new Map());
+	/** What was heard since, and when. */
+	#heard = $state.raw<ReadonlyMap<string, LastMessage & { at: number }>>(new Map());
+	/** How far something was read, on its way to the server. */
+	marking: Promise<unknown> = Promise.resolve();
 	/** By person and room: somebody else may join in the same page. */
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
 	#news: typeof import('./list-news.ts') | undefined;
@@ -117,11 +120,8 @@ export class RoomListFeed {
 				if (!isListNews(key)) return;
 				// At once, where its code is there: what comes together is shown together.
 				if (this.#news) return this.#news.hear(this, key, value ?? '');
-				// Without its code (a new version took its place) the list is asked for from time to time all the same.
-				void import('./list-news.ts').then(
-					(news) => (this.#news = news).hear(this, key, value ?? ''),
-					() => undefined
-				);
+				// Without its code the list is asked for from time to time all the same.
+				void lazy(import('./list-news.ts')).then((news) => (this.#news ??= news)?.hear(this, key, value ?? ''));
 			}
 		};
 		const stop = this.connection.listen(ear);
@@ -147,7 +147,9 @@ export class RoomListFeed {
 
 	/** The newest message that was heard. */
 	setLast(room: string, last: LastMessage): void {
-		if (last.n > (this.#heard.get(room)?.n ?? 0)) this.#heard = new Map(this.#heard).set(room, last);
+		if (last.n > (this.#heard.get(room)?.n ?? 0)) {
+			this.#heard = new Map(this.#heard).set(room, { ...last, at: performance.now() });
+		}
 	}
 
 	/** The room's page is opened, read so far: what is seen there counts again. */
@@ -159,6 +161,15 @@ export class RoomListFeed {
 			this.setMark(room, { n: read, at: performance.now() });
 	}
 
+	/** The store was put back to an earlier state, in which the room has so many numbers: more cannot have been read. */
+	restored(room: string, count: number): void {
+		const mark = this.mark(room);
+		// How far it was read then, the next answer says.
+		if (mark) this.setMark(room, { n: Math.min(mark.n, count), at: 0 });
+		this.#heard = new Map();
+		void this.ask();
+	}
+
 	async ask(): Promise<void> {
 		const asked = performance.now();
 		const question = ++this.#questions;
@@ -168,8 +179,10 @@ export class RoomListFeed {
 			// Answers overtake each other.
 			if (question < this.#answered) return;
 			this.#answered = question;
+			this.connection.wake();
 			this.#asked = { ...answer, page };
-			// What was heard before the question is in its answer.
+			// What was heard before the question is in its answer, or is gone: a store may be put back to an earlier state.
+			this.#heard = new Map([...this.#heard].filter(([, { at }]) => at >= asked));
 			for (const { id, read } of answer.rooms) {
 				const mark = this.mark(id);
 				if (mark && mark.at < asked && read !== undefined) this.setMark(id, { ...mark, n: read });

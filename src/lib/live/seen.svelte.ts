@@ -1,4 +1,5 @@
 import { untrack } from 'svelte';
+import { lazy } from '../lazy.ts';
 import type { Place, Seeing } from './Seeing.ts';
 import type { Timeline } from './Timeline.svelte.ts';
 
@@ -21,8 +22,8 @@ export function markSeen({ timeline, view, reads, ...place }: Page): void {
 
 	async function see() {
 		looking = undefined;
-		const { Seeing } = await import('./Seeing.ts');
-		seeing ??= new Seeing(place);
+		const part = await lazy(import('./Seeing.ts'));
+		if (part) seeing ??= new part.Seeing(place);
 	}
 
 	// Before the next effect, which looks at once at what this one watches.

@@ -1,5 +1,6 @@
 import type { Block } from '../chat/markup.ts';
 import type { Read, ReadMessage } from '../chat/read.ts';
+import { lazy } from '../lazy.ts';
 import { asParagraph, hasSigns } from '../chat/signs.ts';
 
 /** Each is asked for by itself: what depends on the names alone must not be read again with each message that comes. */
@@ -20,11 +21,11 @@ let asked = false;
 function askForReader(): void {
 	if (asked) return;
 	asked = true;
-	import('../chat/reader.ts').then(
-		(loaded) => (reader = loaded),
-		// Not reached: the text stands as it was typed, and the next one asks again.
-		() => (asked = false)
-	);
+	void lazy(import('../chat/reader.ts')).then((loaded) => {
+		reader = loaded;
+		// Without it, the text stays as it was typed, and the next one asks again.
+		asked = loaded !== undefined;
+	});
 }
 
 /** The same for messages that say the same. */

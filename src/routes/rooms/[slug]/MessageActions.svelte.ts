@@ -1,3 +1,4 @@
+import { lazy } from '$lib/lazy.ts';
 import { readMind } from '$lib/chat/mind.ts';
 import type { MyChanges } from '$lib/live/MyChanges.svelte.ts';
 import type { RoomListFeed } from '$lib/live/RoomListFeed.svelte.ts';
@@ -61,11 +62,10 @@ export class MessageActions {
 
 	async #change(event: Event, n: number, make: (mine: MyChanges) => void): Promise<void> {
 		event.preventDefault();
-		try {
-			make((this.begun ?? this.#begin(await import('./changing.ts'))).mine);
-		} catch {
-			// Its code cannot be had: the message's page does the same without it.
-			location.assign(this.#page.permalink(n));
-		}
+		const changing = this.begun ? undefined : await lazy(import('./changing.ts'));
+		const begun = changing ? this.#begin(changing) : this.begun;
+		if (begun) make(begun.mine);
+		// Without its code, the message's page does the same.
+		else location.assign(this.#page.permalink(n));
 	}
 }

@@ -1,5 +1,6 @@
 import { untrack } from 'svelte';
 import { MOST_SHOWN_AT_END } from '$lib/chat/limits.ts';
+import { lazy } from '$lib/lazy.ts';
 import type { Page } from './reading.ts';
 
 type Begun = ReturnType<(typeof import('./reading.ts'))['begin']>;
@@ -59,7 +60,7 @@ export class Moving {
 	async #begin(): Promise<void> {
 		const { view } = this;
 		if (!view || this.begun) return;
-		const { begin } = await import('./reading.ts');
-		if (this.view === view) this.begun ??= begin({ ...this.#page, view, ...(this.#moved && { goal: 0 }) });
+		const part = await lazy(import('./reading.ts'));
+		if (part && this.view === view) this.begun ??= part.begin({ ...this.#page, view, ...(this.#moved && { goal: 0 }) });
 	}
 }

@@ -1,0 +1,72 @@
+/** Parts and pages that cannot be had: offline, and after an update. */
+import { composer, connection, expect, fresh, message, openAs, refusal, room, say, test } from '../test.ts';
+
+test('another room that is chosen offline is not opened, and the page says so until it can', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const [kitchen, attic] = [fresh('Kitchen'), fresh('Attic')];
+	const path = await ada.createRoom(kitchen);
+	await ada.createRoom(attic);
+	await openAs(page, ada, path, true);
+	await expect(connection(page)).toHaveText('Live');
+	await composer(page).fill('Half a thought');
+	await page.context().setOffline(true);
+	await room(page, attic).click();
+	await expect(page.getByText('That page cannot be opened now: Parley cannot be reached.')).toBeVisible();
+	await expect(page.getByRole('heading', { name: kitchen, exact: true })).toBeVisible();
+	await page.context().setOffline(false);
+	await expect(connection(page)).toHaveText('Live');
+	await expect(page.getByText('That page cannot be opened now')).toHaveCount(0);
+	await expect(composer(page)).toHaveValue('Half a thought');
+	await room(page, attic).click();
+	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
+	// Opened before, its address is known: it is its contents that cannot be had.
+	await page.context().setOffline(true);
+	await room(page, kitchen).click();
+	await expect(page.getByText('That page cannot be opened now')).toBeVisible();
+	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
+});
+
+test('a tab from before an update says that a new version is here, and a reload keeps what was written', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const path = await ada.createRoom(fresh('Kitchen'));
+	await openAs(page, ada, path, true);
+	await expect(connection(page)).toHaveText('Live');
+	await composer(page).fill('Half a thought');
+	// What was not loaded yet is gone, and another version is in its place.
+	await page.route('**/_app/immutable/**', (route) => route.fulfill({ status: 404, body: 'Not found' }));
+	await page.route('**/_app/version.json', (route) => route.fulfill({ json: { version: 'another' } }));
+	await grace.say(path, 'Is *this* read?');
+	await expect(message(page, 'Is *this* read?')).toBeVisible();
+	await expect(refusal(page)).toContainText('A new version of Parley is here.');
+	await page.keyboard.press('Escape');
+	await page.unrouteAll({ behavior: 'wait' });
+	let loads = 0;
+	page.on('load', () => loads++);
+	await page.getByRole('button', { name: 'Reload' }).click();
+	await expect(message(page, 'Is this read?')).toBeVisible();
+	await expect(composer(page)).toHaveValue('Half a thought');
+	await say(page, 'And sent.');
+	await expect(refusal(page)).toHaveCount(0);
+	expect(loads).toBe(1);
+});
+
+test('a part that could not be loaded once is loaded when it is wanted again', async ({ page, someone }) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const path = await ada.createRoom(fresh('Kitchen'));
+	await openAs(page, ada, path, true);
+	await expect(connection(page)).toHaveText('Live');
+	await page.route('**/_app/immutable/**', (route) => route.abort('connectionreset'));
+	await grace.say(path, 'Is *this* read?');
+	await expect(message(page, 'Is *this* read?')).toBeVisible();
+	await page.unrouteAll({ behavior: 'wait' });
+	await grace.say(path, 'And *this*?');
+	await expect(message(page, 'And this?')).toBeVisible();
+	await expect(message(page, 'Is this read?')).toBeVisible();
+	await expect(refusal(page)).toHaveCount(0);
+});
