@@ -4,10 +4,14 @@ import { parse } from 'devalue';
 const PATIENCE = 10_000;
 
 /** What a form action made of it: its value, its refusal with a status, or something that no page expects. */
-export type Answer =
+export type Answer = (
 	| { type: 'success'; data?: Record<string, unknown> }
 	| { type: 'failure'; status: number; data?: Record<string, unknown> }
-	| { type: 'redirect' | 'error' };
+	| { type: 'redirect' | 'error' }
+) & {
+	/** Too many were posted at once: this one may be posted again after so many seconds. */
+	retryAfter?: number;
+};
 
 /**
  * Posts to a form action as the form would, and takes the answer as data. Throws when the server cannot be reached.
@@ -26,6 +30,7 @@ export async function postAction(
 		headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
 		signal: AbortSignal.timeout(PATIENCE)
 	});
-	const answer = (await response.json()) as { type: string; data?: string };
-	return { ...answer, data: answer.data && (parse(answer.data) as unknown) } as Answer;
+	const answer = (await response.json()) as { type: string; status?: number; data?: string };
+	const retryAfter = answer.status === 429 ? Number(response.headers.get('retry-after')) || 1 : undefined;
+	return { ...answer, data: answer.data && (parse(answer.data) as unknown), retryAfter } as Answer;
 }

@@ -211,10 +211,8 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/live/Outbox.svelte.ts',
-				guard:
-					"if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true });",
-				instead:
-					"if (state === 'sending') this.#change(id, { id: sendId(), state: 'failed', reason: receipt.reason, unreached: true });"
+				guard: "if (state !== 'failed') this.#change(id, { state: 'waiting', reason });",
+				instead: "if (state !== 'failed') this.#change(id, { id: sendId(), state: 'waiting', reason });"
 			}
 		]
 	},
@@ -224,12 +222,12 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/live/Outbox.svelte.ts',
-				guard: 'for (const { id, unreached } of this.#unsent) {',
-				instead: 'for (const { id, unreached } of this.#unsent.slice(0, 0)) {'
+				guard: "if (state === 'waiting') this.#change(id, { state: 'sending', reason: undefined });",
+				instead: "if (state === 'waiting' && this.#failures === 0) this.#change(id, { state: 'sending' });"
 			},
 			{
 				file: 'lib/live/Outbox.svelte.ts',
-				guard: 'void this.#drain(this.#unsent.find(({ unreached }) => unreached));',
+				guard: "void this.#drain(this.#unsent.find(({ state }) => state === 'waiting'));",
 				instead: 'void this.#drain();'
 			}
 		]
@@ -240,9 +238,9 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/live/Outbox.svelte.ts',
-				guard: "const unsent: Unsent = { ...draft, id: sendId(), state: 'sending' };",
+				guard: "const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };",
 				instead:
-					"const day = new Date().toISOString().slice(0, 10).replaceAll('-', ''); const unsent: Unsent = { ...draft, day, id: sendId(), state: 'sending' };"
+					"const day = new Date().toISOString().slice(0, 10).replaceAll('-', ''); const unsent: Unsent = { ...draft, day, id: sendId(), state: 'waiting' };"
 			}
 		]
 	},

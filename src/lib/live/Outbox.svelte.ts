@@ -13,23 +13,26 @@ export interface Unsent {
 	message: string;
 	/** By this browser's clock, until the server says. */
 	timestamp: number;
-	state: 'sending' | 'failed';
-	/** Why it was not sent, in a sentence. */
+	/** `waiting`: it goes out by itself, as soon as the server can be reached or lets it in. `failed`: it was refused. */
+	state: 'sending' | 'waiting' | 'failed';
+	/** Why it was refused, or what it is waiting for, in a sentence. A wait of some seconds gives none. */
 	reason?: string;
-	/** It failed because nothing was heard of it: it is tried again, without a word, until it is answered. */
-	unreached?: boolean;
 }
 
 /** What came of a send. */
 export type Receipt =
 	| { kind: 'sent'; message: ShownMessage }
-	/** Nothing was heard, so it may have been sent: the same send is tried again. */
+	/** There was no answer, so it may have been sent: the same send is tried again. */
 	| { kind: 'unreached'; reason: string }
+	/** Too many were sent at once. The same send is tried again after so many seconds. */
+	| { kind: 'too-fast'; seconds: number }
 	/** The server will not have it as it is. Where it would only as another send, `ids` are what it gives for that. */
 	| { kind: 'refused'; reason: string; ids?: Pick<Unsent, 'id' | 'day'> };
 
 /** A server that is back is found within five seconds, in milliseconds. */
 const AGAIN = { first: 1_000, most: 5_000 };
+/** A shorter wait for the rate limit is over before anybody has read why. In seconds. */
+const QUIET_WAIT_SECONDS = 15;
 
 interface Door {
 	post: (unsent: Unsent) => Promise<Receipt>;
@@ -48,6 +51,8 @@ export class Outbox {
 	#sending = false;
 	#failures = 0;
 	#again: ReturnType<typeof setTimeout> | undefined;
+	/** Until then the server lets nothing in, by `performance.now()`. */
+	#closedUntil = 0;
 
 	constructor(door: Door) {
 		this.#door = door;
@@ -61,14 +66,18 @@ export class Outbox {
 	/** Takes up what an earlier page of this person left: a reload, a crash, a closed laptop. */
 	restore(person: string): void {
 		const here = new Set(this.#unsent.map(({ id }) => id));
-		const left = this.#door.keep.all().filter((unsent) => unsent.person === person && !here.has(unsent.id));
+		const left = this.#door.keep
+			.all()
+			.filter((unsent) => unsent.person === person && !here.has(unsent.id))
+			// On its way when that page ended.
+			.map((unsent): Unsent => (unsent.state === 'sending' ? { ...unsent, state: 'waiting' } : unsent));
 		if (left.length === 0) return;
 		this.#unsent = [...left, ...this.#unsent].sort((a, b) => a.timestamp - b.timestamp);
 		this.resume();
 	}
 
 	send(draft: Omit<Unsent, 'state' | 'id'>): void {
-		const unsent: Unsent = { ...draft, id: sendId(), state: 'sending' };
+		const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };
 		this.#door.keep.put(unsent.id, unsent);
 		this.#unsent = [...this.#unsent, unsent];
 		// What was written before it goes out before it.
@@ -76,20 +85,34 @@ export class Outbox {
 	}
 
 	retry(id: string): void {
-		this.#change(id, { state: 'sending', reason: undefined, unreached: undefined });
-		void this.#drain();
+		this.#change(id, { state: 'waiting', reason: undefined });
+		this.resume();
 	}
 
-	/** The server can be reached again: what nothing was heard of goes out, in order. */
-	resume(): void {
-		for (const { id, unreached } of this.#unsent) {
-			if (unreached) this.#change(id, { state: 'sending', reason: undefined, unreached: undefined });
+	/** The server can be reached again: all that is waiting goes out, in order; not before the server lets it in. */
+	resume = (): void => {
+		if (performance.now() < this.#closedUntil) return;
+		for (const { id, state } of this.#unsent) {
+			if (state === 'waiting') this.#change(id, { state: 'sending', reason: undefined });
 		}
 		void this.#drain();
-	}
+	};
 
-	/** The oldest of which nothing was heard. It stays *not sent* meanwhile: a page must not blink every few seconds. */
-	#tryAgain = () => void this.#drain(this.#unsent.find(({ unreached }) => unreached));
+	/** The oldest that is waiting. It goes on saying so meanwhile: a page must not blink every few seconds. */
+	#tryAgain = () => void this.#drain(this.#unsent.find(({ state }) => state === 'waiting'));
+
+	#reopen = () => {
+		this.#closedUntil = 0;
+		this.resume();
+	};
+
+	/** Those behind the one that has to wait were written later, and do not overtake it. */
+	#wait(reason: string | undefined, then: () => void, milliseconds: number): void {
+		for (const { id, state } of this.#unsent) {
+			if (state !== 'failed') this.#change(id, { state: 'waiting', reason });
+		}
+		this.#again = setTimeout(then, milliseconds);
+	}
 
 	/** Takes the message out; its text is answered, so that nothing a person wrote is lost without being seen. */
 	discard(id: string): string | undefined {
@@ -106,20 +129,21 @@ export class Outbox {
 		try {
 			for (; next; next = this.#next()) {
 				const receipt = await this.#door.post(next);
-				if (receipt.kind === 'unreached') {
-					// Those behind it were written later, and do not overtake it.
-					for (const { id, state } of this.#unsent) {
-						if (state === 'sending') this.#change(id, { state: 'failed', reason: receipt.reason, unreached: true });
-					}
-					this.#again = setTimeout(this.#tryAgain, backoff(++this.#failures, AGAIN));
-					return;
-				}
+				if (receipt.kind === 'unreached')
+					return this.#wait(receipt.reason, this.#tryAgain, backoff(++this.#failures, AGAIN));
 				this.#failures = 0;
+				if (receipt.kind === 'too-fast') {
+					const { seconds } = receipt;
+					this.#closedUntil = performance.now() + seconds * 1_000;
+					const reason =
+						seconds > QUIET_WAIT_SECONDS ? `Waiting for ${seconds} seconds: that was too fast.` : undefined;
+					return this.#wait(reason, this.#reopen, seconds * 1_000);
+				}
 				if (receipt.kind === 'sent') {
 					this.#door.onsent(receipt.message);
 					this.discard(next.id);
 				} else {
-					this.#change(next.id, { state: 'failed', reason: receipt.reason, unreached: undefined, ...receipt.ids });
+					this.#change(next.id, { state: 'failed', reason: receipt.reason, ...receipt.ids });
 				}
 				// Who answers one answers the others.
 				this.resume();

@@ -4,7 +4,7 @@ import type { Keep } from './keep.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 
 beforeEach(() => {
-	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 	// Waits are drawn by lot, and none is a draw, too.
 	vi.spyOn(Math, 'random').mockReturnValue(0.5);
 });
@@ -62,8 +62,8 @@ test('one that is refused stays with its reason, keeps its id for another try, a
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
-	await answer(0, { kind: 'refused', reason: 'That was too fast.' });
-	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'That was too fast.' });
+	await answer(0, { kind: 'refused', reason: 'This room is archived.' });
+	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'This room is archived.' });
 	expect(asked).toHaveLength(2);
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
 	const id = outbox.unsent[0]?.id ?? '';
@@ -90,12 +90,12 @@ test('one that is discarded gives its text back', async () => {
 	expect(outbox.unsent).toEqual([]);
 });
 
-test('when nothing is heard, all are not sent, and go out in order by themselves once the server is back', async () => {
+test('when there is no answer, all are waiting, and go out in order by themselves once the server is back', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
 	await answer(0, { kind: 'unreached', reason: 'Parley could not be reached.' });
-	expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']);
+	expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
 	expect(asked).toHaveLength(1);
 
 	outbox.resume();
@@ -113,7 +113,7 @@ test('what nothing was heard of is tried again without a word until it is answer
 		await answer(away, { kind: 'unreached', reason: 'Parley could not be reached.' });
 		await vi.advanceTimersByTimeAsync(5_000);
 		expect(asked).toHaveLength(away + 2);
-		expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'failed']);
+		expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
 	}
 	asked[20]?.answer({ kind: 'sent', message: said('kitchen', 1) });
 	await heard();
@@ -137,7 +137,7 @@ test('one that is written while others wait does not overtake them', async () =>
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'unreached', reason: 'away' });
-	expect(outbox.unsent[0]?.state).toBe('failed');
+	expect(outbox.unsent[0]?.state).toBe('waiting');
 	outbox.send(draft('two'));
 	expect(asked[1]?.unsent.message).toBe('one');
 });
@@ -154,4 +154,38 @@ test('what is not acknowledged outlives the page, and is sent under the same id 
 	asked[1]?.answer({ kind: 'sent', message: said('kitchen', 1) });
 	await heard();
 	expect(keep.all()).toEqual([]);
+});
+
+test('a message over the rate limit waits as long as the server says, and nothing overtakes it', async () => {
+	const { outbox, asked, sent, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'too-fast', seconds: 3 });
+	outbox.send(draft('three'));
+	outbox.resume();
+	outbox.retry(outbox.unsent[1]?.id ?? '');
+	await vi.advanceTimersByTimeAsync(2_990);
+	expect(asked).toHaveLength(1);
+	expect(outbox.unsent.map(({ state, reason }) => [state, reason])).toEqual(Array(3).fill(['waiting', undefined]));
+	await vi.advanceTimersByTimeAsync(10);
+	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
+	for (let n = 1; n <= 3; n++) await answer(n, { kind: 'sent', message: said('kitchen', n) });
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one', 'one', 'two', 'three']);
+	expect([sent, outbox.unsent]).toEqual([[1, 2, 3], []]);
+});
+
+test('a message that has to wait long for the rate limit says so', async () => {
+	const { outbox, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'too-fast', seconds: 60 });
+	expect(outbox.unsent).toMatchObject([{ state: 'waiting', reason: 'Waiting for 60 seconds: that was too fast.' }]);
+});
+
+test('a refused message stays refused while those behind it wait', async () => {
+	const { outbox, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'refused', reason: 'This room is archived.' });
+	await answer(1, { kind: 'unreached', reason: 'Waiting for connection.' });
+	expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'waiting']);
 });

@@ -8,10 +8,12 @@ const TEXTS = ['id', 'day', 'person', 'sender', 'message'] as const;
 function isUnsent(value: unknown): value is Unsent {
 	if (typeof value !== 'object' || value === null) return false;
 	const unsent = value as Record<string, unknown>;
+	// As earlier releases wrote it.
+	if (unsent.unreached) unsent.state = 'waiting';
 	return (
 		TEXTS.every((name) => typeof unsent[name] === 'string') &&
 		typeof unsent.timestamp === 'number' &&
-		(unsent.state === 'sending' || unsent.state === 'failed')
+		['sending', 'waiting', 'failed'].includes(unsent.state as string)
 	);
 }
 

@@ -78,6 +78,14 @@ test('a message that was not sent is told once', () => {
 	expect(announcement(failed, failed)).toBe('');
 });
 
+test('a message that is waiting for the connection is told once, one that waits a moment for the rate limit is not', () => {
+	const sending = scene(before.messages, [{ id: 'x', state: 'sending' }]);
+	const waiting = scene(before.messages, [{ id: 'x', state: 'waiting', reason: 'Waiting for connection.' }]);
+	expect(announcement(sending, waiting)).toBe('Your message is waiting to be sent.');
+	expect(announcement(waiting, waiting)).toBe('');
+	expect(announcement(sending, scene(before.messages, [{ id: 'x', state: 'waiting' }]))).toBe('');
+});
+
 test('a message whose answer was lost, and which came from the room, is not told as not sent', () => {
 	const failed: Scene['pending'] = [{ id: 'x', state: 'failed' }];
 	const there = [...before.messages, { n: 2, id: 'x', ...grace, message: 'Yes.' }];

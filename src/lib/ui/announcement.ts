@@ -10,7 +10,8 @@ interface Heard {
 }
 interface Waiting {
 	id: string;
-	state: 'sending' | 'failed';
+	state: 'sending' | 'waiting' | 'failed';
+	reason?: string;
 }
 export interface Scene {
 	messages: readonly Heard[];
@@ -22,12 +23,16 @@ export interface Scene {
 /** More than this is not listened to; the message itself is there to be read. */
 const MAX_SPOKEN = 300;
 
+/** It was refused, or waits for longer than somebody would notice. */
+const hasNews = ({ state, reason }: Waiting) => state === 'failed' || (state === 'waiting' && reason !== undefined);
+
 export function announcement(before: Scene, after: Scene, me?: string, plain = (text: string) => text): string {
-	const failedBefore = new Set(before.pending.filter(({ state }) => state === 'failed').map(({ id }) => id));
+	const toldBefore = new Set(before.pending.filter(hasNews).map(({ id, state }) => id + state));
 	// One that stands in the room was sent, whatever became of the answer.
 	const sent = new Set(after.messages.map(({ id }) => id));
-	if (after.pending.some(({ id, state }) => state === 'failed' && !failedBefore.has(id) && !sent.has(id)))
-		return 'Your message was not sent.';
+	const untold = after.pending.filter((each) => hasNews(each) && !sent.has(each.id));
+	const held = untold.find(({ id, state }) => !toldBefore.has(id + state));
+	if (held) return held.state === 'failed' ? 'Your message was not sent.' : 'Your message is waiting to be sent.';
 
 	// Another page of history, or another room, is not news: where messages arrive, the newest of before is still there.
 	const newest = before.messages.at(-1);

@@ -153,7 +153,7 @@ test.describe('my own message', () => {
 		await openAs(page, ada, kitchen, true);
 		await page.route(toSend, loseTheAnswer);
 		await send(page, 'Did you get that?');
-		await expect(message(page, 'Did you get that?')).toContainText('Not sent. Parley could not be reached.');
+		await expect(message(page, 'Did you get that?')).toContainText('Waiting for connection.');
 		await page.unroute(toSend);
 		// At once: within a second the page tries by itself, and may have been quicker.
 		await page
@@ -172,7 +172,7 @@ test.describe('my own message', () => {
 		await expect(permalink(message(page, 'Did you get that?'))).toBeVisible();
 		// It may be heard before its answer is lost.
 		await page.unrouteAll({ behavior: 'wait' });
-		await expect(message(page, 'Not sent.')).toHaveCount(0);
+		await expect(message(page, 'Waiting for')).toHaveCount(0);
 		await expect(messages(page)).toHaveCount(1);
 	});
 
@@ -301,17 +301,20 @@ test.describe('a line that is lost', () => {
 		await expect(composer(page)).toHaveValue('I was about to say');
 	});
 
-	test('shows what I write meanwhile as not sent, and sends it once when it is back', async ({ page, someone }) => {
+	test('shows what I write meanwhile as waiting for the connection, and sends it once when it is back', async ({
+		page,
+		someone
+	}) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await enter(page, ada, kitchen);
 		await page.context().setOffline(true);
 		await send(page, 'Into the void.');
-		await expect(message(page, 'Into the void.')).toContainText('Not sent. Parley could not be reached.');
+		await expect(message(page, 'Into the void.')).toContainText('Waiting for connection.');
 		await page.context().setOffline(false);
 		await expect(connection(page)).toHaveText('Live', BACK);
 		await expect(permalink(message(page, 'Into the void.'))).toBeVisible();
-		await expect(message(page, 'Not sent.')).toHaveCount(0);
+		await expect(message(page, 'Waiting for')).toHaveCount(0);
 		expect(await everyMessage(ada.app, kitchen)).toHaveLength(1);
 	});
 });

@@ -1,4 +1,22 @@
-import { createRoom, expect, fresh, join, log, message, open, permalink, say, send, signIn, test } from '../test.ts';
+import { Person } from '../person.ts';
+import {
+	createRoom,
+	expect,
+	fresh,
+	join,
+	line,
+	lines,
+	log,
+	message,
+	messages,
+	open,
+	openAs,
+	permalink,
+	say,
+	send,
+	signIn,
+	test
+} from '../test.ts';
 import type { Page } from 'playwright/test';
 
 async function inARoom(page: Page): Promise<void> {
@@ -19,12 +37,12 @@ test('what is sent while nothing can be reached is kept, and goes out in order w
 	await context.setOffline(true);
 	await send(page, 'first');
 	await send(page, 'second');
-	await expect(message(page, 'first')).toContainText('Not sent');
-	await expect(message(page, 'second')).toContainText('Not sent');
+	await expect(message(page, 'first')).toContainText('Waiting for connection.');
+	await expect(message(page, 'second')).toContainText('Waiting for connection.');
 	await expect(page.getByText('Parley cannot be reached. You can go on writing')).toBeVisible();
 
 	await context.setOffline(false);
-	await expect(log(page).getByText('Not sent')).toHaveCount(0);
+	await expect(log(page).getByText('Waiting')).toHaveCount(0);
 	await page.reload();
 	await expect(log(page).getByRole('article')).toHaveText([/before/, /first/, /second/]);
 });
@@ -47,7 +65,7 @@ test('what is not acknowledged survives the tab, and is one message in the end',
 	const next = await context.newPage();
 	await open(next, room, true);
 	await expect(message(next, 'Did you hear me?')).toHaveCount(1);
-	await expect(log(next).getByText('Not sent')).toHaveCount(0);
+	await expect(log(next).getByText('Waiting')).toHaveCount(0);
 	await expect
 		.poll(() => next.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('unsent')).length))
 		.toBe(0);
@@ -61,7 +79,7 @@ test('what was written longer ago than sends are remembered is refused, and goes
 	await inARoom(page);
 	await page.route('**/*?/send', (route) => route.abort('connectionreset'));
 	await send(page, 'Before the holidays');
-	await expect(message(page, 'Before the holidays')).toContainText('Not sent');
+	await expect(message(page, 'Before the holidays')).toContainText('Waiting for connection.');
 	await page.addInitScript(() => {
 		const key = Object.keys(localStorage).find((key) => key.startsWith('parley:unsent:')) ?? '';
 		const unsent = JSON.parse(localStorage.getItem(key) ?? '{}') as object;
@@ -137,10 +155,37 @@ test('what the store was too ill to take goes out by itself, although the room w
 	let ill = true;
 	await page.route('**/*?/send', (route) => (ill ? route.abort('connectionreset') : route.continue()));
 	await send(page, 'Are you well?');
-	await expect(message(page, 'Are you well?')).toContainText('Not sent');
+	await expect(message(page, 'Are you well?')).toContainText('Waiting for connection.');
 	await send(page, 'I can wait.');
-	await expect(message(page, 'I can wait.')).toContainText('Not sent');
+	await expect(message(page, 'I can wait.')).toContainText('Waiting for connection.');
 	ill = false;
 	await expect(permalink(message(page, 'I can wait.'))).toBeVisible();
 	await expect(log(page).getByRole('article')).toHaveText([/Are you well/, /I can wait/]);
+});
+
+test('a burst over the rate limit waits as the server says, and goes out by itself in order, without a word of refusal', async ({
+	page,
+	own
+}) => {
+	const app = await own({ SEND_BURST: '2', SEND_RATE: '1' });
+	const ada = await Person.join(app.url, 'Ada');
+	await openAs(page, ada, await ada.createRoom('Kitchen'), true);
+	const refused: number[] = [];
+	page.on('response', (response) => {
+		if (response.headers()['retry-after']) refused.push(Number(response.headers()['retry-after']));
+	});
+	// Seen by nobody but a test that looks all the time.
+	await page.evaluate(() => {
+		const shouted: string[] = [];
+		Object.assign(window, { shouted });
+		new MutationObserver(() => {
+			const said = /Not sent|too fast|Retry/.exec(document.body.innerText);
+			if (said) shouted.push(said[0]);
+		}).observe(document.body, { childList: true, subtree: true, characterData: true });
+	});
+	for (const text of lines(1, 5)) await send(page, text);
+	await expect(permalink(message(page, line(5)))).toBeVisible();
+	await expect(messages(page)).toHaveText(lines(1, 5).map((text) => new RegExp(text)));
+	expect(refused.length).toBeGreaterThan(0);
+	expect(await page.evaluate(() => (window as unknown as { shouted: string[] }).shouted)).toEqual([]);
 });

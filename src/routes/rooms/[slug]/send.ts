@@ -2,7 +2,8 @@ import { isChatMessage } from '$lib/chat/notification.ts';
 import type { Receipt, Unsent } from '$lib/live/Outbox.svelte.ts';
 import { postAction, type Answer } from '../../action.ts';
 
-const NOT_REACHED = 'Parley could not be reached.';
+const NO_CONNECTION = 'Waiting for connection.';
+const NO_STORE = 'Waiting for the store, which Parley cannot reach just now.';
 
 /** Posts a message to the page's own form action, as the form would without a script. */
 export async function postMessage(
@@ -13,20 +14,20 @@ export async function postMessage(
 		// Whoever leaves the page at once has sent it all the same.
 		return receipt(await postAction(action, { message, sendId: id, day }, { keepalive: true }));
 	} catch {
-		return { kind: 'unreached', reason: NOT_REACHED };
+		return { kind: 'unreached', reason: NO_CONNECTION };
 	}
 }
 
 function receipt(answer: Answer): Receipt & { status?: number } {
 	if (answer.type === 'success' && isChatMessage(answer.data?.sent)) return { kind: 'sent', message: answer.data.sent };
-	if (answer.type !== 'failure') return { kind: 'unreached', reason: NOT_REACHED };
-	const refused = answer.data?.send as { error?: string; sendId: string; day: string } | undefined;
-	const reason = refused?.error ?? NOT_REACHED;
+	if (answer.retryAfter) return { kind: 'too-fast', seconds: answer.retryAfter };
+	if (answer.type !== 'failure') return { kind: 'unreached', reason: NO_CONNECTION };
 	// The store is away: whether it was stored, nobody knows.
-	if (answer.status >= 500) return { kind: 'unreached', reason };
+	if (answer.status >= 500) return { kind: 'unreached', reason: NO_STORE };
+	const refused = answer.data?.send as { error?: string; sendId: string; day: string } | undefined;
 	return {
 		kind: 'refused',
-		reason,
+		reason: refused?.error ?? 'The server refused it.',
 		ids: refused && { id: refused.sendId, day: refused.day },
 		status: answer.status
 	};
