@@ -76,7 +76,11 @@ export class Connection {
 		const online = () => this.#again();
 		const offline = () => this.#lost();
 		// After a sleep, or out of the back/forward cache, timers are late and the socket may be dead.
-		const visible = () => document.visibilityState === 'visible' && this.#look();
+		const visible = () => {
+			if (document.visibilityState !== 'visible') return;
+			this.wake();
+			this.#look();
+		};
 		addEventListener('online', online);
 		addEventListener('offline', offline);
 		addEventListener('pageshow', visible);
@@ -90,6 +94,7 @@ export class Connection {
 			document.removeEventListener('visibilitychange', visible);
 			clearInterval(this.#watch);
 			this.#arrivals.clear();
+			this.#watch = undefined;
 			this.#drop();
 			this.#state = 'off';
 		};
@@ -110,6 +115,11 @@ export class Connection {
 	/** Another ticket and another socket, before the one in use is closed: what is heard changes, nothing is missed. */
 	renew(): void {
 		if (this.#state === 'live') void this.#connect();
+	}
+
+	/** Nobody was signed in when it asked last: perhaps somebody is by now, by another tab. */
+	wake(): void {
+		if (this.#state === 'off' && this.#watch) void this.#connect();
 	}
 
 	#lacks = (room?: string) => room && this.#rooms?.includes(room) === false;

@@ -204,3 +204,23 @@ test('a page that the server has no socket for says why, asks again, and is live
 	sockets.at(-1)?.open();
 	expect([connection.state, connection.refusal]).toEqual(['live', undefined]);
 });
+
+test('is live again once somebody has signed in elsewhere: when the page is looked at, or something else was answered', async () => {
+	for (const happens of ['is looked at', 'was answered']) {
+		let signedIn = false;
+		const { connection, asked, stop } = listening(() => (signedIn ? given() : Promise.resolve(undefined)));
+		await pass(0);
+		expect([connection.state, asked.length]).toEqual(['off', 1]);
+		signedIn = true;
+		if (happens === 'is looked at') page.is('visible');
+		else connection.wake();
+		await pass(0);
+		sockets.at(-1)?.open();
+		expect([connection.state, asked.length]).toEqual(['live', 2]);
+		connection.wake();
+		stop();
+		connection.wake();
+		await pass(MINUTE);
+		expect([connection.state, asked.length]).toEqual(['off', 2]);
+	}
+});

@@ -78,7 +78,7 @@ export class Seeing {
 		if (mark?.at !== PENDING) return;
 		this.#toldAt = performance.now();
 		try {
-			await post(mark.n);
+			await (list.marking = post(mark.n));
 			if (list.mark(room) === mark) list.setMark(room, { ...mark, at: performance.now() });
 		} catch {
 			this.#timer ??= setTimeout(() => void this.#tell(), AGAIN);

@@ -16,6 +16,8 @@ export function begin(timeline: Timeline, room: string, list: RoomListFeed, id: 
 		const before = list.mark(id);
 		const mark = { n: n - 1, back: true, at: performance.now() };
 		list.setMark(id, mark);
+		// A mark on its way would undo it.
+		await list.marking.catch(() => undefined);
 		const refusal = await postUnread(`${room}?/unread`, n);
 		if (refusal && before && list.mark(id) === mark) list.setMark(id, before);
 		return refusal;
