@@ -42,17 +42,25 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 		{ scope: 'worker' }
 	],
 	app: async ({ shared }, use) => use(await shared()),
+	context: async ({ context }, use) => {
+		const faults = faultsOf(context);
+		await use(context);
+		expect(faults, 'no script of a page throws, and no rejection is left unhandled').toEqual([]);
+	},
 	baseURL: async ({ app }, use) => use(app.url),
 	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
 	stranger: async ({ browser }, use) => {
 		const contexts: BrowserContext[] = [];
+		const faults: string[][] = [];
 		await use(async () => {
 			const context = await browser.newContext();
 			contexts.push(context);
+			faults.push(faultsOf(context));
 			return context.newPage();
 		});
 		// Else their pages go on beside every later test of the worker.
 		for (const context of contexts) await context.close();
+		expect(faults.flat(), 'no script of a page throws, and no rejection is left unhandled').toEqual([]);
 	},
 	someone: async ({ app }, use) => use((name) => Person.join(app.url, fresh(name))),
 	own: async ({ mode }, use) => {
@@ -67,6 +75,19 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 });
 
 export { expect, UNLIMITED };
+
+/** Pages whose script never comes: the browser says so, and is right. */
+const scriptless = new WeakSet<Page>();
+
+/** What is thrown in the pages of a browser, and not caught: also in promises. */
+function faultsOf(context: BrowserContext): string[] {
+	const faults: string[] = [];
+	context.on('weberror', (fault) => {
+		const page = fault.page();
+		if (!page || !scriptless.has(page)) faults.push(fault.error().stack ?? String(fault.error()));
+	});
+	return faults;
+}
 
 let count = 0;
 /** A name that nobody has, nor one that looks like it (1 and l do): tests of one worker share a store. */
@@ -129,6 +150,7 @@ export async function leave(page: Page): Promise<void> {
 
 /** The page's own script never comes: whoever reads this page has HTML alone, in every project. */
 export async function withoutItsScript(page: Page): Promise<void> {
+	scriptless.add(page);
 	await page.route('**/_app/**/*.js', (route) => route.abort());
 }
 
