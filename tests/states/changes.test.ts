@@ -66,7 +66,7 @@ const reader = (records: Records): Hpkv =>
 async function pageAndLog(records: Records): Promise<{ page: unknown; log: unknown }> {
 	const [page] = await readShown(reader(records), ROOM, 1, 1);
 	const news = await readSince(reader(records), ROOM, { message: 1, holes: [], change: 0 }, 1);
-	if (news === 'too-far') throw new Error('too far');
+	if (typeof news === 'string') throw new Error(news);
 	return { page, log: news.changes.reduce(changed, message as ShownMessage) };
 }
 

@@ -10,6 +10,17 @@ export interface Cursor {
 	holes: readonly number[];
 	/** Changes: every one up to this number is known. */
 	change: number;
+	/** The timestamp of that change, where it is known: it tells one history of a room from another. */
+	changedAt?: number;
+}
+
+/**
+ * What a reader has seen of a room. A store that is restored from a backup gives the numbers after it out again, to other
+ * messages, and may have passed a reader's cursor before the reader comes back. So the numbers alone tell too little.
+ */
+export interface Seen extends Cursor {
+	/** The newest message that the reader holds: its number and its send id. */
+	newest?: { n: number; id: string };
 }
 
 /** A number missing so long after a later entry came to nothing: a send that late is announced in the change log. */

@@ -32,7 +32,7 @@ const oneEmoji = /* @__PURE__ */ (() => {
 		return new RegExp('^\\p{RGI_Emoji}$', 'v');
 	} catch {
 		// Close enough for a page: the server decides.
-		return /^(?!\p{ASCII}*$)[\p{Emoji}\p{Emoji_Component}\u200d\ufe0f]+$/u;
+		return /^(?!\p{ASCII}*$)[\p{Emoji}\p{Emoji_Component}]+$/u;
 	}
 })();
 

@@ -1,12 +1,17 @@
 import { liveHere, liveRoom, liveTyping } from '../chat/keys.ts';
 import { readLive, type Live } from '../chat/notification.ts';
-import { writeHoles, type Cursor } from '../chat/cursor.ts';
+import { writeHoles, type Cursor, type Seen } from '../chat/cursor.ts';
 import type { Connection, Ear } from './Connection.svelte.ts';
 import type { OpenedPage, Repair } from './gap.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
-/** The server's answer to "what do I lack": it, or, where that is too much to send, the newest page. */
-export type News = { day: string } & (({ tooFar?: false; more?: true } & Repair) | { tooFar: true; page: OpenedPage });
+/**
+ * The server's answer to "what do I lack": it, or, where that is too much to send, the newest page. `restored`: the store was
+ * put back to an earlier state, and what this page holds is not in it.
+ */
+export type News = { day: string } & (
+	({ tooFar?: false; more?: true } & Repair) | { tooFar: true; restored?: boolean; page: OpenedPage }
+);
 
 interface Door {
 	/** The room's id. */
@@ -17,6 +22,8 @@ interface Door {
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
 	/** Hears what is no entry of the room's logs. @returns false where it does not know it either */
 	other?: (value: unknown) => boolean;
+	/** The store was put back to an earlier state, in which the room has given out so many message numbers. */
+	onrestored?: (count: number) => void;
 	/** The page around what is read, for a reader who is not at the end: it takes the place of the newest. */
 	around?: () => Promise<OpenedPage> | undefined;
 }
@@ -90,11 +97,13 @@ export class RoomFeed {
 		do {
 			this.#askAgain = false;
 			try {
-				const asked = this.timeline.cursor;
+				const asked = this.timeline.seen;
 				const news = await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_WITHIN));
 				this.day = news.day;
 				if (news.tooFar) {
-					this.timeline.jump((await this.#door.around?.()) ?? news.page);
+					if (news.restored) this.#door.onrestored?.(news.page.cursor.message);
+					const around = news.restored ? undefined : await this.#door.around?.();
+					this.timeline.jump(around ?? news.page, news.restored);
 					// What was heard while that page was on its way had no place here.
 					this.#askForMissing(true);
 				} else {
@@ -139,5 +148,9 @@ export class RoomFeed {
 const hasMoved = (before: Cursor, now: Cursor) =>
 	before.message !== now.message || before.change !== now.change || before.holes.length !== now.holes.length;
 
-const query = ({ message, change, holes }: Cursor) =>
-	new URLSearchParams({ message: String(message), change: String(change), holes: writeHoles(holes) });
+function query({ message, change, changedAt, holes, newest }: Seen): URLSearchParams {
+	const asked = new URLSearchParams({ message: String(message), change: String(change), holes: writeHoles(holes) });
+	if (newest) asked.set('newest', `${newest.n}-${newest.id}`);
+	if (changedAt !== undefined) asked.set('changedAt', String(changedAt));
+	return asked;
+}

@@ -10,14 +10,25 @@ let page: ReturnType<typeof browser>;
 beforeEach(() => void (page = browser()));
 afterEach(backToNode);
 
+/** Counters of restored stores, as the page was told them. */
+const restored: number[] = [];
+
 /** A page with message 1, in a room where messages 1 to `head` stand. */
-function feed(room: { head: number; silent?: boolean; slow?: number } = { head: 1 }) {
+function feed(room: { head: number; silent?: boolean; slow?: number; restoredTo?: number } = { head: 1 }) {
+	restored.length = 0;
 	const asked: { at: number; query: string; connected: string }[] = [];
 	const since = (query: URLSearchParams, over: AbortSignal): Promise<News> => {
 		asked.push({ at: performance.now(), query: query.toString(), connected: feed.connection.state });
 		if (room.silent)
 			return new Promise((_, reject) => over.addEventListener('abort', () => reject(over.reason as Error)));
 		const from = Number(query.get('message'));
+		if (room.restoredTo) {
+			const n = room.restoredTo;
+			room.head = n;
+			room.restoredTo = undefined;
+			const page = { messages: [said('kitchen', n)], older: n, cursor: { message: n, holes: [], change: 0 } };
+			return Promise.resolve({ day: '20261124', tooFar: true, restored: true, page });
+		}
 		const { head } = room;
 		if (head - from > 2_000) {
 			const page = { messages: [said('kitchen', head)], older: head, cursor: { message: head, holes: [], change: 0 } };
@@ -36,7 +47,7 @@ function feed(room: { head: number; silent?: boolean; slow?: number } = { head: 
 	const feed = new RoomFeed(
 		{ messages: [said('kitchen', 1)], cursor: { message: 1, holes: [], change: 0 } },
 		'20261123',
-		{ room: 'kitchen', connection, since }
+		{ room: 'kitchen', connection, since, onrestored: (count) => restored.push(count) }
 	);
 	const stops = [feed.start(), connection.start()];
 	const stop = () => stops.forEach((end) => end());
@@ -54,7 +65,9 @@ async function live(room?: Parameters<typeof feed>[0]) {
 
 test('subscribes first and then asks, so that nothing falls between', async () => {
 	const { feed: opened, asked, numbers } = await live({ head: 3 });
-	expect(asked.map(({ query, connected }) => [query, connected])).toEqual([['message=1&change=0&holes=', 'live']]);
+	expect(asked.map(({ query, connected }) => [query, connected])).toEqual([
+		['message=1&change=0&holes=&newest=1-ada-0000000000000001', 'live']
+	]);
 	expect([numbers(), opened.day]).toEqual([[1, 2, 3], '20261124']);
 });
 
@@ -123,4 +136,17 @@ test('once it is stopped it asks no more', async () => {
 	page.goes('online');
 	await pass(120_000);
 	expect(asked).toHaveLength(1);
+});
+
+test('a page whose messages are not in the store any more starts afresh, with nothing between', async () => {
+	const { feed: opened, room, numbers } = await live({ head: 8 });
+	expect(numbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+	room.restoredTo = 3;
+	page.goes('online');
+	await pass(200);
+	expect([numbers(), opened.timeline.gapAfter, opened.timeline.cursor.message]).toEqual([[3], undefined, 3]);
+	expect(restored).toEqual([3]);
+	room.head = 4;
+	sockets[0]?.push(LIVE, said('kitchen', 4));
+	expect(numbers()).toEqual([3, 4]);
 });

@@ -1,6 +1,6 @@
 import type { Change } from '../chat/change.ts';
 import type { ShownMessage } from '../chat/shown.ts';
-import type { Cursor } from '../chat/cursor.ts';
+import type { Cursor, Seen } from '../chat/cursor.ts';
 import { before, hear, opened, receive, repair, type Held, type OpenedPage, type Repair } from './gap.ts';
 
 /** So long a jump in the numbers holds back what came after it, in milliseconds; then the hole is passed on screen. */
@@ -45,6 +45,12 @@ export class Timeline {
 		return this.#held.cursor;
 	}
 
+	/** The same, with what tells the history of the room that is here from another. */
+	get seen(): Seen {
+		const newest = this.#held.messages.at(-1);
+		return { ...this.#held.cursor, newest: newest && { n: newest.n, id: newest.id } };
+	}
+
 	/** What is held, and where it ends. */
 	get held(): Held {
 		return this.#held;
@@ -55,11 +61,14 @@ export class Timeline {
 		return this.#gapAfter && this.#gapAfter < this.#held.from - 1 ? this.#gapAfter : undefined;
 	}
 
-	/** So much was missed that the newest page takes the place of this one; what is between is left as a gap. */
-	jump(page: OpenedPage): void {
+	/**
+	 * So much was missed that the newest page takes the place of this one; what is between is left as a gap.
+	 * @param restored what is here is not of that history: there is nothing between
+	 */
+	jump(page: OpenedPage, restored = false): void {
 		// What was said last may have been heard already.
 		const last = this.#held.messages.findLast(({ n }) => n < (page.older ?? 1))?.n;
-		this.#gapAfter = this.#held.to || page.newer ? undefined : last;
+		this.#gapAfter = this.#held.to || page.newer || restored ? undefined : last;
 		this.#young.clear();
 		this.#held = opened(page);
 		this.#show();

@@ -69,7 +69,7 @@ describe('an answer', () => {
 
 test('a late message is put in its place', () => {
 	const announced = hear(page(1, 3, 4), late(1, 2));
-	expect(announced.cursor).toEqual({ message: 4, holes: [2], change: 1 });
+	expect(announced.cursor).toMatchObject({ message: 4, holes: [2], change: 1 });
 	expect(ns(receive(announced, message(2)))).toEqual([1, 2, 3, 4]);
 });
 
@@ -109,7 +109,7 @@ test('after any loss, doubling and reordering of pushes, one question makes the 
 		const known = cut(start, below(changes.length + 1));
 		let held: Held = {
 			messages: stored.filter((n) => n <= start).map((n) => fresh(n, known)),
-			cursor: { message: start, holes: [], change: known },
+			cursor: { message: start, holes: [], change: known, changedAt: changes[known - 1]?.timestamp },
 			from: 1,
 			early: []
 		};
@@ -118,8 +118,12 @@ test('after any loss, doubling and reordering of pushes, one question makes the 
 				.filter((n) => n <= upTo && (n > asked.message || asked.holes.includes(n)))
 				.map((n) => fresh(n, upToChange)),
 			changes: changes.filter(({ m }) => m > asked.change && m <= upToChange),
-			cursor: { message: Math.max(upTo, asked.message), holes: [], change: Math.max(upToChange, asked.change) }
+			cursor: { message: Math.max(upTo, asked.message), holes: [], ...newestOf(upToChange, asked) }
 		});
+		const newestOf = (m: number, asked: Held['cursor']) =>
+			m > asked.change
+				? { change: m, changedAt: changes[m - 1]?.timestamp }
+				: { change: asked.change, changedAt: asked.changedAt };
 		let open: { asked: Held['cursor']; upTo: number; upToChange: number } | undefined;
 		for (let step = 0; step < 60; step++) {
 			const n = stored[below(stored.length)] ?? 1;
@@ -139,7 +143,7 @@ test('after any loss, doubling and reordering of pushes, one question makes the 
 		const expected = stored.map((n) => fresh(n, changes.length));
 		expect([held.messages, held.cursor], `seed ${seed}`).toEqual([
 			expected,
-			{ message: head, holes: [], change: changes.length }
+			{ message: head, holes: [], change: changes.length, changedAt: changes.at(-1)?.timestamp }
 		]);
 	}
 }, 60_000);

@@ -73,8 +73,8 @@ export function receive(held: Held, message: ShownMessage): Held {
 /** Something that happened to a message, as it was pushed. A jump in the changes' numbers leaves the cursor behind. */
 export function hear(held: Held, change: Change): Held {
 	const { cursor } = held;
-	const next = change.m === cursor.change + 1 ? change.m : cursor.change;
-	return applied({ ...held, cursor: { ...cursor, change: next } }, [change]);
+	const next = change.m === cursor.change + 1 ? { change: change.m, changedAt: change.timestamp } : undefined;
+	return applied({ ...held, cursor: { ...cursor, ...next } }, [change]);
 }
 
 /**
@@ -93,12 +93,15 @@ export function repair(held: Held, asked: Cursor, answer: Repair): Held {
 		n <= answer.cursor.message && (n > asked.message || asked.holes.includes(n)) && !announced(n);
 	const between = numbers(cursor.message + 1, asked.message);
 	const holes = [...answer.cursor.holes, ...cursor.holes.filter((n) => !covered(n)), ...between];
+	const { change, changedAt } =
+		cursor.change < asked.change || cursor.change >= answer.cursor.change ? cursor : answer.cursor;
 	return {
 		...held,
 		cursor: {
 			message: Math.max(cursor.message, answer.cursor.message),
 			holes: ascending(holes.filter((n) => !present.has(n) && inside(held, n))),
-			change: cursor.change < asked.change ? cursor.change : Math.max(cursor.change, answer.cursor.change)
+			change,
+			changedAt
 		}
 	};
 }

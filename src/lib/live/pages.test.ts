@@ -124,7 +124,12 @@ class Room {
 			messages: this.shown(from, upTo),
 			older: from > 1 ? from : undefined,
 			newer: upTo < head ? upTo : undefined,
-			cursor: { message: head, holes: this.holes(numbers(from, upTo)), change: changeHead }
+			cursor: {
+				message: head,
+				holes: this.holes(numbers(from, upTo)),
+				change: changeHead,
+				changedAt: this.changes[changeHead - 1]?.timestamp
+			}
 		};
 	}
 	since(asked: Cursor, { head, changeHead }: Room['counters']) {
@@ -137,7 +142,8 @@ class Room {
 			cursor: {
 				message: Math.max(asked.message, head),
 				holes: this.holes(lacking),
-				change: Math.max(asked.change, changeHead)
+				change: Math.max(asked.change, changeHead),
+				changedAt: this.changes[Math.max(asked.change, changeHead) - 1]?.timestamp
 			}
 		};
 	}
@@ -198,7 +204,10 @@ test('however pages come and go, and whatever is lost, doubled or late, one ques
 		held = repair(held, held.cursor, room.since(held.cursor, room.counters));
 		const { head, changeHead } = room.counters;
 		expect(held.messages, `seed ${seed}`).toEqual(room.shown(held.from, held.to ?? head));
-		expect(held.cursor, `seed ${seed}`).toEqual({ message: head, holes: [], change: changeHead });
+		expect(held.cursor, `seed ${seed}`).toEqual({
+			...{ message: head, holes: [], change: changeHead },
+			changedAt: room.page(1, head, room.counters).cursor.changedAt
+		});
 	}
 	// It is worth nothing where nothing happens.
 	expect(Math.min(trims, joins, lives)).toBeGreaterThan(1_000);

@@ -21,14 +21,16 @@ export function joinNewer(held: Held, page: OpenedPage): Held {
 }
 
 function joined(held: Held, page: OpenedPage, message: number): Held {
-	const { holes, change } = held.cursor;
+	const { holes } = held.cursor;
+	const { change, changedAt } = held.cursor.change <= page.cursor.change ? held.cursor : page.cursor;
 	return {
 		...held,
 		messages: merged(held, page.messages),
 		cursor: {
 			message,
 			holes: ascending([...holes, ...page.cursor.holes]),
-			change: Math.min(change, page.cursor.change)
+			change,
+			changedAt
 		}
 	};
 }

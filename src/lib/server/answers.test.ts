@@ -28,7 +28,7 @@ async function askAll(store: Hpkv, room: string, asked: News['cursor']): Promise
 	const answers: News[] = [];
 	for (let cursor = asked; ;) {
 		const news = await readSince(store, room, cursor, NOW);
-		if (news === 'too-far') throw new Error('too far');
+		if (typeof news === 'string') throw new Error(news);
 		answers.push(news);
 		if (!news.more) return answers;
 		expect(news.cursor).not.toEqual(cursor);

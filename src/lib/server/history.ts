@@ -3,7 +3,7 @@ import { holesIn, numbers, type Cursor } from '../chat/cursor.ts';
 import type { Above } from '../chat/grouping.ts';
 import { PAGE } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
-import { changesKnown, readChanges, readCounters, withLate } from './logs.ts';
+import { changedAt, changesKnown, readChanges, readCounters, withLate } from './logs.ts';
 import { isMessage } from './marks.ts';
 import { readWindow, type Place } from './window.ts';
 
@@ -47,6 +47,7 @@ export async function readPage(
 	const first = messages.findIndex(({ n }) => n >= from);
 	const before = messages[first - 1];
 	const holes = withLate(holesIn(numbers(from, to), found, now), changes, found, now);
+	const change = changesKnown(head, changesFrom, changeHead, changes, now);
 	return {
 		messages: messages.filter(({ n }) => n >= from && n <= to),
 		older: from > 1 && head > 0 ? from : undefined,
@@ -55,7 +56,8 @@ export async function readPage(
 		cursor: {
 			message: head,
 			holes: holes.filter((n) => n >= from && n <= to),
-			change: changesKnown(head, changesFrom, changeHead, changes, now)
+			change,
+			changedAt: changedAt(changes, change)
 		}
 	};
 }

@@ -41,6 +41,9 @@ export async function readChangesPart(
 	return { changes, to: (truncated && changes.at(-1)?.m) || head };
 }
 
+/** When change `m` was made, if it is one of these. */
+export const changedAt = (changes: readonly Change[], m: number) => changes.find((change) => change.m === m)?.timestamp;
+
 /** A message announced as late and not there yet is a hole, however old its number is. */
 export function withLate(holes: number[], changes: Change[], found: Shown[], now: number): number[] {
 	const present = new Set(found.map(({ n }) => n));

@@ -1,8 +1,8 @@
-import { writeHoles, type Cursor } from '../chat/cursor.ts';
-import { readSince, type News } from './since.ts';
+import { writeHoles, type Seen } from '../chat/cursor.ts';
+import { readSince } from './since.ts';
 import { store } from './store.ts';
 
-type Answer = Promise<News | 'too-far'>;
+type Answer = ReturnType<typeof readSince>;
 
 const running = new Map<string, Answer>();
 const waiting = new Map<string, Answer>();
@@ -12,8 +12,9 @@ const waiting = new Map<string, Answer>();
  * question), so equal questions share an answer, but only one that was looked for *after* they were asked: a reader who
  * subscribes and then asks would otherwise miss what was announced before it subscribed.
  */
-export function newsSince(room: string, cursor: Cursor): Answer {
-	const question = `${room} ${cursor.message} ${cursor.change} ${writeHoles(cursor.holes)}`;
+export function newsSince(room: string, cursor: Seen): Answer {
+	const { message, change, changedAt, newest, holes } = cursor;
+	const question = [room, message, change, changedAt, newest?.n, newest?.id, writeHoles(holes)].join(' ');
 	const ask = () => {
 		const answer = readSince(store, room, cursor, Date.now()).finally(() => running.delete(question));
 		running.set(question, answer);

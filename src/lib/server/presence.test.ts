@@ -152,10 +152,11 @@ describe('people who come and go', () => {
 			const name = `Person ${operation}`;
 			await presence.beat(page(name));
 			let failures = 0;
-			(store as Record<string, unknown>)[operation] = () => Promise.reject(new Error(`failure ${++failures}`));
+			(store as unknown as Record<string, unknown>)[operation] = () =>
+				Promise.reject(new Error(`failure ${++failures}`));
 			await pass(2);
 			expect(failures).toBeGreaterThan(0);
-			(store as Record<string, unknown>)[operation] = works;
+			(store as unknown as Record<string, unknown>)[operation] = works;
 			await pass(6);
 			expect(names().at(-1), operation).toContain(name);
 			await presence.beat(page(`${name} 2`));

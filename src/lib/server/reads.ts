@@ -35,8 +35,8 @@ export async function markRead(store: Hpkv, person: string, room: string, n: num
 		readMark(store, person, room),
 		store.get(keys.messageCount(room)).then((count) => numberOf(count) ?? 0)
 	]);
-	const mark = Math.min(n, count);
-	if (before !== undefined && before >= mark) return before;
+	const mark = Math.min(Math.max(n, before ?? 0), count);
+	if (before === mark) return mark;
 	await setMark(store, person, { room, n: mark });
 	return mark;
 }

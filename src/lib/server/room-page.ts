@@ -41,5 +41,5 @@ export async function openRoom(
 		mark,
 		company ? readHere(store, room.id, now) : undefined
 	]);
-	return { room: roomNow(room, state), page, readTo, here };
+	return { room: roomNow(room, state), page, readTo: readTo && Math.min(readTo, page.cursor.message), here };
 }

@@ -1,11 +1,12 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Change } from '../chat/change.ts';
-import { holesIn, numbers, runs, type Cursor } from '../chat/cursor.ts';
+import { holesIn, numbers, runs, type Cursor, type Seen } from '../chat/cursor.ts';
 import { MAX_ANSWER_BYTES, MAX_CHANGE_BYTES, MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import { readNewestEdit, type NewestEdit } from './edits.ts';
-import { changesKnown, readChangesPart, readCounters, withLate } from './logs.ts';
+import { changedAt, changesKnown, readChangesPart, readCounters, withLate } from './logs.ts';
 import { isMessage, readShown, readShownPart, type Shown } from './marks.ts';
+import { hasSeenOthers } from './restored.ts';
 
 /** What a reader lacks. */
 export interface News {
@@ -20,9 +21,21 @@ export interface News {
 	more?: true;
 }
 
-/** What a reader at this cursor lacks, as much of it as fits an answer, or `too-far`. */
-export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: number): Promise<News | 'too-far'> {
-	const [head, changeHead] = await readCounters(store, room);
+/**
+ * What a reader at this cursor lacks, as much of it as fits an answer; `too-far`, where that is too much; `restored`, where
+ * the reader has seen what is not in this store.
+ */
+export async function readSince(
+	store: Hpkv,
+	room: string,
+	cursor: Seen,
+	now: number
+): Promise<News | 'too-far' | 'restored'> {
+	const [[head, changeHead], isRestored] = await Promise.all([
+		readCounters(store, room),
+		hasSeenOthers(store, room, cursor)
+	]);
+	if (isRestored || cursor.message > head || cursor.change > changeHead) return 'restored';
 	if (Math.max(head - cursor.message, changeHead - cursor.change) > MAX_NUMBERS_BEHIND) return 'too-far';
 	const lacking = ascending([...cursor.holes, ...numbers(cursor.message + 1, head)]);
 	// The entry it stands at is read as well: its time may settle the holes before it.
@@ -43,6 +56,7 @@ export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: 
 	const found = [...read.shown, ...late];
 	const asked = new Set([...answered, ...late.map(({ n }) => n)]);
 	const holes = withLate([...unanswered, ...holesIn(answered, found, now)], entries, found, now);
+	const change = changesKnown(message, cursor.change, to, entries, now);
 	return {
 		now,
 		messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),
@@ -50,7 +64,8 @@ export async function readSince(store: Hpkv, room: string, cursor: Cursor, now: 
 		cursor: {
 			message,
 			holes: holes.filter((n) => n <= message),
-			change: changesKnown(message, cursor.change, to, entries, now)
+			change,
+			changedAt: change === cursor.change ? cursor.changedAt : changedAt(entries, change)
 		},
 		...((message < head || unanswered.length > 0 || to < changeHead) && { more: true })
 	};

@@ -77,7 +77,11 @@ export const storeFaults: Row = {
 		stage.expect(health.status === 503, `/healthz says ${health.status} while the store is away`);
 		for (const words of ['are you there?', 'I can wait']) await tab.write(words);
 		const kept = () => tab.page.locator('[role=log] article').filter({ hasText: 'Waiting for' }).count();
-		await stage.until(async () => (await kept()) === 2, 30_000, 'the open page keeps what is written, and says what it is waiting for');
+		await stage.until(
+			async () => (await kept()) === 2,
+			30_000,
+			'the open page keeps what is written, and says what it is waiting for'
+		);
 		await stage.until(() => performance.now() - gone > stage.size(3_000, 120_000), 150_000, 'it was away for long');
 		await recover();
 		const sent = await stage.until(() => tab.unsent === 0, OUT_WITHIN, 'the open page sends what it has kept');

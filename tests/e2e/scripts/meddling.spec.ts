@@ -1,19 +1,6 @@
 /** What others do to a page: older browsers that lack things, extensions and phones that put things in, translations. */
 import type { Page } from 'playwright/test';
-import {
-	composer,
-	connection,
-	expect,
-	fresh,
-	message,
-	openAs,
-	permalink,
-	room,
-	say,
-	send,
-	signIn,
-	test
-} from '../test.ts';
+import { composer, connection, expect, fresh, message, openAs, permalink, room, send, signIn, test } from '../test.ts';
 
 /** As the newest of what Firefox 115 ESR, Safari 16.4 and Chrome 111 lack: taken away before any script of the page. */
 function makeOlder(page: Page): Promise<unknown> {

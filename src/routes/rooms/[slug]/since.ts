@@ -9,6 +9,8 @@ export async function askSince(
 	signal: AbortSignal
 ): Promise<News & { room: RoomChange }> {
 	const response = await ask(`${room}/since?${query}`, { signal });
+	// There is no such room any more: the store was put back to an earlier state. The page says so; what was written is kept.
+	if (response.status === 404) location.reload();
 	if (!response.ok) throw new Error(`The server answered ${response.status}`);
 	return (await response.json()) as News & { room: RoomChange };
 }

@@ -1,5 +1,5 @@
 import { error, json } from '@sveltejs/kit';
-import { readHoles } from '$lib/chat/cursor.ts';
+import { readHoles, type Seen } from '$lib/chat/cursor.ts';
 import { dayOf } from '$lib/chat/draft.ts';
 import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomNow } from '$lib/chat/room-now.ts';
@@ -20,16 +20,35 @@ export const GET: RequestHandler = async ({ params, url }) => {
 	const room = await findRoom(store, params.slug);
 	if (!room) error(404, 'There is no room of that name.');
 	const [answer, state] = await Promise.all([
-		holes === 'too-many' ? ('too-far' as const) : newsSince(room.id, { message, holes, change }),
+		holes === 'too-many'
+			? ('too-far' as const)
+			: newsSince(room.id, {
+					message,
+					holes,
+					change,
+					changedAt: numberIn(url, 'changedAt', 15),
+					newest: newestIn(url)
+				}),
 		readRoomState(store, room.id)
 	]);
 	const now = Date.now();
 	const rest = { day: dayOf(now), room: roomNow(room, state) };
-	if (answer !== 'too-far') return json({ ...answer, ...rest });
-	return json({ tooFar: true, page: await readPage(store, room.id, undefined, now), ...rest });
+	if (typeof answer === 'object') return json({ ...answer, ...rest });
+	return json({
+		tooFar: true,
+		restored: answer === 'restored',
+		page: await readPage(store, room.id, undefined, now),
+		...rest
+	});
 };
 
-function numberIn(url: URL, name: string): number | undefined {
+function numberIn(url: URL, name: string, digits = 12): number | undefined {
 	const text = url.searchParams.get(name) ?? '';
-	return /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+	return /^\d+$/.test(text) && text.length <= digits ? Number(text) : undefined;
+}
+
+/** The newest message that the reader holds, `17-{send id}`. Pages of earlier releases do not say. */
+function newestIn(url: URL): Seen['newest'] {
+	const [, n, id = ''] = /^(\d{1,12})-([a-z0-9-]{1,40})$/.exec(url.searchParams.get('newest') ?? '') ?? [];
+	return n === undefined ? undefined : { n: Number(n), id };
 }
