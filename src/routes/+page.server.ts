@@ -4,6 +4,7 @@ import { CLIENT_ID } from '$lib/chat/draft.ts';
 import { ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { messageRefusals, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import type { Attempt } from '$lib/server/buckets.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { markRead } from '$lib/server/reads.ts';
@@ -22,14 +23,14 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	join: async (event) => {
-		const refused = await joinByForm(event, await event.request.formData());
+		const refused = await joinByForm(event, await readForm(event.request));
 		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
 		redirect(303, resolve('/'));
 	},
 
 	create: async (event) => {
 		const { locals } = event;
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const name = textField(form, 'name');
 		const formId = textField(form, 'formId');
 		let attempt: Attempt | undefined;

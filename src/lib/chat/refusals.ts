@@ -17,6 +17,10 @@ export const messageRefusals = {
 	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.'
 } as const;
 
+/** Nothing that a page of ours posts. */
+export const FORM_DAMAGED = 'This form is damaged. Open the page again.';
+export const FORM_TOO_LONG = 'That is too long: make it shorter and send it again.';
+
 export const NO_EMOJI = 'Choose one emoji.';
 
 /** For edits, deletions and reactions. */
@@ -33,7 +37,7 @@ export const changeRefusals = {
 	'too-many-reactions': 'This message has as many reactions as it can hold.',
 	'no-session':
 		'You are not signed in any more. Open your sign-in link in another tab, then try again here: nothing you typed is lost.',
-	damaged: 'This form is damaged. Open the page again.'
+	damaged: FORM_DAMAGED
 } as const;
 
 export const personNameRefusals: Record<NameRefusal | 'taken', string> = {

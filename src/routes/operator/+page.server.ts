@@ -1,6 +1,7 @@
 import { error, fail } from '@sveltejs/kit';
 import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { tooFast } from '$lib/chat/refusals.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { textField } from '$lib/server/joining.ts';
 import { directory } from '$lib/server/listing.ts';
 import { log } from '$lib/server/log.ts';
@@ -41,12 +42,12 @@ const STANDINGS: Record<string, { standing: Standing; done: string }> = {
 export const actions: Actions = {
 	person: async (event) => {
 		const by = await operator(event.locals);
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const name = textField(form, 'name');
 		const seconds = throttle.operatorAct(by.person);
 		if (seconds > 0) return fail(429, { person: { name, error: tooFast(seconds) }, ...wait(event, seconds) });
 		const act = textField(form, 'act');
-		const chosen = STANDINGS[act];
+		const chosen = Object.hasOwn(STANDINGS, act) ? STANDINGS[act] : undefined;
 		if (!chosen) error(400, 'There is no such act.');
 		const person = await findPerson(store, name);
 		if (!person) return fail(404, { person: { name, error: 'Nobody has that name.' } });
@@ -59,7 +60,7 @@ export const actions: Actions = {
 	/** One room by its name, and those that are ticked in the list. */
 	room: async (event) => {
 		const by = await operator(event.locals);
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const name = textField(form, 'room');
 		const ticked = new Set(form.getAll('id').map(String));
 		const refused = (status: number, error: string) => fail(status, { room: { name, error } });

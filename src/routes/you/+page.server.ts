@@ -5,6 +5,7 @@ import { isTheme } from '$lib/chat/theme.ts';
 import { textField } from '$lib/server/joining.ts';
 import { makeSignIn, renamePerson } from '$lib/server/people.ts';
 import type { Attempt } from '$lib/server/buckets.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { store } from '$lib/server/store.ts';
 import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -18,7 +19,7 @@ export const load: PageServerLoad = async ({ locals, request }) => {
 export const actions: Actions = {
 	/** Another name; earlier messages keep the one they were written under. */
 	rename: async (event) => {
-		const name = textField(await event.request.formData(), 'name');
+		const name = textField(await readForm(event.request), 'name');
 		let attempt: Attempt | undefined;
 		const refused = (status: number, error: string) => {
 			attempt?.refused();
@@ -53,7 +54,7 @@ export const actions: Actions = {
 	},
 
 	theme: async (event) => {
-		const theme = (await event.request.formData()).get('theme');
+		const theme = (await readForm(event.request)).get('theme');
 		const seconds = throttle.preference(addressOf(event));
 		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
 		if (!isTheme(theme)) return fail(400, { error: 'That is no theme: choose one of those below.' });

@@ -3,6 +3,7 @@ import { CLIENT_ID, clean, dayIsOpen, dayOf, withQuote } from '$lib/chat/draft.t
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/quote.ts';
 import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { randomId } from '$lib/server/ids.ts';
 import { joinByForm, textField } from '$lib/server/joining.ts';
 import { posts } from '$lib/server/posting.ts';
@@ -38,7 +39,7 @@ export const actions = {
 	...readActions,
 
 	send: async (event) => {
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const draft = draftIn(form);
 		const refused = (status: number, error: string, ids: { sendId?: string; day?: string } = {}) =>
 			fail(status, { send: { ...draft, ...ids, error } });
@@ -78,7 +79,7 @@ export const actions = {
 	},
 
 	join: async (event) => {
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		// Written before the session ended: it goes through the join form, and is in the composer again.
 		const kept = draftIn(form);
 		const refused = await joinByForm(event, form);

@@ -6,6 +6,7 @@ import { typedOrNamed } from '$lib/chat/emoji-names.ts';
 import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import type { SignedIn } from '$lib/chat/person.ts';
 import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/changes.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { textField } from '$lib/server/joining.ts';
 import { log } from '$lib/server/log.ts';
 import { posts } from '$lib/server/posting.ts';
@@ -41,14 +42,14 @@ const STATUS: Record<ChangeRefusal, number> = {
 
 export const changeActions = {
 	edit: async (event: Event) => {
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const message = textField(form, 'message');
 		const wish: Wish = { kind: 'edit', n: textField(form, 'n'), message };
 		return change(event, wish, (target) => edit(store, target, message, Date.now));
 	},
 
 	delete: async (event: Event) => {
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
 		return change(event, wish, async (target, { operator }) => {
 			const removed = await remove(store, target, operator, Date.now);
@@ -60,7 +61,7 @@ export const changeActions = {
 
 	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed, or its name, is put on. */
 	react: async (event: Event) => {
-		const form = await event.request.formData();
+		const form = await readForm(event.request);
 		const chip = readMind(textField(form, 'reaction'));
 		const typed = textField(form, 'emoji');
 		const n = chip ? String(chip.n) : textField(form, 'n');

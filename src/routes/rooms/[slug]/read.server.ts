@@ -2,6 +2,7 @@
 import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { textField } from '$lib/server/joining.ts';
 import { markUnreadFrom } from '$lib/server/reads.ts';
 import { findRoom } from '$lib/server/rooms.ts';
@@ -11,7 +12,7 @@ import { isScript } from '../../script.ts';
 
 export const readActions = {
 	unread: async (event: RequestEvent<{ slug: string }>) => {
-		const n = textField(await event.request.formData(), 'n');
+		const n = textField(await readForm(event.request), 'n');
 		const change = (error: string) => ({ change: { kind: 'unread' as const, n, error } });
 		const refused = (status: number, error: string) => fail(status, change(error));
 		try {

@@ -1,6 +1,7 @@
 import { error, json } from '@sveltejs/kit';
 import { CLIENT_ID } from '$lib/chat/draft.ts';
 import { tooFast } from '$lib/chat/refusals.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { textField } from '$lib/server/joining.ts';
 import { presence } from '$lib/server/present.ts';
 import { findRoom } from '$lib/server/rooms.ts';
@@ -15,7 +16,7 @@ export const POST: RequestHandler = async (event) => {
 	if (!presence || !session) error(401, 'Nobody is here by that name.');
 	const seconds = throttle.beat(session.person);
 	if (seconds > 0) error(429, { message: tooFast(seconds), ...wait(event, seconds) });
-	const form = await request.formData();
+	const form = await readForm(request);
 	const tab = textField(form, 'tab');
 	if (!CLIENT_ID.test(tab)) error(400, 'tab should be an id of 16 to 40 characters');
 	const room = await findRoom(store, params.slug);

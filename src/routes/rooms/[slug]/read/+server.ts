@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { tooFast } from '$lib/chat/refusals.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { textField } from '$lib/server/joining.ts';
 import { markRead } from '$lib/server/reads.ts';
 import { findRoom } from '$lib/server/rooms.ts';
@@ -17,7 +18,7 @@ function limit(event: RequestEvent, person: string): void {
 /** A page says how far somebody has read: up to `n`. A mark goes back only by the form that says so. */
 export const POST: RequestHandler = async (event) => {
 	const { params, request, locals } = event;
-	const [session, form] = await Promise.all([locals.visitor.session(), request.formData()]);
+	const [session, form] = await Promise.all([locals.visitor.session(), readForm(request)]);
 	if (!session) error(401, 'Join first: there is nobody whose mark this is.');
 	limit(event, session.person);
 	const n = textField(form, 'n');

@@ -3,6 +3,7 @@ import type { SignedIn } from '$lib/chat/person.ts';
 import { changeRefusals, LONG_TOPIC, NOT_YOURS, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
 import { mayChange, roomNow } from '$lib/chat/room-now.ts';
 import type { ChatRoom } from '$lib/chat/room.ts';
+import { readForm } from '$lib/server/forms.ts';
 import { textField } from '$lib/server/joining.ts';
 import { log } from '$lib/server/log.ts';
 import { archiveRoom, describeRoom, renameRoom } from '$lib/server/room-life.ts';
@@ -77,7 +78,7 @@ async function change(
 
 export const actions: Actions = {
 	rename: async (event) => {
-		const name = textField(await event.request.formData(), 'name');
+		const name = textField(await readForm(event.request), 'name');
 		return change(event, 'rename', name, async (room) => {
 			const renamed = await renameRoom(store, room, name);
 			if (renamed.ok) return renamed.slug;
@@ -88,14 +89,14 @@ export const actions: Actions = {
 	},
 
 	describe: async (event) => {
-		const topic = textField(await event.request.formData(), 'topic');
+		const topic = textField(await readForm(event.request), 'topic');
 		return change(event, 'describe', topic, async (room) =>
 			(await describeRoom(store, room.id, topic)) ? event.params.slug : { status: 422, error: LONG_TOPIC }
 		);
 	},
 
 	archive: async (event) => {
-		const act = textField(await event.request.formData(), 'act');
+		const act = textField(await readForm(event.request), 'act');
 		return change(event, 'archive', act, async (room) => {
 			await archiveRoom(store, room.id, act !== 'reopen');
 			return event.params.slug;
