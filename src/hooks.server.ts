@@ -1,7 +1,9 @@
 import { building } from '$app/env';
+import { error } from '@sveltejs/kit';
 import { errorFacts, log } from '$lib/server/log.ts';
 import { fileEarlierNames } from '$lib/server/filed-names.ts';
 import { allowSocket } from '$lib/server/headers.ts';
+import { readInstance } from '$lib/server/instance.ts';
 import { offerOperatorPath } from '$lib/server/operators.ts';
 import { posts } from '$lib/server/posting.ts';
 import { presence } from '$lib/server/present.ts';
@@ -17,15 +19,22 @@ import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 /** How long the stop waits for readers to be woken, in milliseconds: a hosted store may not answer, and they ask by themselves. */
 const PATIENCE = 1_000;
 
+/** Of the store that is open: see instance.ts. */
+let instance = '';
+
 export const init: ServerInit = async () => {
 	if (building) return;
 	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
 	await vacate();
 	slot.listen = config.listen;
+	slot.origins = config.origins;
+	slot.isProxied = config.proxy !== undefined;
+	slot.log = log;
 	await slot.assertCanListen?.(config.listen);
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
+	instance = await readInstance(store);
 	slot.operatorPath = await offerOperatorPath(store);
 	const closeStore = slot.close;
 	slot.close = async () => {
@@ -41,8 +50,9 @@ async function vacate(): Promise<void> {
 	slot.request = slot.upgrade = slot.close = undefined;
 }
 
-const visitor: Handle = ({ event, resolve }) => {
-	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url));
+const visitor: Handle = async ({ event, resolve }) => {
+	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url, instance));
+	await visitor.renameCookie();
 	return resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) });
 };
 
@@ -54,6 +64,17 @@ const responses: Handle = async ({ event, resolve }) => {
 	return event.locals.storeAway && response.ok
 		? new Response(response.body, { status: 503, headers: response.headers })
 		: response;
+};
+
+/**
+ * What SvelteKit would look for in a plain object, and find there although nobody has put it there: a remote function, of
+ * which we have none, and an action. One called `default` it takes for our fault.
+ */
+const names: Handle = ({ event, resolve }) => {
+	if (event.isRemoteRequest) error(404, NOTHING_HERE);
+	const action = [...event.url.searchParams.keys()].find((name) => name.startsWith('/'))?.slice(1);
+	if (action !== undefined && (action in Object.prototype || action === 'default')) error(404, NOTHING_HERE);
+	return resolve(event);
 };
 
 const requests: Handle = async ({ event, resolve }) => {
@@ -76,12 +97,14 @@ const around =
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
 // What is refused for its number is not logged line by line.
-export const handle = around(limitRequests, around(requests, around(responses, visitor)));
+export const handle = around(limitRequests, around(requests, around(responses, around(names, visitor))));
+
+const NOTHING_HERE = 'There is nothing here.';
 
 /** Must not throw: that would end the process. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	if (status >= 500) log('error', 'unexpected', { route: event.route.id ?? undefined, ...errorFacts(error) });
 	return {
-		message: status === 404 ? 'There is nothing here.' : status >= 500 ? 'Something went wrong on our side.' : message
+		message: status === 404 ? NOTHING_HERE : status >= 500 ? 'Something went wrong on our side.' : message
 	};
 };

@@ -117,7 +117,7 @@ export class Reader {
 	async #ticket(signal: AbortSignal) {
 		const { person, room, app, line } = this.seat;
 		const answer = await fetch(`${app}/watch?room=${room.split('/').at(-1)}`, {
-			headers: { cookie: `session=${person.session}` },
+			headers: { cookie: person.cookie },
 			signal
 		});
 		if (answer.status === 401) return undefined;

@@ -85,7 +85,7 @@ export class Sender {
 
 	async #ask(at: string, fields: Record<string, string>): Promise<{ status: number; n?: number }> {
 		const answer = await postForm(`${at}${this.room}?/send`, fields, {
-			cookie: `session=${this.person.session}`,
+			cookie: this.person.cookie,
 			accept: 'application/json',
 			'x-sveltekit-action': 'true'
 		});

@@ -50,10 +50,7 @@ export class Tab {
 		{ name, person, room, app = person.app }: { name: string; person: Person; room: string; app?: string },
 		history: History
 	): Promise<Tab> {
-		const { hostname } = new URL(app);
-		await context.addCookies([
-			{ name: 'session', value: person.session, domain: hostname, path: '/', httpOnly: true, sameSite: 'Lax' }
-		]);
+		await context.addCookies([person.browserCookie(app)]);
 		const page = await context.newPage();
 		const tab = new Tab(page, name, history);
 		await page.exposeFunction('parleyShown', (entries: { n?: number; text: string }[]) => tab.#shown(entries));

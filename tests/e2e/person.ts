@@ -21,37 +21,53 @@ export const postForm = (url: string, fields: Record<string, string>, headers: R
 		redirect: 'manual'
 	});
 
+const valueOf = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
+
 export class Person {
 	readonly name: string;
-	/** The value of the session's cookie. */
+	/** The cookie of the session, `name=value`, and its value. */
+	readonly cookie: string;
 	readonly session: string;
-	/** The secret of the sign-in link that they were shown. */
+	/** The cookie with the sign-in link that they are shown once, `name=value`, and its secret. */
+	readonly linkCookie: string;
 	readonly signIn: string;
 	/** The address of the app that they joined. */
 	readonly app: string;
 
-	private constructor(app: string, name: string, cookies: Map<string, string>) {
+	private constructor(app: string, name: string, cookies: readonly string[]) {
 		this.app = app;
 		this.name = name;
-		this.session = cookies.get('session') ?? '';
-		this.signIn = cookies.get('sign-in-link') ?? '';
+		const find = (what: RegExp) => cookies.find((cookie) => what.test(cookie)) ?? '';
+		this.cookie = find(/^(__Host-)?session-/);
+		this.session = valueOf(this.cookie);
+		this.linkCookie = find(/^(__Host-)?sign-in-link-/);
+		this.signIn = valueOf(this.linkCookie);
 	}
 
 	/** @param headers where the app does not take its own address for its origin */
 	static async join(app: string, name: string, headers: Record<string, string> = {}): Promise<Person> {
 		const answer = await postForm(`${app}/?/join`, { name, formId: randomUUID() }, headers);
 		if (answer.status !== 303) throw new Error(`${name} could not join: ${answer.status}`);
-		const cookies = answer.headers.getSetCookie().map((cookie) => /^([^=]+)=([^;]*)/.exec(cookie)?.slice(1) ?? []);
-		return new Person(app, name, new Map(cookies as [string, string][]));
+		return new Person(
+			app,
+			name,
+			answer.headers.getSetCookie().map((cookie) => cookie.replace(/;.*$/, ''))
+		);
+	}
+
+	/** The session for a browser, which may find the app at another address. */
+	browserCookie(app = this.app) {
+		const [name = ''] = this.cookie.split('=', 1);
+		return { name, value: this.session, url: app, httpOnly: true, sameSite: 'Lax' as const };
 	}
 
 	/** A page, or what a page's script asks for. */
 	get(path: string, headers: Record<string, string> = {}): Promise<Response> {
-		return fetch(this.app + path, { headers: { cookie: `session=${this.session}`, ...headers }, redirect: 'manual' });
+		return fetch(this.app + path, { headers: { cookie: this.cookie, ...headers }, redirect: 'manual' });
 	}
 
 	post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
-		return postForm(this.app + path, fields, { cookie: `session=${this.session}`, ...headers });
+		return postForm(this.app + path, fields, { cookie: this.cookie, ...headers });
 	}
 
 	/** @returns the room's path */

@@ -106,8 +106,8 @@ export async function openAs(page: Page, person: Person, path: string, scripts: 
 }
 
 /** The session of `person`, in this browser too. */
-export async function signIn(page: Page, { app, session }: Person): Promise<void> {
-	await page.context().addCookies([{ name: 'session', value: session, url: app, httpOnly: true, sameSite: 'Lax' }]);
+export async function signIn(page: Page, person: Person): Promise<void> {
+	await page.context().addCookies([person.browserCookie()]);
 }
 
 export async function join(page: Page, name: string): Promise<void> {

@@ -131,6 +131,8 @@ export const keys = {
 	/** A link that makes the first operator, by the digest of its secret. */
 	operatorLink: (digest: string) => `operatorlink:${digest}`,
 
+	/** What tells this chat's cookies from those of another on the same host. Claimed at the first start. */
+	instance: 'instance',
 	/** Written by the health check. */
 	health: 'health'
 };

@@ -69,7 +69,7 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	const counted = noted(inner);
 	const directory = new Directory(counted.store, () => 0, false);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
-	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'));
+	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), 'here');
 	return { ...counted, inner, room, person, directory, visit };
 }
 

@@ -69,7 +69,7 @@ export const repeats: Row = {
 	}
 };
 
-const react = async (node = '', room: string, { session }: Person) => {
-	const answer = await postForm(`${node}${room}?/react`, { reaction: '1 👍 on' }, { cookie: `session=${session}` });
+const react = async (node = '', room: string, { cookie }: Person) => {
+	const answer = await postForm(`${node}${room}?/react`, { reaction: '1 👍 on' }, { cookie });
 	return answer.status;
 };

@@ -57,7 +57,7 @@ async function half(
 	sender: Sender
 ): Promise<{ who: string; outgoing: Outgoing; finish: () => Promise<number | undefined> }> {
 	const outgoing = sender.write();
-	const { app, session, name } = sender.person;
+	const { app, cookie, name } = sender.person;
 	const body = new URLSearchParams({ message: outgoing.text, sendId: outgoing.id, day: outgoing.day }).toString();
 	const posting = request(`${app}${sender.room}?/send`, {
 		method: 'POST',
@@ -66,7 +66,7 @@ async function half(
 			'content-length': Buffer.byteLength(body),
 			accept: 'text/html',
 			origin: app,
-			cookie: `session=${session}`,
+			cookie,
 			expect: '100-continue'
 		}
 	});

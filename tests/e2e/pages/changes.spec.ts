@@ -85,7 +85,7 @@ test.describe('editing', () => {
 		await openActions(page, 'Written.');
 		await choose(page, 'Edit');
 		await editor(page).fill('Rewritten.');
-		await page.context().clearCookies({ name: 'session' });
+		await page.context().clearCookies({ name: /session/ });
 		await page.getByRole('button', { name: 'Save' }).click();
 		await expect(refusal(page)).toContainText('You are not signed in any more.');
 		await expect(editor(page)).toHaveValue('Rewritten.');
@@ -292,7 +292,7 @@ test.describe('reacting', () => {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		await page.route('**/*?/react', async (route) => {
 			await promise;
-			await page.context().clearCookies({ name: 'session' });
+			await page.context().clearCookies({ name: /session/ });
 			await route.continue({ headers: { ...route.request().headers(), cookie: '' } });
 		});
 		const eyes = chip(message(page, 'Quick?'), '👀');

@@ -305,7 +305,7 @@ test.describe('a form that was posted before its script came', () => {
 
 test.describe('a session that has ended', () => {
 	for (const [how, end] of [
-		['by a lost cookie', (page) => page.context().clearCookies({ name: 'session' })],
+		['by a lost cookie', (page) => page.context().clearCookies({ name: /session/ })],
 		['by leaving in another tab', async (page) => leave(await page.context().newPage())]
 	] as [string, (page: Page) => Promise<void>][]) {
 		test(`${how} lets the person join again and still has the text`, async ({ page, someone, scripts, app }) => {

@@ -52,6 +52,6 @@ test('that is none is refused in words', async ({ someone }) => {
 	const answer = await ada.post('/you?/theme', { theme: 'neon"><script>' });
 	expect(answer.status).toBe(400);
 	expect(await answer.text()).toContain('That is no theme');
-	const html = await (await ada.get('/', { cookie: `session=${ada.session}; theme=neon"><script>` })).text();
+	const html = await (await ada.get('/', { cookie: `${ada.cookie}; theme=neon"><script>` })).text();
 	expect(html).toContain('<html lang="en" data-theme="system">');
 });

@@ -19,7 +19,7 @@ test('pages, their data and what readers ask for come compressed, and small answ
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'The kettle is on. '.repeat(50), 'And the tea is ready. '.repeat(50));
-	const cookie = `session=${ada.session}`;
+	const cookie = ada.cookie;
 	for (const path of [kitchen, '/', `${kitchen}/__data.json`, `${kitchen}/since?message=0&change=0&holes=`]) {
 		for (const encoding of ['br', 'gzip']) {
 			const { answer, body } = await raw(app.url + path, { cookie, 'accept-encoding': encoding });
@@ -40,7 +40,7 @@ test('pages, their data and what readers ask for come compressed, and small answ
 
 test('a page that shows a sign-in link is not compressed: its length could tell the link', async ({ app, someone }) => {
 	const ada = await someone('Ada');
-	const cookie = `session=${ada.session}; sign-in-link=${ada.signIn}`;
+	const cookie = `${ada.cookie}; ${ada.linkCookie}`;
 	for (const path of ['/', '/you', '/you/__data.json']) {
 		const { answer, body } = await raw(app.url + path, { cookie, 'accept-encoding': 'br, gzip' });
 		expect(body.toString(), path).toContain(ada.signIn);
