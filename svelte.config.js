@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipAsync } from '@gfx/zopfli';
 import node from '@sveltejs/adapter-node';
@@ -17,15 +17,27 @@ async function squeeze(folder) {
 	}
 }
 
-/** adapter-node, with src/server.ts in place of its own index.js: `node build` starts that file. */
+/** What is built lies here until it is whole: a process that runs, or starts meanwhile, has the build before. */
+const OUT = '.svelte-kit/parley';
+const BUILD = 'build';
+
+/**
+ * adapter-node, with src/server.ts in place of its own index.js: `node build` starts that file. The browser's files are
+ * `assets` instead of `client`, where adapter-node would serve them itself; `earlier` are those of the build before, which
+ * tabs that are open may still ask for.
+ */
 function adapter() {
-	const base = node();
+	// ORIGIN may be several addresses here: adapter-node, which takes one, must not read it.
+	const base = node({ out: OUT, envPrefix: 'ADAPTER_NODE_' });
 	return {
 		...base,
 		/** @param {import('@sveltejs/kit').Builder} builder */
 		async adapt(builder) {
 			await base.adapt(builder);
-			await squeeze('build/client/_app');
+			await squeeze(`${OUT}/client/_app`);
+			renameSync(`${OUT}/client`, `${OUT}/assets`);
+			const earlier = `${BUILD}/assets/_app/immutable`;
+			if (existsSync(earlier)) cpSync(earlier, `${OUT}/earlier/_app/immutable`, { recursive: true });
 			await build({
 				configFile: false,
 				publicDir: false,
@@ -33,14 +45,35 @@ function adapter() {
 				ssr: { noExternal: true },
 				build: {
 					ssr: 'src/server.ts',
-					outDir: 'build',
+					outDir: OUT,
 					emptyOutDir: false,
 					target: 'node22',
 					rolldownOptions: { output: { entryFileNames: 'index.js' } }
 				}
 			});
+			replace(BUILD, OUT);
 		}
 	};
+}
+
+/**
+ * Puts a folder in the place of another, which is gone for no longer than a rename takes. Where it cannot be renamed (a
+ * mount, a lower layer of an image), what is in it is replaced.
+ * @param {string} old
+ * @param {string} fresh
+ */
+function replace(old, fresh) {
+	const aside = `${fresh}-before`;
+	rmSync(aside, { recursive: true, force: true });
+	try {
+		if (existsSync(old)) renameSync(old, aside);
+		renameSync(fresh, old);
+	} catch {
+		if (existsSync(old)) for (const name of readdirSync(old)) rmSync(join(old, name), { recursive: true });
+		cpSync(fresh, old, { recursive: true });
+		rmSync(fresh, { recursive: true });
+	}
+	rmSync(aside, { recursive: true, force: true });
 }
 
 /** @type {import('@sveltejs/kit').Config} */

@@ -1,15 +1,22 @@
 /** The production process, `node build`: svelte.config.js builds this file to build/index.js. */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { compressed } from './compression.ts';
-import { filesOf } from './files.ts';
+import { filesOf, readFiles } from './files.ts';
+import { boundConnections, boundPauses, mostConnections, serverOptions } from './host/connections.ts';
 import { assertCanListen } from './host/free-port.ts';
+import { loadRoutes } from './host/load-routes.ts';
+import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
 import { loadDotEnv } from './hpkv/server/dot-env.ts';
-import { RESPONSE_HEADERS } from './responses.ts';
+import { keepLogging } from './hpkv/server/keep-logging.ts';
+import { MAX_CONNECTIONS_PER_ADDRESS, MAX_FORM_BYTES } from './lib/chat/limits.ts';
 import { slot } from './slot.ts';
 
 /** How long requests in flight may still take when the process is told to stop, in milliseconds. */
 const PATIENCE = 2_000;
+
+keepLogging();
 
 /** `node:sqlite` without a flag, and the scripts' TypeScript as it is; package.json says the same. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -24,37 +31,43 @@ try {
 } catch (error) {
 	refuseStart(error);
 }
-// Set to nothing, as in a copied .env.example, it is not set; adapter-node would take it for a wrong one.
-if (process.env.ORIGIN === '') delete process.env.ORIGIN;
 
-// Without ORIGIN, adapter-node takes the Host header and assumes https unless a header says otherwise: tell it what this
-// socket speaks, or the check against forged posts refuses every form.
-process.env.PROTOCOL_HEADER ||= 'x-socket-protocol';
+// adapter-node's own settings have a prefix (svelte.config.js), so that it leaves ORIGIN to us.
+for (const name of ['ADDRESS_HEADER', 'XFF_DEPTH']) {
+	if (process.env[name]) process.env[`ADAPTER_NODE_${name}`] = process.env[name];
+}
+process.env.ADAPTER_NODE_PROTOCOL_HEADER = PROTOCOL_HEADER;
+process.env.ADAPTER_NODE_BODY_SIZE_LIMIT = String(MAX_FORM_BYTES);
 
 const inFlight = new Set<http.ServerResponse>();
 let stopping: Promise<void> | undefined;
 
+const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
 async function start(): Promise<http.Server> {
 	slot.assertCanListen = assertCanListen;
-	// Static files, then SvelteKit. Importing it runs `init` in hooks.server.ts, which reads the configuration.
+	// Importing it runs `init` in hooks.server.ts, which reads the configuration.
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
 	};
-	const answer = compressed(filesOf(handler));
-	const server = http.createServer((req, res) => {
+	await loadRoutes(inBuild('./server'));
+	const files = readFiles(inBuild('./assets'), inBuild('./earlier'));
+	const { origins = [], listen = { host: '127.0.0.1', port: 0 }, isProxied } = slot;
+	const rules = { origins: origins.map((origin) => new URL(origin)), listensOn: listen.host };
+
+	const answer = requestsTo(filesOf(files, compressed(handler)), rules);
+	const server = http.createServer(serverOptions(), (req, res) => {
 		inFlight.add(res);
 		if (stopping) lastOf(res);
 		res.once('close', () => inFlight.delete(res));
-		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
-		if (slot.request?.(req, res)) return;
-		req.headers['x-socket-protocol'] = 'http';
 		answer(req, res);
 	});
-	server.on('upgrade', (req, socket, head) => {
-		// Node listens no more: whoever hangs up would otherwise end the process.
-		socket.on('error', () => {});
-		if (slot.upgrade?.(req, socket, head)) return;
-		socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+	server.on('upgrade', upgradesTo(rules));
+	boundPauses(server);
+	boundConnections(server, {
+		total: mostConnections(),
+		perAddress: isProxied ? undefined : MAX_CONNECTIONS_PER_ADDRESS,
+		onRefused: (facts) => slot.log?.('error', 'connections-full', facts)
 	});
 	await new Promise<void>((listening, failed) => {
 		server.once('error', failed);
@@ -65,7 +78,7 @@ async function start(): Promise<http.Server> {
 	console.log(`Parley is at ${here}`);
 	if (slot.operatorPath) {
 		console.log(
-			`Nobody is its operator yet. Whoever opens this link first is: ${process.env.ORIGIN ?? here}${slot.operatorPath}`
+			`Nobody is its operator yet. Whoever opens this link first is: ${origins[0] ?? here}${slot.operatorPath}`
 		);
 	}
 	return server;
@@ -87,11 +100,15 @@ async function stop(server: http.Server): Promise<void> {
 	process.exit(0);
 }
 
+const starting = start();
+// SIGHUP: the terminal is gone.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+	process.on(signal, () => {
+		stopping ??= starting.then(stop);
+	});
+}
 try {
-	const server = await start();
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		process.on(signal, () => void (stopping ??= stop(server)));
-	}
+	await starting;
 } catch (error) {
 	refuseStart(error);
 }

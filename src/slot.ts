@@ -11,6 +11,12 @@ export interface Slot {
 	listen?: { host: string; port: number };
 	/** Rejects with a sentence where the host cannot listen there. Asked before the store is opened; none in `vite dev`. */
 	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;
+	/** The addresses people use, from ORIGIN; the public one first. */
+	origins?: readonly string[];
+	/** Whether a proxy says whose a request is: what connects to us is then not who asks. */
+	isProxied?: boolean;
+	/** A line in the app's log. */
+	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
 	/** A path to open as long as nobody is operator: whoever opens it first is. */
 	operatorPath?: string;
 	/** Takes the requests below /hpkv and says whether it did. */

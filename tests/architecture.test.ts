@@ -45,7 +45,17 @@ const ARROWS: Record<string, readonly string[]> = {
 	'lib/ui': ['lib/ui', 'lib/lazy', 'lib/chat', 'svelte'],
 	routes: ['routes', 'lib', 'svelte', 'devalue', '@sveltejs/kit', '$app'],
 	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
-	server: ['slot', 'responses', 'compression', 'files', 'host', 'hpkv/server/dot-env', 'node:'],
+	server: [
+		'slot',
+		'compression',
+		'files',
+		'host',
+		'hpkv/server/dot-env',
+		'hpkv/server/keep-logging',
+		'lib/chat/limits',
+		'node:'
+	],
+	host: ['host', 'slot', 'responses', 'lib/chat/limits', 'node:'],
 	'host/free-port': ['hpkv/server/user-name', 'node:'],
 	cli: ['lib/server', 'hpkv'],
 	compression: ['node:', 'compression'],

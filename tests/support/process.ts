@@ -1,7 +1,9 @@
 /** Starts the real programs for tests: the built app, and the store alone. Each listens on 127.0.0.1, on a free port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +37,8 @@ export type Mode = 'embedded' | 'hosted';
 export interface Running {
 	/** `http://127.0.0.1:…`, and the path under which the store alone is mounted. */
 	url: string;
+	/** Its process. */
+	pid: number;
 	/** Everything it printed. */
 	output: () => string;
 	/** Ends it. @returns its exit code, or the signal */
@@ -66,6 +70,38 @@ export interface Deployment {
 
 /** The built app, `node build`. */
 export const startApp = (env: Environment) => start(process.execPath, [BUILD], appDefaults(env));
+
+/** The built app, where it may have so many files and connections open. Linux, macOS. */
+export const startWithFiles = (files: number, env: Environment) =>
+	start('sh', ['-c', `ulimit -n ${files} && exec "$0" "$1"`, process.execPath, BUILD], appDefaults(env));
+
+/** The built app in a folder of its own, which may go while it runs. */
+export function startCopy(folder: string, env: Environment): Promise<Running> {
+	cpSync(BUILD, folder, { recursive: true });
+	return start(process.execPath, [folder], appDefaults(env));
+}
+
+/** The built app, its output redirected by a shell: `node build SHELL`. @returns where it listens, and what ends it */
+export async function startLogging(redirection: string, env: Environment): Promise<Running> {
+	const port = await freePort();
+	const script = `echo "http://127.0.0.1:${port}"; exec "$0" "$1" ${redirection}`;
+	const app = await start('sh', ['-c', script, process.execPath, BUILD], { ...appDefaults(env), PORT: String(port) });
+	// Beside the shell, where it made a pipe.
+	const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
+		process.kill(-app.pid, signal);
+		return app.stop(signal);
+	};
+	return { ...app, stop };
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
 
 /** The built app, `npm start` in a folder that has the layout of this one. */
 export const startByNpm = (cwd: string, env: Environment = {}) =>
@@ -195,6 +231,7 @@ async function start(program: string, args: string[], env: Environment, cwd = tm
 	});
 	return {
 		url,
+		pid: child.pid ?? 0,
 		output: () => printed,
 		stop: (signal = 'SIGTERM') => {
 			child.kill(signal);

@@ -1,9 +1,10 @@
-/** The store alone: an http server of its own, until SIGTERM or SIGINT. */
+/** The store alone: an http server of its own, until SIGTERM, SIGINT or SIGHUP. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refusals } from '../protocol/errors.ts';
 import { openEmbedded, type EmbeddedStore } from './embed.server.ts';
+import { keepLogging } from './keep-logging.ts';
 import type { Settings } from './settings.ts';
 
 /** Milliseconds for a request's head, and for all of it. Ours: a sender that dribbles holds a connection no longer. */
@@ -15,6 +16,7 @@ const STOP_TIMEOUT = 1_000;
 
 /** Resolves once it listens and has said where; rejects with a sentence where it cannot. */
 export async function serve(settings: Settings): Promise<void> {
+	keepLogging();
 	const { host, port, prefix, allowedOrigins } = settings;
 	const store = await openEmbedded({
 		...settings,
@@ -35,7 +37,7 @@ export async function serve(settings: Settings): Promise<void> {
 	console.log(`HPKV store at http://${host.includes(':') ? `[${host}]` : host}:${address.port}${prefix}`);
 	if (settings.apiKey === undefined) console.log(`Its API key is in ${settings.dataDir}/api-key`);
 
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, store));
+	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop(server, store));
 }
 
 function listener(store: EmbeddedStore): Server {

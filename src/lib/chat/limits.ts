@@ -143,3 +143,19 @@ export const SOCKETS_PER_PERSON = 20;
 export const SOCKETS_PER_TOKEN = 10;
 /** Our pages send none. */
 export const BAD_FRAMES_PER_SOCKET = 10;
+/** Connections in all: the store's 10,000 sockets, and 2,000 that ask for pages meanwhile. */
+export const MAX_OPEN_CONNECTIONS = 12_000;
+/** Files that the process needs for itself, of those that the system allows it: the rest may be connections. */
+export const RESERVED_FILES = 256;
+/** Connections of one address that carry no socket: as many as it may have sockets, and never more than half of all. */
+export const MAX_CONNECTIONS_PER_ADDRESS = 1_000;
+/** A browser sends the head of a request in one piece; a slow one holds a connection. */
+export const HEAD_TIMEOUT_MS = 10_000;
+/** All of a form, head and body: half a megabyte over a line of 140 kbit/s. An upload needs a route of its own. */
+export const FORM_TIMEOUT_MS = 30_000;
+/** No byte moves, in or out: nobody is there any more, or somebody holds an answer's memory. */
+export const PAUSE_TIMEOUT_MS = 30_000;
+/** A form in all: fifty times the longest message, with everything in it escaped. */
+export const MAX_FORM_BYTES = 512 * 1_024;
+/** What is read of a refused body, so that its sender gets to read the refusal instead of a reset. */
+export const MAX_DRAINED_BYTES = 16 * 1_024 * 1_024;

@@ -49,6 +49,14 @@ test('a base URL and a key are a hosted endpoint, whose socket is derived as HPK
 });
 
 test.each([
+	['https://Chat.Example.org', ['https://chat.example.org']],
+	['https://chat.example.org:443/', ['https://chat.example.org']],
+	['https://chat.example.org, http://192.168.1.5:3000', ['https://chat.example.org', 'http://192.168.1.5:3000']]
+])('ORIGIN=%s is what browsers call it', (ORIGIN, origins) => {
+	expect(readSettings({ ORIGIN }).origins).toEqual(origins);
+});
+
+test.each([
 	[{ PORT: 'eighty' }, 'PORT should be a whole number from 0 to 65535, not "eighty"'],
 	[{ PORT: '70000' }, 'PORT should be a whole number from 0 to 65535, not "70000"'],
 	[{ SEND_RATE: '0' }, 'SEND_RATE should be a number above 0, not "0"'],
@@ -57,8 +65,12 @@ test.each([
 		'ORIGIN should be an address that begins with http:// or https://, not "chat.example.org"'
 	],
 	[
-		{ ORIGIN: 'https://chat.example.org/' },
-		'ORIGIN should be an address without a path, as https://chat.example.org, not "https://chat.example.org/"'
+		{ ORIGIN: 'https://chat.example.org/chat' },
+		'ORIGIN should be an address without a path, as https://chat.example.org; several with commas between, not "https://chat.example.org/chat"'
+	],
+	[
+		{ ORIGIN: 'https://chat.example.org,lan' },
+		'ORIGIN should be an address that begins with http:// or https://, not "https://chat.example.org,lan"'
 	],
 	[{ HPKV_BASE_URL: 'https://a.example' }, 'HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL'],
 	[

@@ -23,15 +23,27 @@ const url = (...protocols: string[]) =>
 		error: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`
 	});
 
+/** As browsers spell them: in lower case, without a slash at the end or the protocol's own port. */
+const origins = z
+	.string()
+	.transform((text) => text.split(',').map((each) => each.trim()))
+	.pipe(
+		z.array(
+			url('http:', 'https:')
+				.refine((text) => isBare(URL.parse(text)), {
+					error: 'an address without a path, as https://chat.example.org; several with commas between'
+				})
+				.transform((text) => new URL(text).origin)
+		)
+	);
+
+const isBare = (parsed: URL | null) => parsed !== null && parsed.href === `${parsed.origin}/`;
+
 /** Every variable, with its default; .env.example and the README's table say the same. */
 const Environment = z.object({
 	HOST: z.string().default('127.0.0.1'),
 	PORT: whole(0, 65_535).default(3_000),
-	ORIGIN: url('http:', 'https:')
-		.refine((text) => URL.parse(text)?.origin === text, {
-			error: 'an address without a path, as https://chat.example.org'
-		})
-		.optional(),
+	ORIGIN: origins.optional(),
 	// Read by adapter-node as well, which asks them for whoever posts.
 	ADDRESS_HEADER: z.string().optional(),
 	XFF_DEPTH: whole(1, 100).default(1),
@@ -76,8 +88,8 @@ export interface Rate {
 
 export interface Settings {
 	listen: { host: string; port: number };
-	/** The address people use, where it is not the one this process listens on. */
-	origin: string | undefined;
+	/** The addresses people use, where they are not the one this process listens on; the first one is the public one. */
+	origins: readonly string[];
 	/** The header in which a proxy says whose request it is, and of X-Forwarded-For which entry, counted from the last. */
 	proxy: { header: string; depth: number } | undefined;
 	store: StoreSettings;
@@ -110,7 +122,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 	const env = parsed.data;
 	return {
 		listen: { host: env.HOST, port: env.PORT },
-		origin: env.ORIGIN,
+		origins: env.ORIGIN ?? [],
 		proxy: env.ADDRESS_HEADER ? { header: env.ADDRESS_HEADER.toLowerCase(), depth: env.XFF_DEPTH } : undefined,
 		store: storeSettings(env),
 		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },

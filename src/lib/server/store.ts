@@ -52,9 +52,9 @@ export async function openStore(): Promise<void> {
 	log('info', 'store-opened', { mode: store.mode });
 }
 
-/** A page's socket comes from the page's own address; ORIGIN names it where a proxy stands before us. */
+/** A page's socket comes from the page's own address; ORIGIN names it where a proxy, which may speak TLS, stands before us. */
 const sameOrigin = (origin: string, host: string) =>
-	config.origin ? origin === config.origin : URL.parse(origin)?.host === host;
+	config.origins.length > 0 ? config.origins.includes(origin) : origin === `http://${host}`;
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 

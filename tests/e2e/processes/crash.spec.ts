@@ -55,8 +55,11 @@ test('kill -9 in the middle of a burst loses no acknowledged message and doubles
 	const unanswered = attempts.filter(({ acknowledged }) => !acknowledged);
 	expect(unanswered.length).toBeGreaterThan(0);
 	// Those that were answered, too: a repeat is harmless, whatever became of the first try.
-	const again = await Promise.all(attempts.map(({ person, ids, text }) => person.send(kitchen, text, ids)));
-	expect(again.every(({ status }) => status === 303)).toBe(true);
+	const repeat = async (mine: Attempt[]) => {
+		for (const { person, ids, text } of mine) expect((await person.send(kitchen, text, ids)).status).toBe(303);
+	};
+	// One after the other: an address may have 256 connections, and this is one.
+	await Promise.all(people.map((person) => repeat(attempts.filter((each) => each.person === person))));
 	const stored = await everyMessage(app.url, kitchen);
 	expect(stored.map(({ id, message }) => `${id} ${message}`).sort()).toEqual(
 		attempts.map(({ ids, text }) => `${ids.sendId} ${text}`).sort()
@@ -91,7 +94,7 @@ async function stopWhileBusy(url: string, app: Running): Promise<void> {
 			'content-length': body.length,
 			accept: 'text/html',
 			origin: url,
-			cookie: `session=${ada.session}`,
+			cookie: ada.cookie,
 			expect: '100-continue'
 		}
 	});

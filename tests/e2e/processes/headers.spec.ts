@@ -128,7 +128,7 @@ test('a form from elsewhere, or from nowhere, is refused', async ({ app, someone
 	const noOrigin = await fetch(`${app.url}${kitchen}?/send`, {
 		method: 'POST',
 		body: new URLSearchParams({ message: 'Forged', ...sendIds() }),
-		headers: { cookie: `session=${ada.session}` },
+		headers: { cookie: ada.cookie },
 		redirect: 'manual'
 	});
 	expect(noOrigin.status).toBe(403);
@@ -147,10 +147,11 @@ test('behind a proxy, the origin that people use passes, and every other is refu
 
 	const joined = await postForm(`${app.url}/?/join`, { name: 'Grace', formId: randomUUID() }, { origin });
 	for (const cookie of joined.headers.getSetCookie()) {
-		expect(cookie.split('; ')).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', 'SameSite=Lax']));
+		expect(cookie.split('; ')).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']));
+		expect(cookie).toMatch(/^__Host-/);
 	}
-	expect(await (await ada.get('/you', { cookie: `session=${ada.session}; sign-in-link=abc` })).text()).toContain(
-		`${origin}/signin/abc`
+	expect(await (await ada.get('/you', { cookie: `${ada.cookie}; ${ada.linkCookie}` })).text()).toContain(
+		`${origin}/signin/${ada.signIn}`
 	);
 
 	const { url, token } = await ada.ticket('/rooms/kitchen');

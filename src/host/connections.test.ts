@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { boundConnections, boundPauses, networkOf, serverOptions, type ConnectionBounds } from './connections.ts';
+
+const MS = 300;
+const SHORT = { headMs: MS, requestMs: MS, pauseMs: MS, checkMs: 20 };
+const LONG = { headMs: 60_000, requestMs: 60_000, pauseMs: 60_000, checkMs: 1_000 };
+
+async function serve(listener: RequestListener, bounds: ConnectionBounds, timeouts = LONG) {
+	const server = createServer(serverOptions(timeouts), listener);
+	boundPauses(server, timeouts);
+	boundConnections(server, bounds);
+	server.on('upgrade', (_, socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'));
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	const open: Socket[] = [];
+	onTestFinished(() => {
+		for (const socket of open) socket.destroy();
+		server.closeAllConnections();
+		server.close();
+	});
+	return async (sent = '', localAddress?: string) => {
+		const socket = connect({ port, host: '127.0.0.1', localAddress });
+		open.push(socket);
+		socket.on('error', () => {});
+		await once(socket, 'connect');
+		socket.write(sent);
+		return socket;
+	};
+}
+
+/** All that comes until the connection closes, or is reset. */
+function text(socket: Socket): Promise<string> {
+	let read = '';
+	socket.on('data', (chunk: Buffer) => (read += chunk.toString()));
+	return new Promise((resolve) => socket.once('close', () => resolve(read)));
+}
+
+const GET = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+const UPGRADE = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+test('a connection beyond the bound of its address reads why, and others are served', async () => {
+	const refused: object[] = [];
+	const open = await serve((_, res) => res.end('here'), {
+		total: 100,
+		perAddress: 3,
+		onRefused: (facts) => refused.push(facts)
+	});
+	const slow = await Promise.all(Array.from({ length: 3 }, () => open('GET / HT')));
+	for (let i = 0; i < 2; i++) {
+		expect(await text(await open(GET))).toMatch(/^HTTP\/1\.1 503 .*too many connections/s);
+	}
+	expect(refused).toEqual([{ open: 3, address: '127.0.0.1' }]);
+	if (process.platform === 'linux') expect(await text(await open(GET, '127.0.0.2'))).toContain('here');
+
+	slow[0]?.destroy();
+	await expect.poll(async () => text(await open(GET))).toContain('here');
+});
+
+test('a WebSocket counts no more for its address, and still in all', async () => {
+	const open = await serve((_, res) => res.end('here'), { total: 4, perAddress: 2 });
+	for (let i = 0; i < 3; i++) await once(await open(UPGRADE), 'data');
+	expect(await text(await open(GET))).toContain('here');
+	await open('GET / HT');
+	await expect.poll(async () => text(await open(GET))).toContain('503');
+});
+
+test('behind a proxy, only all connections together are bounded', async () => {
+	const open = await serve((_, res) => res.end('here'), { total: 10, perAddress: undefined });
+	for (let i = 0; i < 9; i++) await open('GET / HT');
+	expect(await text(await open(GET))).toContain('here');
+});
+
+test('a slow head and a slow body are cut off', async () => {
+	const open = await serve(
+		(req, res) => void req.resume().once('end', () => res.end('here')),
+		{ total: 9, perAddress: 9 },
+		SHORT
+	);
+	for (const begun of ['GET / HT', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n']) {
+		const socket = await open(begun);
+		const dribble = setInterval(() => socket.write('1'), MS / 3);
+		expect(await text(socket), begun).not.toContain('here');
+		clearInterval(dribble);
+	}
+});
+
+const SIZE = 32 * 1_024 * 1_024;
+
+test('an answer that nobody reads is cut off', async () => {
+	const closed: boolean[] = [];
+	const open = await serve(
+		(_, res) => {
+			res.once('close', () => closed.push(res.writableFinished));
+			res.end(Buffer.alloc(SIZE));
+		},
+		{ total: 9, perAddress: 9 },
+		SHORT
+	);
+	(await open(GET)).pause();
+	await expect.poll(() => closed).toEqual([false]);
+});
+
+test('an answer that is read slowly comes whole', async () => {
+	const pauseMs = 1_500;
+	const open = await serve((_, res) => res.end(Buffer.alloc(SIZE)), { total: 9, perAddress: 9 }, { ...LONG, pauseMs });
+	const begun = performance.now();
+	let read = 0;
+	for await (const chunk of (await open(GET)) as AsyncIterable<Buffer>) {
+		read += chunk.length;
+		if (performance.now() - begun < 2 * pauseMs) await new Promise((later) => setTimeout(later, 20));
+	}
+	expect(read).toBeGreaterThan(SIZE);
+	expect(performance.now() - begun).toBeGreaterThan(pauseMs);
+});
+
+test('an address is one of IPv4, or the /64 of IPv6', () => {
+	expect(networkOf('203.0.113.7')).toBe('203.0.113.7');
+	expect(networkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
+	expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2::/64');
+	expect(networkOf('2001:db8::1')).toBe(networkOf('2001:db8::ffff:2'));
+	expect(networkOf('2001:db8:0:1::1')).not.toBe(networkOf('2001:db8:0:2::1'));
+	expect(networkOf('::1')).toBe('0:0:0:0::/64');
+	expect(networkOf('fe80::1%eth0')).toBe('fe80:0:0:0::/64');
+});

@@ -1,0 +1,144 @@
+/**
+ * Bounds what connections cost: how many there are, how many of them one address has that carry no WebSocket (those have a
+ * bound of their own in the store), and how long a sender or a reader may pause.
+ */
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import {
+	FORM_TIMEOUT_MS,
+	HEAD_TIMEOUT_MS,
+	MAX_OPEN_CONNECTIONS,
+	PAUSE_TIMEOUT_MS,
+	RESERVED_FILES
+} from '../lib/chat/limits.ts';
+
+export interface ConnectionBounds {
+	total: number;
+	/** Undefined behind a proxy, which brings everybody's. */
+	perAddress: number | undefined;
+	/** Told of what is refused, at most once a minute. */
+	onRefused?: (facts: { open: number; address?: string }) => void;
+}
+
+/** How long a refused connection may take to read why, in milliseconds, and how many may do so at once. */
+const REFUSAL_TIMEOUT_MS = 1_000;
+const MAX_REFUSALS = 64;
+const LOG_EVERY_MS = 60_000;
+
+const SENTENCE = 'Parley has too many connections open. Try again in a moment.\n';
+const ANSWER =
+	'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n' +
+	`Content-Length: ${SENTENCE.length}\r\n\r\n${SENTENCE}`;
+
+export function boundConnections(server: Server, { total, perAddress = Infinity, onRefused }: ConnectionBounds): void {
+	const accept = server.listeners('connection') as ((socket: Socket) => void)[];
+	const perNetwork = new Map<string, number>();
+	const counted = new WeakMap<Socket, () => void>();
+	let open = 0;
+	let refusals = 0;
+	let loggedAt = -Infinity;
+
+	function count(socket: Socket, network: string): void {
+		open += 1;
+		perNetwork.set(network, (perNetwork.get(network) ?? 0) + 1);
+		let isWaiting = true;
+		const release = () => {
+			if (!isWaiting) return;
+			isWaiting = false;
+			const left = (perNetwork.get(network) ?? 1) - 1;
+			if (left > 0) perNetwork.set(network, left);
+			else perNetwork.delete(network);
+		};
+		counted.set(socket, release);
+		socket.once('close', () => {
+			open -= 1;
+			release();
+		});
+	}
+
+	function refuse(socket: Socket, address?: string): void {
+		if (performance.now() - loggedAt > LOG_EVERY_MS) {
+			loggedAt = performance.now();
+			onRefused?.({ open, address });
+		}
+		socket.on('error', () => {});
+		if (refusals >= MAX_REFUSALS) return void socket.destroy();
+		refusals += 1;
+		const late = setTimeout(() => socket.destroy(), REFUSAL_TIMEOUT_MS);
+		socket.once('close', () => {
+			refusals -= 1;
+			clearTimeout(late);
+		});
+		// What it asks is read, or the answer would be lost with the connection's reset.
+		socket.resume().end(ANSWER);
+	}
+
+	server.removeAllListeners('connection');
+	server.on('connection', (socket: Socket) => {
+		const network = networkOf(socket.remoteAddress ?? '');
+		if (open >= total) return refuse(socket);
+		if ((perNetwork.get(network) ?? 0) >= perAddress) return refuse(socket, network);
+		count(socket, network);
+		for (const listener of accept) listener.call(server, socket);
+	});
+	server.on('upgrade', (req) => counted.get(req.socket)?.());
+	server.maxConnections = total + MAX_REFUSALS;
+}
+
+/** One household or office: an IPv4 address, or the /64 of an IPv6 address. */
+export function networkOf(address: string): string {
+	const [, mapped] = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address) ?? [];
+	if (mapped) return mapped;
+	if (!address.includes(':')) return address;
+	const [head = '', tail] = address.replace(/%.*$/, '').split('::');
+	const groups = (text = '') => (text === '' ? [] : text.split(':'));
+	const zeros = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+	const all = [...groups(head), ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...groups(tail)];
+	return `${all.slice(0, 4).join(':')}::/64`;
+}
+
+/** As many as the process may have files open, less those it needs itself: it must not run out. */
+export function mostConnections(): number {
+	const allowed = openFileLimit();
+	return Math.min(MAX_OPEN_CONNECTIONS, Math.max(allowed - RESERVED_FILES, Math.floor(allowed / 2)));
+}
+
+function openFileLimit(): number {
+	try {
+		const [, soft = 'unlimited'] = /^Max open files\s+(\w+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+		return soft === 'unlimited' ? Infinity : Number(soft);
+	} catch {
+		// No such file but on Linux.
+		return Infinity;
+	}
+}
+
+export interface Timeouts {
+	headMs: number;
+	requestMs: number;
+	pauseMs: number;
+	/** How often heads and requests are looked at. */
+	checkMs: number;
+}
+
+const TIMEOUTS: Timeouts = {
+	headMs: HEAD_TIMEOUT_MS,
+	requestMs: FORM_TIMEOUT_MS,
+	pauseMs: PAUSE_TIMEOUT_MS,
+	checkMs: 5_000
+};
+
+/**
+ * The options of a server that waits for nobody for long. `timeout` is Node's name for a pause: it counts from the last
+ * byte that moved in either direction, also while an answer waits to be read.
+ */
+export const serverOptions = ({ headMs, requestMs, checkMs }: Timeouts = TIMEOUTS) => ({
+	headersTimeout: headMs,
+	requestTimeout: requestMs,
+	connectionsCheckingInterval: checkMs
+});
+
+export function boundPauses(server: Server, { pauseMs }: Timeouts = TIMEOUTS): void {
+	server.timeout = pauseMs;
+}

@@ -1,0 +1,42 @@
+/** Refuses forms that another site has posted, and bodies that are too long, before SvelteKit reads them. */
+import type { IncomingMessage } from 'node:http';
+import { MAX_FORM_BYTES } from '../lib/chat/limits.ts';
+import type { Refusal } from './refusal-page.ts';
+
+/** What a browser posts without asking first (a "simple" request of the Fetch standard). */
+const FORM =
+	/^(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain|application\/x-sveltekit-formdata)\b/i;
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Whether the request changes something and comes from another origin than the one it is for. Browsers always say where a
+ * form comes from; a script that is no browser's may post anything but a form without saying so.
+ */
+export function isCrossSite({ method = '', headers }: IncomingMessage, own: URL): boolean {
+	if (SAFE.has(method)) return false;
+	return headers.origin === undefined ? FORM.test(headers['content-type'] ?? '') : headers.origin !== own.origin;
+}
+
+/** @param hasOrigin whether ORIGIN is set */
+export function crossSiteRefusal(came: string | undefined, own: URL, hasOrigin: boolean): Refusal {
+	const status = 403;
+	const title = 'This form comes from another address';
+	if (!URL.canParse(came ?? '')) {
+		return { status, title, sentence: `Open Parley at ${own.origin} and send it from there.` };
+	}
+	const setting = hasOrigin ? `ORIGIN=${own.origin},${came}` : `ORIGIN=${came}`;
+	return {
+		status,
+		title,
+		sentence: `It was sent from ${came}, and Parley is at ${own.origin}: open it there. If both are your Parley, whoever runs it should start it with ${setting}.`
+	};
+}
+
+export const isTooLong = ({ headers }: IncomingMessage) => Number(headers['content-length'] ?? 0) > MAX_FORM_BYTES;
+
+export const tooLongRefusal: Refusal = {
+	status: 413,
+	title: 'That is too long',
+	sentence: `A form may have ${Math.round(MAX_FORM_BYTES / 1_024)} kB in all. Go back, make it shorter and send it again.`
+};

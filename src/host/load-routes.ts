@@ -1,0 +1,36 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** What SvelteKit's manifest loads when it is first asked for. */
+interface Manifest {
+	_: {
+		nodes: (() => Promise<{ component?: () => Promise<unknown> }>)[];
+		routes: { endpoint: (() => Promise<unknown>) | null }[];
+		matchers: () => Promise<unknown>;
+	};
+}
+
+/**
+ * Loads the code of every route. SvelteKit does so at a route's first request, and remembers for good when it could not:
+ * because too many files were open, or because a build has taken the place of this one. Importing the files is not enough:
+ * Node looks for a file again when it is imported from another place.
+ *
+ * @param folder of the server's modules
+ */
+export async function loadRoutes(folder: string): Promise<void> {
+	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+	const file = files.find((name) => /(^|[\\/])manifest\.js[^\\/]*\.js$/.test(name));
+	if (!file) throw new Error(`There is no manifest in ${folder}`);
+	const module = (await import(pathToFileURL(join(folder, file)).href)) as Record<string, unknown>;
+	const manifest = Object.values(module).find(isManifest);
+	if (!manifest) throw new Error(`${file} is no manifest`);
+	const { nodes, routes, matchers } = manifest._;
+	await Promise.all([
+		matchers(),
+		...nodes.map(async (load) => (await load()).component?.()),
+		...routes.map(({ endpoint }) => endpoint?.())
+	]);
+}
+
+const isManifest = (value: unknown): value is Manifest => Array.isArray((value as Partial<Manifest> | null)?._?.nodes);

@@ -1,0 +1,81 @@
+import type { IncomingMessage } from 'node:http';
+import { expect, test } from 'vitest';
+import { ownAddress } from './own-address.ts';
+
+interface Asked {
+	listensOn?: string;
+	origins?: string[];
+	headers?: Record<string, string>;
+	rawHeaders?: string[];
+}
+
+function asked(host: string | undefined, { listensOn = '127.0.0.1', origins = [], headers, rawHeaders }: Asked = {}) {
+	const req = {
+		headers: { host, ...headers },
+		rawHeaders: rawHeaders ?? (host === undefined ? [] : ['Host', host]),
+		socket: { localAddress: '127.0.0.1', localPort: 3_000 }
+	} as unknown as IncomingMessage;
+	const own = ownAddress(req, { origins: origins.map((origin) => new URL(origin)), listensOn });
+	return own.ok ? own.url.origin : own.status;
+}
+
+test.each([
+	['127.0.0.1:3000', 'http://127.0.0.1:3000'],
+	['127.8.9.10', 'http://127.8.9.10'],
+	['LocalHost:3000', 'http://localhost:3000'],
+	['parley.localhost:80', 'http://parley.localhost'],
+	['localhost.', 'http://localhost.'],
+	['[::1]:3000', 'http://[::1]:3000'],
+	[undefined, 'http://127.0.0.1:3000']
+])('on loopback, the host %s is this machine', (host, origin) => {
+	expect(asked(host)).toBe(origin);
+	expect(asked(host, { listensOn: 'localhost' })).toBe(origin);
+	expect(asked(host, { listensOn: '::1' })).toBe(origin);
+});
+
+test.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:3000', '192.168.1.5', '[2001:db8::1]'])(
+	'on loopback, the host %s is misdirected; open to the network, or with ORIGIN, it is served',
+	(host) => {
+		expect(asked(host)).toBe(421);
+		expect(asked(host, { listensOn: '0.0.0.0' })).toBe(`http://${host}`);
+		expect(asked(host, { origins: ['https://chat.example.org'] })).toBe('https://chat.example.org');
+	}
+);
+
+test.each([
+	'',
+	'127.0.0.1:3000/rooms/hall?',
+	'127.0.0.1:3000#',
+	'evil@127.0.0.1',
+	'127.0.0.1:99999',
+	'127.0.0.1:3000:3000',
+	'a b',
+	'127.0.0.1, evil.example',
+	'%31',
+	'[::1',
+	'[evil.example]',
+	'1.2.3.4.5'
+])('the host %j is none, wherever the server listens', (host) => {
+	for (const more of [{}, { listensOn: '0.0.0.0' }, { origins: ['https://chat.example.org'] }]) {
+		expect(asked(host, more)).toBe(400);
+	}
+});
+
+test('two hosts are none', () => {
+	expect(asked('localhost', { rawHeaders: ['Host', 'localhost', 'host', 'evil.example'] })).toBe(400);
+});
+
+test('of several origins, the one counts whose host was asked for, and else the first', () => {
+	const [first, lan, plain] = ['https://chat.example.org', 'http://192.168.1.5:3000', 'http://chat.example.org'];
+	const origins = [first, lan, plain];
+	expect(asked('chat.example.org', { origins })).toBe(first);
+	expect(asked('chat.example.org:443', { origins })).toBe(first);
+	expect(asked('192.168.1.5:3000', { origins })).toBe(lan);
+	expect(asked('127.0.0.1:3000', { origins })).toBe(first);
+	expect(asked('chat.example.org', { origins, headers: { 'x-forwarded-proto': 'http' } })).toBe(plain);
+	expect(asked('chat.example.org', { origins, headers: { origin: plain } })).toBe(plain);
+	const behind = { 'x-forwarded-host': '192.168.1.5:3000, proxy', 'x-forwarded-proto': 'http' };
+	expect(asked('127.0.0.1:3000', { origins, headers: behind })).toBe(lan);
+	const forged = { 'x-forwarded-host': 'evil.example', origin: 'https://evil.example' };
+	expect(asked('127.0.0.1:3000', { origins, headers: forged })).toBe(first);
+});

@@ -1,0 +1,84 @@
+/**
+ * The address under which the server is asked: what SvelteKit takes for the origin of the request, what forms and sockets
+ * have to come from, and what links begin with. A browser can be led to any server by a name of an attacker's (DNS
+ * rebinding), so a server that only this machine can reach answers to names of this machine.
+ */
+import type { IncomingMessage } from 'node:http';
+
+export interface AddressRules {
+	/** From ORIGIN: the public address first. Empty: the Host header says. */
+	origins: readonly URL[];
+	/** The host that the server listens on, as in HOST. */
+	listensOn: string;
+}
+
+export type OwnAddress =
+	{ ok: true; url: URL } | { ok: false; status: 400 | 421; host: string; title: string; sentence: string };
+
+/** A name or an address, and a port (RFC 9110, 7.2). What else URLs may hold there, user names or paths, is no host. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
+
+const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
+
+export function ownAddress(req: IncomingMessage, { origins, listensOn }: AddressRules): OwnAddress {
+	const host = hostOf(req);
+	const asked = HOST.test(host) ? URL.parse(`http://${host}`) : null;
+	if (!asked || isDoubled(req)) {
+		return {
+			ok: false,
+			status: 400,
+			host,
+			title: 'This address is damaged',
+			sentence: 'The Host header names no host.'
+		};
+	}
+	if (origins.length > 0) return { ok: true, url: chosen(origins, req.headers, host) };
+	if (LOOPBACK.test(listensOn) && !LOOPBACK.test(asked.hostname)) {
+		return {
+			ok: false,
+			status: 421,
+			host,
+			title: 'Parley does not answer under this name',
+			sentence: `It listens on ${listensOn} and was asked for ${host}. If that is the address of your Parley, start it with ORIGIN=https://${host} (or http://, as people type it).`
+		};
+	}
+	return { ok: true, url: asked };
+}
+
+/** A client of HTTP/1.0 may leave the host out; Node refuses any other that does. */
+function hostOf({ headers, socket }: IncomingMessage): string {
+	if (headers.host !== undefined) return headers.host;
+	const { localAddress = '127.0.0.1', localPort } = socket;
+	return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
+}
+
+/** Two hosts: Node takes the first one, a proxy perhaps the other. */
+function isDoubled({ rawHeaders }: IncomingMessage): boolean {
+	let hosts = 0;
+	for (let i = 0; i < rawHeaders.length; i += 2) {
+		const name = rawHeaders[i]!;
+		if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+	}
+	return hosts > 1;
+}
+
+/** Of several origins, the one whose host was asked for; forwarded headers can only choose among them. */
+function chosen(origins: readonly URL[], headers: IncomingMessage['headers'], host: string): URL {
+	const [first] = origins as [URL];
+	if (origins.length === 1) return first;
+	const forwarded = firstOf(headers['x-forwarded-host']) ?? host;
+	const protocol = `${firstOf(headers['x-forwarded-proto'])}:`;
+	const named = origins.filter((origin) => URL.parse(`${origin.protocol}//${forwarded}`)?.host === origin.host);
+	const candidates = named.length > 0 ? named : origins;
+	return (
+		candidates.find((origin) => origin.protocol === protocol) ??
+		candidates.find(({ origin }) => origin === headers.origin) ??
+		candidates[0] ??
+		first
+	);
+}
+
+const firstOf = (header: string | string[] | undefined) =>
+	String(header ?? '')
+		.split(',')[0]
+		?.trim() || undefined;

@@ -1,0 +1,46 @@
+/** An answer of the host's own: a page of words for people, the same in JSON for scripts. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface Refusal {
+	status: number;
+	title: string;
+	sentence: string;
+}
+
+export function sendRefusal(req: IncomingMessage, res: ServerResponse, refusal: Refusal): void {
+	const accept = req.headers.accept ?? '';
+	const isForScript = accept.includes('application/json') && !accept.includes('text/html');
+	const body = isForScript ? json(refusal) : page(refusal);
+	res.writeHead(refusal.status, {
+		'content-type': `${isForScript ? 'application/json' : 'text/html'}; charset=utf-8`,
+		'content-length': Buffer.byteLength(body),
+		'cache-control': 'no-store'
+	});
+	res.end(req.method === 'HEAD' ? undefined : body);
+}
+
+/** As SvelteKit answers a script whose form action failed. */
+const json = ({ status, title, sentence }: Refusal) => {
+	const message = `${title}. ${sentence}`;
+	return JSON.stringify({ type: 'error', status, error: { message }, message });
+};
+
+/** As src/error.html: its policy allows no style and no script. */
+const page = ({ title, sentence }: Refusal) => `<!doctype html>
+<html lang="en">
+	<head>
+		<meta charset="utf-8" />
+		<meta name="viewport" content="width=device-width, initial-scale=1" />
+		<meta name="color-scheme" content="light dark" />
+		<title>${escaped(title)}</title>
+	</head>
+	<body>
+		<h1>${escaped(title)}</h1>
+		<p>${escaped(sentence)}</p>
+		<p>Nothing you sent before is lost. <a href="/">Back to Parley</a></p>
+	</body>
+</html>
+`;
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');

@@ -1,0 +1,88 @@
+/** What each request and each upgrade passes on its way to the store, the files and SvelteKit. */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { MAX_DRAINED_BYTES } from '../lib/chat/limits.ts';
+import { RESPONSE_HEADERS } from '../responses.ts';
+import { slot } from '../slot.ts';
+import { crossSiteRefusal, isCrossSite, isTooLong, tooLongRefusal } from './form-guard.ts';
+import { ownAddress, type AddressRules } from './own-address.ts';
+import { sendRefusal } from './refusal-page.ts';
+
+/** Where adapter-node finds the protocol of the request's own address; whatever a client sends there is replaced. */
+export const PROTOCOL_HEADER = 'x-parley-protocol';
+
+/** A browser that was here over TLS does not ask without it again, for a year. */
+const HSTS = 'max-age=31536000';
+
+/** What is longer stands in no header. */
+const MAX_LOGGED_HEADER = 200;
+const logged = (header: string | undefined) => header?.slice(0, MAX_LOGGED_HEADER);
+
+/** Takes requests apart from the rest of the process: `answer` gets those that are for its own address and of its own pages. */
+export function requestsTo(answer: RequestListener, rules: AddressRules): RequestListener {
+	return (req, res) => {
+		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
+		makeRelative(req);
+		const own = ownAddress(req, rules);
+		if (!own.ok) {
+			slot.log?.('info', 'host-refused', { status: own.status, host: logged(own.host) });
+			return sendRefusal(req, res, own);
+		}
+		if (own.url.protocol === 'https:') res.setHeader('strict-transport-security', HSTS);
+		const host = req.headers.host;
+		addressAs(req, own.url);
+		if (slot.request?.(req, res)) return;
+		if (isCrossSite(req, own.url)) {
+			const { origin } = req.headers;
+			slot.log?.('info', 'origin-refused', {
+				setting: 'ORIGIN',
+				origin: logged(origin),
+				expected: own.url.origin,
+				host: logged(host)
+			});
+			return refuseUnread(req, res, () =>
+				sendRefusal(req, res, crossSiteRefusal(logged(origin), own.url, rules.origins.length > 0))
+			);
+		}
+		if (isTooLong(req)) return refuseUnread(req, res, () => sendRefusal(req, res, tooLongRefusal));
+		answer(req, res);
+	};
+}
+
+export function upgradesTo(rules: AddressRules): (req: IncomingMessage, socket: Duplex, head: Buffer) => void {
+	return (req, socket, head) => {
+		// Node listens no more: whoever hangs up would otherwise end the process.
+		socket.on('error', () => {});
+		makeRelative(req);
+		const own = ownAddress(req, rules);
+		if (!own.ok) return refuseUpgrade(socket, own.status === 400 ? '400 Bad Request' : '421 Misdirected Request');
+		addressAs(req, own.url);
+		if (slot.upgrade?.(req, socket, head)) return;
+		refuseUpgrade(socket, '404 Not Found');
+	};
+}
+
+function refuseUpgrade(socket: Duplex, status: string): void {
+	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+}
+
+/** All that comes after reads the address of the request here. */
+function addressAs({ headers }: IncomingMessage, { host, protocol }: URL): void {
+	headers.host = host;
+	headers[PROTOCOL_HEADER] = protocol.slice(0, -1);
+}
+
+/** `GET http://host/path`, as to a proxy, is the same as `GET /path` with that host (RFC 9112, 3.2.2). */
+function makeRelative(req: IncomingMessage): void {
+	if (req.url?.startsWith('/')) return;
+	const target = URL.parse(req.url ?? '');
+	req.headers.host = target?.host ?? '';
+	req.url = target ? target.pathname + target.search : '/';
+}
+
+/** The body is thrown away as it comes, so that its sender gets to read the answer; a very long one is cut off. */
+function refuseUnread(req: IncomingMessage, res: ServerResponse, refuse: () => void): void {
+	if (Number(req.headers['content-length'] ?? Infinity) > MAX_DRAINED_BYTES) res.setHeader('connection', 'close');
+	req.resume();
+	refuse();
+}
