@@ -16,7 +16,7 @@ try {
 			? { store: hostedStore(settings.store), close: () => Promise.resolve() }
 			: await openForCommand(settings.store.dataDir, settings.store);
 	const { host, port } = settings.listen;
-	const origin = settings.origin ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+	const origin = settings.origins[0] ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 	try {
 		console.log(await runCommand(args, { store, origin, now: Date.now() }));
 	} finally {

@@ -55,7 +55,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'lib/chat/limits',
 		'node:'
 	],
-	host: ['host', 'slot', 'responses', 'lib/chat/limits', 'node:'],
+	host: ['host', 'slot', 'responses', 'hpkv/server/network', 'lib/chat/limits', 'node:'],
 	'host/free-port': ['hpkv/server/user-name', 'node:'],
 	cli: ['lib/server', 'hpkv'],
 	compression: ['node:', 'compression'],

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import { networkOf } from '../hpkv/server/network.ts';
 import {
 	FORM_TIMEOUT_MS,
 	HEAD_TIMEOUT_MS,
@@ -84,18 +85,6 @@ export function boundConnections(server: Server, { total, perAddress = Infinity,
 	});
 	server.on('upgrade', (req) => counted.get(req.socket)?.());
 	server.maxConnections = total + MAX_REFUSALS;
-}
-
-/** One household or office: an IPv4 address, or the /64 of an IPv6 address. */
-export function networkOf(address: string): string {
-	const [, mapped] = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address) ?? [];
-	if (mapped) return mapped;
-	if (!address.includes(':')) return address;
-	const [head = '', tail] = address.replace(/%.*$/, '').split('::');
-	const groups = (text = '') => (text === '' ? [] : text.split(':'));
-	const zeros = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
-	const all = [...groups(head), ...Array.from({ length: Math.max(0, zeros) }, () => '0'), ...groups(tail)];
-	return `${all.slice(0, 4).join(':')}::/64`;
 }
 
 /** As many as the process may have files open, less those it needs itself: it must not run out. */
