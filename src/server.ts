@@ -64,9 +64,10 @@ async function start(): Promise<http.Server> {
 	});
 	server.on('upgrade', upgradesTo(rules));
 	boundPauses(server);
+	const total = mostConnections();
 	boundConnections(server, {
-		total: mostConnections(),
-		perAddress: isProxied ? undefined : MAX_CONNECTIONS_PER_ADDRESS,
+		total,
+		perAddress: isProxied ? undefined : Math.min(MAX_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
 		onRefused: (facts) => slot.log?.('error', 'connections-full', facts)
 	});
 	await new Promise<void>((listening, failed) => {

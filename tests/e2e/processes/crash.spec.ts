@@ -58,7 +58,7 @@ test('kill -9 in the middle of a burst loses no acknowledged message and doubles
 	const repeat = async (mine: Attempt[]) => {
 		for (const { person, ids, text } of mine) expect((await person.send(kitchen, text, ids)).status).toBe(303);
 	};
-	// One after the other: an address may have 256 connections, and this is one.
+	// One after the other: the connections of an address are bounded, and this is one address.
 	await Promise.all(people.map((person) => repeat(attempts.filter((each) => each.person === person))));
 	const stored = await everyMessage(app.url, kitchen);
 	expect(stored.map(({ id, message }) => `${id} ${message}`).sort()).toEqual(
