@@ -21,7 +21,7 @@ test('each message is an article with its number, its sender and a time that lea
 	const page = html([said(1, 'Ada', 'Tea?')]);
 	expect(page).toMatch(/<article id="m-1"[^>]* aria-label="Ada"/);
 	expect(page).toMatch(
-		/<a href="\/rooms\/kitchen\/1"[^>]*><time datetime="2026-11-23T12:00:01.000Z"[^>]*>12:00<\/time>/
+		/<a href="\/rooms\/kitchen\/1"[^>]*>(?:<!--.{0,3}-->)*<time datetime="2026-11-23T12:00:01.000Z"[^>]*>12:00<\/time>/
 	);
 });
 
