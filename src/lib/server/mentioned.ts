@@ -14,8 +14,10 @@ export async function findMentioned(store: Hpkv, text: string): Promise<Mentione
 	const plain = possibleNames(places, MAX_NAME_LOOKUPS);
 	const names = [...plain, ...possibleNames(places, MAX_NAME_LOOKUPS - plain.length, PUNCTUATED_NAME)];
 	if (names.length === 0) return undefined;
-	const found = await Promise.all(names.map((name) => findPerson(store, name)));
-	const named = await Promise.all(found.map((person) => (person ? namesOf(store, text, person) : [])));
+	const found = (await Promise.all(names.map((name) => findPerson(store, name)))).filter(
+		(person) => person !== undefined
+	);
+	const named = await Promise.all(found.map((person) => namesOf(store, text, person)));
 	const people = new Map(named.flat().map((mentioned) => [mentioned.name, mentioned]));
 	const shown = mentionedNames(text, [...people.keys()]).flatMap((name) => people.get(name) ?? []);
 	const first = new Set([...new Set(shown.map(({ person }) => person))].slice(0, MAX_MENTIONED_PEOPLE));

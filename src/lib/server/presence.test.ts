@@ -148,7 +148,7 @@ describe('people who come and go', () => {
 	test('are told again after a range or a write of the store has failed', async () => {
 		const presence = node();
 		for (const operation of ['range', 'set'] as const) {
-			const works = store[operation];
+			const works = store[operation].bind(store);
 			const name = `Person ${operation}`;
 			await presence.beat(page(name));
 			let failures = 0;

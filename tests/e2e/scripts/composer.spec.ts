@@ -270,7 +270,9 @@ test.describe('the composer', () => {
 		await composer(other).fill('a whole one');
 		await other.keyboard.press('Enter');
 		await expect(permalink(message(page, 'a whole one'))).toBeVisible();
-		await expect.poll(() => page.evaluate(() => Object.values({ ...localStorage }))).toContain('"half a thought"');
+		await expect
+			.poll(() => page.evaluate(() => Object.values<string>({ ...localStorage })))
+			.toContain('"half a thought"');
 		await page.reload();
 		await expect(composer(page)).toHaveValue('half a thought');
 		await other.close();
