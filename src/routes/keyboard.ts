@@ -111,12 +111,14 @@ function nextUnread(): boolean | void {
 
 function latest(): boolean | void {
 	const [jump] = all(`[aria-keyshortcuts='End']`);
-	if (jump) return jump.click();
-	if (page.params.slug === undefined) return false;
-	if (isElsewhere()) return void goto(room(page.params.slug));
+	const { slug } = page.params;
+	if (!jump && slug === undefined) return false;
+	if (!jump && slug !== undefined && isElsewhere()) return void goto(room(slug));
 	const last = messages().at(-1);
+	// The focus goes along: j and k go on from what is seen.
 	if (current()) focus(last);
-	last?.scrollIntoView({ block: 'end' });
+	if (jump) jump.click();
+	else last?.scrollIntoView({ block: 'end' });
 }
 
 /** On a page of older messages, or of one. */
