@@ -72,13 +72,13 @@ test('the actions of a message at the upper edge open in view, and nothing moves
 	await expect(page.getByRole('group', { name: 'Actions' })).toBeInViewport({ ratio: 1 });
 	expect(await seventh.boundingBox()).toEqual(before);
 	// A tap beside them closes them, one on another message's sign opens that one's.
-	await message(page, line(9)).getByRole('link', { name: 'Actions' }).tap();
-	await expect(message(page, line(9)).getByRole('group', { name: 'Actions' })).toBeVisible();
+	await message(page, line(14)).getByRole('link', { name: 'Actions' }).tap();
+	await expect(message(page, line(14)).getByRole('group', { name: 'Actions' })).toBeVisible();
 	await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(1);
 	await page.getByRole('textbox', { name: 'Another emoji' }).tap();
 	await page.getByRole('textbox', { name: 'Another emoji' }).fill('turtle');
 	await expect(page.getByRole('group', { name: 'Actions' })).toBeVisible();
-	await message(page, line(12)).locator('.text').tap();
+	await message(page, line(18)).locator('.text').tap();
 	await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(0);
 });
 
