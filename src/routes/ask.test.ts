@@ -38,3 +38,11 @@ test('ask hands on every other answer', async () => {
 	expect((await ask('/watch')).status).toBe(503);
 	expect((await ask('/watch')).status).toBe(401);
 });
+
+test('a ticket that is refused for too many sockets says why, and stops no other request', async () => {
+	vi.doMock('$app/paths', () => ({ resolve: (path: string) => path }));
+	const { fetchTicket } = await import('./ticket.ts');
+	answers.push(new Response('{"refusal":"Too many pages are open here."}', { status: 429 }));
+	expect(await fetchTicket(new AbortController().signal)).toEqual({ refusal: 'Too many pages are open here.' });
+	expect((await ask('/since')).status).toBe(200);
+});
