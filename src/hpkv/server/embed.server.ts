@@ -139,7 +139,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		client: embeddedStore(service),
 		apiKey,
 
-		socketRefusal: (address, holder) => sockets.refusalFor(ofThisMachine(address) ? undefined : address, holder),
+		socketRefusal: (address, holder) =>
+			sockets.refusalFor(ofThisMachine(address) ? undefined : networkOrNone(address), holder),
 
 		request(req, res) {
 			const path = below(prefix, req.url);

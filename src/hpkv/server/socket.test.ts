@@ -283,6 +283,7 @@ describe('the sockets of one holder', () => {
 		expect(await refused(tokens[0]!)).toBe(429);
 		expect(lastRefusal()).toBe('Too many connections from this address');
 		expect(other.store.socketRefusal(address, 'ada')).toBe('Too many connections from this address');
+		expect(other.store.socketRefusal('::ffff:203.0.113.7', 'ada')).toBe('Too many connections from this address');
 		expect(other.store.socketRefusal('::1', 'ada')).toBeUndefined();
 	});
 

@@ -5,14 +5,16 @@ import { presence } from '$lib/server/present.ts';
 import { latestIds } from '$lib/server/listing.ts';
 import { findRoom } from '$lib/server/rooms.ts';
 import { socketRefusal, socketUrl, store } from '$lib/server/store.ts';
+import { addressOf } from '$lib/server/throttle.ts';
 import { watchToken } from '$lib/server/watch-tokens.ts';
 import type { RequestHandler } from './$types';
 
 /** A token for the page's socket, for whoever has joined: for the rooms with the latest activity, and the one that is open. */
-export const GET: RequestHandler = async ({ url, locals, getClientAddress }) => {
+export const GET: RequestHandler = async (event) => {
+	const { url, locals } = event;
 	const session = await locals.visitor.session();
 	if (!session) error(401, 'Join to hear live.');
-	const refusal = socketRefusal(getClientAddress(), session.person);
+	const refusal = socketRefusal(addressOf(event), session.person);
 	if (refusal) {
 		log('info', 'socket-not-offered', { because: refusal });
 		return json({ refusal: TOO_MANY_SOCKETS }, { status: 429 });
