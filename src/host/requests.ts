@@ -62,7 +62,9 @@ export function upgradesTo(rules: AddressRules): (req: IncomingMessage, socket: 
 	};
 }
 
+/** Destroyed once the answer is sent: a client that does not hang up would keep a connection that no bound counts. */
 function refuseUpgrade(socket: Duplex, status: string): void {
+	socket.once('finish', () => socket.destroy());
 	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 

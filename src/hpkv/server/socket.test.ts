@@ -48,6 +48,17 @@ describe('the upgrade', () => {
 		expect(await refusedUpgrade(served.socketUrl.replace('/hpkv/ws', '/hpkvx/ws'))).toBe(404);
 	});
 
+	test('a refused client that keeps its side open loses the connection', async () => {
+		const { hostname, port, pathname } = new URL(served.socketUrl);
+		const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+		const closed = new Promise((close) => socket.once('close', close));
+		socket.on('error', () => {}).resume();
+		socket.write(`GET ${pathname}?token=x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+		const dribble = setInterval(() => socket.write('x'), 20);
+		await closed;
+		clearInterval(dribble);
+	});
+
 	test('an expired token is refused', async () => {
 		const long = await token(['a']);
 		vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + TOKEN_LIFE + 1 });

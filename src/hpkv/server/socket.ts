@@ -133,9 +133,11 @@ export class Sockets {
 		const address = this.#rules.addressOf(req) ?? 'proxy';
 		this.#service.log('socket-refused', { status: code, because: error, address });
 		const body = JSON.stringify({ error });
+		// A client that does not hang up would keep the connection.
+		socket.once('finish', () => socket.destroy());
 		socket.end(
 			`HTTP/1.1 ${code} ${STATUS_CODES[code]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
-				`Content-Length: ${body.length}\r\n\r\n${body}`
+				`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 		);
 	}
 
