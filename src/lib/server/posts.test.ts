@@ -310,6 +310,14 @@ describe('a change', () => {
 		expect(await mentioned()).toEqual([1]);
 	});
 
+	test('not made: a send that is tried again tells whom it mentions', async () => {
+		const { store, posts, room, send } = await said('@Grace tea?');
+		const mentions = [{ name: 'Grace' }];
+		expect(await send()).toMatchObject({ repeated: true, message: { mentions } });
+		await posts.settle();
+		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ message: { mentions } });
+	});
+
 	test('made before its send is tried again: whom the first text named is not told again', async () => {
 		const { posts, room, send, edit, mentioned } = await said('@Grace tea?');
 		await posts.announceChange(room, await edit('Tea?'));

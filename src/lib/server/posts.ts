@@ -76,8 +76,9 @@ export class Posts {
 			return { ...sent, message: shown };
 		}
 		// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
-		if (message.message.includes('@')) await this.#moveMentions(message);
-		const now = await readEdited(this.#store, message);
+		const mentions = message.message.includes('@') ? await this.#moveMentions(message) : undefined;
+		const newest = await readEdited(this.#store, message);
+		const now = mentions ? { ...newest, mentions } : newest;
 		this.#announce(now, true);
 		return { ...sent, message: now };
 	}
