@@ -166,6 +166,20 @@ describe('people who come and go', () => {
 		expect(errors.length).toBeGreaterThan(0);
 	});
 
+	test('and have all left are told as gone again after that write has failed', async () => {
+		const presence = node();
+		await presence.beat(page('Ada'));
+		await pass(2);
+		await presence.leave(page('Ada'));
+		const works = store.set.bind(store);
+		store.set = () => Promise.reject(new Error('failure 1'));
+		await pass(2);
+		expect(errors).toHaveLength(1);
+		store.set = works;
+		await pass(6);
+		expect(names().at(-1)).toEqual([]);
+	});
+
 	test('with long names fit a notification, and are counted all the same', async () => {
 		const presence = node();
 		for (let n = 100; n < 200; n++) await presence.beat(page(`${n}${'語'.repeat(37)}`));

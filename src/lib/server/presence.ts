@@ -173,10 +173,11 @@ export class Presence {
 			await this.#look(id, room);
 			const here = summary(room.leases.values(), room.at);
 			const told = written(here);
-			if (room.leases.size === 0) this.#rooms.delete(id);
 			if (told !== room.told) await this.#set(keys.liveHere(id), { here });
 			room.told = told;
 			room.untold = false;
+			// Last: where readers could not be told that everybody left, the sweep needs the room to try again.
+			if (room.leases.size === 0) this.#rooms.delete(id);
 		};
 		const begin = () => {
 			// Before anything that can fail: whoever comes from now on is told next time.
