@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../hpkv/client/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
+import { keys } from '../chat/keys.ts';
+import { unreadInAll } from '../chat/unread.ts';
 import { markRead } from './reads.ts';
 import { listFor } from './room-list.ts';
 import { archiveRooms } from './room-life.ts';
@@ -48,5 +50,27 @@ describe('rooms without messages', () => {
 		await archiveRooms(store, flood, true);
 		expect(names(await list('grace')).slice(0, 2)).toEqual(['Kitchen', 'Mine']);
 		expect((await list('grace')).rooms.filter(({ archived }) => archived)).toHaveLength(30);
+	});
+});
+
+describe('what is unread', () => {
+	test('is what was given out after the mark and no more, on a page of the list and beside it', async () => {
+		const { store, flood, list } = await wave(2);
+		const [one = '', two = ''] = flood;
+		// Numbers that came to nothing are counted: only the counter is read, never the messages.
+		await store.increment(keys.messageCount(one), 10);
+		await store.increment(keys.messageCount(two), 7);
+		await markRead(store, 'ada', one, 4);
+		await markRead(store, 'ada', two, 7);
+		// A mark of before a restore, above the counter.
+		await store.set(keys.read('ada', two), '9');
+
+		const whole = await list('ada');
+		expect(unreadInAll(whole.rooms)).toBe(6);
+		for (const page of [1, 2, 3, 4]) {
+			const { rooms, more } = await list('ada', 1, page);
+			expect(unreadInAll(rooms) + (more?.unread ?? NaN)).toBe(6);
+		}
+		expect(unreadInAll((await list('grace')).rooms)).toBe(0);
 	});
 });
