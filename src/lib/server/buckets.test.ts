@@ -46,6 +46,14 @@ describe('joins', () => {
 		).toBe(40);
 	});
 
+	test('that repeat one and then fail give their token back once', () => {
+		const attempt = buckets.join(OFFICE);
+		times(19, () => buckets.join(OFFICE));
+		attempt.repeated();
+		attempt.refused();
+		expect(accepted(times(5, () => buckets.join(OFFICE).seconds))).toBe(1);
+	});
+
 	test('of one /64 are those of one address, and so are both spellings of IPv4', () => {
 		expect(accepted(times(30, (i) => buckets.join(`2001:db8:0:1::${i.toString(16)}`).seconds))).toBe(20);
 		expect(buckets.join('2001:db8:0:2::1').seconds).toBe(0);

@@ -51,8 +51,9 @@ export class Buckets {
 		this.#refusedRoomNames = bucketOf(rooms, limits.REFUSED_NAMES_PER_NAME);
 		this.#joins = bucketOf(joins);
 		this.#refusedNames = bucketOf(joins, limits.REFUSED_NAMES_PER_NAME);
-		// A person changes their name less often than people join; each name stays theirs for good.
-		this.#renames = new RateLimit(Math.max(1, joins.burst / 2), joins.rate / 2);
+		// At least one, whatever the host has set.
+		const renames = Math.max(1, joins.burst * limits.RENAMES_PER_JOIN);
+		this.#renames = new RateLimit(renames, joins.rate * limits.RENAMES_PER_JOIN);
 		this.#requests = bucketOf(reads);
 		this.#healthChecks = bucketOf(reads);
 	}
@@ -106,9 +107,12 @@ export class Buckets {
 			refusals.wait(by, this.#clock()),
 			...accepted.map(([limit, key]) => limit.wait(key, this.#clock()))
 		);
-		if (seconds === 0) for (const [limit, key] of accepted) this.#take(limit, key);
+		let hasTokens = seconds === 0;
+		if (hasTokens) for (const [limit, key] of accepted) this.#take(limit, key);
+		// Once: an attempt that repeats an earlier one can still fail afterwards.
 		const repeated = () => {
-			for (const [limit, key] of accepted) limit.giveBack(key, this.#clock());
+			if (hasTokens) for (const [limit, key] of accepted) limit.giveBack(key, this.#clock());
+			hasTokens = false;
 		};
 		return {
 			seconds,
