@@ -10,7 +10,7 @@ import { loadRoutes } from './host/load-routes.ts';
 import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
 import { loadDotEnv } from './hpkv/server/dot-env.ts';
 import { keepLogging } from './hpkv/server/keep-logging.ts';
-import { MAX_CONNECTIONS_PER_ADDRESS, MAX_FORM_BYTES } from './lib/chat/limits.ts';
+import { MAX_FORM_BYTES, MAX_HTTP_CONNECTIONS_PER_ADDRESS } from './lib/chat/limits.ts';
 import { slot } from './slot.ts';
 
 /** How long requests in flight may still take when the process is told to stop, in milliseconds. */
@@ -67,7 +67,7 @@ async function start(): Promise<http.Server> {
 	const total = mostConnections();
 	boundConnections(server, {
 		total,
-		perAddress: isProxied ? undefined : Math.min(MAX_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
+		perAddress: isProxied ? undefined : Math.min(MAX_HTTP_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
 		onRefused: (facts) => slot.log?.('error', 'connections-full', facts)
 	});
 	await new Promise<void>((listening, failed) => {

@@ -7,8 +7,10 @@ import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { networkOf } from '../hpkv/server/network.ts';
 import {
+	CONNECTION_REFUSAL_TIMEOUT_MS,
 	FORM_TIMEOUT_MS,
 	HEAD_TIMEOUT_MS,
+	MAX_CONNECTION_REFUSALS,
 	MAX_OPEN_CONNECTIONS,
 	PAUSE_TIMEOUT_MS,
 	RESERVED_FILES
@@ -16,15 +18,12 @@ import {
 
 export interface ConnectionBounds {
 	total: number;
-	/** Undefined behind a proxy, which brings everybody's. */
+	/** Undefined behind a proxy, whose connections are everybody's. */
 	perAddress: number | undefined;
-	/** Told of what is refused, at most once a minute. */
+	/** Called for a refused connection, at most once a minute. */
 	onRefused?: (facts: { open: number; address?: string }) => void;
 }
 
-/** How long a refused connection may take to read why, in milliseconds, and how many may do so at once. */
-const REFUSAL_TIMEOUT_MS = 1_000;
-const MAX_REFUSALS = 64;
 const LOG_EVERY_MS = 60_000;
 
 const SENTENCE = 'Parley has too many connections open. Try again in a moment.\n';
@@ -64,9 +63,9 @@ export function boundConnections(server: Server, { total, perAddress = Infinity,
 			onRefused?.({ open, address });
 		}
 		socket.on('error', () => {});
-		if (refusals >= MAX_REFUSALS) return void socket.destroy();
+		if (refusals >= MAX_CONNECTION_REFUSALS) return void socket.destroy();
 		refusals += 1;
-		const late = setTimeout(() => socket.destroy(), REFUSAL_TIMEOUT_MS);
+		const late = setTimeout(() => socket.destroy(), CONNECTION_REFUSAL_TIMEOUT_MS);
 		socket.once('close', () => {
 			refusals -= 1;
 			clearTimeout(late);
@@ -84,7 +83,7 @@ export function boundConnections(server: Server, { total, perAddress = Infinity,
 		for (const listener of accept) listener.call(server, socket);
 	});
 	server.on('upgrade', (req) => counted.get(req.socket)?.());
-	server.maxConnections = total + MAX_REFUSALS;
+	server.maxConnections = total + MAX_CONNECTION_REFUSALS;
 }
 
 /** As many as the process may have files open, less those it needs itself: it must not run out. */

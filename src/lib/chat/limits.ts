@@ -50,6 +50,8 @@ export const PAGE = 50;
 export const MAX_NUMBERS_BEHIND = 2_000;
 /** Runs of numbers that a reader may lack: each costs the store two ranges. Beyond, it opens the newest page. */
 export const MAX_HOLE_RUNS = 64;
+/** Late or edited messages that one answer looks up one by one; the others come with the next answer. */
+export const MAX_LOOKUPS_PER_ANSWER = 64;
 /** Bytes of messages and changes in one answer, which stays below 1 MB with all else that it tells. */
 export const MAX_ANSWER_BYTES = 700_000;
 /** Of these, bytes of changes: an answer has room for messages as well. */
@@ -91,6 +93,8 @@ export const JOIN_BURST = 20;
 export const JOIN_RATE = 0.0056;
 /** Refused names for each accepted one, of people and of rooms: typos block nobody, and nobody tries all names. */
 export const REFUSED_NAMES_PER_NAME = 10;
+/** New names of a person, for each new person of an address: people rename themselves less often than people join. */
+export const RENAMES_PER_JOIN = 0.5;
 /** New rooms of a person: ten at once, then ten an hour. A room stands in everybody's list for good. */
 export const ROOM_BURST = 10;
 export const ROOM_RATE = 0.0028;
@@ -148,7 +152,11 @@ export const MAX_OPEN_CONNECTIONS = 12_000;
 /** Files that the process needs for itself, of those that the system allows it: the rest may be connections. */
 export const RESERVED_FILES = 256;
 /** Connections of one address that carry no socket: as many as it may have sockets, and never more than half of all. */
-export const MAX_CONNECTIONS_PER_ADDRESS = 1_000;
+export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 1_000;
+/** Refused connections that may read why at the same time; beyond, a connection is closed without a word. */
+export const MAX_CONNECTION_REFUSALS = 64;
+/** A browser reads a refusal of 200 bytes at once; later, the connection is closed. */
+export const CONNECTION_REFUSAL_TIMEOUT_MS = 1_000;
 /** A browser sends the head of a request in one piece; a slow one holds a connection. */
 export const HEAD_TIMEOUT_MS = 10_000;
 /** All of a form, head and body: half a megabyte over a line of 140 kbit/s. An upload needs a route of its own. */

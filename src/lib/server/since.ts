@@ -1,7 +1,7 @@
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import type { Change } from '../chat/change.ts';
 import { holesIn, numbers, runs, type Cursor, type Seen } from '../chat/cursor.ts';
-import { MAX_ANSWER_BYTES, MAX_CHANGE_BYTES, MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '../chat/limits.ts';
+import { MAX_ANSWER_BYTES, MAX_CHANGE_BYTES, MAX_LOOKUPS_PER_ANSWER, MAX_NUMBERS_BEHIND } from '../chat/limits.ts';
 import type { ShownMessage } from '../chat/shown.ts';
 import { readNewestEdit, type NewestEdit } from './edits.ts';
 import { changedAt, changesKnown, readChangesPart, readCounters, withLate } from './logs.ts';
@@ -102,8 +102,7 @@ async function readNumbers(store: Hpkv, room: string, wanted: readonly number[],
 	return { shown, bytes, to: Infinity };
 }
 
-/** Messages that are looked up for one answer because they are late or were edited, and how many of them at once. */
-const LOOKUPS = MAX_HOLE_RUNS;
+/** Messages that are looked up at the same time. */
 const AT_ONCE = 16;
 
 /**
@@ -121,7 +120,7 @@ async function tellChanges(
 	const known = new Map<number, NewestEdit | undefined>(shown.map((entry) => [entry.n, editOf(entry)]));
 	const isLate = new Set(changes.flatMap(({ kind, n }) => (kind === 'late' ? n : [])));
 	const isLookedUp = ({ kind, n }: Change) => (kind === 'late' || kind === 'edit') && !known.has(n);
-	const wanted = [...new Set(changes.filter(isLookedUp).map(({ n }) => n))].slice(0, LOOKUPS);
+	const wanted = [...new Set(changes.filter(isLookedUp).map(({ n }) => n))].slice(0, MAX_LOOKUPS_PER_ANSWER);
 	const late: Shown[] = [];
 	let bytes = 0;
 	for (let at = 0; at < wanted.length && (at === 0 || bytes < maxBytes); at += AT_ONCE) {
