@@ -8,7 +8,8 @@ import type { RoomRow } from './room.ts';
 export const rank = ({ archived, last, read }: Pick<RoomRow, 'archived' | 'last' | 'read'>): 0 | 1 | 2 =>
 	archived ? 2 : last || read !== undefined ? 0 : 1;
 
-const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
+/** When something last happened in a room, in milliseconds since 1970. */
+export const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
 
 /** Newest activity first, within each rank. */
 export const byActivity = (a: RoomRow, b: RoomRow) => rank(a) - rank(b) || activity(b) - activity(a);

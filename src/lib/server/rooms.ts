@@ -3,6 +3,7 @@ import { idOf, keys } from '../chat/keys.ts';
 import { roomName, slug, type NameRefusal } from '../chat/name.ts';
 import { preview } from '../chat/preview.ts';
 import { roomNow, type RoomNow } from '../chat/room-now.ts';
+import { activity } from '../chat/room-order.ts';
 import { ChatRoom, LastMessage, RoomState, type RoomRow } from '../chat/room.ts';
 import { winner } from './claims.ts';
 import { digest, idFrom } from './ids.ts';
@@ -87,9 +88,7 @@ export async function listRooms(
 	return rows.sort(byActivity);
 }
 
-const activity = (row: RoomRow) => row.last?.timestamp ?? row.createdAt;
-
-/** Newest activity first, archived ones last. */
+/** Newest activity first, archived ones last. What one person sees is ordered once more: chat/room-order.ts. */
 export const byActivity = (a: RoomRow, b: RoomRow) =>
 	Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1);
 
