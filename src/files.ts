@@ -1,6 +1,6 @@
 /**
- * The files of the build, read into memory when the process starts (about a megabyte). So whoever hangs up leaves no file
- * open, whoever reads slowly costs no more than the bytes on the line, and a build made meanwhile changes nothing.
+ * The files of the build, read into memory when the process starts (about a megabyte). So a client that hangs
+ * up leaves no file open, a slow one holds no copy of a file, and a build made meanwhile changes nothing.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -128,7 +128,7 @@ const accepts = (accepted: string, encoding: string) =>
 const RANGE = /^bytes=(\d{1,15})-(\d{0,15})$/;
 
 function rangeOf({ headers }: IncomingMessage, size: number): { first: number; last: number } | 'none' | undefined {
-	// A weak ETag does not say that the bytes are the same: whoever asks has to take all of them.
+	// A weak ETag does not say that the bytes are the same: the client has to take all of them.
 	const [, from, to] = (headers['if-range'] === undefined && RANGE.exec(headers.range ?? '')) || [];
 	if (from === undefined) return undefined;
 	const first = Number(from);

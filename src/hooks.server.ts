@@ -67,8 +67,8 @@ const responses: Handle = async ({ event, resolve }) => {
 };
 
 /**
- * What SvelteKit would look for in a plain object, and find there although nobody has put it there: a remote function, of
- * which we have none, and an action. One called `default` it takes for our fault.
+ * 404 for requests that SvelteKit would answer with a 500. It looks an action up by its name in a plain object, which inherits
+ * `constructor` and others; it takes an action called `default` for our mistake; and Parley has no remote functions.
  */
 const names: Handle = ({ event, resolve }) => {
 	if (event.isRemoteRequest) error(404, NOTHING_HERE);
@@ -96,7 +96,7 @@ const around =
 	({ event, resolve }) =>
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
-// What is refused for its number is not logged line by line.
+// Outermost: a request over the limit gets no line of its own in the log (throttle.ts writes one a minute).
 export const handle = around(limitRequests, around(requests, around(responses, around(names, visitor))));
 
 const NOTHING_HERE = 'There is nothing here.';

@@ -14,11 +14,11 @@ export const PROTOCOL_HEADER = 'x-parley-protocol';
 /** A browser that was here over TLS does not ask without it again, for a year. */
 const HSTS = 'max-age=31536000';
 
-/** What is longer stands in no header. */
+/** Characters of a header that are logged: names of hosts and origins are shorter. */
 const MAX_LOGGED_HEADER = 200;
 const logged = (header: string | undefined) => header?.slice(0, MAX_LOGGED_HEADER);
 
-/** Takes requests apart from the rest of the process: `answer` gets those that are for its own address and of its own pages. */
+/** Refuses requests for another address, forms of other sites and forms that are too long; `answer` gets the others. */
 export function requestsTo(answer: RequestListener, rules: AddressRules): RequestListener {
 	return (req, res) => {
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
@@ -51,7 +51,7 @@ export function requestsTo(answer: RequestListener, rules: AddressRules): Reques
 
 export function upgradesTo(rules: AddressRules): (req: IncomingMessage, socket: Duplex, head: Buffer) => void {
 	return (req, socket, head) => {
-		// Node listens no more: whoever hangs up would otherwise end the process.
+		// Node no longer listens for errors here: a client that hangs up would end the process.
 		socket.on('error', () => {});
 		makeRelative(req);
 		const own = ownAddress(req, rules);

@@ -76,7 +76,7 @@ export const tooFast = (seconds: number) => `That was too fast. Try again in ${d
 export const tooManyRequests = (seconds: number) =>
 	`Your network asks Parley for more than it may. Try again in ${duration(seconds)}.`;
 
-/** Never less than it is: whoever comes back then is let in. */
+/** Rounded up: after it, the next try is let in. */
 const duration = (seconds: number) =>
 	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 

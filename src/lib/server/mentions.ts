@@ -2,12 +2,12 @@
  * Who is mentioned where: one record for each person and message, written before the send is answered, so that a send
  * which was acknowledged has told everybody whom it names, and a send tried again writes the same records again.
  *
- * What it costs: a message without an `@` nothing. With one, at most MAX_NAME_LOOKUPS lookups of names and a range and a record for each
- * of at most MAX_MENTIONED_PEOPLE, with one that names them all to whom the message is shown, however long the history is.
- * The list of rooms reads one range,
- * of the mentions that this person has not read or read a day ago; older ones are swept. A message that is deleted takes
- * its mentions along, and an edit those that its text no longer has: for one range more, two where any of its texts has an
- * `@`. An edit looks through the first text, the one before it and its own, however many there were.
+ * What it costs, however long the history is: a message without an `@` nothing. With one, at most MAX_NAME_LOOKUPS look-ups
+ * of names, a range and a record for each of at most MAX_MENTIONED_PEOPLE, and one record beside the message that lists them
+ * for its readers. The list of rooms reads one range, of the mentions that this person has not read or read a day ago; older
+ * ones are swept. Deleting a message deletes its mentions, and an edit deletes those that its text no longer has: one range
+ * more, two where any of its texts has an `@`. An edit reads the first text, the one before it and its own, however many
+ * there were.
  */
 import type { Hpkv } from '../../hpkv/client/hpkv.ts';
 import { keys, readMentionKey } from '../chat/keys.ts';

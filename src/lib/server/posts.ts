@@ -112,7 +112,7 @@ export class Posts {
 		return change.kind === 'edit' && mentions ? { ...change, mentions } : change;
 	}
 
-	/** Whom it mentions is told where there is room for it: readers find it with the message as well. */
+	/** Leaves the mentions out where they do not fit one value: readers find them with the message as well. */
 	async #wake(room: string, news: ShownMessage | Change): Promise<void> {
 		const told = JSON.stringify(news);
 		const fits = Buffer.byteLength(told) <= this.#store.maxValueBytes;

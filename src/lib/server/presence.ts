@@ -180,7 +180,7 @@ export class Presence {
 			if (room.leases.size === 0) this.#rooms.delete(id);
 		};
 		const begin = () => {
-			// Before anything that can fail: whoever comes from now on is told next time.
+			// Before anything that can fail: a change from now on sets the next timer.
 			room.telling = undefined;
 			tell().catch((error: unknown) => {
 				room.untold = true;

@@ -29,7 +29,7 @@ export class RateLimit {
 		return this.#wait(this.#tokens(key, now));
 	}
 
-	/** Puts back the token of something that came to nothing. */
+	/** Puts back the token of an attempt that failed. */
 	giveBack(key: string, now: number): void {
 		this.#keep(key, Math.min(this.#burst, this.#tokens(key, now) + 1), now);
 	}

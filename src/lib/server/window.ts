@@ -11,10 +11,10 @@ import { isMessage, readShownPart, type Shown } from './marks.ts';
 export type Place = { before: number } | { after: number } | { around: number } | undefined;
 
 export interface Window {
-	/** The numbers that the page stands for, both included. */
+	/** The numbers that the page covers, both included. */
 	from: number;
 	to: number;
-	/** What stands there, and a little below it. */
+	/** The records of these numbers, and of the BORDER below them. */
 	found: Shown[];
 }
 
