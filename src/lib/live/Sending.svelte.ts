@@ -118,9 +118,14 @@ export class Sending {
 			message: text.text,
 			timestamp: Date.now()
 		});
-		this.draft?.sent(typed);
-		this.composer?.clear();
-		this.answer(undefined);
+		try {
+			this.draft?.sent(typed);
+			this.composer?.clear();
+			this.answer(undefined);
+		} catch (fault) {
+			// The outbox has it: thrown on, the form would post it a second time under another id.
+			console.error(fault);
+		}
 		return true;
 	}
 }

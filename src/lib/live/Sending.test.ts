@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backToNode, browser, pass, sockets } from '../../../tests/fixtures/browser.ts';
 import { said } from '../../../tests/fixtures/kitchen.ts';
 import { Connection } from './Connection.svelte.ts';
@@ -42,4 +42,35 @@ test('what was said before my own message, and not heard, is asked for as any ju
 		[1, 2, 3]
 	]);
 	stops.forEach((stop) => stop());
+});
+
+test('a message that the outbox took is on its way, although the composer throws afterwards', () => {
+	const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+	const connection = new Connection(() => Promise.resolve(undefined));
+	const feed = new RoomFeed({ messages: [], cursor: { message: 0, holes: [], change: 0 } }, '20261123', {
+		room: 'kitchen',
+		connection,
+		since: () => new Promise(() => undefined)
+	});
+	const posted: string[] = [];
+	const sending = new Sending({
+		room: 'kitchen',
+		feed,
+		me: () => ({ id: 'ada', name: 'Ada' }),
+		post: ({ message }) => {
+			posted.push(message);
+			return new Promise(() => undefined);
+		}
+	});
+	sending.composer = {
+		offer: () => undefined,
+		box: () => ({ focus: () => undefined }) as HTMLTextAreaElement,
+		clear: () => {
+			throw new Error('no such element');
+		}
+	};
+	expect(sending.send('Tea?')).toBe(true);
+	expect(posted).toEqual(['Tea?']);
+	expect(logged).toHaveBeenCalledOnce();
+	logged.mockRestore();
 });
