@@ -165,5 +165,7 @@ export const FORM_TIMEOUT_MS = 30_000;
 export const PAUSE_TIMEOUT_MS = 30_000;
 /** A form in all: fifty times the longest message, with everything in it escaped. */
 export const MAX_FORM_BYTES = 512 * 1_024;
+/** Lines of the log for each kind of refusal that comes before the limit of requests: enough to see what is wrong. */
+export const MAX_REFUSAL_LINES_PER_MINUTE = 10;
 /** What is read of a refused body, so that its sender gets to read the refusal instead of a reset. */
 export const MAX_DRAINED_BYTES = 16 * 1_024 * 1_024;
