@@ -139,7 +139,8 @@ export class Connection {
 				this.#state = 'off';
 				return;
 			}
-			if (ticket.refusal) return this.#lost(ticket.refusal);
+			// This page's own socket was counted as well: it is closed, and the next try has its place.
+			if (ticket.refusal) return this.#lost(this.#subscription ? undefined : ticket.refusal);
 			const subscription: Subscription = (this.#opening = subscribe(socketAddress(ticket.url), ticket.token, {
 				onOpen: () => {
 					if (!current()) return subscription.close();

@@ -205,6 +205,21 @@ test('a page that the server has no socket for says why, asks again, and is live
 	expect([connection.state, connection.refusal]).toEqual(['live', undefined]);
 });
 
+test('a page that renews its socket where there is no other left gives up its own, and does not say that there are too many', async () => {
+	let refusal: string | undefined;
+	const { connection } = listening(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token', refusal }));
+	await pass(0);
+	sockets[0]?.open();
+	refusal = 'Too many pages are open here.';
+	connection.renew();
+	await pass(0);
+	expect([connection.state, connection.refusal, sockets[0]?.closed]).toEqual(['reconnecting', undefined, true]);
+	refusal = undefined;
+	await pass(1_000);
+	sockets.at(-1)?.open();
+	expect(connection.state).toBe('live');
+});
+
 test('is live again once somebody has signed in elsewhere: when the page is looked at, or something else was answered', async () => {
 	for (const happens of ['is looked at', 'was answered']) {
 		let signedIn = false;
