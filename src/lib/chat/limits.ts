@@ -117,9 +117,8 @@ export const SIGN_IN_LINK_RATE = 0.0028;
 /** Read marks of a person: a page sets one every 1.5 s at most, and people have several open. Each is five operations. */
 export const READ_MARK_BURST = 30;
 export const READ_MARK_RATE = 4;
-/** Descriptions and archivings of a person: each wakes every page that is open. */
-export const ROOM_CHANGE_BURST = 20;
-export const ROOM_CHANGE_RATE = 0.1;
+/** Descriptions and archivings of a person for each room that they may create: each wakes every page that is open. */
+export const ROOM_CHANGES_PER_ROOM = 2;
 /** What an operator does to people and rooms: by hand. */
 export const OPERATOR_BURST = 60;
 export const OPERATOR_RATE = 1;

@@ -23,6 +23,7 @@ export class Buckets {
 	readonly #rooms: RateLimit;
 	readonly #roomsOfAddress: RateLimit;
 	readonly #refusedRoomNames: RateLimit;
+	readonly #roomChanges: RateLimit;
 	readonly #joins: RateLimit;
 	readonly #refusedNames: RateLimit;
 	readonly #renames: RateLimit;
@@ -34,7 +35,6 @@ export class Buckets {
 	readonly #signInLinks = new RateLimit(limits.SIGN_IN_LINK_BURST, limits.SIGN_IN_LINK_RATE);
 	readonly #readMarks = new RateLimit(limits.READ_MARK_BURST, limits.READ_MARK_RATE);
 	readonly #beats = new RateLimit(limits.BEAT_BURST, limits.BEAT_RATE);
-	readonly #roomChanges = new RateLimit(limits.ROOM_CHANGE_BURST, limits.ROOM_CHANGE_RATE);
 	readonly #operatorActs = new RateLimit(limits.OPERATOR_BURST, limits.OPERATOR_RATE);
 	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
 
@@ -49,6 +49,7 @@ export class Buckets {
 		this.#rooms = bucketOf(rooms);
 		this.#roomsOfAddress = bucketOf(rooms, limits.ROOM_MAKERS_BEHIND_AN_ADDRESS);
 		this.#refusedRoomNames = bucketOf(rooms, limits.REFUSED_NAMES_PER_NAME);
+		this.#roomChanges = bucketOf(rooms, limits.ROOM_CHANGES_PER_ROOM);
 		this.#joins = bucketOf(joins);
 		this.#refusedNames = bucketOf(joins, limits.REFUSED_NAMES_PER_NAME);
 		// At least one, whatever the host has set.
