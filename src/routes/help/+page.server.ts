@@ -9,9 +9,11 @@ const EXAMPLES = [
 	'**bold**, *italic* or _italic_, ~~struck out~~',
 	'`**code**`, where signs stay as they are',
 	'```js\nlet soup = leek + potato;\n```',
+	'```let soup =\n  leek + potato;```',
 	'> What somebody said',
 	'- milk\n- bread\n  1. rye\n  2. wheat',
 	'https://example.org and [a recipe](https://example.org/soup)',
+	'www.example.org, ada@example.org',
 	'@Ada, is it on?',
 	'🎉'
 ];

@@ -12,6 +12,9 @@ test('the help shows what can be written, as it is read, the keys and the limits
 	const example = (source: string) => page.getByRole('row').filter({ hasText: source });
 	await expect(example('**bold**').locator('strong')).toHaveText('bold');
 	await expect(example('a recipe').getByRole('link', { name: 'a recipe' })).toHaveAttribute('rel', /nofollow/);
+	await expect(example('```let').locator('pre')).toHaveText(/^let soup =\s+leek \+ potato;$/);
+	await expect(example('www.').getByRole('link', { name: 'www.example.org' })).toHaveAttribute('href', /^https:/);
+	await expect(example('www.').getByRole('link', { name: 'ada@' })).toHaveAttribute('href', 'mailto:ada@example.org');
 	await expect(example('- milk').getByRole('listitem').first()).toHaveText('milk');
 	await expect(example('2 * 3 * 4').locator('em')).toHaveCount(0);
 	await expect(page.getByRole('row').filter({ has: page.getByText('Shift Enter') })).toContainText('Break the line');
