@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { QUICK_EMOJI } from '../chat/reaction.ts';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8').replaceAll(/\/\*.*?\*\//gs, '');
 const declared = new Map(
@@ -66,5 +67,44 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
 	test('the colour around the page is the colour of the page', () => {
 		const document = readFileSync(new URL('../../app.html', import.meta.url), 'utf8');
 		expect(document).toContain(`content="${colour('--surface', theme)}" media="(prefers-color-scheme: ${theme})"`);
+	});
+});
+
+describe('the emoji font', () => {
+	const [face = ''] = /@font-face \{[^}]*\}/.exec(css) ?? [];
+	const [, range = ''] = /unicode-range:([^;]+);/.exec(face) ?? [];
+	const ranges = range.split(',').map((part) => {
+		const [first = NaN, last = first] = part
+			.trim()
+			.slice('U+'.length)
+			.split('-')
+			.map((hex) => parseInt(hex, 16));
+		return { first, last };
+	});
+	const holds = (character: string) => {
+		const code = character.codePointAt(0) ?? NaN;
+		return ranges.some(({ first, last }) => first <= code && code <= last);
+	};
+
+	test('is the first font of every stack', () => {
+		const stacks = [...declared].filter(([name]) => name.startsWith('--font-'));
+		expect(stacks.map(([name]) => name)).toEqual(['--font-text', '--font-title', '--font-code']);
+		for (const [, stack] of stacks) expect(stack.trim()).toMatch(/^Emoji, /);
+	});
+
+	test('is one of the device: nothing is fetched', () => {
+		expect(face).toContain("local('Noto Color Emoji')");
+		expect(css).not.toContain('url(');
+	});
+
+	test('draws all that is an emoji by itself, and the heart of the reactions', () => {
+		const all = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code));
+		expect(all.filter((each) => /\p{Emoji_Presentation}/u.test(each) && !holds(each))).toEqual([]);
+		for (const emoji of QUICK_EMOJI) expect([...emoji].filter((each) => !holds(each))).toEqual([]);
+	});
+
+	test('draws no ASCII, no letters and no signs of text', () => {
+		const text = Array.from({ length: 0x2000 }, (_, code) => String.fromCodePoint(code));
+		expect([...text, ...'™ℹ←↑→↓↔↩➡✓✔✗☺♀♂'].filter(holds)).toEqual([]);
 	});
 });
