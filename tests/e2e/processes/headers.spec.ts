@@ -204,7 +204,8 @@ async function everythingServed(ada: Person, kitchen: string): Promise<string[]>
 }
 
 test('sockets are counted for the people behind a proxy, not for the proxy', async ({ own }) => {
-	const { url } = await own({ ...UNLIMITED, SOCKETS_PER_ADDRESS: '300', ADDRESS_HEADER: 'X-Forwarded-For' });
+	const limits = { SOCKETS_PER_ADDRESS: '300', SOCKETS_PER_PERSON: '1000' };
+	const { url } = await own({ ...UNLIMITED, ...limits, ADDRESS_HEADER: 'X-Forwarded-For' });
 	const from = (address: string) => ({ 'x-forwarded-for': `10.9.8.7, ${address}` });
 	const ada = await Person.join(url, 'Ada', from('203.0.113.7'));
 	const ticket = await ada.ticket('');
