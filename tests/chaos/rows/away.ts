@@ -99,5 +99,6 @@ const plain = ({ n, id, message, deleted, edited, reactions }: ShownMessage) => 
 	message,
 	deleted,
 	edited,
-	reactions
+	// In one order of their fields: a page that is rendered and a notification have each their own.
+	reactions: reactions?.map(({ emoji, person, name, m, on }) => ({ emoji, person, name, m, on }))
 });
