@@ -9,10 +9,10 @@ test('the help shows what can be written, as it is read, the keys and the limits
 	await page.goto('/help');
 	await expect(page.getByRole('heading', { name: 'Help' })).toBeVisible();
 
-	const example = (source: string | RegExp) => page.getByRole('row').filter({ hasText: source });
+	const example = (source: string) => page.getByRole('row').filter({ hasText: source });
 	await expect(example('**bold**').locator('strong')).toHaveText('bold');
 	await expect(example('a recipe').getByRole('link', { name: 'a recipe' })).toHaveAttribute('rel', /nofollow/);
-	await expect(example(/^\s*```let/).locator('pre')).toHaveText(/^let soup =\s+leek \+ potato;$/);
+	await expect(example('```let').last().locator('pre')).toHaveText(/^let soup =\s+leek \+ potato;$/);
 	await expect(example('www.').getByRole('link', { name: 'www.example.org' })).toHaveAttribute('href', /^https:/);
 	await expect(example('www.').getByRole('link', { name: 'ada@' })).toHaveAttribute('href', 'mailto:ada@example.org');
 	await expect(example('- milk').getByRole('listitem').first()).toHaveText('milk');
