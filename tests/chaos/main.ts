@@ -46,8 +46,19 @@ function report(name: string, outcome: Outcome): void {
 	if (outcome.broken !== undefined) console.log('     ', outcome.broken);
 }
 
-/** Two at a time, and what mostly waits does so meanwhile. At length one after the other: none spoils another's figures. */
 async function each(list: readonly Row[], act: (row: Row) => Promise<void>): Promise<void> {
+	await together(
+		list.filter(({ alone }) => !alone),
+		act
+	);
+	await together(
+		list.filter(({ alone }) => alone),
+		act
+	);
+}
+
+/** Two at a time, and what mostly waits does so meanwhile. At length one after the other: none spoils another's figures. */
+async function together(list: readonly Row[], act: (row: Row) => Promise<void>): Promise<void> {
 	const busy = list.filter(({ waits }) => !waits);
 	const lane = async () => {
 		for (let row = busy.shift(); row; row = busy.shift()) await act(row);

@@ -12,6 +12,8 @@ export interface Row {
 	known?: string;
 	/** It mostly waits, and does so beside the others. */
 	waits?: boolean;
+	/** Measures other people's times: played when no other kind of row is. */
+	alone?: boolean;
 	/** Makes the trouble, waits until it is over, and returns the address where the truth can be asked for. */
 	run: (stage: Stage) => Promise<string>;
 	/** In milliseconds, from the acknowledgement until a reader shows it: for 99 of 100 deliveries, and for every one. */

@@ -1,3 +1,4 @@
+import { attacks } from './attacks/attacks.ts';
 import type { Row } from './row.ts';
 import { answersLost } from './rows/answers-lost.ts';
 import { away } from './rows/away.ts';
@@ -33,5 +34,6 @@ export const rows: readonly Row[] = [
 	tabs,
 	pageLife,
 	clientClock,
-	linkDown
+	linkDown,
+	...attacks
 ];

@@ -254,6 +254,133 @@ export const switches = {
 				instead: 'return [...byNumber.values()].sort((a, b) => a.timestamp - b.timestamp);'
 			}
 		]
+	},
+	/** Files are opened for each answer, and stay open where nobody waits for it. */
+	'files-from-disk': {
+		where: 'build',
+		edits: [
+			{
+				file: 'files.ts',
+				guard: "res.end(req.method === 'HEAD' ? undefined : body);",
+				instead:
+					"void import('node:fs').then(({ openSync }) => openSync(process.execPath, 'r')); res.end(req.method === 'HEAD' ? undefined : body);"
+			}
+		]
+	},
+	/** An address asks as often as it likes. */
+	'no-request-limit': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/buckets.ts',
+				guard: 'request = (address: string) => this.#take(this.#requests, networkOf(address));',
+				instead: 'request = (address: string) => 0 * address.length;'
+			}
+		]
+	},
+	/** Each run of holes costs the store two ranges, however many there are. */
+	'any-holes': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const MAX_HOLE_RUNS = 64;',
+				instead: 'export const MAX_HOLE_RUNS = 10_000;'
+			},
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const READ_BURST = 2_000;',
+				instead: 'export const READ_BURST = 1_000_000;'
+			}
+		]
+	},
+	'no-join-limit': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const JOIN_BURST = 20;',
+				instead: 'export const JOIN_BURST = 100_000;'
+			}
+		]
+	},
+	'no-room-limit': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const ROOM_BURST = 10;',
+				instead: 'export const ROOM_BURST = 100_000;'
+			}
+		]
+	},
+	'no-send-limit': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const SEND_BURST = 10;',
+				instead: 'export const SEND_BURST = 100_000;'
+			}
+		]
+	},
+	'no-mark-limit': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const READ_MARK_BURST = 30;',
+				instead: 'export const READ_MARK_BURST = 100_000;'
+			}
+		]
+	},
+	'no-beat-limit': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const BEAT_BURST = 30;',
+				instead: 'export const BEAT_BURST = 100_000;'
+			}
+		]
+	},
+	/** One token opens as many sockets as it likes. */
+	'any-sockets': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const SOCKETS_PER_PERSON = 20;',
+				instead: 'export const SOCKETS_PER_PERSON = 100_000;'
+			},
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const SOCKETS_PER_TOKEN = 10;',
+				instead: 'export const SOCKETS_PER_TOKEN = 100_000;'
+			}
+		]
+	},
+	/** A socket may send bad frames for ever. */
+	'any-frames': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const BAD_FRAMES_PER_SOCKET = 10;',
+				instead: 'export const BAD_FRAMES_PER_SOCKET = 1e9;'
+			}
+		]
+	},
+	/** One address holds all connections. */
+	'any-connections': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 1_000;',
+				instead: 'export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 100_000;'
+			}
+		]
 	}
 } satisfies Record<string, Switch>;
 

@@ -13,6 +13,8 @@ export interface World {
 	nodes: Program[];
 	/** The store's, where it has one of its own. */
 	store: Program | undefined;
+	/** The folder of the store's files. */
+	dataDir: string;
 	/** The store by its REST, past the app and past every fault. */
 	records: Hpkv;
 	/** Hosted: starts another node, which finds its store there. */
@@ -35,6 +37,13 @@ const UNLIMITED: Environment = {
 	READ_RATE: '100000',
 	LOG_LEVEL: 'error'
 };
+
+/** What the app does where nobody has set a limit. */
+export const DEFAULT_LIMITS: Environment = Object.fromEntries(
+	Object.keys(UNLIMITED)
+		.filter((name) => /_(BURST|RATE)$|^SOCKETS_/.test(name))
+		.map((name) => [name, ''])
+);
 
 /** Removed with the world, or at the latest when the run ends. */
 const folders = new Set<string>();
@@ -69,6 +78,7 @@ export async function embedded(tree: Tree, env: Environment = {}, inside?: strin
 	return {
 		nodes: [node],
 		store: undefined,
+		dataDir: folder.path,
 		join: () => Promise.reject(new Error('Nobody else can open this store')),
 		records: hostedStore({ baseUrl: `${node.url}/hpkv`, apiKey, maxValueBytes: 10_240 }),
 		close: async () => {
@@ -93,6 +103,7 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}): Prom
 	const world: World = {
 		nodes,
 		store,
+		dataDir: folder.path,
 		records: hostedStore({ baseUrl: store.url, apiKey, maxValueBytes: 10_240 }),
 		join: async (rest) => {
 			const node = await Program.start(['build'], tree.root, (port) => ({

@@ -1,0 +1,53 @@
+import {
+	BEAT_BURST,
+	BEAT_RATE,
+	JOIN_BURST,
+	JOIN_RATE,
+	MAX_HTTP_CONNECTIONS_PER_ADDRESS,
+	READ_BURST,
+	READ_MARK_BURST,
+	READ_MARK_RATE,
+	READ_RATE,
+	ROOM_BURST,
+	ROOM_RATE,
+	SEND_BURST,
+	SEND_RATE,
+	SOCKETS_PER_TOKEN
+} from '../../../src/lib/chat/limits.ts';
+import type { Row } from '../row.ts';
+import { attack } from './attack.ts';
+import { PEOPLE } from './assault.ts';
+
+/** What a bucket gives `count` people. */
+const bucket =
+	(burst: number, rate: number, count = 1) =>
+	(seconds: number): number =>
+		count * (burst + rate * seconds);
+
+/** Connections that are told why they are refused, and what a server opens for itself. */
+const REFUSED_CONNECTIONS = 150;
+/** Thousands of dear requests pass the bucket of requests before it is empty, and all others wait behind them. */
+const UNFAIR = 'requests are answered as they come, not address by address in turn';
+
+const connections = { open: MAX_HTTP_CONNECTIONS_PER_ADDRESS + REFUSED_CONNECTIONS };
+
+/** What one address can do to a server with its default limits, and the guards that keep it in bounds. */
+export const attacks: readonly Row[] = [
+	attack('files', ['files-from-disk']),
+	attack('pages', ['no-request-limit'], { taken: bucket(READ_BURST, READ_RATE), known: UNFAIR }),
+	attack('since', ['any-holes'], { known: UNFAIR }),
+	attack('joins', ['no-join-limit'], { taken: bucket(JOIN_BURST, JOIN_RATE) }),
+	attack('rooms', ['no-room-limit'], { taken: bucket(ROOM_BURST, ROOM_RATE, PEOPLE.rooms) }),
+	attack('sends', ['no-send-limit'], { taken: bucket(SEND_BURST, SEND_RATE, PEOPLE.sends) }),
+	attack('edits', ['no-send-limit'], { taken: bucket(SEND_BURST, SEND_RATE, PEOPLE.edits) }),
+	attack('reactions', ['no-send-limit'], { taken: bucket(SEND_BURST, SEND_RATE, PEOPLE.reactions) }),
+	attack('reads', ['no-mark-limit'], { taken: bucket(READ_MARK_BURST, READ_MARK_RATE, PEOPLE.reads) }),
+	attack('presence', ['no-beat-limit'], { taken: bucket(BEAT_BURST, BEAT_RATE, PEOPLE.presence) }),
+	attack('sockets', ['any-sockets'], { open: SOCKETS_PER_TOKEN + REFUSED_CONNECTIONS }),
+	attack('frames', ['any-frames'], {
+		taken: bucket(1_000, 1_000),
+		known: 'a socket that was closed for its frames may be opened again at once'
+	}),
+	attack('slowReaders', ['any-connections'], { ...connections, known: UNFAIR }),
+	attack('slowBodies', ['any-connections'], connections)
+];
