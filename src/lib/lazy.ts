@@ -2,14 +2,16 @@
 export const PART_MISSING = 'parley:part-missing';
 
 /**
- * Loads a part of the app when it is wanted: `await lazy(import(…))`.
- * @returns nothing where it could not be loaded; the next one who wants it tries again
+ * A part of the app that is loaded when it is first wanted: `const part = lazy(() => import(…))`, then `await part()`.
+ * All who wait for one load go on in the order in which they asked: two imports of one file can end in another.
+ * @returns nothing where the part could not be loaded; the next call tries again
  */
-export async function lazy<Part>(loading: Promise<Part>): Promise<Part | undefined> {
-	try {
-		return await loading;
-	} catch {
-		dispatchEvent(new Event(PART_MISSING));
-		return undefined;
-	}
+export function lazy<Part>(load: () => Promise<Part>): () => Promise<Part | undefined> {
+	let loading: Promise<Part | undefined> | undefined;
+	return () =>
+		(loading ??= load().catch(() => {
+			loading = undefined;
+			dispatchEvent(new Event(PART_MISSING));
+			return undefined;
+		}));
 }

@@ -10,6 +10,8 @@ import { lazy } from '$lib/lazy.ts';
 import { choose, chosen } from '$lib/live/choosing.ts';
 import { FIELDS, isAlone, meaning } from '$lib/ui/pressed.ts';
 
+const shortcuts = lazy(() => import('$lib/ui/Shortcuts.svelte'));
+
 /** How long a message's actions may take to come, in milliseconds: their code is loaded with the first. */
 const PATIENCE = 5_000;
 
@@ -40,7 +42,7 @@ const current = () => document.activeElement?.closest<HTMLElement>('[role=log] a
 const composer = () => document.querySelector<HTMLElement>('.composer textarea');
 
 export async function help(): Promise<void> {
-	const part = await lazy(import('$lib/ui/Shortcuts.svelte'));
+	const part = await shortcuts();
 	if (!part) return;
 	const shown = mount(part.default, {
 		target: document.body,

@@ -3,11 +3,12 @@ import { lazy } from '../lazy.ts';
 import { emojiNamed, namedEmoji, type NamedEmoji } from './completion.ts';
 import { isEmoji, typedEmoji } from './reaction.ts';
 
+const shortcodes = lazy(() => import('emojibase-data/en/shortcodes/github.json'));
 let loaded: readonly NamedEmoji[] | undefined;
 
 /** None, where they could not be loaded. */
 export async function emojiNames(): Promise<readonly NamedEmoji[]> {
-	const codes = loaded ? undefined : await lazy(import('emojibase-data/en/shortcodes/github.json'));
+	const codes = loaded ? undefined : await shortcodes();
 	if (codes) loaded = namedEmoji(codes.default);
 	return loaded ?? [];
 }

@@ -2,6 +2,8 @@ import { BEAT, isHere, type Here } from '../chat/presence.ts';
 import { lazy } from '../lazy.ts';
 import type { Writing } from './Writing.svelte.ts';
 
+const writing = lazy(() => import('./Writing.svelte.ts'));
+
 /** Tells the server that this page is looked at, left, or written in. */
 export type Say = (act: 'here' | 'gone' | 'typing') => Promise<unknown>;
 
@@ -71,7 +73,7 @@ export class Company {
 	}
 
 	async #write(act: (writing: Writing) => void): Promise<void> {
-		const part = await lazy(import('./Writing.svelte.ts'));
+		const part = await writing();
 		if (part) act((this.#writing ??= new part.Writing(this.#say)));
 	}
 }

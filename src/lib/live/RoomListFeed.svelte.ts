@@ -5,6 +5,8 @@ import { countWord, unreadIn } from '../chat/unread.ts';
 import { lazy } from '../lazy.ts';
 import type { Connection, Ear } from './Connection.svelte.ts';
 
+const listNews = lazy(() => import('./list-news.ts'));
+
 /** The rooms as the server knew them at `now`, by its clock. */
 export interface RoomsThen {
 	rooms: readonly RoomRow[];
@@ -121,7 +123,7 @@ export class RoomListFeed {
 				// At once, where its code is there: what comes together is shown together.
 				if (this.#news) return this.#news.hear(this, key, value ?? '');
 				// Without its code the list is asked for from time to time all the same.
-				void lazy(import('./list-news.ts')).then((news) => (this.#news ??= news)?.hear(this, key, value ?? ''));
+				void listNews().then((news) => (this.#news ??= news)?.hear(this, key, value ?? ''));
 			}
 		};
 		const stop = this.connection.listen(ear);

@@ -3,6 +3,8 @@ import { lazy } from '../lazy.ts';
 import type { Place, Seeing } from './Seeing.ts';
 import type { Timeline } from './Timeline.svelte.ts';
 
+const seeingPart = lazy(() => import('./Seeing.ts'));
+
 /** So long something must be before my eyes to have been read, in milliseconds. */
 const A_LOOK = 1_000;
 
@@ -22,7 +24,7 @@ export function markSeen({ timeline, view, reads, ...place }: Page): void {
 
 	async function see() {
 		looking = undefined;
-		const part = await lazy(import('./Seeing.ts'));
+		const part = await seeingPart();
 		if (part) seeing ??= new part.Seeing(place);
 	}
 

@@ -17,11 +17,12 @@ interface Scene {
 /** The code that reads. What came with the page was read by the server, so it is loaded for what comes after. */
 let reader = $state.raw<typeof import('../chat/reader.ts')>();
 let asked = false;
+const code = lazy(() => import('../chat/reader.ts'));
 
 function askForReader(): void {
 	if (asked) return;
 	asked = true;
-	void lazy(import('../chat/reader.ts')).then((loaded) => {
+	void code().then((loaded) => {
 		reader = loaded;
 		// Without it, the text stays as it was typed, and the next one asks again.
 		asked = loaded !== undefined;

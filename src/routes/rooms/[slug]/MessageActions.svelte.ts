@@ -4,6 +4,8 @@ import type { MyChanges } from '$lib/live/MyChanges.svelte.ts';
 import type { RoomListFeed } from '$lib/live/RoomListFeed.svelte.ts';
 import type { Timeline } from '$lib/live/Timeline.svelte.ts';
 
+const changingPart = lazy(() => import('./changing.ts'));
+
 export type Changing = typeof import('./changing.ts');
 
 interface Page {
@@ -62,7 +64,7 @@ export class MessageActions {
 
 	async #change(event: Event, n: number, make: (mine: MyChanges) => void): Promise<void> {
 		event.preventDefault();
-		const changing = this.begun ? undefined : await lazy(import('./changing.ts'));
+		const changing = this.begun ? undefined : await changingPart();
 		const begun = changing ? this.#begin(changing) : this.begun;
 		if (begun) make(begun.mine);
 		// Without its code, the message's page does the same.

@@ -3,6 +3,8 @@ import { MOST_SHOWN_AT_END } from '$lib/chat/limits.ts';
 import { lazy } from '$lib/lazy.ts';
 import type { Page } from './reading.ts';
 
+const reading = lazy(() => import('./reading.ts'));
+
 type Begun = ReturnType<(typeof import('./reading.ts'))['begin']>;
 
 /** Where the reader is, while the page is shown. What holds their place comes when they first leave the end. */
@@ -60,7 +62,7 @@ export class Moving {
 	async #begin(): Promise<void> {
 		const { view } = this;
 		if (!view || this.begun) return;
-		const part = await lazy(import('./reading.ts'));
+		const part = await reading();
 		if (part && this.view === view) this.begun ??= part.begin({ ...this.#page, view, ...(this.#moved && { goal: 0 }) });
 	}
 }
