@@ -1,7 +1,7 @@
 /** What people take out of a room: by selecting and copying, and on paper. */
 import { past } from '../past.ts';
 import { enter, wheel } from '../scroll.ts';
-import { expect, fresh, line, lines, log, message, messages, test } from '../test.ts';
+import { expect, fresh, join, line, lines, log, message, messages, open, signInLink, test } from '../test.ts';
 
 test('a conversation that is selected copies its names and words alone', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
@@ -33,6 +33,23 @@ test('a conversation that is selected copies its names and words alone', async (
 	expect(linesOf(await page.evaluate(() => String(getSelection())))).toEqual(words);
 	await page.keyboard.press('Control+c');
 	expect(linesOf(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(words);
+});
+
+test('a sign-in link whose copying the browser denies is selected', async ({ page }) => {
+	await page.addInitScript(() => {
+		navigator.clipboard.writeText = () =>
+			Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
+	});
+	await open(page, '/', true);
+	await join(page, fresh('Ada'));
+	await page.getByRole('button', { name: 'Copy' }).click();
+	await expect(signInLink(page)).toBeFocused();
+	const [from, to] = await signInLink(page).evaluate((field: HTMLInputElement) => [
+		field.selectionStart,
+		field.selectionEnd
+	]);
+	expect([from, to]).toEqual([0, (await signInLink(page).inputValue()).length]);
+	await expect(page.getByRole('button', { name: 'Copy', exact: true })).toBeVisible();
 });
 
 test('a printed room has all that is loaded, with its times, dark on light, and nothing to press', async ({
