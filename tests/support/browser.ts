@@ -1,10 +1,20 @@
-/** Finds a Chromium for Playwright, and installs one when there is none. */
+/**
+ * Finds a Chromium for Playwright, and installs one when there is none. Chromium's headless shell comes first: it draws the same
+ * pages with half of the processor's time.
+ */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge'];
+const NAMES = [
+	'chromium-headless-shell',
+	'chromium',
+	'chromium-browser',
+	'google-chrome-stable',
+	'google-chrome',
+	'microsoft-edge'
+];
 const FILES = [
 	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 	'/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -17,11 +27,23 @@ export function findBrowser(): string | undefined {
 	const folders = (process.env.PATH ?? '').split(delimiter);
 	const candidates = [
 		process.env.CHROMIUM_PATH ?? '',
+		managedShell(),
 		chromium.executablePath(),
 		...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
 		...FILES
 	];
 	return candidates.find((file) => file && existsSync(file));
+}
+
+/** Playwright's own headless shell, beside its Chromium of the same revision. */
+function managedShell(): string {
+	const [, registry = '', revision = ''] = /^(.*)[\\/]chromium-(\d+)[\\/]/.exec(chromium.executablePath()) ?? [];
+	const folder = join(registry, `chromium_headless_shell-${revision}`);
+	if (!revision || !existsSync(folder)) return '';
+	const file = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find((name) =>
+		/(?:^|[\\/])(?:chrome-headless-shell|headless_shell)(?:\.exe)?$/.test(name)
+	);
+	return file ? join(folder, file) : '';
 }
 
 /** Seconds that an install may take: a slow mirror must not eat the whole run. */
@@ -39,13 +61,14 @@ export function ensureBrowser(): string {
 
 function installManaged(): void {
 	console.log('No Chromium found: asking Playwright for its own');
-	run('npx', ['playwright', 'install', 'chromium-headless-shell', 'chromium']);
+	run('npx', ['playwright', 'install', 'chromium-headless-shell']);
 }
 
-function installPackage(): void {
-	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+function installPackage(): boolean {
+	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false;
 	console.log('Installing the system’s Chromium package');
 	process.env.DEBIAN_FRONTEND = 'noninteractive';
 	run('apt-get', ['update', '-qq']);
-	run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+	const install = (name: string) => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name]);
+	return install('chromium-headless-shell') || install('chromium');
 }
