@@ -42,6 +42,7 @@ export const refusals = {
 	tooManySockets: { code: 503, error: 'Too many connections' },
 	tooManyOfAddress: { code: 429, error: 'Too many connections from this address' },
 	tooManyOfHolder: { code: 429, error: 'Too many connections of this holder' },
+	tooManyBadFrames: { code: 429, error: 'Too many sockets were closed for their frames: wait a minute' },
 	tooManyOfToken: { code: 429, error: 'Too many connections with this token' },
 	noNexus: { code: 501, error: 'This store has no Nexus: search and query exist on hosted HPKV only' },
 	full: { code: 507, error: 'The store is full' },

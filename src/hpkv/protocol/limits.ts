@@ -79,6 +79,9 @@ export const MAX_CONNECTIONS_PER_ADDRESS = 256;
 export const PING_EVERY = 20 * SECOND;
 export const MISSED_PINGS = 2;
 
+/** How long a socket that was closed for its bad frames counts for its holder, in milliseconds. */
+export const BAD_SOCKET_COUNTS_FOR = 60 * SECOND;
+
 /** Milliseconds for a closing handshake, and for all of them when the store stops. */
 export const CLOSE_TIMEOUT = 5 * SECOND;
 export const STOP_TIMEOUT = 1 * SECOND;

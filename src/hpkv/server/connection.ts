@@ -26,6 +26,8 @@ export interface ConnectionRules {
 	rate: Rate;
 	/** Frames in a row that are no operation, until the socket is closed. */
 	maxBadFrames: number;
+	/** Called when the socket is closed for them. */
+	onBadFrames: () => void;
 }
 
 export class Connection implements Watcher {
@@ -93,6 +95,8 @@ export class Connection implements Watcher {
 	}
 
 	async #receive(data: RawData, isBinary: boolean): Promise<void> {
+		// Its other end may go on sending until it has read that the socket closes.
+		if (this.#socket.readyState !== OPEN) return;
 		const frame = isBinary ? undefined : parsedObject(data);
 		const messageId = frame?.messageId;
 		const answer = (reply: Reply) => this.#send(reply, messageId);
@@ -117,7 +121,9 @@ export class Connection implements Watcher {
 	/** One that goes on with what is no operation is no client of ours: nobody reads its answers. */
 	#refuseFrame(answer: () => void): void {
 		answer();
-		if (++this.#badFrames >= this.#rules.maxBadFrames) this.#socket.close(closeCodes.policy, 'Too many bad frames');
+		if (++this.#badFrames < this.#rules.maxBadFrames) return;
+		this.#rules.onBadFrames();
+		this.#socket.close(closeCodes.policy, 'Too many bad frames');
 	}
 
 	/** `messageId` comes back as it came, if it is one: clients match replies by it. */

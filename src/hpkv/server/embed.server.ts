@@ -49,10 +49,11 @@ export interface EmbeddedOptions {
 	/** Sockets in all (default 10,000) and from one address (default 256). */
 	maxConnections?: number;
 	maxConnectionsPerAddress?: number;
-	/** Sockets of one holder of tokens, with one token, and bad frames in a row of one socket. Default: no limit. */
+	/** Sockets of one holder of tokens and with one token; bad frames in a row of one socket, and sockets of a holder closed for them in a minute. Default: no limit. */
 	maxConnectionsPerHolder?: number;
 	maxConnectionsPerToken?: number;
 	maxBadFrames?: number;
+	maxBadSockets?: number;
 	/** The address that a socket counts for, where it says so itself; else it is the peer's, or, where that is this machine (a proxy), nobody's. */
 	addressOf?: (req: IncomingMessage) => string | undefined;
 	/** Told of every write once it is stored, whoever made it, before they have their answer: the value, or what was merged or appended. */
@@ -105,6 +106,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		maxConnectionsPerHolder: options.maxConnectionsPerHolder ?? Infinity,
 		maxConnectionsPerToken: options.maxConnectionsPerToken ?? Infinity,
 		maxBadFrames: options.maxBadFrames ?? Infinity,
+		maxBadSockets: options.maxBadSockets ?? Infinity,
 		addressOf: (req) => networkOrNone(options.addressOf?.(req) ?? peerAddress(req))
 	});
 	log('hpkv-opened', {

@@ -258,7 +258,8 @@ describe('the sockets of one holder', () => {
 		maxConnectionsPerAddress: 9,
 		maxConnectionsPerHolder: 4,
 		maxConnectionsPerToken: 3,
-		maxBadFrames: 10
+		maxBadFrames: 10,
+		maxBadSockets: 2
 	};
 	let other: Served;
 	let address: string | undefined;
@@ -307,6 +308,26 @@ describe('the sockets of one holder', () => {
 		for (let n = 0; n < 10; n++) ada.send(n % 2 ? '{"op":99}' : '');
 		expect(await ada.closed).toBe(1008);
 		expect(ada.frames.filter(({ code }) => code === 400)).toHaveLength(28);
+	});
+
+	test('are refused for a minute to a holder whose sockets were closed for bad frames', async () => {
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			const [ada, grace] = [await tokenOf('ada'), await tokenOf('grace')];
+			for (let sockets = 0; sockets < 2; sockets++) {
+				const bad = await open(ada);
+				for (let n = 0; n < 10; n++) bad.send('not JSON');
+				expect(await bad.closed).toBe(1008);
+			}
+			expect(await refused(await tokenOf('ada', 'b'))).toBe(429);
+			expect(lastRefusal()).toBe('Too many sockets were closed for their frames: wait a minute');
+			expect(other.store.socketRefusal(address, 'ada')).toBe(lastRefusal());
+			expect(await refused(grace)).toBe(101);
+			vi.advanceTimersByTime(60_000);
+			expect(await refused(ada)).toBe(101);
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 });
 

@@ -7,6 +7,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { refusals, type Refusal } from '../protocol/errors.ts';
 import {
+	BAD_SOCKET_COUNTS_FOR,
 	CLOSE_TIMEOUT,
 	MAX_BUFFERED_CHUNKS,
 	MAX_FRAGMENTS,
@@ -34,6 +35,8 @@ export interface SocketRules {
 	maxConnectionsPerToken: number;
 	/** Frames that are no operation, of one socket in a row, until it is closed; Infinity: it stays open. */
 	maxBadFrames: number;
+	/** Sockets of a holder that were closed for that within a minute; Infinity: it may open as many as it likes. */
+	maxBadSockets: number;
 	/** The address that a request counts for; undefined where it does not say whose it is (a proxy on this machine). */
 	addressOf: (req: IncomingMessage) => string | undefined;
 }
@@ -74,7 +77,7 @@ export class Sockets {
 	/** Why a socket of this address and holder would be refused now, in a sentence; undefined where it would not. */
 	refusalFor(address: string | undefined, holder: string): string | undefined {
 		if (this.#open.size >= this.#rules.maxConnections) return refusals.tooManySockets.error;
-		return this.#full(address, { holder })?.error;
+		return (this.#full(address, { holder }) ?? this.#badSocketsFull({ holder }))?.error;
 	}
 
 	/** `path`: the request's raw path and query, relative to where the store is mounted. */
@@ -86,7 +89,9 @@ export class Sockets {
 		const { grant } = admitted;
 		const address = this.#rules.addressOf(req);
 		const counted = this.#limitsOf(address, grant).map(({ name }) => name);
-		const rules = { rate: new Rate(this.#rules.ratePerSecond), maxBadFrames: this.#rules.maxBadFrames };
+		const { ratePerSecond, maxBadFrames } = this.#rules;
+		const onBadFrames = () => this.#countBadSocket(grant);
+		const rules = { rate: new Rate(ratePerSecond), maxBadFrames, onBadFrames };
 		this.#server.handleUpgrade(req, socket, head, (ws) => {
 			const connection = new Connection(ws, socket, this.#service, grant, rules, address ?? 'proxy');
 			this.#open.add(connection);
@@ -122,7 +127,8 @@ export class Sockets {
 		const token = parameter(query, 'token');
 		if (token !== undefined) {
 			const grant = this.#service.grants.read(token);
-			return grant ? (this.#full(address, grant) ?? { grant }) : refusals.badToken;
+			if (!grant) return refusals.badToken;
+			return this.#full(address, grant) ?? this.#badSocketsFull(grant) ?? { grant };
 		}
 		if (!serveApiKeys) return refusals.noSuchPath;
 		const apiKey = parameter(query, 'apiKey') ?? req.headers['x-api-key'];
@@ -159,6 +165,18 @@ export class Sockets {
 		return limits;
 	}
 
+	#badSocketsFull(grant: Partial<Grant>): Refusal | undefined {
+		const closed = this.#counts.get(badSocketsOf(grant)) ?? 0;
+		return closed >= this.#rules.maxBadSockets ? refusals.tooManyBadFrames : undefined;
+	}
+
+	#countBadSocket(grant: Grant | undefined): void {
+		if (!grant || this.#rules.maxBadSockets === Infinity) return;
+		const name = badSocketsOf(grant);
+		this.#count(name, 1);
+		setTimeout(() => this.#count(name, -1), BAD_SOCKET_COUNTS_FOR).unref();
+	}
+
 	#count(name: string, by: number): void {
 		const count = (this.#counts.get(name) ?? 0) + by;
 		if (count === 0) this.#counts.delete(name);
@@ -171,6 +189,8 @@ interface Limit {
 	most: number;
 	refusal: Refusal;
 }
+
+const badSocketsOf = ({ holder, id }: Partial<Grant>) => `bad ${holder ?? id}`;
 
 /** HPKV's clients write key and token into the URL as they are, so a `+` is a plus, not a space. */
 function parameter(query: string | undefined, name: string): string | undefined {

@@ -4,7 +4,7 @@ import { StoreUnavailable, type Hpkv } from '../../hpkv/client/hpkv.ts';
 import { proveEndpoint } from '../../hpkv/client/prove.ts';
 import { openEmbedded } from '../../hpkv/server/embed.server.ts';
 import { slot } from '../../slot.ts';
-import { BAD_FRAMES_PER_SOCKET, SOCKETS_PER_TOKEN } from '../chat/limits.ts';
+import { BAD_FRAMES_PER_SOCKET, BAD_SOCKETS_PER_PERSON, SOCKETS_PER_TOKEN } from '../chat/limits.ts';
 import { STORE_AWAY } from '../chat/refusals.ts';
 import { config } from './config.ts';
 import { forwardedAddress } from './forwarded.ts';
@@ -38,6 +38,7 @@ export async function openStore(): Promise<void> {
 		maxConnectionsPerHolder: sockets.perPerson,
 		maxConnectionsPerToken: Math.max(SOCKETS_PER_TOKEN, sockets.perPerson / 2),
 		maxBadFrames: BAD_FRAMES_PER_SOCKET,
+		maxBadSockets: BAD_SOCKETS_PER_PERSON,
 		addressOf: ({ headers }) => config.proxy && forwardedAddress(headers, config.proxy),
 		// Open to the network, the key that was made by itself must not be a door that nobody knows of.
 		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,

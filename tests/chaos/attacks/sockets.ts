@@ -64,6 +64,7 @@ const BAD_FRAMES = ['x', '{}', '{"op":99}', '{"op":1,"key":"message:1"}', Buffer
 export const frames: Assault = (target, over) =>
 	withTicket(target, (url, client) => {
 		const lanes = new Map<number, WebSocket>();
+		const all = new Set<WebSocket>();
 		return flood(8, over, async (n) => {
 			const lane = n % 8;
 			let socket = lanes.get(lane);
@@ -71,6 +72,7 @@ export const frames: Assault = (target, over) =>
 				socket = await opened(url, client);
 				if (!socket) return false;
 				lanes.set(lane, socket);
+				all.add(socket);
 			}
 			const open = socket;
 			await new Promise<void>((sent, failed) =>
@@ -78,6 +80,6 @@ export const frames: Assault = (target, over) =>
 			);
 			return true;
 		}).finally(() => {
-			for (const socket of lanes.values()) socket.terminate();
+			for (const socket of all) socket.terminate();
 		});
 	});
