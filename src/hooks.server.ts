@@ -2,6 +2,7 @@ import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
 import { errorFacts, log } from '$lib/server/log.ts';
 import { fileEarlierNames } from '$lib/server/filed-names.ts';
+import { forwardedAddress } from '$lib/server/forwarded.ts';
 import { allowSocket } from '$lib/server/headers.ts';
 import { readInstance } from '$lib/server/instance.ts';
 import { offerOperatorPath } from '$lib/server/operators.ts';
@@ -28,7 +29,9 @@ export const init: ServerInit = async () => {
 	await vacate();
 	slot.listen = config.listen;
 	slot.origins = config.origins;
-	slot.isProxied = config.proxy !== undefined;
+	const { proxy } = config;
+	slot.forwardedAddress = proxy && ((headers) => forwardedAddress(headers, proxy));
+	slot.isStoreRemote = config.store.mode === 'hosted';
 	slot.log = log;
 	await slot.assertCanListen?.(config.listen);
 	await openStore();

@@ -8,7 +8,9 @@ import { boundConnections, boundPauses, mostConnections, serverOptions } from '.
 import { assertCanListen } from './host/free-port.ts';
 import { loadRoutes } from './host/load-routes.ts';
 import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
+import { inTurns, turnBounds } from './host/turns.ts';
 import { loadDotEnv } from './hpkv/server/dot-env.ts';
+import { networkOf } from './hpkv/server/network.ts';
 import { keepLogging } from './hpkv/server/keep-logging.ts';
 import { MAX_FORM_BYTES, MAX_HTTP_CONNECTIONS_PER_ADDRESS } from './lib/chat/limits.ts';
 import { slot } from './slot.ts';
@@ -52,10 +54,13 @@ async function start(): Promise<http.Server> {
 	};
 	await loadRoutes(inBuild('./server'));
 	const files = readFiles(inBuild('./assets'), inBuild('./earlier'));
-	const { origins = [], listen = { host: '127.0.0.1', port: 0 }, isProxied } = slot;
+	const { origins = [], listen = { host: '127.0.0.1', port: 0 }, forwardedAddress, isStoreRemote = false } = slot;
 	const rules = { origins: origins.map((origin) => new URL(origin)), listensOn: listen.host };
 
-	const answer = requestsTo(filesOf(files, compressed(handler)), rules);
+	const network = (req: http.IncomingMessage) =>
+		forwardedAddress ? (forwardedAddress(req.headers) ?? 'proxy') : (req.socket.remoteAddress ?? '');
+	const pages = inTurns(compressed(handler), (req) => networkOf(network(req)), turnBounds(isStoreRemote));
+	const answer = requestsTo(filesOf(files, pages), rules);
 	const server = http.createServer(serverOptions(), (req, res) => {
 		inFlight.add(res);
 		if (stopping) lastOf(res);
@@ -67,7 +72,7 @@ async function start(): Promise<http.Server> {
 	const total = mostConnections();
 	boundConnections(server, {
 		total,
-		perAddress: isProxied ? undefined : Math.min(MAX_HTTP_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
+		perAddress: forwardedAddress ? undefined : Math.min(MAX_HTTP_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
 		onRefused: (facts) => slot.log?.('error', 'connections-full', facts)
 	});
 	await new Promise<void>((listening, failed) => {

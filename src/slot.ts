@@ -3,7 +3,7 @@
  * two bundles, so no shared modules, but one globalThis. The app fills the slot in `init` of hooks.server.ts; the host
  * only forwards to it. Types only are imported here.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface Slot {
@@ -13,8 +13,10 @@ export interface Slot {
 	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;
 	/** The addresses people use, from ORIGIN; the public one first. */
 	origins?: readonly string[];
-	/** Whether a proxy says whose a request is: what connects to us is then not who asks. */
-	isProxied?: boolean;
+	/** Behind a proxy, whose a request is, as its headers say: what connects to us is then not who asks. */
+	forwardedAddress?: (headers: IncomingHttpHeaders) => string | undefined;
+	/** Whether each request waits for a store elsewhere. */
+	isStoreRemote?: boolean;
 	/** A line in the app's log. */
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
 	/** A path to open as long as nobody is operator: whoever opens it first is. */

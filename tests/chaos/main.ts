@@ -28,8 +28,7 @@ if (unknown.length > 0) {
 	console.error(`There is no row ${unknown.join(', ')}. There are: ${rows.map(({ id }) => id).join(', ')}`);
 	process.exit(2);
 }
-const chosen =
-	named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows.filter(({ known }) => full || !known);
+const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows;
 
 // What a row has left behind must not end the run: it is told, and the run has failed.
 process.on('unhandledRejection', (reason) => {
@@ -71,8 +70,6 @@ async function together(list: readonly Row[], act: (row: Row) => Promise<void>):
 }
 
 async function tryRows(): Promise<void> {
-	for (const { id, known } of rows)
-		if (known && !full && named.length === 0) console.log(`CHAOS ${id} left out: ${known}`);
 	const tree = await shipped();
 	await each(chosen, async (row) => {
 		const outcome = await play(row, tree, seed, full);
@@ -84,10 +81,7 @@ async function tryRows(): Promise<void> {
 
 /** With its guard off, a row must find something wrong; one that merely breaks down shows nothing. */
 async function tryGuards(): Promise<void> {
-	const guards = chosen
-		// A row that is red without it shows nothing.
-		.filter(({ known }) => !known)
-		.flatMap((row) => row.guards.map((guard): [Row, Sabotage] => [row, guard]));
+	const guards = chosen.flatMap((row) => row.guards.map((guard): [Row, Sabotage] => [row, guard]));
 	let shown = 0;
 	// The next copy is built while a row is played.
 	const copy = (at: number) => {

@@ -8,8 +8,6 @@ export interface Row {
 	id: string;
 	/** The guards that it is about: with any of them off, it must fail. */
 	guards: readonly Sabotage[];
-	/** A defect that is known: left out of the quick run, unless it is named. */
-	known?: string;
 	/** It mostly waits, and does so beside the others. */
 	waits?: boolean;
 	/** Measures other people's times: played when no other kind of row is. */

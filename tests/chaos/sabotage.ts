@@ -371,6 +371,27 @@ export const switches = {
 			}
 		]
 	},
+	/** Requests are worked on as they come. */
+	'no-turns': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const REQUESTS_AT_WORK = 16;',
+				instead: 'export const REQUESTS_AT_WORK = 100_000;'
+			},
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const REQUESTS_AT_WORK_PER_NETWORK = 4;',
+				instead: 'export const REQUESTS_AT_WORK_PER_NETWORK = 100_000;'
+			},
+			{
+				file: 'lib/chat/limits.ts',
+				guard: 'export const MAX_UNREAD_ANSWERS_PER_NETWORK = 64;',
+				instead: 'export const MAX_UNREAD_ANSWERS_PER_NETWORK = 100_000;'
+			}
+		]
+	},
 	/** One address holds all connections. */
 	'any-connections': {
 		where: 'build',

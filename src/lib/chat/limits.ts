@@ -146,6 +146,8 @@ export const SOCKETS_PER_PERSON = 20;
 export const SOCKETS_PER_TOKEN = 10;
 /** Our pages send none. */
 export const BAD_FRAMES_PER_SOCKET = 10;
+/** Sockets of a person that are closed for such frames within a minute. */
+export const BAD_SOCKETS_PER_PERSON = 5;
 /** Connections in all: the store's 10,000 sockets, and 2,000 that ask for pages meanwhile. */
 export const MAX_OPEN_CONNECTIONS = 12_000;
 /** Files that the process needs for itself, of those that the system allows it: the rest may be connections. */
@@ -156,6 +158,16 @@ export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 1_000;
 export const MAX_CONNECTION_REFUSALS = 64;
 /** A browser reads a refusal of 200 bytes at once; later, the connection is closed. */
 export const CONNECTION_REFUSAL_TIMEOUT_MS = 1_000;
+/** Requests for pages that are worked on at a time, each up to 40 ms of the one processor: another one is at hand within 0.2 s. */
+export const REQUESTS_AT_WORK = 16;
+/** Of one network: enough that nothing idles while one of them waits for the disk. */
+export const REQUESTS_AT_WORK_PER_NETWORK = 4;
+/** With a store elsewhere requests wait 30 to 300 ms for it: so many times more of them at a time. */
+export const REMOTE_STORE_FACTOR = 16;
+/** Answers that the readers of a network have not taken yet, up to 0.9 MB each; most fit what the system holds. */
+export const MAX_UNREAD_ANSWERS_PER_NETWORK = 64;
+/** An office whose pages all come back after a restart: 60 people with five tabs, each with two questions. */
+export const MAX_WAITING_REQUESTS_PER_NETWORK = 1_000;
 /** A browser sends the head of a request in one piece; a slow one holds a connection. */
 export const HEAD_TIMEOUT_MS = 10_000;
 /** All of a form, head and body: half a megabyte over a line of 140 kbit/s. An upload needs a route of its own. */

@@ -52,14 +52,11 @@ export interface Allowance {
 	taken?: (seconds: number) => number;
 	/** Connections that it may hold open. */
 	open?: number;
-	/** It gets more than that so far: see {@link Row.known}. */
-	known?: string;
 }
 
 /** @param guards each keeps this attack in bounds: with one off, the row must fail */
 export function attack(assault: AssaultName, guards: readonly Sabotage[], allowance: Allowance = {}): Row {
-	const { known } = allowance;
-	return { id: `attack-${assault}`, guards, known, alone: true, run: (stage) => endure(stage, assault, allowance) };
+	return { id: `attack-${assault}`, guards, alone: true, run: (stage) => endure(stage, assault, allowance) };
 }
 
 async function endure(stage: Stage, assault: AssaultName, { taken, open }: Allowance): Promise<string> {
