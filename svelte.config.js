@@ -97,7 +97,7 @@ export default {
 				'img-src': ['self', 'data:'],
 				'manifest-src': ['self'],
 				'worker-src': ['self'],
-				// In hosted mode src/lib/server/headers.ts adds the endpoint's socket: it is known at run time only.
+				// In hosted mode src/lib/server/runtime/csp.ts adds the endpoint's socket: it is known at run time only.
 				'connect-src': ['self'],
 				'form-action': ['self'],
 				'base-uri': ['none'],

@@ -4,9 +4,9 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { loadEnv, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 import { minify as terser } from 'terser';
 import { defineConfig } from 'vitest/config';
-import { readDotEnv } from './src/hpkv/server/dot-env.ts';
-import { RESPONSE_HEADERS } from './src/responses.ts';
-import { slot } from './src/slot.ts';
+import { readDotEnv } from './src/hpkv/process/dot-env.ts';
+import { RESPONSE_HEADERS } from './src/host/security-headers.ts';
+import { bridge } from './src/host/bridge.ts';
 
 /**
  * Vite reads .env itself, and .env.local over it: here it is refused where Vite would read nothing of it, and the variable
@@ -41,13 +41,13 @@ const host: Plugin = {
 function mount({ middlewares, httpServer }: ViteDevServer | PreviewServer): void {
 	middlewares.use((req: IncomingMessage, res: ServerResponse, next: () => void) => {
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
-		if (!slot.request?.(req, res)) next();
+		if (!bridge.request?.(req, res)) next();
 	});
 	// Other upgrades are left alone: Vite has its own socket.
 	httpServer?.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-		slot.upgrade?.(req, socket, head);
+		bridge.upgrade?.(req, socket, head);
 	});
-	httpServer?.once('close', () => void slot.close?.());
+	httpServer?.once('close', () => void bridge.close?.());
 }
 
 async function wake({ resolvedUrls }: ViteDevServer): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Visitor } from '$lib/server/visitor.ts';
+import type { Visitor } from '$lib/server/people/visitor.ts';
 
 declare global {
 	namespace App {

@@ -1,9 +1,9 @@
 /** `npm run parley`: commands for the owner of the server, beside a running Parley or without one. */
-import { hostedStore } from './hpkv/client/hosted.ts';
-import { loadDotEnv } from './hpkv/server/dot-env.ts';
-import { openForCommand } from './hpkv/server/open-for-command.ts';
-import { runCommand, USAGE } from './lib/server/commands.ts';
-import { readSettings } from './lib/server/settings.ts';
+import { hostedStore } from './hpkv/clients/rest.ts';
+import { loadDotEnv } from './hpkv/process/dot-env.ts';
+import { openForCommand } from './hpkv/process/open-for-command.ts';
+import { runCommand, USAGE } from './lib/server/people/commands.ts';
+import { readSettings } from './lib/server/runtime/settings.ts';
 
 const args = process.argv.slice(2);
 

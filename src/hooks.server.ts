@@ -1,24 +1,24 @@
 import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
-import { errorFacts, log } from '$lib/server/log.ts';
-import { fileEarlierNames } from '$lib/server/filed-names.ts';
-import { forwardedAddress } from '$lib/server/forwarded.ts';
-import { allowSocket } from '$lib/server/headers.ts';
-import { readInstance } from '$lib/server/instance.ts';
-import { offerOperatorPath } from '$lib/server/operators.ts';
-import { posts } from '$lib/server/posting.ts';
-import { presence } from '$lib/server/present.ts';
-import { limitRequests } from '$lib/server/requests.ts';
-import { config } from '$lib/server/config.ts';
-import { openStore, store } from '$lib/server/store.ts';
-import { startSweeping } from '$lib/server/sweep.ts';
-import { themed } from '$lib/server/theme.ts';
-import { Visitor } from '$lib/server/visitor.ts';
-import { slot } from './slot.ts';
+import { errorFacts, log } from '$lib/server/runtime/log.ts';
+import { fileEarlierNames } from '$lib/server/jobs/file-names.ts';
+import { forwardedAddress } from '$lib/server/runtime/client-address.ts';
+import { allowSocket } from '$lib/server/runtime/csp.ts';
+import { readInstance } from '$lib/server/storage/instance.ts';
+import { offerOperatorPath } from '$lib/server/people/roles.ts';
+import { posts } from '$lib/server/messages/posts.ts';
+import { presence } from '$lib/server/presence/presence-service.ts';
+import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
+import { config } from '$lib/server/runtime/config.ts';
+import { openStore, store } from '$lib/server/storage/store.ts';
+import { startSweeping } from '$lib/server/jobs/sweep.ts';
+import { themed } from '$lib/server/people/theme.ts';
+import { Visitor } from '$lib/server/people/visitor.ts';
+import { bridge } from './host/bridge.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
 /** How long the stop waits for readers to be woken, in milliseconds: a hosted store may not answer, and they ask by themselves. */
-const PATIENCE = 1_000;
+const WAKE_READERS_TIMEOUT_MS = 1_000;
 
 /** Of the store that is open: see instance.ts. */
 let instance = '';
@@ -27,30 +27,30 @@ export const init: ServerInit = async () => {
 	if (building) return;
 	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
 	await vacate();
-	slot.listen = config.listen;
-	slot.origins = config.origins;
+	bridge.listen = config.listen;
+	bridge.origins = config.origins;
 	const { proxy } = config;
-	slot.forwardedAddress = proxy && ((headers) => forwardedAddress(headers, proxy));
-	slot.isStoreRemote = config.store.mode === 'hosted';
-	slot.log = log;
-	await slot.assertCanListen?.(config.listen);
+	bridge.forwardedAddress = proxy && ((headers) => forwardedAddress(headers, proxy));
+	bridge.isStoreRemote = config.store.mode === 'hosted';
+	bridge.log = log;
+	await bridge.assertCanListen?.(config.listen);
 	await openStore();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	instance = await readInstance(store);
-	slot.operatorPath = await offerOperatorPath(store);
-	const closeStore = slot.close;
-	slot.close = async () => {
+	bridge.operatorPath = await offerOperatorPath(store);
+	const closeStore = bridge.close;
+	bridge.close = async () => {
 		stopSweeping();
 		presence?.close();
-		await Promise.race([posts.settle(), new Promise((over) => setTimeout(over, PATIENCE))]);
+		await Promise.race([posts.settle(), new Promise((over) => setTimeout(over, WAKE_READERS_TIMEOUT_MS))]);
 		await closeStore?.();
 	};
 };
 
 async function vacate(): Promise<void> {
-	await slot.close?.();
-	slot.request = slot.upgrade = slot.close = undefined;
+	await bridge.close?.();
+	bridge.request = bridge.upgrade = bridge.close = undefined;
 }
 
 const visitor: Handle = async ({ event, resolve }) => {

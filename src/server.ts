@@ -2,21 +2,21 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { compressed } from './compression.ts';
-import { filesOf, readFiles } from './files.ts';
+import { compressed } from './host/compression.ts';
+import { filesOf, readFiles } from './host/static-files.ts';
 import { boundConnections, boundPauses, mostConnections, serverOptions } from './host/connections.ts';
 import { assertCanListen } from './host/free-port.ts';
 import { loadRoutes } from './host/load-routes.ts';
 import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
-import { inTurns, turnBounds } from './host/turns.ts';
-import { loadDotEnv } from './hpkv/server/dot-env.ts';
+import { fairQueue, queueBounds } from './host/fair-queue.ts';
+import { loadDotEnv } from './hpkv/process/dot-env.ts';
 import { networkOf } from './hpkv/server/network.ts';
-import { keepLogging } from './hpkv/server/keep-logging.ts';
+import { keepLogging } from './hpkv/process/keep-logging.ts';
 import { MAX_FORM_BYTES, MAX_HTTP_CONNECTIONS_PER_ADDRESS } from './lib/chat/limits.ts';
-import { slot } from './slot.ts';
+import { bridge } from './host/bridge.ts';
 
 /** How long requests in flight may still take when the process is told to stop, in milliseconds. */
-const PATIENCE = 2_000;
+const SHUTDOWN_GRACE_MS = 2_000;
 
 keepLogging();
 
@@ -47,19 +47,19 @@ let stopping: Promise<void> | undefined;
 const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 async function start(): Promise<http.Server> {
-	slot.assertCanListen = assertCanListen;
+	bridge.assertCanListen = assertCanListen;
 	// Importing it runs `init` in hooks.server.ts, which reads the configuration.
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
 	};
 	await loadRoutes(inBuild('./server'));
 	const files = readFiles(inBuild('./assets'), inBuild('./earlier'));
-	const { origins = [], listen = { host: '127.0.0.1', port: 0 }, forwardedAddress, isStoreRemote = false } = slot;
+	const { origins = [], listen = { host: '127.0.0.1', port: 0 }, forwardedAddress, isStoreRemote = false } = bridge;
 	const rules = { origins: origins.map((origin) => new URL(origin)), listensOn: listen.host };
 
 	const network = (req: http.IncomingMessage) =>
 		forwardedAddress ? (forwardedAddress(req.headers) ?? 'proxy') : (req.socket.remoteAddress ?? '');
-	const pages = inTurns(compressed(handler), (req) => networkOf(network(req)), turnBounds(isStoreRemote));
+	const pages = fairQueue(compressed(handler), (req) => networkOf(network(req)), queueBounds(isStoreRemote));
 	const answer = requestsTo(filesOf(files, pages), rules);
 	const server = http.createServer(serverOptions(), (req, res) => {
 		inFlight.add(res);
@@ -73,18 +73,18 @@ async function start(): Promise<http.Server> {
 	boundConnections(server, {
 		total,
 		perAddress: forwardedAddress ? undefined : Math.min(MAX_HTTP_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
-		onRefused: (facts) => slot.log?.('error', 'connections-full', facts)
+		onRefused: (facts) => bridge.log?.('error', 'connections-full', facts)
 	});
 	await new Promise<void>((listening, failed) => {
 		server.once('error', failed);
-		server.listen(slot.listen, listening);
+		server.listen(bridge.listen, listening);
 	});
 	const { address, port, family } = server.address() as AddressInfo;
 	const here = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 	console.log(`Parley is at ${here}`);
-	if (slot.operatorPath) {
+	if (bridge.operatorPath) {
 		console.log(
-			`Nobody is its operator yet. Whoever opens this link first is: ${origins[0] ?? here}${slot.operatorPath}`
+			`Nobody is its operator yet. Whoever opens this link first is: ${origins[0] ?? here}${bridge.operatorPath}`
 		);
 	}
 	return server;
@@ -100,9 +100,9 @@ async function stop(server: http.Server): Promise<void> {
 	server.close();
 	server.closeIdleConnections();
 	for (const res of inFlight) lastOf(res);
-	const until = performance.now() + PATIENCE;
+	const until = performance.now() + SHUTDOWN_GRACE_MS;
 	while (inFlight.size > 0 && performance.now() < until) await new Promise((soon) => setTimeout(soon, 10));
-	await slot.close?.();
+	await bridge.close?.();
 	process.exit(0);
 }
 

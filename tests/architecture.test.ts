@@ -11,29 +11,24 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What each part may import, by the beginning of the path; npm packages and node: modules by their names. */
 const ARROWS: Record<string, readonly string[]> = {
+	'hpkv/port': [],
 	'hpkv/protocol': ['hpkv/protocol', 'zod'],
-	'hpkv/client': [
-		'hpkv/client',
-		'hpkv/protocol',
-		'hpkv/server/service',
-		'hpkv/server/engine',
-		'hpkv/server/grants',
-		'hpkv/server/secrets',
-		'node:',
-		'zod',
-		'ws'
-	],
-	'hpkv/server': ['hpkv', 'node:', 'zod', 'ws', 're2js'],
+	'hpkv/clients': ['hpkv/port', 'hpkv/clients', 'hpkv/protocol', 'node:', 'zod', 'ws'],
+	'hpkv/engine': ['hpkv/engine', 'hpkv/protocol', 'node:'],
+	'hpkv/server': ['hpkv/server', 'hpkv/engine', 'hpkv/protocol', 'hpkv/port', 'node:', 'zod', 'ws', 're2js'],
+	'hpkv/embedded': ['hpkv/embedded', 'hpkv/server', 'hpkv/engine', 'hpkv/protocol', 'hpkv/port', 'node:', 'zod'],
+	'hpkv/process': ['hpkv', 'node:', 'zod'],
 	'lib/chat': ['lib/chat', 'lib/lazy', 'zod', 'emojibase-data'],
 	'lib/server': [
 		'lib/server',
 		'lib/chat',
-		'hpkv/client',
+		'hpkv/port',
+		'hpkv/clients',
 		'hpkv/protocol/limits',
-		'hpkv/server/embed.server',
-		'hpkv/server/home-directory',
+		'hpkv/embedded/open.server',
+		'hpkv/process/home-directory',
 		'hpkv/server/network',
-		'slot',
+		'host/bridge',
 		'node:',
 		'zod',
 		'@sveltejs/kit',
@@ -41,32 +36,27 @@ const ARROWS: Record<string, readonly string[]> = {
 		'$env'
 	],
 	'lib/lazy': [],
-	'lib/live': ['lib/live', 'lib/lazy', 'lib/chat', 'hpkv/client/subscription', 'hpkv/client/backoff', 'svelte'],
+	'lib/live': ['lib/live', 'lib/lazy', 'lib/chat', 'hpkv/clients/subscription', 'hpkv/clients/backoff', 'svelte'],
+	'lib/live/api': ['lib/live', 'lib/chat', 'devalue', '$app/paths'],
 	'lib/ui': ['lib/ui', 'lib/lazy', 'lib/chat', 'svelte'],
-	routes: ['routes', 'lib', 'svelte', 'devalue', '@sveltejs/kit', '$app'],
-	'hooks.server': ['lib/server', 'slot', '@sveltejs/kit', '$app'],
+	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
+	'hooks.server': ['lib/server', 'host/bridge', '@sveltejs/kit', '$app'],
 	server: [
-		'slot',
-		'compression',
-		'files',
 		'host',
-		'hpkv/server/dot-env',
-		'hpkv/server/keep-logging',
+		'hpkv/process/dot-env',
+		'hpkv/process/keep-logging',
+		'hpkv/server/network',
 		'lib/chat/limits',
 		'node:'
 	],
-	host: ['host', 'slot', 'responses', 'hpkv/server/network', 'lib/chat/limits', 'node:'],
-	'host/free-port': ['hpkv/server/user-name', 'node:'],
+	host: ['host', 'hpkv/server/network', 'lib/chat/limits', 'node:', 'compression'],
+	'host/free-port': ['hpkv/engine/sqlite/user-name', 'node:'],
 	cli: ['lib/server', 'hpkv'],
-	compression: ['node:', 'compression'],
-	files: ['node:'],
-	slot: ['node:'],
-	responses: [],
 	'service-worker': ['service-worker', 'lib/ui', 'lib/chat'],
 	app: ['lib/server']
 };
 
-const KEYS = join('lib', 'chat', 'keys.ts');
+const KEYS = join('lib', 'chat', 'storage', 'keys.ts');
 
 interface Import {
 	from: string;
@@ -117,6 +107,26 @@ describe('the arrows', () => {
 			.filter(({ from, to }) => partOf(from) === part && !ARROWS[part]?.some((allowed) => to.startsWith(allowed)))
 			.map(({ from, to }) => `${from} → ${to}`);
 		expect(stray).toEqual([]);
+	});
+
+	test('routes get a room at the one door, server/rooms/access.ts', () => {
+		const routes = files.filter((file) => file.startsWith(`routes${sep}`));
+		const offending = routes.filter((file) => /\bfindRoom\b/.test(readFileSync(join(SRC, file), 'utf8')));
+		expect(offending).toEqual([]);
+	});
+
+	test('no two folders import each other', () => {
+		const between = new Map<string, string[]>();
+		for (const { from, to } of imports) {
+			const [importer, imported] = [dirname(from), dirname(to)];
+			if (importer === imported || !files.some((file) => file.startsWith(to.replace(/\.js$/, '')))) continue;
+			// A folder and the one that holds it are one noun and a part of it.
+			if (importer.startsWith(`${imported}/`) || imported.startsWith(`${importer}/`)) continue;
+			const arrow = `${importer} → ${imported}`;
+			between.set(arrow, [...(between.get(arrow) ?? []), `${from} → ${to}`]);
+		}
+		const mutual = [...between].filter(([arrow]) => between.has(arrow.split(' → ').reverse().join(' → ')));
+		expect(mutual).toEqual([]);
 	});
 
 	test('nothing imports itself by a detour', () => {
@@ -186,7 +196,7 @@ const TOO_NEW: Record<string, RegExp> = {
 };
 
 /** slug() makes addresses; what a browser has of its file is how names of two scripts are known. */
-const CALLED_BY_THE_SERVER_ALONE = [join('lib', 'chat', 'name.ts')];
+const CALLED_BY_THE_SERVER_ALONE = [join('lib', 'chat', 'people', 'name.ts')];
 
 test.each(Object.entries(TOO_NEW))('the browser is never asked for %s', (_, pattern) => {
 	const code = (file: string) =>

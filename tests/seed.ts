@@ -1,7 +1,7 @@
 /** `npm run seed`: fills the embedded store, of a Parley that runs or not, with rooms and messages to look at. */
-import { loadDotEnv } from '../src/hpkv/server/dot-env.ts';
-import { openForCommand } from '../src/hpkv/server/open-for-command.ts';
-import { readSettings } from '../src/lib/server/settings.ts';
+import { loadDotEnv } from '../src/hpkv/process/dot-env.ts';
+import { openForCommand } from '../src/hpkv/process/open-for-command.ts';
+import { readSettings } from '../src/lib/server/runtime/settings.ts';
 import { seed } from './fixtures/seed.ts';
 
 try {

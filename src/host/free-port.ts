@@ -1,6 +1,6 @@
 /** Whether the pages' address can be listened on: asked before the store is opened, so that nothing is made in vain. */
 import { createServer } from 'node:net';
-import { userName } from '../hpkv/server/user-name.ts';
+import { userName } from '../hpkv/engine/sqlite/user-name.ts';
 
 /** The address cannot be listened on; the message names it and says what to do. */
 export class AddressError extends Error {

@@ -2,8 +2,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_DRAINED_BYTES } from '../lib/chat/limits.ts';
-import { RESPONSE_HEADERS } from '../responses.ts';
-import { slot } from '../slot.ts';
+import { RESPONSE_HEADERS } from './security-headers.ts';
+import { bridge } from './bridge.ts';
 import { crossSiteRefusal, isCrossSite, isTooLong, tooLongRefusal } from './form-guard.ts';
 import { ownAddress, type AddressRules } from './own-address.ts';
 import { sendRefusal } from './refusal-page.ts';
@@ -25,16 +25,16 @@ export function requestsTo(answer: RequestListener, rules: AddressRules): Reques
 		makeRelative(req);
 		const own = ownAddress(req, rules);
 		if (!own.ok) {
-			slot.log?.('info', 'host-refused', { status: own.status, host: logged(own.host) });
+			bridge.log?.('info', 'host-refused', { status: own.status, host: logged(own.host) });
 			return sendRefusal(req, res, own);
 		}
 		if (own.url.protocol === 'https:') res.setHeader('strict-transport-security', HSTS);
 		const host = req.headers.host;
 		addressAs(req, own.url);
-		if (slot.request?.(req, res)) return;
+		if (bridge.request?.(req, res)) return;
 		if (isCrossSite(req, own.url)) {
 			const { origin } = req.headers;
-			slot.log?.('info', 'origin-refused', {
+			bridge.log?.('info', 'origin-refused', {
 				setting: 'ORIGIN',
 				origin: logged(origin),
 				expected: own.url.origin,
@@ -57,7 +57,7 @@ export function upgradesTo(rules: AddressRules): (req: IncomingMessage, socket: 
 		const own = ownAddress(req, rules);
 		if (!own.ok) return refuseUpgrade(socket, own.status === 400 ? '400 Bad Request' : '421 Misdirected Request');
 		addressAs(req, own.url);
-		if (slot.upgrade?.(req, socket, head)) return;
+		if (bridge.upgrade?.(req, socket, head)) return;
 		refuseUpgrade(socket, '404 Not Found');
 	};
 }

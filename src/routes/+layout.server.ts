@@ -3,7 +3,7 @@ import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders }) => {
 	const link = locals.visitor.takeSignInLink();
-	// Its length, compressed, could tell the link: see src/compression.ts.
+	// Its length, compressed, could tell the link: see src/host/compression.ts.
 	if (link) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
 	return {
 		me: await whoReads(locals),

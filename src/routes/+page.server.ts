@@ -1,21 +1,21 @@
 import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { CLIENT_ID } from '$lib/chat/draft.ts';
+import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import { ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
-import { messageRefusals, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
-import type { Attempt } from '$lib/server/buckets.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { randomId } from '$lib/server/ids.ts';
-import { joinByForm, textField } from '$lib/server/joining.ts';
-import { markRead } from '$lib/server/reads.ts';
-import { roomsFor } from '$lib/server/listing.ts';
-import { createRoom } from '$lib/server/rooms.ts';
-import { store } from '$lib/server/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
+import { messageRefusals, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import type { Attempt } from '$lib/server/runtime/buckets.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { randomId } from '$lib/server/storage/ids.ts';
+import { joinByForm, textField } from '$lib/server/people/join-form.ts';
+import { markRead } from '$lib/server/rooms/read-marks.ts';
+import { roomsFor } from '$lib/server/views/directory.ts';
+import { createRoom } from '$lib/server/rooms/rooms.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
-import { pageIn } from './page-number.ts';
-import { takenBy } from './taken.server.ts';
+import { pageIn } from '$lib/server/views/page-number.ts';
+import { takenBy } from '$lib/server/rooms/name-taken.ts';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	return { list: await roomsFor(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };

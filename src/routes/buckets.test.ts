@@ -2,22 +2,22 @@
 import { parse } from 'devalue';
 import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Hpkv } from '../hpkv/client/hpkv.ts';
+import type { Hpkv } from '../hpkv/port.ts';
 import { kitchen } from '../../tests/fixtures/kitchen.ts';
-import { dayOf } from '../lib/chat/draft.ts';
-import { limitRequests } from '../lib/server/requests.ts';
-import { makeSignIn } from '../lib/server/people.ts';
+import { dayOf } from '$lib/chat/messages/draft.ts';
+import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
+import { makeSignIn } from '$lib/server/people/people.ts';
 
 let person = 'ada';
 let address = '203.0.113.1';
 let count = 0;
 const fresh = () => `x${String(count++).padStart(15, '0')}`;
 
-vi.mock('../lib/server/store.ts', async () => {
-	const { memoryStore } = await import('../hpkv/client/memory.ts');
+vi.mock('$lib/server/storage/store.ts', async () => {
+	const { memoryStore } = await import('../hpkv/embedded/memory.ts');
 	return { store: memoryStore(), socketUrl: '/hpkv/ws', onWritten: () => undefined };
 });
-const { store } = (await vi.importMock('../lib/server/store.ts')) as unknown as { store: Hpkv };
+const { store } = (await vi.importMock('$lib/server/store.ts')) as unknown as { store: Hpkv };
 
 type Event = Record<string, unknown> & { headers: Record<string, string> };
 type Handler = (event: Event) => unknown;
@@ -48,7 +48,7 @@ interface Line {
 	fields?: () => Record<string, string>;
 }
 
-/** The bucket of requests alone; see src/lib/server/requests.ts. */
+/** The bucket of requests alone; see src/lib/server/runtime/limit-requests.ts. */
 const REQUESTS = 'the requests of its address';
 
 const sends: Line = { burst: 10, fields: () => ({ n: '1', message: 'Soup', reaction: '1 👍 on' }) };

@@ -2,7 +2,7 @@
  * All it does: a page that cannot be fetched becomes a page that says so, instead of the browser's own. It keeps nothing,
  * so nothing of the chat can be stale, and a new one may take over at once. Posts, and whatever a page loads, pass by.
  */
-import { THEME_COOKIE } from '../lib/chat/theme.ts';
+import { THEME_COOKIE } from '../lib/chat/people/theme.ts';
 import { offlinePage } from './offline.ts';
 
 declare const self: ServiceWorkerGlobalScope;

@@ -1,6 +1,6 @@
 /** The page that the service worker shows where no server answers: whole, in one string, since nothing can be fetched. */
 import base from '../lib/ui/base.css?inline';
-import { QUOTE } from '../lib/ui/mark.ts';
+import { QUOTE } from '../lib/ui/kit/logo.ts';
 import tokens from '../lib/ui/tokens.css?inline';
 
 /** In milliseconds, and as much again at random: whoever waits should not come back all at once. */

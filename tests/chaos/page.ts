@@ -1,10 +1,10 @@
 /** A room's page as the server renders it: what a reader begins with, and what the judge believes in the end. */
-import type { Cursor } from '../../src/lib/chat/cursor.ts';
-import type { ShownMessage } from '../../src/lib/chat/shown.ts';
+import type { Cursor } from '../../src/lib/chat/reading/cursor.ts';
+import type { ShownMessage } from '../../src/lib/chat/messages/message-view.ts';
 import { unflatten } from './flat.ts';
 import type { Entry } from './history.ts';
 
-export interface RoomPage {
+export interface RoomLayout {
 	room: { id: string };
 	page: { messages: ShownMessage[]; older?: number; cursor: Cursor };
 	ids: { day: string };
@@ -13,7 +13,7 @@ export interface RoomPage {
 const PATIENCE = 20_000;
 
 /** @param room its path, and which page of it: `/rooms/kitchen`, or `/rooms/kitchen?before=51` */
-export async function openPage(app: string, room: string, session = ''): Promise<RoomPage> {
+export async function openPage(app: string, room: string, session = ''): Promise<RoomLayout> {
 	const [path, query] = room.split('?');
 	const answer = await fetch(`${app}${path}/__data.json${query ? `?${query}` : ''}`, {
 		headers: { cookie: `session=${session}` },
@@ -21,9 +21,9 @@ export async function openPage(app: string, room: string, session = ''): Promise
 	});
 	if (!answer.ok) throw new Error(`${room} answered ${answer.status}`);
 	const { nodes } = (await answer.json()) as { nodes: ({ data: unknown[] } | null)[] };
-	const data = unflatten(nodes.at(-1)?.data ?? []) as Partial<RoomPage>;
+	const data = unflatten(nodes.at(-1)?.data ?? []) as Partial<RoomLayout>;
 	if (!data.room || !data.page) throw new Error(`${room} came without its history`);
-	return data as RoomPage;
+	return data as RoomLayout;
 }
 
 export const entryOf = ({ n, id, message }: ShownMessage): Entry => ({ n, id, text: message });

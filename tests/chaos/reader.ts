@@ -5,7 +5,7 @@
 import './svelte.ts';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { RoomFeed } from '../../src/lib/live/RoomFeed.svelte.ts';
+import type { RoomSync } from '../../src/lib/live/timeline/RoomSync.svelte.ts';
 import type { Person } from '../e2e/person.ts';
 import type { History } from './history.ts';
 import { entryOf, openPage } from './page.ts';
@@ -22,8 +22,8 @@ export interface Seat {
 	line?: string;
 }
 
-type Live = typeof import('../../src/lib/live/RoomFeed.svelte.ts') &
-	typeof import('../../src/lib/live/Connection.svelte.ts');
+type Live = typeof import('../../src/lib/live/timeline/RoomSync.svelte.ts') &
+	typeof import('../../src/lib/live/connection/Connection.svelte.ts');
 
 /** A page is looked at so often, in milliseconds: more often than a screen is painted. */
 const LOOK_EVERY = 10;
@@ -34,7 +34,7 @@ export class Reader {
 	readonly seat: Seat;
 	readonly #history: History;
 	readonly #live: Live;
-	#feed: RoomFeed | undefined;
+	#feed: RoomSync | undefined;
 	#stop: (() => void) | undefined;
 	#seen: unknown;
 	#gapAfter: number | undefined;
@@ -59,7 +59,7 @@ export class Reader {
 		return reader;
 	}
 
-	get feed(): RoomFeed {
+	get feed(): RoomSync {
 		if (!this.#feed) throw new Error('The page is not open');
 		return this.#feed;
 	}
@@ -100,7 +100,7 @@ export class Reader {
 		const { room: opened, page, ids } = await openPage(app, room, person.session);
 		this.#history.tell(name, { kind: 'opened', from: page.messages[0]?.n ?? 1, complete: true });
 		const connection = new this.#live.Connection((over) => this.#ticket(over));
-		this.#feed = new this.#live.RoomFeed(page, ids.day, {
+		this.#feed = new this.#live.RoomSync(page, ids.day, {
 			room: opened.id,
 			connection,
 			since: async (query, signal) => {

@@ -22,7 +22,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'hpkv/server/engine/group-commit.ts',
+				file: 'hpkv/engine/single-process/group-commit.ts',
 				guard:
 					'this.#table.begin();\n\t\t\tfor (const operation of waiting) operation.apply(changes);\n\t\t\tthis.#table.commit();',
 				instead:
@@ -36,7 +36,7 @@ export const switches = {
 		edits: [
 			{
 				file: 'server.ts',
-				guard: 'const until = performance.now() + PATIENCE;',
+				guard: 'const until = performance.now() + SHUTDOWN_GRACE_MS;',
 				instead: 'const until = 0; process.exit(0);'
 			}
 		]
@@ -46,12 +46,12 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/send.ts',
+				file: 'lib/server/messages/send-once.ts',
 				guard: 'const earlier = readSendTokens(await store.get(claim));',
 				instead: 'const earlier: SendToken[] = [];'
 			},
 			{
-				file: 'lib/server/send.ts',
+				file: 'lib/server/messages/send-once.ts',
 				guard: 'won = await firstValid(store, draft, readSendTokens(await store.get(claim)));',
 				instead: 'won = await firstValid(store, draft, [{ n, timestamp: clock(), hash }]);'
 			}
@@ -62,7 +62,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/send.ts',
+				file: 'lib/server/messages/send-once.ts',
 				guard: 'for (const token of tokens) {',
 				instead: 'for (const token of [...tokens].reverse()) {'
 			}
@@ -73,7 +73,7 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/RoomFeed.svelte.ts',
+				file: 'lib/live/timeline/RoomSync.svelte.ts',
 				guard: 'onlive: () => void this.ask(),',
 				instead: 'onlive: () => undefined,'
 			}
@@ -84,7 +84,7 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/Connection.svelte.ts',
+				file: 'lib/live/connection/Connection.svelte.ts',
 				guard: 'if (now - this.#heardAt > DEAD_AFTER) this.#lost();',
 				instead: 'if (now - this.#heardAt > Infinity) this.#lost();'
 			}
@@ -95,8 +95,8 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/RoomFeed.svelte.ts',
-				guard: 'await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_WITHIN));',
+				file: 'lib/live/timeline/RoomSync.svelte.ts',
+				guard: 'await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_TIMEOUT_MS));',
 				instead: 'await this.#door.since(query(asked), new AbortController().signal);'
 			}
 		]
@@ -106,12 +106,12 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/Connection.svelte.ts',
+				file: 'lib/live/connection/Connection.svelte.ts',
 				guard: 'this.#retry = setTimeout(() => this.#lost(), OPEN_WITHIN);',
 				instead: ''
 			},
 			{
-				file: 'lib/live/Connection.svelte.ts',
+				file: 'lib/live/connection/Connection.svelte.ts',
 				guard: 'await this.#ticket(AbortSignal.timeout(OPEN_WITHIN));',
 				instead: 'await this.#ticket(new AbortController().signal);'
 			}
@@ -122,7 +122,7 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/gap.ts',
+				file: 'lib/live/timeline/timeline-merge.ts',
 				guard: '? [...cursor.holes, ...numbers(cursor.message + 1, message.n - 1)]',
 				instead: '? [...cursor.holes]'
 			}
@@ -133,7 +133,7 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/RoomFeed.svelte.ts',
+				file: 'lib/live/timeline/RoomSync.svelte.ts',
 				guard: "if (document.visibilityState === 'visible') void this.ask();\n\t\t\t\tregularly();",
 				instead: 'regularly();'
 			}
@@ -144,7 +144,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/since.ts',
+				file: 'lib/server/history/catch-up.ts',
 				guard: 'messages: found.filter(isMessage).filter(({ n }) => asked.has(n)),',
 				instead: 'messages: found.filter(isMessage).filter(({ n }) => asked.has(n)).slice(0, 40),'
 			}
@@ -155,7 +155,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/ranges.ts',
+				file: 'lib/server/storage/ranges.ts',
 				guard: 'if (!truncated || !last) return {',
 				instead: 'if (truncated || !truncated || !last) return {'
 			}
@@ -166,7 +166,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/since.ts',
+				file: 'lib/server/history/catch-up.ts',
 				guard: '\t\tmessages: found.filter(isMessage).filter(({ n }) => asked.has(n)),\n\t\tchanges,',
 				instead: '\t\tmessages: found.filter(isMessage).filter(({ n }) => asked.has(n)),\n\t\tchanges: [],'
 			}
@@ -177,7 +177,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/history.ts',
+				file: 'lib/server/history/history.ts',
 				guard: 'holes: holes.filter((n) => n >= from && n <= to),',
 				instead: 'holes: [],'
 			}
@@ -188,7 +188,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/send.ts',
+				file: 'lib/server/messages/send-once.ts',
 				guard: 'if (clock() - token.timestamp > LATE_AFTER) await logLate(',
 				instead: 'if (clock() < token.timestamp - 1e12) await logLate('
 			}
@@ -199,7 +199,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'hpkv/client/hosted.ts',
+				file: 'hpkv/clients/rest.ts',
 				guard: 'if (status >= 200 && status < 300 && answer !== undefined) return answer;',
 				instead: 'if (status !== 404) return answer ?? {};'
 			}
@@ -210,7 +210,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/live/Outbox.svelte.ts',
+				file: 'lib/live/composer/Outbox.svelte.ts',
 				guard: "if (state !== 'failed') this.#change(id, { state: 'waiting', reason });",
 				instead: "if (state !== 'failed') this.#change(id, { id: sendId(), state: 'waiting', reason });"
 			}
@@ -221,12 +221,12 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/live/Outbox.svelte.ts',
+				file: 'lib/live/composer/Outbox.svelte.ts',
 				guard: "if (state === 'waiting') this.#change(id, { state: 'sending', reason: undefined });",
 				instead: "if (state === 'waiting' && this.#failures === 0) this.#change(id, { state: 'sending' });"
 			},
 			{
-				file: 'lib/live/Outbox.svelte.ts',
+				file: 'lib/live/composer/Outbox.svelte.ts',
 				guard: "void this.#drain(this.#unsent.find(({ state }) => state === 'waiting'));",
 				instead: 'void this.#drain();'
 			}
@@ -237,7 +237,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/live/Outbox.svelte.ts',
+				file: 'lib/live/composer/Outbox.svelte.ts',
 				guard: "const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };",
 				instead:
 					"const day = new Date().toISOString().slice(0, 10).replaceAll('-', ''); const unsent: Unsent = { ...draft, day, id: sendId(), state: 'waiting' };"
@@ -249,7 +249,7 @@ export const switches = {
 		where: 'sources',
 		edits: [
 			{
-				file: 'lib/live/gap.ts',
+				file: 'lib/live/timeline/timeline-merge.ts',
 				guard: 'return [...byNumber.values()].sort((a, b) => a.n - b.n);',
 				instead: 'return [...byNumber.values()].sort((a, b) => a.timestamp - b.timestamp);'
 			}
@@ -260,7 +260,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'files.ts',
+				file: 'host/static-files.ts',
 				guard: "res.end(req.method === 'HEAD' ? undefined : body);",
 				instead:
 					"void import('node:fs').then(({ openSync }) => openSync(process.execPath, 'r')); res.end(req.method === 'HEAD' ? undefined : body);"
@@ -272,7 +272,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/buckets.ts',
+				file: 'lib/server/runtime/buckets.ts',
 				guard: 'request = (address: string) => this.#take(this.#requests, networkOf(address));',
 				instead: 'request = (address: string) => 0 * address.length;'
 			}

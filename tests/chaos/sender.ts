@@ -1,6 +1,6 @@
 /** Somebody who writes in a room, as the page's outbox does: one message at a time, tried until the server has answered. */
 import { randomUUID } from 'node:crypto';
-import { dayOf } from '../../src/lib/chat/draft.ts';
+import { dayOf } from '../../src/lib/chat/messages/draft.ts';
 import { pick, type Random } from '../conformance/faults/random.ts';
 import { postForm, type Person } from '../e2e/person.ts';
 import { unflatten } from './flat.ts';

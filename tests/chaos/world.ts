@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hostedStore } from '../../src/hpkv/client/hosted.ts';
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import { hostedStore } from '../../src/hpkv/clients/rest.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
 import { Program, type Environment } from './processes.ts';
 import type { Tree } from './tree.ts';
 
@@ -92,7 +92,7 @@ export async function embedded(tree: Tree, env: Environment = {}, inside?: strin
 export async function hosted(tree: Tree, count = 2, env: Environment = {}): Promise<World> {
 	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
-	const store = await Program.start(['src/hpkv/server/main.ts'], tree.root, (port) => ({
+	const store = await Program.start(['src/hpkv/process/main.ts'], tree.root, (port) => ({
 		HPKV_HOST: '127.0.0.1',
 		HPKV_PORT: port,
 		HPKV_API_KEY: apiKey,

@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { hostedStore } from '../../src/hpkv/client/hosted.ts';
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import { hostedStore } from '../../src/hpkv/clients/rest.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
 import { findBrowser } from '../support/browser.ts';
 import { fresh, official, storeForFile } from './official.ts';
 

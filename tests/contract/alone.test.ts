@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { hostedStore } from '../../src/hpkv/client/hosted.ts';
-import { proveEndpoint } from '../../src/hpkv/client/prove.ts';
+import { hostedStore } from '../../src/hpkv/clients/rest.ts';
+import { checkEndpoint } from '../../src/hpkv/clients/check-endpoint.ts';
 import { hangUp } from '../support/hang-up.ts';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { refusedUpgrade, talk } from './talker.ts';
@@ -14,7 +14,7 @@ test('a store run alone prints where it is, keeps its key to its owner, and ends
 	const alone = await startAlone({ DATA_DIR: dataDir });
 	expect(alone.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
 	expect(statSync(join(dataDir, 'api-key')).mode & 0o777).toBe(0o600);
-	await proveEndpoint(hostedStore(alone), alone.socketUrl);
+	await checkEndpoint(hostedStore(alone), alone.socketUrl);
 	await hostedStore(alone).set('kept', 'over a restart');
 	const ada = await talk(`${alone.socketUrl}?apiKey=${alone.apiKey}`);
 	const deaf = await talk(`${alone.socketUrl}?apiKey=${alone.apiKey}`);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const main = fileURLToPath(new URL('../../src/hpkv/server/main.ts', import.meta.url));
+export const main = fileURLToPath(new URL('../../src/hpkv/process/main.ts', import.meta.url));
 
 export interface Alone {
 	baseUrl: string;

@@ -1,6 +1,6 @@
 /** What every engine promises beyond the port: order, one transaction a turn, and what listeners hear of it. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Change, Engine } from '../../src/hpkv/server/engine/engine.ts';
+import type { Change, Engine } from '../../src/hpkv/engine/engine.ts';
 
 export function engineContract(name: string, open: () => { engine: Engine; close(): Promise<void> }): void {
 	describe(`${name} keeps the engine's contract`, () => {

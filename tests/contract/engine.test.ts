@@ -1,5 +1,5 @@
-import { memoryEngine } from '../../src/hpkv/server/engine/memory-engine.ts';
-import { sqliteEngine } from '../../src/hpkv/server/engine/sqlite-engine.ts';
+import { memoryEngine } from '../../src/hpkv/engine/memory/memory-engine.ts';
+import { sqliteEngine } from '../../src/hpkv/engine/sqlite/sqlite-engine.ts';
 import { forget, freshDirectory } from './alone.ts';
 import { engineContract } from './engine.contract.ts';
 

@@ -1,6 +1,6 @@
 /** What every implementation of the port promises, whichever way the store is reached. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { StoreRefused, type Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import { StoreRefused, type Hpkv } from '../../src/hpkv/port.ts';
 
 interface Opened {
 	store: Hpkv;

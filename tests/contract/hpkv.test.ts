@@ -1,6 +1,6 @@
-import { hostedStore } from '../../src/hpkv/client/hosted.ts';
-import { memoryStore } from '../../src/hpkv/client/memory.ts';
-import { openEmbedded } from '../../src/hpkv/server/embed.server.ts';
+import { hostedStore } from '../../src/hpkv/clients/rest.ts';
+import { memoryStore } from '../../src/hpkv/embedded/memory.ts';
+import { openEmbedded } from '../../src/hpkv/embedded/open.server.ts';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { hpkvContract } from './hpkv.contract.ts';
 import { serve } from './served.ts';

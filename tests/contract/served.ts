@@ -6,7 +6,7 @@ import {
 	openEmbedded,
 	type EmbeddedOptions,
 	type EmbeddedStore
-} from '../../src/hpkv/server/embed.server.ts';
+} from '../../src/hpkv/embedded/open.server.ts';
 
 export interface Served {
 	store: EmbeddedStore;

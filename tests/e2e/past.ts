@@ -1,8 +1,8 @@
 /** Rooms with a past: hundreds of messages, written to the store as sends leave them, in less time than sends take. */
 import { readFileSync } from 'node:fs';
-import { hostedStore } from '../../src/hpkv/client/hosted.ts';
-import { filesIn } from '../../src/hpkv/server/engine/data-directory.ts';
-import { keys } from '../../src/lib/chat/keys.ts';
+import { hostedStore } from '../../src/hpkv/clients/rest.ts';
+import { filesIn } from '../../src/hpkv/engine/sqlite/data-directory.ts';
+import { keys } from '../../src/lib/chat/storage/keys.ts';
 import type { Deployment } from '../support/process.ts';
 import { everyMessage, type Person } from './person.ts';
 

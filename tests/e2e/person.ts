@@ -1,7 +1,7 @@
 /** Somebody without a browser: posts the forms of the pages over plain HTTP. */
 import { randomUUID } from 'node:crypto';
-import { dayOf } from '../../src/lib/chat/draft.ts';
-import type { ChatMessage } from '../../src/lib/chat/message.ts';
+import { dayOf } from '../../src/lib/chat/messages/draft.ts';
+import type { ChatMessage } from '../../src/lib/chat/messages/message.ts';
 
 /** What a page puts into its form beside the text: posted again, it is the same send. */
 export interface SendIds {

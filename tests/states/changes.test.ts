@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
-import { writeSendToken } from '../../src/lib/chat/claim.ts';
-import { keys } from '../../src/lib/chat/keys.ts';
-import { preview } from '../../src/lib/chat/preview.ts';
-import { changed, type ShownMessage } from '../../src/lib/chat/shown.ts';
-import { edit, react, remove } from '../../src/lib/server/changes.ts';
-import { eraseEarlierEdits } from '../../src/lib/server/edits.ts';
-import { digest } from '../../src/lib/server/ids.ts';
-import { readShown } from '../../src/lib/server/marks.ts';
-import { messageOf, send } from '../../src/lib/server/send.ts';
-import { readSince } from '../../src/lib/server/since.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
+import { writeSendToken } from '../../src/lib/chat/storage/claim.ts';
+import { keys } from '../../src/lib/chat/storage/keys.ts';
+import { preview } from '../../src/lib/chat/rooms/preview.ts';
+import { changed, type ShownMessage } from '../../src/lib/chat/messages/message-view.ts';
+import { edit, react, remove } from '../../src/lib/server/messages/changes.ts';
+import { eraseEarlierEdits } from '../../src/lib/server/messages/edits.ts';
+import { digest } from '../../src/lib/server/storage/ids.ts';
+import { readShown } from '../../src/lib/server/messages/annotations.ts';
+import { messageOf, send } from '../../src/lib/server/messages/send-once.ts';
+import { readSince } from '../../src/lib/server/history/catch-up.ts';
 import { explore, rangeOf, type Actor, type Records, type Space } from './explore.ts';
 
 const ROOM = 'kitchen';

@@ -5,7 +5,7 @@
  * that answers from the replies recorded so far and stops at the next operation.
  */
 import { createHash } from 'node:crypto';
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
 
 /** One try of something. Two of the same name are alike: two tries of one thing. */
 export interface Actor {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
-import { tokensIn } from '../../src/lib/chat/claim.ts';
-import type { Person } from '../../src/lib/chat/person.ts';
-import { claim, readToken } from '../../src/lib/server/claims.ts';
-import { claimName } from '../../src/lib/server/name-claims.ts';
-import { PEOPLE_NAMES } from '../../src/lib/server/people.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
+import { tokensIn } from '../../src/lib/chat/storage/claim.ts';
+import type { Person } from '../../src/lib/chat/people/person.ts';
+import { claim, readToken } from '../../src/lib/server/storage/claims.ts';
+import { claimName } from '../../src/lib/server/people/name-claims.ts';
+import { PEOPLE_NAMES } from '../../src/lib/server/people/people.ts';
 import { explore, type Actor, type Records, type Space } from './explore.ts';
 
 type ClaimFunction = (store: Hpkv, mine: Person) => Promise<Person>;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
-import { keys } from '../../src/lib/chat/keys.ts';
-import { StoredMessage } from '../../src/lib/chat/message.ts';
-import { messageOf, send, type Send, type Sent } from '../../src/lib/server/send.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
+import { keys } from '../../src/lib/chat/storage/keys.ts';
+import { StoredMessage } from '../../src/lib/chat/messages/message.ts';
+import { messageOf, send, type Send, type Sent } from '../../src/lib/server/messages/send-once.ts';
 import { explore, type Actor, type Exploration, type Records, type Space } from './explore.ts';
 
 const ada = {

@@ -1,4 +1,4 @@
-import type { Hpkv } from '../../src/hpkv/client/hpkv.ts';
+import type { Hpkv } from '../../src/hpkv/port.ts';
 
 export interface Counts {
 	/** Operations in all. */

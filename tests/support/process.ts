@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD = join(ROOT, 'build');
-const STORE = join(ROOT, 'src/hpkv/server/main.ts');
+const STORE = join(ROOT, 'src/hpkv/process/main.ts');
 
 /** How long a program may take to say where it listens, in milliseconds. It takes about 200; npm, and a busy machine, more. */
 const START_WITHIN = 60_000;

@@ -2,7 +2,7 @@
 import { refusals, type Refusal } from '../protocol/errors.ts';
 import type { Operation, Reply } from '../protocol/operations.ts';
 import { wrongWithValue } from '../protocol/text.ts';
-import { Failed, Refused, type Engine } from './engine/engine.ts';
+import { Failed, Refused, type Engine } from '../engine/engine.ts';
 import type { Matches } from './pattern.ts';
 
 /** The API key's. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { IN_MEMORY, openEmbedded } from './embed.server.ts';
+import { IN_MEMORY, openEmbedded } from '../embedded/open.server.ts';
 
 test('whoever holds the store is told of every write before its writer has an answer, also of those by REST', async () => {
 	const told: string[] = [];

@@ -7,7 +7,7 @@ import { Bound, Key, Limit, firstFault, type Operation, type Reply } from '../pr
 import { AtomicBody, RecordBody, TokenBody } from '../protocol/rest.ts';
 import { everyKey } from './dispatch.ts';
 import { BadPattern } from './pattern.ts';
-import { Rate } from './rate.ts';
+import { Rate } from './rate-limit.ts';
 import type { Service } from './service.ts';
 
 export interface RestRules {

@@ -3,8 +3,8 @@ import { worked } from '../../../tests/fixtures/worked.ts';
 import { BadPattern, expression, subscription } from './pattern.ts';
 
 const fits = (pattern: string, key: string): boolean => {
-	const meant = subscription(pattern);
-	return 'exact' in meant ? meant.exact === key : meant.matches(key);
+	const matchRooms = subscription(pattern);
+	return 'exact' in matchRooms ? matchRooms.exact === key : matchRooms.matches(key);
 };
 
 test('a subscription without a star is one key', () => {

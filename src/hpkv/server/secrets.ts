@@ -1,7 +1,7 @@
 /** The store's two secrets: made at the first start and kept beside the records, for the owner's eyes only. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { filesIn, unusable } from './engine/data-directory.ts';
+import { filesIn, unusable } from '../engine/sqlite/data-directory.ts';
 
 export interface Secrets {
 	apiKey: string;
@@ -17,7 +17,7 @@ export function keptSecrets(dataDir: string, apiKey?: string): Secrets {
 	};
 }
 
-export function passingSecrets(apiKey = secret()): Secrets {
+export function ephemeralSecrets(apiKey = secret()): Secrets {
 	return { apiKey, tokenSecret: randomBytes(32) };
 }
 

@@ -2,11 +2,11 @@
 import type { Refusal } from '../protocol/errors.ts';
 import type { Operation, Reply } from '../protocol/operations.ts';
 import { dispatch, refusalOf } from './dispatch.ts';
-import type { Engine } from './engine/engine.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Log } from './events.ts';
-import type { Grants } from './grants.ts';
+import type { Grants } from './access-tokens.ts';
 import type { Matches } from './pattern.ts';
-import { Watchers } from './watchers.ts';
+import { Watchers } from './subscriptions.ts';
 
 /** Milliseconds. */
 const FAILURES_EVERY = 1_000;

@@ -10,7 +10,7 @@ import {
 	PING_EVERY,
 	TOKEN_LIFE
 } from '../protocol/limits.ts';
-import { GroupCommit } from './engine/group-commit.ts';
+import { GroupCommit } from '../engine/single-process/group-commit.ts';
 
 let served: Served;
 const token = (subscribeKeys: string[], accessPattern = '^$') =>

@@ -15,9 +15,9 @@ import {
 	STOP_TIMEOUT,
 	maxMessageBytes
 } from '../protocol/limits.ts';
-import { Connection } from './connection.ts';
-import type { Grant } from './grants.ts';
-import { Rate } from './rate.ts';
+import { Connection } from './socket-connection.ts';
+import type { Grant } from './access-tokens.ts';
+import { Rate } from './rate-limit.ts';
 import type { Service } from './service.ts';
 
 export interface SocketRules {

@@ -1,13 +1,13 @@
 /** How much one answer may be, whatever people have written. */
 import { expect, test } from 'vitest';
-import type { Hpkv } from '../../hpkv/client/hpkv.ts';
-import { memoryStore } from '../../hpkv/client/memory.ts';
+import type { Hpkv } from '../../hpkv/port.ts';
+import { memoryStore } from '../../hpkv/embedded/memory.ts';
 import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
-import { keys } from '../chat/keys.ts';
+import { keys } from '../chat/storage/keys.ts';
 import { MAX_HOLE_RUNS } from '../chat/limits.ts';
-import { read } from '../chat/read.ts';
-import { readPage, type Page } from './history.ts';
-import { readSince, type News } from './since.ts';
+import { read } from '../chat/markup/parse-messages.ts';
+import { readPage, type Page } from './history/history.ts';
+import { readSince, type News } from './history/catch-up.ts';
 
 const MB = 1_000_000;
 const sizeOf = (answer: unknown) => Buffer.byteLength(JSON.stringify(answer));

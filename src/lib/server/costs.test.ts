@@ -1,21 +1,22 @@
 /** What the common things cost the store: these lists are whole, so that nothing is added to them unseen. */
 import type { Cookies } from '@sveltejs/kit';
 import { expect, test } from 'vitest';
-import type { Hpkv } from '../../hpkv/client/hpkv.ts';
-import { memoryStore } from '../../hpkv/client/memory.ts';
+import type { Hpkv } from '../../hpkv/port.ts';
+import { memoryStore } from '../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
-import { keys } from '../chat/keys.ts';
-import { Directory } from './directory.ts';
-import { readSince } from './since.ts';
-import { join } from './people.ts';
-import { Posts } from './posts.ts';
-import { markRead } from './reads.ts';
-import { listFor } from './room-list.ts';
-import { openRoom } from './room-page.ts';
-import { createRoom, findRoom, readRoomState } from './rooms.ts';
-import { openSession } from './sessions.ts';
-import { Visitor } from './visitor.ts';
+import { keys } from '../chat/storage/keys.ts';
+import { RoomDirectory } from './views/room-directory.ts';
+import { readSince } from './history/catch-up.ts';
+import { join } from './people/people.ts';
+import { Posts } from './messages/post-message.ts';
+import { markRead } from './rooms/read-marks.ts';
+import { listFor } from './views/room-list.ts';
+import { roomFor } from './rooms/access.ts';
+import { openRoom } from './views/open-room.ts';
+import { createRoom, findRoom, readRoomState } from './rooms/rooms.ts';
+import { openSession } from './people/sessions.ts';
+import { Visitor } from './people/visitor.ts';
 
 /** A store that counts round trips, and notes each operation with the kind of its key: `get read`. */
 function noted(inner: Hpkv) {
@@ -67,7 +68,7 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	}
 	await markRead(inner, person, room, messages);
 	const counted = noted(inner);
-	const directory = new Directory(counted.store, () => 0, false);
+	const directory = new RoomDirectory(counted.store, () => 0, false);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
 	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), 'here');
 	return { ...counted, inner, room, person, directory, visit };
@@ -78,7 +79,11 @@ async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof b
 	const visitor = visit();
 	const person = visitor.person();
 	const [opened, list] = await Promise.all([
-		openRoom(store, { slug: 'kitchen', place: undefined, person: () => person, company: true }, NOW),
+		openRoom(
+			store,
+			{ find: () => roomFor(store, visitor, 'kitchen', 'read'), place: undefined, person: () => person, company: true },
+			NOW
+		),
 		listFor(store, person, directory.recent(), 50),
 		visitor.session()
 	]);

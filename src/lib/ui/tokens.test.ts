@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { QUICK_EMOJI } from '../chat/reaction.ts';
+import { QUICK_EMOJI } from '../chat/messages/reaction.ts';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8').replaceAll(/\/\*.*?\*\//gs, '');
 const declared = new Map(

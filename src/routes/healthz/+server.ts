@@ -1,6 +1,6 @@
 import { text } from '@sveltejs/kit';
-import { keys } from '$lib/chat/keys.ts';
-import { store } from '$lib/server/store.ts';
+import { keys } from '$lib/chat/storage/keys.ts';
+import { store } from '$lib/server/storage/store.ts';
 import type { RequestHandler } from './$types';
 
 /** How long one answer serves: whoever asks more often gets no more writes out of the store. */

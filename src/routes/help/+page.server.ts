@@ -1,7 +1,7 @@
-import { markup } from '$lib/chat/markup.ts';
-import { Known } from '$lib/chat/known.ts';
-import { config } from '$lib/server/config.ts';
-import { store } from '$lib/server/store.ts';
+import { markup } from '$lib/chat/markup/blocks.ts';
+import { MentionMatcher } from '$lib/chat/markup/mention-matcher.ts';
+import { config } from '$lib/server/runtime/config.ts';
+import { store } from '$lib/server/storage/store.ts';
 import type { PageServerLoad } from './$types';
 
 /** What can be written, each in an example. */
@@ -22,7 +22,7 @@ const EXAMPLES = [
 const AS_THEY_ARE = '2 * 3 * 4, snake_case, C++, a < b > c, :-)';
 
 export const load: PageServerLoad = () => {
-	const known = new Known(['Ada']);
+	const known = new MentionMatcher(['Ada']);
 	return {
 		examples: [...EXAMPLES, AS_THEY_ARE].map((text) => ({ text, blocks: markup(text, known) })),
 		sends: config.sends,

@@ -1,25 +1,27 @@
 import { error, fail } from '@sveltejs/kit';
+import { may } from '$lib/chat/people/permissions.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
-import { tooFast } from '$lib/chat/refusals.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { textField } from '$lib/server/joining.ts';
-import { directory } from '$lib/server/listing.ts';
-import { log } from '$lib/server/log.ts';
-import { findPerson, setStanding } from '$lib/server/operators.ts';
-import { census } from '$lib/server/room-census.ts';
-import { archiveRooms } from '$lib/server/room-life.ts';
-import { findRoomNamed } from '$lib/server/room-names.ts';
-import { readRoomState } from '$lib/server/rooms.ts';
-import { store } from '$lib/server/store.ts';
-import { throttle, wait } from '$lib/server/throttle.ts';
-import type { Standing } from '$lib/chat/person.ts';
-import { pageIn } from '../page-number.ts';
+import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { textField } from '$lib/server/people/join-form.ts';
+import { directory } from '$lib/server/views/directory.ts';
+import { log } from '$lib/server/runtime/log.ts';
+import { findPerson, setStanding } from '$lib/server/people/roles.ts';
+import { census } from '$lib/server/views/room-census.ts';
+import { archiveRooms } from '$lib/server/rooms/room-settings.ts';
+import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
+import { readRoomState } from '$lib/server/rooms/rooms.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { throttle, wait } from '$lib/server/runtime/throttle.ts';
+import type { Standing } from '$lib/chat/people/person.ts';
+import { pageIn } from '$lib/server/views/page-number.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** To everybody else there is no such page. */
 async function operator({ visitor }: App.Locals) {
 	const session = await visitor.session();
-	if (!session?.operator) error(404, 'There is nothing here.');
+	if (!session || !may({ id: session.person, operator: session.operator }, 'operate place', undefined))
+		error(404, 'There is nothing here.');
 	return session;
 }
 

@@ -1,8 +1,8 @@
 import { json } from '@sveltejs/kit';
 import { ROOMS_ON_PAGE, ROOMS_TO_SEARCH } from '$lib/chat/limits.ts';
-import { roomsNowFor } from '$lib/server/listing.ts';
-import { WATCHED_ROOMS } from '$lib/server/watch-tokens.ts';
-import { pageIn } from '../page-number.ts';
+import { roomsNowFor } from '$lib/server/views/directory.ts';
+import { WATCHED_ROOMS } from '$lib/server/rooms/subscribe-token.ts';
+import { pageIn } from '$lib/server/views/page-number.ts';
 import type { RequestHandler } from './$types';
 
 /**

@@ -1,7 +1,7 @@
 import { isHttpError } from '@sveltejs/kit';
-import { roomsFor } from '$lib/server/listing.ts';
-import type { RoomsNow } from '$lib/server/room-list.ts';
-import { WATCHED_ROOMS } from '$lib/server/watch-tokens.ts';
+import { roomsFor } from '$lib/server/views/directory.ts';
+import type { RoomsNow } from '$lib/server/views/room-list.ts';
+import { WATCHED_ROOMS } from '$lib/server/rooms/subscribe-token.ts';
 import type { LayoutServerLoad } from './$types';
 
 /** The latest rooms, beside the one that is open. Loaded once: going from room to room keeps it, and it keeps itself true. */

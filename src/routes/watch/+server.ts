@@ -1,12 +1,12 @@
 import { error, json } from '@sveltejs/kit';
-import { TOO_MANY_SOCKETS } from '$lib/chat/refusals.ts';
-import { log } from '$lib/server/log.ts';
-import { presence } from '$lib/server/present.ts';
-import { latestIds } from '$lib/server/listing.ts';
-import { findRoom } from '$lib/server/rooms.ts';
-import { socketRefusal, socketUrl, store } from '$lib/server/store.ts';
-import { addressOf } from '$lib/server/throttle.ts';
-import { watchToken } from '$lib/server/watch-tokens.ts';
+import { TOO_MANY_SOCKETS } from '$lib/chat/text/error-texts.ts';
+import { log } from '$lib/server/runtime/log.ts';
+import { presence } from '$lib/server/presence/presence-service.ts';
+import { latestIds } from '$lib/server/views/directory.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { socketRefusal, socketUrl, store } from '$lib/server/storage/store.ts';
+import { addressOf } from '$lib/server/runtime/throttle.ts';
+import { watchToken } from '$lib/server/rooms/subscribe-token.ts';
 import type { RequestHandler } from './$types';
 
 /** A token for the page's socket, for whoever has joined: for the rooms with the latest activity, and the one that is open. */
@@ -20,10 +20,11 @@ export const GET: RequestHandler = async (event) => {
 		return json({ refusal: TOO_MANY_SOCKETS }, { status: 429 });
 	}
 	const slug = url.searchParams.get('room');
-	const [latest, open] = await Promise.all([
+	const [latest, found] = await Promise.all([
 		latestIds(session.person),
-		slug === null ? undefined : findRoom(store, slug)
+		slug === null ? undefined : roomFor(store, locals.visitor, slug, 'read')
 	]);
+	const open = found?.ok ? found.room : undefined;
 	const rooms = new Set(latest);
 	if (open) rooms.add(open.id);
 	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);

@@ -1,13 +1,13 @@
 import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { changeRefusals, personNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
-import { isTheme } from '$lib/chat/theme.ts';
-import { textField } from '$lib/server/joining.ts';
-import { makeSignIn, renamePerson } from '$lib/server/people.ts';
-import type { Attempt } from '$lib/server/buckets.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { store } from '$lib/server/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
+import { changeRefusals, personNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { isTheme } from '$lib/chat/people/theme.ts';
+import { textField } from '$lib/server/people/join-form.ts';
+import { makeSignIn, renamePerson } from '$lib/server/people/people.ts';
+import type { Attempt } from '$lib/server/runtime/buckets.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, request }) => {

@@ -4,8 +4,8 @@
  * and writes take while they are made, V8 gives back late or never, and that is no matter of the history.
  */
 import { randomBytes } from 'node:crypto';
-import { hostedStore } from '../../../src/hpkv/client/hosted.ts';
-import { keys } from '../../../src/lib/chat/keys.ts';
+import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
 import { PAGE } from '../../../src/lib/chat/limits.ts';
 import { startProduct } from '../product.ts';
 import type { Row } from '../row.ts';

@@ -1,12 +1,12 @@
 /** A room with a past, put into a folder that an app is then started on. */
-import { openEmbedded } from '../../../src/hpkv/server/embed.server.ts';
-import type { Hpkv } from '../../../src/hpkv/client/hpkv.ts';
-import { keys } from '../../../src/lib/chat/keys.ts';
-import type { ChatMessage } from '../../../src/lib/chat/message.ts';
-import { preview } from '../../../src/lib/chat/preview.ts';
-import { join } from '../../../src/lib/server/people.ts';
-import { createRoom } from '../../../src/lib/server/rooms.ts';
-import { openSession } from '../../../src/lib/server/sessions.ts';
+import { openEmbedded } from '../../../src/hpkv/embedded/open.server.ts';
+import type { Hpkv } from '../../../src/hpkv/port.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
+import type { ChatMessage } from '../../../src/lib/chat/messages/message.ts';
+import { preview } from '../../../src/lib/chat/rooms/preview.ts';
+import { join } from '../../../src/lib/server/people/people.ts';
+import { createRoom } from '../../../src/lib/server/rooms/rooms.ts';
+import { openSession } from '../../../src/lib/server/people/sessions.ts';
 
 export interface Past {
 	/** The room's path. */

@@ -1,6 +1,6 @@
 /** The contestants, each a server in a process of its own with data of its own, and the load on it. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { hostedStore } from '../../../src/hpkv/client/hosted.ts';
+import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
 import { Person } from '../../e2e/person.ts';
 import { startProduct } from '../product.ts';
 import { startProgram, startServer, type Program } from '../programs.ts';
@@ -8,7 +8,7 @@ import { freshFolder, removeFolder } from '../scratch.ts';
 import type { Contestant, Room } from './dialect.ts';
 import type { Asked, Run, Target } from './load.ts';
 
-const STORE = new URL('../../../src/hpkv/server/main.ts', import.meta.url);
+const STORE = new URL('../../../src/hpkv/process/main.ts', import.meta.url);
 const SHOWCASE = new URL('showcase-store.ts', import.meta.url);
 const SOCKET_IO = new URL('socket-io.ts', import.meta.url);
 const LOAD = new URL('load.ts', import.meta.url);

@@ -3,7 +3,7 @@
  * well), and Socket.IO's (version 5 on Engine.IO 4).
  */
 import { notificationFrame } from '../../../src/hpkv/protocol/notification.ts';
-import type { ChatMessage } from '../../../src/lib/chat/message.ts';
+import type { ChatMessage } from '../../../src/lib/chat/messages/message.ts';
 import { numbered } from './numbered.ts';
 
 /** Who is measured: two of ours, the peers, and the algorithm of HPKV's showcase on our own store. */

@@ -1,6 +1,6 @@
 /** A form's posts on one connection that is kept alive, as a page's script sends them; an HTTP client's own work is left out. */
 import { connect, type Socket } from 'node:net';
-import { dayOf } from '../../../src/lib/chat/draft.ts';
+import { dayOf } from '../../../src/lib/chat/messages/draft.ts';
 import { traffic } from './raw-socket.ts';
 
 export interface Poster {

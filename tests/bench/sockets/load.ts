@@ -64,7 +64,7 @@ const readersOf: number[] = [];
 /** By writer: how to write, and the message under way. */
 const writers: Write[] = [];
 const sent: number[] = [];
-const roomNow = new Int32Array(WRITERS).fill(-1);
+const roomDetails = new Int32Array(WRITERS).fill(-1);
 const began: number[] = [];
 const unheard = new Int32Array(WRITERS);
 const unacknowledged = new Uint8Array(WRITERS);
@@ -113,7 +113,7 @@ async function openReader(room: number): Promise<void> {
 	const heard = (bytes: Buffer, from: number, to: number) => {
 		const at = to - tail;
 		const [writer, n] = [writerAt(bytes, at), numberAt(bytes, at)];
-		if (roomNow[writer] !== room || n !== sent[writer]! - 1 || last[writer] === n) {
+		if (roomDetails[writer] !== room || n !== sent[writer]! - 1 || last[writer] === n) {
 			const text = bytes.toString('utf8', Math.max(from, to - 300), to);
 			return fail(`a reader of room ${room} heard what is not under way there, or heard it again: ${text}`);
 		}
@@ -134,14 +134,14 @@ function acknowledged(writer: number): void {
 }
 
 function over(writer: number): void {
-	roomNow[writer] = -1;
+	roomDetails[writer] = -1;
 	done(writer);
 }
 
 function write(writer: number, only: number | undefined): void {
 	const n = sent[writer]!++;
 	const room = only ?? (writer + n * WRITERS) % target.rooms.length;
-	roomNow[writer] = room;
+	roomDetails[writer] = room;
 	unheard[writer] = readersOf[room] ?? 0;
 	unacknowledged[writer] = 1;
 	began[writer] = performance.now();
@@ -168,7 +168,7 @@ async function run({ writers: count = writers.length, room, ms = Infinity, messa
 			if (deliveries + written === heardAt) end(`nothing done for ${STALLED} ms; ${underWay} messages under way`);
 			heardAt = deliveries + written;
 		}, STALLED);
-		const goesOn = () => written < messages && performance.now() - start < ms;
+		const continuedFrom = () => written < messages && performance.now() - start < ms;
 		const next = (writer: number) => {
 			written++;
 			underWay++;
@@ -177,19 +177,19 @@ async function run({ writers: count = writers.length, room, ms = Infinity, messa
 		done = (writer) => {
 			underWay--;
 			if (wrong !== undefined) end(wrong);
-			else if (every === undefined && goesOn()) next(writer);
-			else if (underWay === 0 && !goesOn()) end();
+			else if (every === undefined && continuedFrom()) next(writer);
+			else if (underWay === 0 && !continuedFrom()) end();
 		};
 		// It may be found wrong in between, when nothing gets done any more.
 		const pace = setInterval(() => {
 			if (wrong !== undefined) return end(wrong);
 			if (every === undefined) return;
-			if (!goesOn()) return underWay === 0 ? end() : undefined;
+			if (!continuedFrom()) return underWay === 0 ? end() : undefined;
 			const writer = written % count;
-			if (roomNow[writer] !== -1) return end(`no message in ${every} ms: it cannot keep the pace`);
+			if (roomDetails[writer] !== -1) return end(`no message in ${every} ms: it cannot keep the pace`);
 			next(writer);
 		}, every ?? 1_000);
-		if (every === undefined) for (let writer = 0; writer < count && goesOn(); writer++) next(writer);
+		if (every === undefined) for (let writer = 0; writer < count && continuedFrom(); writer++) next(writer);
 	});
 	const { user, system } = process.cpuUsage(cpu);
 	return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trimmed } from '../../../src/lib/chat/draft.ts';
+import { trimmed } from '../../../src/lib/chat/messages/draft.ts';
 import { numberAt, numbered, writerAt } from './numbered.ts';
 
 test('a text says whose it is and which one, wherever it stands', () => {

@@ -1,7 +1,7 @@
 /** Our own store with values as large as the showcase's algorithm makes them: a whole room's history in each. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openEmbedded } from '../../../src/hpkv/server/embed.server.ts';
+import { openEmbedded } from '../../../src/hpkv/embedded/open.server.ts';
 
 const MIB = 1024 * 1024;
 

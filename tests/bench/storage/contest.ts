@@ -4,8 +4,8 @@
  * checks; theirs is the bare statement.
  */
 import { join } from 'node:path';
-import { openEmbedded, type EmbeddedStore } from '../../../src/hpkv/server/embed.server.ts';
-import { sqliteEngine } from '../../../src/hpkv/server/engine/sqlite-engine.ts';
+import { openEmbedded, type EmbeddedStore } from '../../../src/hpkv/embedded/open.server.ts';
+import { sqliteEngine } from '../../../src/hpkv/engine/sqlite/sqlite-engine.ts';
 import { EMBEDDED_MAX_VALUE_BYTES } from '../../../src/hpkv/protocol/limits.ts';
 import { answer } from '../answering.ts';
 import { median } from '../row.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { keys } from '../../../src/lib/chat/keys.ts';
-import type { ChatMessage } from '../../../src/lib/chat/message.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
+import type { ChatMessage } from '../../../src/lib/chat/messages/message.ts';
 import { everyMessage, type Person } from '../../e2e/person.ts';
 import type { Program } from '../processes.ts';
 import type { Row } from '../row.ts';

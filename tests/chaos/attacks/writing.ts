@@ -1,6 +1,6 @@
 /** Attacks by people who have joined, all from one address. */
 import { randomUUID } from 'node:crypto';
-import { dayOf } from '../../../src/lib/chat/draft.ts';
+import { dayOf } from '../../../src/lib/chat/messages/draft.ts';
 import { flood, isTaken, PEOPLE, type Assault, type Target } from './assault.ts';
 import { Client, type Answer } from './client.ts';
 

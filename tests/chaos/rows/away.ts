@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { keys } from '../../../src/lib/chat/keys.ts';
-import { edit, react, remove } from '../../../src/lib/server/changes.ts';
-import type { ShownMessage } from '../../../src/lib/chat/shown.ts';
-import { messageOf } from '../../../src/lib/server/send.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
+import { edit, react, remove } from '../../../src/lib/server/messages/changes.ts';
+import type { ShownMessage } from '../../../src/lib/chat/messages/message-view.ts';
+import { messageOf } from '../../../src/lib/server/messages/send-once.ts';
 import { Line } from '../line.ts';
 import { openPage } from '../page.ts';
 import type { Row } from '../row.ts';

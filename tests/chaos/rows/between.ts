@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { keys } from '../../../src/lib/chat/keys.ts';
-import { messageOf } from '../../../src/lib/server/send.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
+import { messageOf } from '../../../src/lib/server/messages/send-once.ts';
 import { openPage } from '../page.ts';
 import type { Row } from '../row.ts';
 

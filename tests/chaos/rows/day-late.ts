@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { writeSendToken } from '../../../src/lib/chat/claim.ts';
-import { dayOf } from '../../../src/lib/chat/draft.ts';
-import { keys } from '../../../src/lib/chat/keys.ts';
-import { digest } from '../../../src/lib/server/ids.ts';
-import { messageOf } from '../../../src/lib/server/send.ts';
+import { writeSendToken } from '../../../src/lib/chat/storage/claim.ts';
+import { dayOf } from '../../../src/lib/chat/messages/draft.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
+import { digest } from '../../../src/lib/server/storage/ids.ts';
+import { messageOf } from '../../../src/lib/server/messages/send-once.ts';
 import { Line } from '../line.ts';
 import { openPage } from '../page.ts';
 import type { Row } from '../row.ts';

@@ -5,8 +5,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Engine } from '../../../src/hpkv/server/engine/engine.ts';
-import { sqliteEngine } from '../../../src/hpkv/server/engine/sqlite-engine.ts';
+import type { Engine } from '../../../src/hpkv/engine/engine.ts';
+import { sqliteEngine } from '../../../src/hpkv/engine/sqlite/sqlite-engine.ts';
 import { below, seeded } from './random.ts';
 
 const PAGE = 4_096;

@@ -6,9 +6,9 @@ import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hostedStore } from '../../../src/hpkv/client/hosted.ts';
+import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
 import { MAX_BUFFERED_BYTES } from '../../../src/hpkv/protocol/limits.ts';
-import { sqliteEngine } from '../../../src/hpkv/server/engine/sqlite-engine.ts';
+import { sqliteEngine } from '../../../src/hpkv/engine/sqlite/sqlite-engine.ts';
 import { forget, freshDirectory, startAlone, type Alone } from '../../contract/alone.ts';
 import { talk, type Talker } from '../../contract/talker.ts';
 import { below, seed, seeded } from './random.ts';
@@ -77,7 +77,7 @@ const straced = linux && spawnSync('strace', ['-V']).status === 0;
 
 test.skipIf(!straced)('each lone write is synced before it is answered (needs strace)', () => {
 	const script = `
-		import { sqliteEngine } from '${new URL('../../../src/hpkv/server/engine/sqlite-engine.ts', import.meta.url).href}';
+		import { sqliteEngine } from '${new URL('../../../src/hpkv/engine/sqlite/sqlite-engine.ts', import.meta.url).href}';
 		const { engine } = sqliteEngine(process.argv[1], 10240);
 		for (let n = 0; n < 100; n++) await engine.set('k' + n, 'x');
 		process.exit(0);`;

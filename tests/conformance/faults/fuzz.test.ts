@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { createConnection } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hostedStore } from '../../../src/hpkv/client/hosted.ts';
+import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
 import { forget, startAlone, type Alone } from '../../contract/alone.ts';
 import { talk } from '../../contract/talker.ts';
 import { METHODS, body, bytes, frame, path } from './hostile.ts';

@@ -73,15 +73,15 @@ test('the first message of a page goes on from the page above, and the day line 
 	// A breath of fifty, from 31 to 80; before it an hour's silence.
 	await past(app, grace, attic, lines(1, 100), (n) => noon + (n >= 31 ? 60 * MINUTE : 0) + (n > 80 ? 60 * MINUTE : 0));
 	const top = page.getByRole('separator').first();
-	for (const [before, goesOn] of [
+	for (const [before, continuedFrom] of [
 		[91, true],
 		[81, false]
 	] as const) {
 		await open(page, `${attic}?before=${before}`, scripts);
 		await expect(messages(page)).toHaveText(lines(before - 50, before - 1).map((text) => new RegExp(text)));
 		await expect(top).toContainText('Monday, 5 October 2026');
-		await expect(top.getByText(`${grace.name} goes on`)).toHaveCount(goesOn ? 1 : 0);
-		await expect(messages(page).first().getByText(grace.name, { exact: true })).toHaveCount(goesOn ? 0 : 1);
+		await expect(top.getByText(`${grace.name} goes on`)).toHaveCount(continuedFrom ? 1 : 0);
+		await expect(messages(page).first().getByText(grace.name, { exact: true })).toHaveCount(continuedFrom ? 0 : 1);
 	}
 });
 

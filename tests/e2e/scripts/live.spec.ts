@@ -1,6 +1,6 @@
 /** What a running script adds: the page keeps itself true. On the embedded store and on a hosted one. */
 import type { Page, Route } from 'playwright/test';
-import type { RoomsThen } from '../../../src/lib/live/RoomListFeed.svelte.ts';
+import type { RoomsThen } from '../../../src/lib/live/rooms/RoomListSync.svelte.ts';
 import { everyMessage, Person, sendIds } from '../person.ts';
 import {
 	composer,

@@ -1,6 +1,6 @@
 /** Who is in a room now, and who is writing: between browsers. Leases and their lengths are tested beside the code. */
 import type { Page } from 'playwright/test';
-import { TYPING_EVERY, TYPING_FOR } from '../../../src/lib/chat/writing.ts';
+import { TYPING_EVERY, TYPING_FOR } from '../../../src/lib/chat/people/typing.ts';
 import { Person } from '../person.ts';
 import { composer, connection, expect, fresh, message, openAs, send, test, UNLIMITED } from '../test.ts';
 

@@ -1,6 +1,6 @@
 /** A store that is put back to an earlier state beside pages that are open. */
 import { rmSync } from 'node:fs';
-import { command } from '../../../src/hpkv/server/commands.ts';
+import { command } from '../../../src/hpkv/process/cli.ts';
 import { everyMessage, Person } from '../person.ts';
 import { composer, connection, expect, line, lines, message, messages, openAs, room, send, test } from '../test.ts';
 

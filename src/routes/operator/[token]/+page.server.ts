@@ -1,10 +1,10 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { tooFast } from '$lib/chat/refusals.ts';
-import { log } from '$lib/server/log.ts';
-import { becomeOperator, linkIsOpen } from '$lib/server/operators.ts';
-import { store } from '$lib/server/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
+import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { log } from '$lib/server/runtime/log.ts';
+import { becomeOperator, linkIsOpen } from '$lib/server/people/roles.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const USED = 'This link is not known, or somebody has used it already.';

@@ -1,29 +1,28 @@
 import { fail, isHttpError, redirect } from '@sveltejs/kit';
-import { CLIENT_ID, clean, dayIsOpen, dayOf, withQuote } from '$lib/chat/draft.ts';
+import { CLIENT_ID, clean, isSendDayValid, dayOf, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
-import { readQuote } from '$lib/chat/quote.ts';
-import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { randomId } from '$lib/server/ids.ts';
-import { joinByForm, textField } from '$lib/server/joining.ts';
-import { posts } from '$lib/server/posting.ts';
-import { markSent } from '$lib/server/reads.ts';
-import { findRoom } from '$lib/server/rooms.ts';
-import { store } from '$lib/server/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
+import { readQuote } from '$lib/chat/composer/quote.ts';
+import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { randomId } from '$lib/server/storage/ids.ts';
+import { joinByForm, textField } from '$lib/server/people/join-form.ts';
+import { posts } from '$lib/server/messages/posts.ts';
+import { markSent } from '$lib/server/rooms/read-marks.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import { roomAddress } from '../../address.ts';
-import { isScript } from '../../script.ts';
+import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import type { Actions, PageServerLoad } from './$types';
-import { changeActions } from './change.server.ts';
-import { numberIn, placeIn } from './place.server.ts';
-import { readActions } from './read.server.ts';
+import { messageActions } from './message-actions.server.ts';
+import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
 import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
 	const { url } = event;
 	const quoted = numberIn(url, 'quote');
 	const data = await loadRoom(event, placeIn(url));
-	return quoted && data.room ? { ...data, reply: await loadReply(data.slug, quoted, url) } : data;
+	return quoted && data.room ? { ...data, reply: await loadReply(event, data.slug, quoted) } : data;
 };
 
 const STATUS = {
@@ -35,8 +34,7 @@ const STATUS = {
 } as const;
 
 export const actions = {
-	...changeActions,
-	...readActions,
+	...messageActions,
 
 	send: async (event) => {
 		const form = await readForm(event.request);
@@ -50,9 +48,10 @@ export const actions = {
 			const seconds = throttle.send(session.person, addressOf(event));
 			if (seconds > 0) return fail(429, { send: { ...draft, error: tooFast(seconds) }, ...wait(event, seconds) });
 			if (!CLIENT_ID.test(draft.sendId)) return refused(400, messageRefusals['old-page'], freshIds());
-			if (!dayIsOpen(draft.day, Date.now())) return refused(409, messageRefusals['old-page'], freshIds());
-			const room = await findRoom(store, event.params.slug);
-			if (!room) return refused(404, 'There is no room of that name.');
+			if (!isSendDayValid(draft.day, Date.now())) return refused(409, messageRefusals['old-page'], freshIds());
+			const found = await roomFor(store, event.locals.visitor, event.params.slug, 'write');
+			if (!found.ok) return refused(found.status, found.error);
+			const { room } = found;
 
 			const posted = await posts.post({
 				sendId: draft.sendId,
@@ -67,7 +66,7 @@ export const actions = {
 				const ids = posted.because === 'other-text' ? freshIds() : {};
 				return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 			}
-			if (isScript(event)) return { sent: posted.message };
+			if (wantsJson(event)) return { sent: posted.message };
 			// Whoever answers has read what stands there. Behind this answer it is marked as well, but the page that is asked for
 			// next opens by the mark: at what was sent.
 			await markSent(store, session.person, room.id, posted.message.n);

@@ -1,16 +1,16 @@
 import { lazy } from '$lib/lazy.ts';
-import { readMind } from '$lib/chat/mind.ts';
-import type { MyChanges } from '$lib/live/MyChanges.svelte.ts';
-import type { RoomListFeed } from '$lib/live/RoomListFeed.svelte.ts';
-import type { Timeline } from '$lib/live/Timeline.svelte.ts';
+import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
+import type { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
+import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
+import type { Timeline } from '$lib/live/timeline/Timeline.svelte.ts';
 
-const changingPart = lazy(() => import('./changing.ts'));
+const changingPart = lazy(() => import('./MessageActions.lazy.ts'));
 
-export type Changing = typeof import('./changing.ts');
+export type Changing = typeof import('./MessageActions.lazy.ts');
 
 interface Page {
 	timeline: Timeline;
-	list: RoomListFeed;
+	list: RoomListSync;
 	/** The room's id, and its address. */
 	id: string;
 	room: string;
@@ -42,7 +42,7 @@ export class MessageActions {
 	};
 
 	react = (event: SubmitEvent): void => {
-		const mind = readMind((event.submitter as HTMLButtonElement).value);
+		const mind = readReactionToggle((event.submitter as HTMLButtonElement).value);
 		if (mind) void this.#change(event, mind.n, (mine) => void mine.react(mind));
 	};
 
@@ -62,7 +62,7 @@ export class MessageActions {
 		return (this.begun ??= begin(timeline, room, list, id));
 	}
 
-	async #change(event: Event, n: number, make: (mine: MyChanges) => void): Promise<void> {
+	async #change(event: Event, n: number, make: (mine: PendingChanges) => void): Promise<void> {
 		event.preventDefault();
 		const changing = this.begun ? undefined : await changingPart();
 		const begun = changing ? this.#begin(changing) : this.begun;

@@ -1,24 +1,24 @@
 import { error, isHttpError, redirect } from '@sveltejs/kit';
-import { dayOf } from '$lib/chat/draft.ts';
-import { replyTo, type Reply } from '$lib/chat/quote.ts';
-import type { Here } from '$lib/chat/presence.ts';
-import { read, type Read } from '$lib/chat/read.ts';
-import type { RoomNow } from '$lib/chat/room-now.ts';
-import { readPage, type Page, type Place } from '$lib/server/history.ts';
-import { randomId } from '$lib/server/ids.ts';
-import { bytesForText } from '$lib/server/posts.ts';
-import { readByShowing } from '$lib/chat/unread.ts';
-import { openRoom } from '$lib/server/room-page.ts';
-import { findRoom } from '$lib/server/rooms.ts';
-import { presence } from '$lib/server/present.ts';
-import { store } from '$lib/server/store.ts';
+import { dayOf } from '$lib/chat/messages/draft.ts';
+import { replyTo, type Reply } from '$lib/chat/composer/quote.ts';
+import type { Here } from '$lib/chat/people/presence.ts';
+import { read, type Read } from '$lib/chat/markup/parse-messages.ts';
+import type { RoomDetails } from '$lib/chat/rooms/room-details.ts';
+import { readPage, type Page, type Place } from '$lib/server/history/history.ts';
+import { randomId } from '$lib/server/storage/ids.ts';
+import { bytesForText } from '$lib/server/messages/post-message.ts';
+import { readByShowing } from '$lib/chat/reading/unread.ts';
+import { openRoom } from '$lib/server/views/open-room.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { presence } from '$lib/server/presence/presence-service.ts';
+import { store } from '$lib/server/storage/store.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
 /** What both pages of a room show: its newest messages, and those around one. */
 export interface RoomData {
 	slug: string;
 	/** Without it, the store is away. */
-	room?: RoomNow;
+	room?: RoomDetails;
 	/** Who is there; nothing, where that is switched off. */
 	here?: Here;
 	/** The room's own address, as people read it: to be sent to others. */
@@ -48,12 +48,16 @@ export interface RoomData {
 const LONGEST_ID = 'x'.repeat(40);
 
 /** What a reply to a message answers, if the message is there to be answered. */
-export async function loadReply(slug: string, n: number, here: URL): Promise<Reply | undefined> {
-	const room = await findRoom(store, slug);
-	const page = room && (await readPage(store, room.id, { around: n }, Date.now()));
+export async function loadReply(
+	{ url, locals }: Pick<Asked, 'url' | 'locals'>,
+	slug: string,
+	n: number
+): Promise<Reply | undefined> {
+	const found = await roomFor(store, locals.visitor, slug, 'read');
+	const page = found.ok ? await readPage(store, found.room.id, { around: n }, Date.now()) : undefined;
 	const message = page?.messages.find((message) => message.n === n && !message.deleted);
 	// Rendering, Kit writes addresses from where it is; a quote is read elsewhere.
-	return message && replyTo(message, new URL(messageAddress(slug, n), here).pathname);
+	return message && replyTo(message, new URL(messageAddress(slug, n), url).pathname);
 }
 
 const NOTHING: Page = {
@@ -77,9 +81,10 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	// Asked for now, waited for by the layout: the lookup goes beside those of the room.
 	visitor.session().catch(() => undefined);
 	try {
-		const visit = { slug, place, person: () => visitor.person(), company: presence !== undefined };
+		const find = () => roomFor(store, visitor, slug, 'read');
+		const visit = { find, place, person: () => visitor.person(), company: presence !== undefined };
 		const opened = await openRoom(store, visit, now);
-		if (!opened) error(404, 'There is no room of that name.');
+		if (!opened.ok) error(opened.status, opened.error);
 		const { room, page, readTo, here } = opened;
 		// Spelled another way, or under an earlier name. A refused form is answered where it was posted: it has a text to keep.
 		if (room.slug !== slug && request.method !== 'POST') {

@@ -1,9 +1,9 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { tooFast } from '$lib/chat/refusals.ts';
-import { whoSignsIn } from '$lib/server/people.ts';
-import { store } from '$lib/server/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
+import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { whoSignsIn } from '$lib/server/people/people.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const UNKNOWN = 'This sign-in link is not known. Was it copied whole?';

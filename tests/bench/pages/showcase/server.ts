@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { openEmbedded } from '../../../../src/hpkv/server/embed.server.ts';
+import { openEmbedded } from '../../../../src/hpkv/embedded/open.server.ts';
 import { lineOf } from '../past.ts';
 
 const KEY = 'chat:general';

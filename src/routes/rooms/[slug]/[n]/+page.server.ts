@@ -1,9 +1,8 @@
 import { error } from '@sveltejs/kit';
-import { changeRefusals } from '$lib/chat/refusals.ts';
+import { changeRefusals } from '$lib/chat/text/error-texts.ts';
 import type { Actions, PageServerLoad } from './$types';
-import { changeActions } from '../change.server.ts';
-import { placeIn } from '../place.server.ts';
-import { readActions } from '../read.server.ts';
+import { messageActions } from '../message-actions.server.ts';
+import { placeIn } from '$lib/server/views/page-query.ts';
 import { loadRoom } from '../room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -21,4 +20,4 @@ export const load: PageServerLoad = async (event) => {
 	return { ...data, marked: n };
 };
 
-export const actions: Actions = { ...changeActions, ...readActions };
+export const actions: Actions = messageActions;

@@ -1,12 +1,12 @@
 import { error, json } from '@sveltejs/kit';
-import { CLIENT_ID } from '$lib/chat/draft.ts';
-import { tooFast } from '$lib/chat/refusals.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { textField } from '$lib/server/joining.ts';
-import { presence } from '$lib/server/present.ts';
-import { findRoom } from '$lib/server/rooms.ts';
-import { store } from '$lib/server/store.ts';
-import { throttle, wait } from '$lib/server/throttle.ts';
+import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
+import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { textField } from '$lib/server/people/join-form.ts';
+import { presence } from '$lib/server/presence/presence-service.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { RequestHandler } from './$types';
 
 /** A page says that it is looked at, that it is left, or that somebody is writing in it. Its answer to the first is who is there. */
@@ -19,10 +19,10 @@ export const POST: RequestHandler = async (event) => {
 	const form = await readForm(request);
 	const tab = textField(form, 'tab');
 	if (!CLIENT_ID.test(tab)) error(400, 'tab should be an id of 16 to 40 characters');
-	const room = await findRoom(store, params.slug);
-	if (!room) error(404, 'There is no room of that name.');
+	const found = await roomFor(store, locals.visitor, params.slug, 'read');
+	if (!found.ok) error(found.status, found.error);
 
-	const page = { room: room.id, person: session.person, name: session.name, tab };
+	const page = { room: found.room.id, person: session.person, name: session.name, tab };
 	const act = textField(form, 'act');
 	if (act === 'here') return json(await presence.beat(page));
 	if (act === 'gone') await presence.leave(page);

@@ -1,13 +1,13 @@
 import { error, json } from '@sveltejs/kit';
-import { findRoom } from '$lib/server/rooms.ts';
-import { readPage } from '$lib/server/history.ts';
-import { store } from '$lib/server/store.ts';
-import { placeIn } from '../place.server.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { readPage } from '$lib/server/history/history.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { placeIn } from '$lib/server/views/page-query.ts';
 import type { RequestHandler } from './$types';
 
 /** A page of the room without the room: what a reader who scrolls comes to. */
-export const GET: RequestHandler = async ({ params, url }) => {
-	const room = await findRoom(store, params.slug);
-	if (!room) error(404, 'There is no room of that name.');
-	return json(await readPage(store, room.id, placeIn(url), Date.now()));
+export const GET: RequestHandler = async ({ params, url, locals }) => {
+	const found = await roomFor(store, locals.visitor, params.slug, 'read');
+	if (!found.ok) error(found.status, found.error);
+	return json(await readPage(store, found.room.id, placeIn(url), Date.now()));
 };

@@ -1,11 +1,11 @@
 import { error } from '@sveltejs/kit';
-import { tooFast } from '$lib/chat/refusals.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { textField } from '$lib/server/joining.ts';
-import { markRead } from '$lib/server/reads.ts';
-import { findRoom } from '$lib/server/rooms.ts';
-import { store } from '$lib/server/store.ts';
-import { throttle, wait } from '$lib/server/throttle.ts';
+import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { textField } from '$lib/server/people/join-form.ts';
+import { markRead } from '$lib/server/rooms/read-marks.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { RequestEvent, RequestHandler } from './$types';
 
 const NUMBER = /^\d{1,12}$/;
@@ -23,9 +23,9 @@ export const POST: RequestHandler = async (event) => {
 	limit(event, session.person);
 	const n = textField(form, 'n');
 	if (!NUMBER.test(n)) error(400, 'n should be the number of a message, or 0 in a room that has none');
-	const room = await findRoom(store, params.slug);
-	if (!room) error(404, 'There is no room of that name.');
-	await markRead(store, session.person, room.id, Number(n));
+	const found = await roomFor(store, locals.visitor, params.slug, 'read');
+	if (!found.ok) error(found.status, found.error);
+	await markRead(store, session.person, found.room.id, Number(n));
 	return new Response(null, { status: 204 });
 };
 
@@ -44,7 +44,7 @@ export const GET: RequestHandler = async (event) => {
 	const session = await locals.visitor.session();
 	if (session) limit(event, session.person);
 	const n = url.searchParams.get('n') ?? '';
-	const room = session && NUMBER.test(n) ? await findRoom(store, params.slug) : undefined;
-	if (session && room) await markRead(store, session.person, room.id, Number(n));
+	const found = session && NUMBER.test(n) ? await roomFor(store, locals.visitor, params.slug, 'read') : undefined;
+	if (session && found?.ok) await markRead(store, session.person, found.room.id, Number(n));
 	return new Response(null, { status: 204 });
 };

@@ -1,36 +1,26 @@
 import { error, fail, isHttpError, redirect } from '@sveltejs/kit';
-import type { SignedIn } from '$lib/chat/person.ts';
-import { changeRefusals, LONG_TOPIC, NOT_YOURS, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/refusals.ts';
-import { mayChange, roomNow } from '$lib/chat/room-now.ts';
-import type { ChatRoom } from '$lib/chat/room.ts';
-import { readForm } from '$lib/server/forms.ts';
-import { textField } from '$lib/server/joining.ts';
-import { log } from '$lib/server/log.ts';
-import { archiveRoom, describeRoom, renameRoom } from '$lib/server/room-life.ts';
-import { findRoom, readRoomState } from '$lib/server/rooms.ts';
-import { store } from '$lib/server/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/throttle.ts';
+import { changeRefusals, LONG_TOPIC, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { roomDetails } from '$lib/chat/rooms/room-details.ts';
+import type { ChatRoom } from '$lib/chat/rooms/room.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { textField } from '$lib/server/people/join-form.ts';
+import { log } from '$lib/server/runtime/log.ts';
+import { archiveRoom, describeRoom, renameRoom } from '$lib/server/rooms/room-settings.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { readRoomState } from '$lib/server/rooms/rooms.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
-import { takenBy } from '../../../taken.server.ts';
+import { takenBy } from '$lib/server/rooms/name-taken.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-async function roomAt(slug: string): Promise<ChatRoom> {
-	const room = await findRoom(store, slug);
-	if (!room) error(404, 'There is no room of that name.');
-	return room;
-}
-
-const isAllowed = (room: ChatRoom, session: SignedIn | undefined) =>
-	mayChange(room, session && { id: session.person, operator: session.operator });
-
 export const load: PageServerLoad = async ({ params, locals, request }) => {
-	const [room, session] = await Promise.all([roomAt(params.slug), locals.visitor.session()]);
-	const now = roomNow(room, await readRoomState(store, room.id));
 	// A refused form keeps what was typed in it, even when the session has ended meanwhile.
-	if (request.method !== 'POST') {
-		if (!isAllowed(room, session)) error(403, NOT_YOURS);
-		if (now.slug !== params.slug) redirect(308, settingsAddress(now.slug));
-	}
+	const act = request.method === 'POST' ? 'read' : 'manage';
+	const found = await roomFor(store, locals.visitor, params.slug, act);
+	if (!found.ok) error(found.status, found.error);
+	const now = roomDetails(found.room, await readRoomState(store, found.room.id));
+	if (act === 'manage' && now.slug !== params.slug) redirect(308, settingsAddress(now.slug));
 	return { slug: params.slug, room: now };
 };
 
@@ -55,20 +45,21 @@ async function change(
 	try {
 		const session = await event.locals.visitor.session();
 		if (!session) return refused({ status: 401, error: changeRefusals['no-session'] });
-		const room = await roomAt(event.params.slug);
-		if (!isAllowed(room, session)) return refused({ status: 403, error: NOT_YOURS });
+		const found = await roomFor(store, event.locals.visitor, event.params.slug, 'manage');
+		if (!found.ok && found.status === 404) error(found.status, found.error);
+		if (!found.ok) return refused(found);
 		const attempt = of === 'rename' ? throttle.roomName(session.person, addressOf(event)) : undefined;
 		const seconds = attempt ? attempt.seconds : throttle.roomChange(session.person);
 		if (seconds > 0) {
 			return fail(429, { refused: { of, typed, error: tooFast(seconds) }, ...wait(event, seconds) });
 		}
-		const made = await make(room);
+		const made = await make(found.room);
 		if (typeof made !== 'string') {
 			attempt?.refused();
 			return refused(made);
 		}
 		slug = made;
-		log('info', 'room', { act: of, room: room.id, by: session.person });
+		log('info', 'room', { act: of, room: found.room.id, by: session.person });
 	} catch (reason) {
 		if (isHttpError(reason, 503)) return refused({ status: 503, error: STORE_AWAY });
 		throw reason;

@@ -1,24 +1,26 @@
 import { error, json } from '@sveltejs/kit';
-import { readHoles, type Seen } from '$lib/chat/cursor.ts';
-import { dayOf } from '$lib/chat/draft.ts';
+import { readHoles, type Seen } from '$lib/chat/reading/cursor.ts';
+import { dayOf } from '$lib/chat/messages/draft.ts';
 import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
-import { roomNow } from '$lib/chat/room-now.ts';
-import { findRoom, readRoomState } from '$lib/server/rooms.ts';
-import { readPage } from '$lib/server/history.ts';
-import { newsSince } from '$lib/server/news.ts';
-import { store } from '$lib/server/store.ts';
+import { roomDetails } from '$lib/chat/rooms/room-details.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { readRoomState } from '$lib/server/rooms/rooms.ts';
+import { readPage } from '$lib/server/history/history.ts';
+import { newsSince } from '$lib/server/history/shared-catch-up.ts';
+import { store } from '$lib/server/storage/store.ts';
 import type { RequestHandler } from './$types';
 
 /** What a reader lacks, or, where that is too much, the newest page: asked after every (re)connection, after a jump in the numbers, and from time to time. */
-export const GET: RequestHandler = async ({ params, url }) => {
+export const GET: RequestHandler = async ({ params, url, locals }) => {
 	const message = numberIn(url, 'message');
 	const change = numberIn(url, 'change');
 	const holes = readHoles(url.searchParams.get('holes') ?? '', MAX_NUMBERS_BEHIND, MAX_HOLE_RUNS);
 	if (message === undefined || change === undefined || !holes) {
 		error(400, 'message and change should be numbers, and holes numbers and ranges of them, as 3-5,9');
 	}
-	const room = await findRoom(store, params.slug);
-	if (!room) error(404, 'There is no room of that name.');
+	const found = await roomFor(store, locals.visitor, params.slug, 'read');
+	if (!found.ok) error(found.status, found.error);
+	const { room } = found;
 	const [answer, state] = await Promise.all([
 		holes === 'too-many'
 			? ('too-far' as const)
@@ -32,7 +34,7 @@ export const GET: RequestHandler = async ({ params, url }) => {
 		readRoomState(store, room.id)
 	]);
 	const now = Date.now();
-	const rest = { day: dayOf(now), room: roomNow(room, state) };
+	const rest = { day: dayOf(now), room: roomDetails(room, state) };
 	if (typeof answer === 'object') return json({ ...answer, ...rest });
 	return json({
 		tooFar: true,

@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { fairQueue, type QueueBounds } from './fair-queue.ts';
+
+const BOUNDS: QueueBounds = { total: 4, perNetwork: 2, unreadPerNetwork: 4, waitingPerNetwork: 6 };
+const ends: (() => void)[] = [];
+afterEach(() => ends.splice(0).forEach((end) => end()));
+
+/** A server whose answers are given by the test. A request's network is in its path: /ada/1 */
+async function serve(bounds: Partial<QueueBounds> = {}, answer?: RequestListener) {
+	const atWork: { path: string; res: ServerResponse }[] = [];
+	const listener = fairQueue(
+		answer ?? (({ url = '' }, res) => void atWork.push({ path: url, res })),
+		({ url = '' }) => url.split('/')[1] ?? '',
+		{ ...BOUNDS, ...bounds }
+	);
+	const server = createServer(listener).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	ends.push(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	const ask = (path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) => {
+		const asked = request({ host: '127.0.0.1', port, path, method: options.method, headers: options.headers });
+		asked.on('error', () => {});
+		asked.end(options.body);
+		const answered = once(asked, 'response').then(async ([response]) => {
+			const { statusCode, headers } = response as IncomingMessage;
+			let body = '';
+			for await (const chunk of response as IncomingMessage) body += String(chunk);
+			return { status: statusCode, headers, body };
+		});
+		// Those that a test leaves waiting end with its server.
+		answered.catch(() => {});
+		return { asked, answered };
+	};
+	const paths = () => atWork.map(({ path }) => path);
+	/** Answers what is worked on, the oldest first. */
+	const finish = () => atWork.shift()?.res.end('done');
+	return { ask, paths, finish, port, atWork };
+}
+
+const settled = () => new Promise((later) => setTimeout(later, 50));
+
+test('requests of one network wait, and another network is served at once', async () => {
+	const { ask, paths, finish } = await serve();
+	for (let n = 1; n <= 6; n++) ask(`/ada/${n}`);
+	await vi.waitFor(() => expect(paths()).toHaveLength(2));
+	ask('/tom/1');
+	await vi.waitFor(() => expect(paths()).toContain('/tom/1'));
+	expect(paths().filter((path) => path.startsWith('/ada'))).toHaveLength(2);
+	for (let n = 0; n < 7; n++) {
+		await vi.waitFor(() => expect(paths()).not.toEqual([]));
+		finish();
+	}
+	await settled();
+	expect(paths()).toEqual([]);
+});
+
+test('networks with waiting requests are served in turn', async () => {
+	const { ask, paths, finish } = await serve({ total: 1, perNetwork: 1 });
+	const asked = ['/ada/1', '/ada/2', '/ada/3', '/tom/1', '/eve/1'].map((path) => ask(path).answered);
+	await settled();
+	const order: string[] = [];
+	for (let n = 0; n < 5; n++) {
+		await vi.waitFor(() => expect(paths()).toHaveLength(1));
+		order.push(paths()[0]?.split('/')[1] ?? '');
+		finish();
+	}
+	await Promise.all(asked);
+	// No network is served a second time while another waits for its first.
+	expect([...order.slice(1, 4)].sort()).toEqual(['ada', 'eve', 'tom']);
+});
+
+test('requests that arrive together on many connections of one network do not all come before another’s', async () => {
+	const begun: string[] = [];
+	// Made at one go, as a page of the embedded store is.
+	const { port } = await serve({ waitingPerNetwork: 20 }, ({ url = '' }, res) => {
+		begun.push(url);
+		res.end('done');
+	});
+	const paths = [...Array.from({ length: 20 }, (_, n) => `/ada/${n}`), '/tom/1'];
+	const sockets = await Promise.all(
+		paths.map(async () => {
+			const socket = connect(port, '127.0.0.1');
+			ends.push(() => socket.destroy());
+			await once(socket, 'connect');
+			return socket;
+		})
+	);
+	// Until the server has accepted them all.
+	await settled();
+	for (const [n, socket] of sockets.entries()) socket.write(`GET ${paths[n]} HTTP/1.1\r\nHost: x\r\n\r\n`);
+	await vi.waitFor(() => expect(begun).toHaveLength(21));
+	expect(begun.indexOf('/tom/1')).toBeLessThan(10);
+});
+
+test('a request whose client hangs up while it waits is forgotten', async () => {
+	const { ask, paths, finish } = await serve({ perNetwork: 1 });
+	ask('/ada/1');
+	await vi.waitFor(() => expect(paths()).toEqual(['/ada/1']));
+	const second = ask('/ada/2');
+	const third = ask('/ada/3');
+	await settled();
+	second.asked.destroy();
+	await settled();
+	finish();
+	await vi.waitFor(() => expect(paths()).toEqual(['/ada/3']));
+	finish();
+	expect((await third.answered).body).toBe('done');
+});
+
+test('more waiting requests than a network may have are refused with 503 and Retry-After', async () => {
+	const { ask, paths } = await serve({ perNetwork: 1, waitingPerNetwork: 2 });
+	for (let n = 1; n <= 3; n++) ask(`/ada/${n}`);
+	await vi.waitFor(() => expect(paths()).toHaveLength(1));
+	await settled();
+	const { status, headers } = await ask('/ada/4').answered;
+	expect(status).toBe(503);
+	expect(headers['retry-after']).toBe('1');
+});
+
+test('a client that reads no answer holds up its own network alone', async () => {
+	const large = Buffer.alloc(16 * 2 ** 20);
+	const begun: string[] = [];
+	const { ask, port } = await serve({ unreadPerNetwork: 2 }, ({ url = '' }, res) => {
+		begun.push(url);
+		res.end(url.startsWith('/ada') ? large : 'done');
+	});
+	const sockets: Socket[] = [];
+	for (let n = 1; n <= 4; n++) {
+		const socket = connect(port, '127.0.0.1').pause();
+		socket.on('error', () => {});
+		socket.write(`GET /ada/${n} HTTP/1.1\r\nHost: x\r\n\r\n`);
+		sockets.push(socket);
+		ends.push(() => socket.destroy());
+	}
+	await vi.waitFor(() => expect(begun).toHaveLength(2));
+	expect((await ask('/tom/1').answered).body).toBe('done');
+	expect(begun).toHaveLength(3);
+	for (const socket of sockets.slice(0, 2)) socket.destroy();
+	await vi.waitFor(() => expect(begun).toHaveLength(5));
+});
+
+test('a body that comes slowly holds no turn, and arrives whole', async () => {
+	const echo = async (req: IncomingMessage, res: ServerResponse) => {
+		let body = '';
+		for await (const chunk of req) body += String(chunk);
+		res.end(body.length > 100 ? String(body.length) : body);
+	};
+	const { ask, port, paths } = await serve({ perNetwork: 1 }, (req, res) => void echo(req, res));
+	expect(paths()).toEqual([]);
+	const slow = connect(port, '127.0.0.1');
+	ends.push(() => slow.destroy());
+	slow.write('POST /ada/1 HTTP/1.1\r\nHost: x\r\nContent-Length: 8\r\n\r\nhalf');
+	await settled();
+	expect((await ask('/ada/2').answered).body).toBe('');
+	slow.write('more');
+	const [answer] = (await once(slow, 'data')) as [Buffer];
+	expect(answer.toString()).toContain('halfmore');
+	// Longer than what Node keeps unread.
+	const long = 'x'.repeat(300_000);
+	expect((await ask('/ada/3', { method: 'POST', body: long }).answered).body).toBe('300000');
+	const chunked = { method: 'POST', body: 'in chunks', headers: { 'transfer-encoding': 'chunked' } };
+	expect((await ask('/ada/4', chunked).answered).body).toBe('in chunks');
+});
+
+test('health checks and what a script posts do not wait', async () => {
+	const { ask, paths } = await serve({ perNetwork: 1 });
+	ask('/ada/1');
+	await vi.waitFor(() => expect(paths()).toHaveLength(1));
+	ask('/healthz');
+	ask('/ada/2', { method: 'POST', headers: { accept: 'application/json' }, body: 'x' });
+	ask('/ada/3', { method: 'POST', headers: { accept: 'text/html' }, body: 'x' });
+	await vi.waitFor(() => expect(paths().sort()).toEqual(['/ada/1', '/ada/2', '/healthz']));
+});

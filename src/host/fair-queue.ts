@@ -1,0 +1,168 @@
+/**
+ * Lets networks take turns: a request for a page takes some 40 ms of the processor at worst, and thousands of one network would
+ * hold up everybody else's. Few requests of a network are worked on at a time; the others wait here, and networks with
+ * waiting requests are served one after another.
+ */
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+	MAX_UNREAD_ANSWERS_PER_NETWORK,
+	MAX_WAITING_REQUESTS_PER_NETWORK,
+	REMOTE_STORE_FACTOR,
+	REQUESTS_AT_WORK,
+	REQUESTS_AT_WORK_PER_NETWORK
+} from '../lib/chat/limits.ts';
+import { sendRefusal, type Refusal } from './refusal-page.ts';
+
+export interface QueueBounds {
+	/** Requests that are worked on at a time, in all and of one network. */
+	total: number;
+	perNetwork: number;
+	/** Answers of a network that its readers have not taken yet, and those that are worked on. */
+	unreadPerNetwork: number;
+	/** Requests of a network that wait; more are refused. */
+	waitingPerNetwork: number;
+}
+
+/** @param isRemote whether a request mostly waits for a store elsewhere, and not for this processor */
+export const queueBounds = (isRemote: boolean): QueueBounds => ({
+	total: REQUESTS_AT_WORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
+	perNetwork: REQUESTS_AT_WORK_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
+	unreadPerNetwork: MAX_UNREAD_ANSWERS_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
+	waitingPerNetwork: MAX_WAITING_REQUESTS_PER_NETWORK
+});
+
+interface Network {
+	atWork: number;
+	unread: number;
+	waiting: Set<() => void>;
+}
+
+const FULL: Refusal = {
+	status: 503,
+	title: 'Too many requests at once',
+	sentence: 'Your network asks for more than Parley can answer now. Try again in a moment.'
+};
+
+/** @param networkOf what a request counts for: an address, or a range of them */
+export function fairQueue(
+	answer: RequestListener,
+	networkOf: (req: IncomingMessage) => string,
+	bounds: QueueBounds
+): RequestListener {
+	const networks = new Map<string, Network>();
+	/** Those with waiting requests; the first is the next to be served. */
+	const queue = new Map<string, Network>();
+	let atWork = 0;
+	let isScheduled = false;
+
+	const hasRoom = (network: Network) =>
+		atWork < bounds.total && network.atWork < bounds.perNetwork && network.unread < bounds.unreadPerNetwork;
+
+	/**
+	 * One request of each network, then what has arrived meanwhile is read: a page that waits for nothing but this processor is
+	 * made at one go, and those of thirty connections would be made before anybody else's request is even read.
+	 */
+	function serve(): void {
+		isScheduled = false;
+		for (const [name, network] of [...queue]) {
+			const [start] = network.waiting;
+			if (!start || !hasRoom(network)) continue;
+			network.waiting.delete(start);
+			queue.delete(name);
+			if (network.waiting.size > 0) queue.set(name, network);
+			start();
+		}
+		if ([...queue.values()].some(hasRoom)) schedule();
+	}
+
+	function schedule(): void {
+		if (isScheduled || queue.size === 0) return;
+		isScheduled = true;
+		setImmediate(serve);
+	}
+
+	function begin(name: string, network: Network, req: IncomingMessage, res: ServerResponse): void {
+		atWork += 1;
+		network.atWork += 1;
+		network.unread += 1;
+		const release = once(() => {
+			atWork -= 1;
+			network.atWork -= 1;
+			schedule();
+		});
+		const taken = once(() => {
+			release();
+			network.unread -= 1;
+			if (network.unread === 0 && network.waiting.size === 0) networks.delete(name);
+			schedule();
+		});
+		onHead(res, release);
+		res.once('finish', taken);
+		res.once('close', taken);
+		answer(req, res);
+	}
+
+	return (req, res) => {
+		if (!takesTurns(req)) return answer(req, res);
+		whenArrived(req, () => {
+			const name = networkOf(req);
+			const network = networks.get(name) ?? { atWork: 0, unread: 0, waiting: new Set() };
+			networks.set(name, network);
+			if (network.waiting.size >= bounds.waitingPerNetwork) {
+				res.setHeader('retry-after', '1');
+				req.resume();
+				return sendRefusal(req, res, FULL);
+			}
+			const leave = () => {
+				network.waiting.delete(start);
+				if (network.waiting.size === 0) queue.delete(name);
+				if (network.unread === 0 && network.waiting.size === 0) networks.delete(name);
+			};
+			const start = () => {
+				res.off('close', leave);
+				begin(name, network, req, res);
+			};
+			res.once('close', leave);
+			network.waiting.add(start);
+			queue.set(name, network);
+			schedule();
+		});
+	};
+}
+
+/** All but health checks and what a page's script posts: that is answered without a page, and has limits of its own. */
+function takesTurns({ method, url, headers }: IncomingMessage): boolean {
+	if (url === '/healthz') return false;
+	return method === 'GET' || method === 'HEAD' || headers.accept !== 'application/json';
+}
+
+/** Calls back when the body is there, or as much of it as Node keeps unread: a slow sender must not hold a turn. */
+function whenArrived(req: IncomingMessage, then: () => void): void {
+	const length = Number(req.headers['content-length'] ?? 0);
+	const isThere = () => req.complete || req.readableLength >= Math.min(length, req.readableHighWaterMark);
+	if (length === 0 && !('transfer-encoding' in req.headers)) return then();
+	const look = () => {
+		if (!isThere()) return;
+		req.off('readable', look);
+		then();
+	};
+	req.on('readable', look);
+}
+
+/** Calls back when the head of the answer is written: what it says is made by then. */
+function onHead(res: ServerResponse, then: () => void): void {
+	const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => ServerResponse;
+	res.writeHead = (...args: unknown[]) => {
+		then();
+		return writeHead(...args);
+	};
+}
+
+function once(act: () => void): () => void {
+	let isDone = false;
+	return () => {
+		if (isDone) return;
+		isDone = true;
+		act();
+	};
+}

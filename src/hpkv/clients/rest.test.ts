@@ -1,0 +1,125 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { hostedStore } from './rest.ts';
+import { StoreRefused, StoreUnavailable } from '../port.ts';
+
+const KEY = 'canary-api-key-000000';
+let server: Server | undefined;
+
+/** An endpoint that answers as the test wants. */
+async function endpoint(answer: (req: IncomingMessage, res: ServerResponse, asked: number) => void, timeout?: number) {
+	const asked: string[] = [];
+	server = createServer((req, res) => {
+		asked.push(`${req.method} ${req.url}`);
+		answer(req, res, asked.length);
+	});
+	await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
+	const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	return { asked, baseUrl, store: hostedStore({ baseUrl, apiKey: KEY, timeout }) };
+}
+
+afterEach(() => {
+	server?.closeAllConnections();
+	server?.close();
+});
+
+const json = (res: ServerResponse, status: number, body: unknown) => res.writeHead(status).end(JSON.stringify(body));
+
+test('what is safe to repeat is tried three times', async () => {
+	const { store, asked } = await endpoint((_, res, n) =>
+		n < 3 ? json(res, 503, { error: 'away' }) : json(res, 200, { key: 'a', value: 'x' })
+	);
+	expect(await store.get('a')).toBe('x');
+	expect(asked).toEqual(['GET /record/a', 'GET /record/a', 'GET /record/a']);
+});
+
+test('and then no more', async () => {
+	const { store, asked } = await endpoint((_, res) => json(res, 429, { error: 'Rate limit exceeded' }));
+	await expect(store.set('a', 'x')).rejects.toBeInstanceOf(StoreUnavailable);
+	expect(asked).toHaveLength(3);
+});
+
+test('what would count or stand twice is tried once', async () => {
+	const { store, asked } = await endpoint((_, res) => json(res, 500, { error: 'Internal error' }));
+	await expect(store.increment('a')).rejects.toBeInstanceOf(StoreUnavailable);
+	await expect(store.patch('a', ';1')).rejects.toBeInstanceOf(StoreUnavailable);
+	expect(asked).toEqual(['POST /record/atomic', 'POST /record']);
+});
+
+test('a refusal is a refusal, with its code and text, and is not asked again', async () => {
+	const { store, asked } = await endpoint((_, res) => json(res, 403, { error: 'Permission denied' }));
+	await expect(store.set('a', 'x')).rejects.toEqual(
+		expect.objectContaining({ code: 403, message: 'Permission denied' }) as StoreRefused
+	);
+	expect(asked).toHaveLength(1);
+});
+
+test('an endpoint that does not answer, breaks off or speaks another language is unavailable', async () => {
+	const silent = await endpoint(() => {}, 300);
+	await expect(silent.store.increment('a')).rejects.toThrow('did not answer within 300 ms');
+	server?.closeAllConnections();
+	server?.close();
+	const broken = await endpoint((req) => req.socket.destroy());
+	await expect(broken.store.increment('a')).rejects.toBeInstanceOf(StoreUnavailable);
+	server?.close();
+	const other = await endpoint((_, res) => res.end('<html>'));
+	await expect(other.store.increment('a')).rejects.toBeInstanceOf(StoreUnavailable);
+	server?.close();
+	const shape = await endpoint((_, res) => json(res, 200, { success: true }));
+	await expect(shape.store.increment('a')).rejects.toThrow('shape');
+});
+
+test('the API key is in a header, in no URL and in no error, and is not carried to another host', async () => {
+	let redirected = 0;
+	const elsewhere = createServer((_, res) => {
+		redirected++;
+		res.end('{}');
+	});
+	await new Promise<void>((listening) => elsewhere.listen(0, '127.0.0.1', listening));
+	const away = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+	const { store, asked } = await endpoint((req, res) => {
+		expect(req.headers['x-api-key']).toBe(KEY);
+		res.writeHead(307, { location: away }).end();
+	});
+	const error = await store.increment('a').catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(StoreUnavailable);
+	expect(`${String(error)} ${asked.join()}`).not.toContain('canary');
+	expect(redirected).toBe(0);
+	elsewhere.close();
+});
+
+test('a base URL may have a path and a slash at its end', async () => {
+	const { asked, baseUrl } = await endpoint((_, res) => json(res, 200, { value: 'x' }));
+	for (const suffix of ['', '/', '/hpkv', '/hpkv/']) {
+		await hostedStore({ baseUrl: baseUrl + suffix, apiKey: KEY }).get('a');
+	}
+	expect(asked).toEqual(['GET /record/a', 'GET /record/a', 'GET /hpkv/record/a', 'GET /hpkv/record/a']);
+});
+
+test('bounds are encoded once, and twice only where a second decoding would change them', async () => {
+	const { store, asked } = await endpoint((_, res) => json(res, 200, { records: [], count: 0 }));
+	await store.range('a b', 'a%41');
+	await store.range('50%', 'a+b\0', 7);
+	expect(asked).toEqual([
+		'GET /records?startKey=a%20b&endKey=a%252541&limit=100',
+		'GET /records?startKey=50%25&endKey=a%2Bb%00&limit=7'
+	]);
+});
+
+test('keys that a URL cannot carry are refused before anything is sent', async () => {
+	const { store, asked } = await endpoint((_, res) => json(res, 200, { value: 'x' }));
+	await expect(store.get('.')).rejects.toBeInstanceOf(StoreRefused);
+	await expect(store.delete('..')).rejects.toBeInstanceOf(StoreRefused);
+	expect(asked).toEqual([]);
+});
+
+test('a token is asked for by both names, and as a pattern only what means itself', async () => {
+	const bodies: unknown[] = [];
+	const { store } = await endpoint((req, res) => {
+		req.on('data', (chunk: Buffer) => bodies.push(JSON.parse(chunk.toString())));
+		req.on('end', () => json(res, 200, { token: 't' }));
+	});
+	await store.token({ subscribeKeys: ['a', 'b*'], accessPattern: '^$' });
+	expect(bodies).toEqual([{ subscribeKeys: ['a', 'b*'], subscribePatterns: ['a'], accessPattern: '^$' }]);
+});

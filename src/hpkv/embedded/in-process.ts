@@ -1,0 +1,70 @@
+/** The port to a store in this process: its engine, with the checks and the refusals of the wire, and without the wire. */
+import type { z } from 'zod';
+import type { Refusal } from '../protocol/errors.ts';
+import { firstFault, Increment, Limit } from '../protocol/operations.ts';
+import { TokenBody } from '../protocol/rest.ts';
+import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
+import type { Engine } from '../engine/engine.ts';
+import { StoreRefused, StoreUnavailable, type Grant, type Hpkv } from '../port.ts';
+
+/** As much of the store as its client needs. */
+export interface LocalStore {
+	readonly engine: Engine;
+	readonly grants: { mint(asked: TokenBody): string };
+	/** What a caller is told of an error of the engine. */
+	refusalOf(error: unknown): Refusal;
+}
+
+export function embeddedStore(store: LocalStore): Hpkv {
+	const { engine } = store;
+	const { maxValueBytes } = engine;
+
+	/** A send is twenty operations one after the other, so each of them has one promise beside the engine's, and no more. */
+	async function ask<T>(wrong: string | undefined, operate: () => Promise<T>): Promise<T> {
+		if (wrong !== undefined) throw new StoreRefused(400, wrong);
+		try {
+			return await operate();
+		} catch (error) {
+			const { code, error: reason } = store.refusalOf(error);
+			throw code >= 500 ? new StoreUnavailable(reason) : new StoreRefused(code, reason);
+		}
+	}
+
+	return {
+		maxValueBytes,
+
+		get: (key) => ask(wrongWithKey(key), () => engine.get(key)),
+		set: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.set(key, value)),
+		patch: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.patch(key, value)),
+		delete: (key) => ask(wrongWithKey(key), () => engine.delete(key)),
+		async range(start, end, most) {
+			const limit = checked(Limit, most);
+			return ask(wrongWithBound(start) ?? wrongWithBound(end), () => engine.range(start, end, limit));
+		},
+		async increment(key, by = 1) {
+			checked(Increment, by);
+			return ask(wrongWithKey(key), () => engine.increment(key, by));
+		},
+		token: ({ subscribeKeys, accessPattern, holder }) =>
+			new Promise((resolve) => resolve(mint(store, { subscribeKeys, accessPattern, holder })))
+	};
+}
+
+const wrongWithRecord = (key: string, value: string, maxBytes: number) =>
+	wrongWithKey(key) ?? wrongWithValue(value, maxBytes);
+
+function mint(store: LocalStore, grant: Grant): string {
+	const asked = checked(TokenBody, grant);
+	try {
+		return store.grants.mint(asked);
+	} catch (error) {
+		throw new StoreRefused(400, error instanceof Error ? error.message : 'Invalid grant');
+	}
+}
+
+/** As a frame or a body would be checked. */
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+	const parsed = schema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	throw new StoreRefused(400, firstFault(parsed.error));
+}

@@ -1,0 +1,193 @@
+/**
+ * The store inside another process: the app's only door to it. One engine serves the client in this process, REST and
+ * sockets alike, so whatever is written through one is heard through the others.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { embeddedStore } from './in-process.ts';
+import type { Hpkv } from '../port.ts';
+import {
+	EMBEDDED_MAX_VALUE_BYTES,
+	MAX_CONNECTIONS,
+	MAX_CONNECTIONS_PER_ADDRESS,
+	STOP_TIMEOUT
+} from '../protocol/limits.ts';
+import { listenForCommands } from './control-socket.ts';
+import { memoryEngine } from '../engine/memory/memory-engine.ts';
+import { filesIn } from '../engine/sqlite/data-directory.ts';
+import { sqliteEngine } from '../engine/sqlite/sqlite-engine.ts';
+import type { Log } from '../server/events.ts';
+import { Grants } from '../server/access-tokens.ts';
+import { Rest } from '../server/http.ts';
+import { networkOf } from '../server/network.ts';
+import { keptSecrets, ephemeralSecrets } from '../server/secrets.ts';
+import { Service } from '../server/service.ts';
+import { Sockets } from '../server/socket.ts';
+
+export type { StoreEvent } from '../server/events.ts';
+
+/** In place of a directory: records that live as long as the process. */
+export const IN_MEMORY = ':memory:';
+
+export interface EmbeddedOptions {
+	/** Where the records are, made with mode 0700 if need be; or {@link IN_MEMORY}. */
+	dataDir: string;
+	/** Where the store is mounted: `/hpkv`, or empty for the root. */
+	prefix: string;
+	/** Made at the first start and kept in `dataDir` where it is not given. */
+	apiKey?: string;
+	/** Default 10,240. */
+	maxValueBytes?: number;
+	/** Whether a page of this origin may open a socket; `host` is the request's. Asked only where an Origin is sent. */
+	allowedOrigin: (origin: string, host: string) => boolean;
+	/** False: REST and sockets by API key answer 404. Sockets by token are served all the same. */
+	serveApiKeys: boolean;
+	/** Origins whose pages may use REST; `*` for any. Default none. */
+	corsOrigins?: string[];
+	/** Operations a second of one socket, and of REST; beyond, 429. Default 0: no limit. */
+	ratePerSecond?: number;
+	/** Sockets in all (default 10,000) and from one address (default 256). */
+	maxConnections?: number;
+	maxConnectionsPerAddress?: number;
+	/** Sockets of one holder of tokens and with one token; bad frames in a row of one socket, and sockets of a holder closed for them in a minute. Default: no limit. */
+	maxConnectionsPerHolder?: number;
+	maxConnectionsPerToken?: number;
+	maxBadFrames?: number;
+	maxBadSockets?: number;
+	/** The address that a socket counts for, where it says so itself; else it is the peer's, or, where that is this machine (a proxy), nobody's. */
+	addressOf?: (req: IncomingMessage) => string | undefined;
+	/** Told of every write once it is stored, whoever made it, before they have their answer: the value, or what was merged or appended. */
+	onWritten?: (key: string, value: string) => void;
+	log?: Log;
+}
+
+export interface EmbeddedStore {
+	/** In this process, with no network between. */
+	readonly client: Hpkv;
+	readonly apiKey: string;
+	/** Why a socket from `address`, with a token of `holder`, would be refused now; undefined where it would not. */
+	socketRefusal(address: string | undefined, holder: string): string | undefined;
+	/** Answers a request whose raw `url` is below the prefix; leaves any other untouched and says false. */
+	request(req: IncomingMessage, res: ServerResponse): boolean;
+	/** The same for a WebSocket's upgrade. */
+	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+	/**
+	 * Sockets hear 1012 and requests their answer, the deaf and the slow have a second; what was asked for is written; the
+	 * file is given back.
+	 */
+	close(): Promise<void>;
+}
+
+/** Rejects with a sentence where another process owns `dataDir` or its file is damaged. */
+export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
+	const { dataDir, prefix, allowedOrigin, serveApiKeys, onWritten, log = () => {} } = options;
+	const began = performance.now();
+	const inMemory = dataDir === IN_MEMORY;
+	const maxValueBytes = options.maxValueBytes ?? EMBEDDED_MAX_VALUE_BYTES;
+	const { engine, checked } = inMemory
+		? { engine: memoryEngine(maxValueBytes), checked: false }
+		: sqliteEngine(dataDir, maxValueBytes);
+	const { apiKey, tokenSecret } = inMemory ? ephemeralSecrets(options.apiKey) : keptSecrets(dataDir, options.apiKey);
+
+	if (onWritten) {
+		engine.onCommit((changes) => {
+			for (const { key, value } of changes) if (value !== null) onWritten(key, value);
+		});
+	}
+	const service = new Service(engine, new Grants(apiKey, tokenSecret), log);
+	const ratePerSecond = options.ratePerSecond ?? 0;
+	const rest = new Rest(service, { corsOrigins: options.corsOrigins ?? [], ratePerSecond });
+	const sockets = new Sockets(service, {
+		allowedOrigin,
+		serveApiKeys,
+		ratePerSecond,
+		maxConnections: options.maxConnections ?? MAX_CONNECTIONS,
+		maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? MAX_CONNECTIONS_PER_ADDRESS,
+		maxConnectionsPerHolder: options.maxConnectionsPerHolder ?? Infinity,
+		maxConnectionsPerToken: options.maxConnectionsPerToken ?? Infinity,
+		maxBadFrames: options.maxBadFrames ?? Infinity,
+		maxBadSockets: options.maxBadSockets ?? Infinity,
+		addressOf: (req) => networkOrNone(options.addressOf?.(req) ?? peerAddress(req))
+	});
+	log('hpkv-opened', {
+		file: inMemory ? IN_MEMORY : filesIn(dataDir).database,
+		checked,
+		ms: Math.round(performance.now() - began)
+	});
+	const control = inMemory
+		? undefined
+		: await listenForCommands({
+				engine,
+				rest: new Rest(service, { corsOrigins: [], ratePerSecond: 0 }),
+				apiKey,
+				dataDir
+			}).catch((error: unknown) => {
+				log('hpkv-control-failed', { error: error instanceof Error ? error.message : 'unknown' });
+				return undefined;
+			});
+	const answering = new Set<Promise<void>>();
+	let closing: Promise<void> | undefined;
+
+	async function close(): Promise<void> {
+		control?.close();
+		control?.closeIdleConnections();
+		const answered = Promise.allSettled(answering);
+		await Promise.all([sockets.close(), Promise.race([answered, after(STOP_TIMEOUT)])]);
+		await engine.close();
+		log('hpkv-closed', {});
+	}
+
+	return {
+		client: embeddedStore(service),
+		apiKey,
+
+		socketRefusal: (address, holder) =>
+			sockets.refusalFor(ofThisMachine(address) ? undefined : networkOrNone(address), holder),
+
+		request(req, res) {
+			const path = below(prefix, req.url);
+			if (path === undefined) return false;
+			if (!serveApiKeys) {
+				notServed(res);
+				return true;
+			}
+			// A fault of ours must end this request and not the process.
+			const answer: Promise<void> = rest
+				.answer(req, res, path)
+				.catch(() => void res.destroy())
+				.finally(() => answering.delete(answer));
+			answering.add(answer);
+			return true;
+		},
+
+		upgrade(req, socket, head) {
+			const path = below(prefix, req.url);
+			if (path === undefined) return false;
+			sockets.upgrade(req, socket, head, path);
+			return true;
+		},
+
+		close: () => (closing ??= close())
+	};
+}
+
+const after = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms).unref());
+
+/** What follows the prefix, from its slash on; undefined where the URL is somebody else's. */
+function below(prefix: string, url = ''): string | undefined {
+	return url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : undefined;
+}
+
+function notServed(res: ServerResponse): void {
+	res.writeHead(404, { 'content-type': 'application/json; charset=utf-8' }).end('{"error":"No such endpoint"}');
+}
+
+const networkOrNone = (address: string | undefined) => address && networkOf(address);
+
+/** A proxy on this machine speaks for many people: its connections are counted in all, not by address. */
+function peerAddress(req: IncomingMessage): string | undefined {
+	const address = req.socket.remoteAddress ?? '';
+	return ofThisMachine(address) ? undefined : address;
+}
+
+const ofThisMachine = (address = '') => /^(::ffff:)?127\.|^::1$/.test(address);

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { forget, freshDirectory } from '../../../tests/contract/alone.ts';
+import { serve, type Served } from '../../../tests/contract/served.ts';
+import { command } from './cli.ts';
+import { openForCommand } from './open-for-command.ts';
+
+let folder: string;
+let dataDir: string;
+let copy: string;
+let served: Served | undefined;
+
+beforeEach(() => {
+	folder = freshDirectory();
+	dataDir = join(folder, 'data');
+	copy = join(folder, 'copy.db');
+});
+afterEach(async () => {
+	await served?.close();
+	served = undefined;
+	forget(folder);
+});
+
+const start = async () => (served = await serve({ dataDir })).store.client;
+const stop = async () => {
+	await served?.close();
+	served = undefined;
+};
+
+test('a backup of a running store holds all that was there when it was asked for', async () => {
+	const client = await start();
+	for (let n = 0; n < 500; n++) void client.set(`before:${n}`, 'x'.repeat(500));
+	await client.set('last', 'x');
+	let writing = true;
+	const writer = (async () => {
+		for (let n = 0; writing; n++) await client.set(`meanwhile:${n}`, 'x');
+	})();
+	expect(await command('backup', copy, dataDir)).toMatch(/^\d+ records are in .*copy\.db, and sound\.$/);
+	writing = false;
+	await writer;
+	expect(statSync(copy).mode & 0o777).toBe(0o600);
+	await stop();
+
+	const other = join(folder, 'other');
+	await command('restore', copy, other);
+	const restored = await serve({ dataDir: other });
+	expect((await restored.store.client.range('before:', 'before:~', 1_000)).records).toHaveLength(500);
+	expect(await restored.store.client.get('last')).toBe('x');
+	await restored.close();
+});
+
+test('a running store whose directory has a longer name than a socket may have is backed up and written to', async () => {
+	dataDir = join(folder, 'd'.repeat(120), 'data');
+	const client = await start();
+	await client.set('a', 'x');
+	expect(await command('backup', copy, dataDir)).toMatch(/^1 records/);
+	const { store, close } = await openForCommand(dataDir);
+	await store.set('b', 'y');
+	expect(await client.get('b')).toBe('y');
+	await close();
+	await stop();
+	expect(existsSync(join(dataDir, 'control'))).toBe(false);
+});
+
+test('a command reaches the records of a running store through a socket for the owner alone', async () => {
+	const client = await start();
+	expect(statSync(join(dataDir, 'control')).mode & 0o777).toBe(0o600);
+	const { store, close } = await openForCommand(dataDir);
+	await store.set('a', 'x'.repeat(10_000));
+	await store.patch('a', 'y');
+	expect(await client.get('a')).toBe(`${'x'.repeat(10_000)}y`);
+	expect(await store.increment('n', 2)).toBe(2);
+	expect((await store.range('a', 'z')).records.map(({ key }) => key)).toEqual(['a', 'n']);
+	expect(await store.delete('n')).toBe(true);
+	expect(await store.get('n')).toBeUndefined();
+	await expect(store.set('a', 'x'.repeat(20_000))).rejects.toThrow('Value must be at most 10240 bytes');
+	await close();
+});
+
+test('a command opens a store that is stopped, and gives it back', async () => {
+	await expect(openForCommand(dataDir)).rejects.toThrow(/^There is no store in .*: DATA_DIR names the directory$/);
+	const made = await openForCommand(dataDir, { make: true });
+	await made.store.set('a', 'x');
+	await made.close();
+	expect(await (await start()).get('a')).toBe('x');
+});
+
+test('a backup never overwrites a file', async () => {
+	await start();
+	writeFileSync(copy, 'precious');
+	await expect(command('backup', copy, dataDir)).rejects.toThrow(/stands already/);
+	expect(readFileSync(copy, 'utf8')).toBe('precious');
+});
+
+test('a stopped store is backed up and verified as well', async () => {
+	await (await start()).set('a', 'x');
+	await stop();
+	expect(await command('backup', copy, dataDir)).toMatch(/^1 records/);
+	expect(await command('verify', undefined, dataDir)).toMatch(/^1 records are in .*hpkv\.db, and sound\.$/);
+	expect(await command('verify', copy, dataDir)).toMatch(/^1 records/);
+});
+
+test('a running store is verified without being disturbed, and no copy stays', async () => {
+	const client = await start();
+	await client.set('a', 'x');
+	expect(await command('verify', undefined, dataDir)).toMatch(/^1 records are in .*hpkv\.db, and sound\.$/);
+	expect(existsSync(join(dataDir, `verify-${process.pid}.db`))).toBe(false);
+	await client.set('b', 'x');
+});
+
+test('restoring keeps what stood before and raises counters to their records', async () => {
+	const client = await start();
+	await client.set('message:kitchen:000000000007', '{}');
+	await client.set('messages:kitchen', '3');
+	await command('backup', copy, dataDir);
+	await client.set('later', 'x');
+	await expect(command('restore', copy, dataDir)).rejects.toThrow(/stop the store/);
+	await stop();
+
+	const said = await command('restore', copy, dataDir);
+	expect(said).toMatch(/^2 records restored from .*; 1 counters raised/);
+	const again = await start();
+	expect(await again.get('later')).toBeUndefined();
+	expect(await again.increment('messages:kitchen')).toBe(8);
+	await stop();
+	const before = /in (\S+)\.$/.exec(said)![1]!;
+	expect(await command('verify', before, dataDir)).toMatch(/^3 records/);
+});
+
+test('a damaged backup is not restored, and the records stay as they are', async () => {
+	const client = await start();
+	await client.set('a', 'an honest text');
+	await command('backup', copy, dataDir);
+	await stop();
+	const bytes = readFileSync(copy);
+	bytes[bytes.indexOf('honest')]! ^= 1;
+	writeFileSync(copy, bytes);
+	await expect(command('verify', copy, dataDir)).rejects.toThrow(/damaged/);
+	await expect(command('restore', copy, dataDir)).rejects.toThrow(/damaged/);
+	expect(await (await start()).get('a')).toBe('an honest text');
+});
+
+test('what is asked for in other words is told the right ones', async () => {
+	await expect(command('dance', undefined, dataDir)).rejects.toThrow('npm run hpkv -- backup FILE');
+	await expect(command('backup', undefined, dataDir)).rejects.toThrow('npm run hpkv -- backup FILE');
+	await expect(command('verify', undefined, dataDir)).rejects.toThrow(/There is no store in/);
+	await expect(command('verify', copy, dataDir)).rejects.toThrow(/does not exist/);
+});

@@ -1,0 +1,59 @@
+/** `npm run hpkv -- backup|verify|restore`: what the owner of a data directory does with it, running store or not. */
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { askForBackup } from '../embedded/control-socket.ts';
+import { restore, verifyFile } from '../engine/sqlite/backup.ts';
+import { filesIn } from '../engine/sqlite/data-directory.ts';
+import { isInUse } from '../engine/sqlite/database.ts';
+import { sqliteEngine } from '../engine/sqlite/sqlite-engine.ts';
+
+export const USAGE = `npm run hpkv                     run the store
+npm run hpkv -- backup FILE      copy its records to a new file, also while it runs
+npm run hpkv -- verify [FILE]    read all records, of the store or of a backup, and say whether they are sound
+npm run hpkv -- restore FILE     put a backup in the place of the records; the store must be stopped`;
+
+/** Does what was asked and says so; throws an Error with a sentence where it could not. */
+export async function command(name: string, file: string | undefined, dataDir: string): Promise<string> {
+	if (name === 'backup' && file !== undefined) return backup(file, dataDir);
+	if (name === 'verify') return verify(file, dataDir);
+	if (name === 'restore' && file !== undefined) {
+		const { records, raised, before } = restore(file, dataDir);
+		const kept = before === undefined ? '' : ` What stood before is in ${before}.`;
+		return `${records} records restored from ${file}; ${raised} counters raised to their records.${kept}`;
+	}
+	throw new Error(USAGE);
+}
+
+async function backup(file: string, dataDir: string): Promise<string> {
+	if (runs(dataDir)) {
+		await askForBackup(dataDir, file);
+	} else {
+		const { engine } = sqliteEngine(dataDir, Infinity);
+		await engine.backup(file).finally(() => engine.close());
+	}
+	return `${verifyFile(file)} records are in ${file}, and sound.`;
+}
+
+async function verify(file: string | undefined, dataDir: string): Promise<string> {
+	if (file !== undefined) return `${verifyFile(file)} records are in ${file}, and sound.`;
+	const { database } = filesIn(dataDir);
+	if (!runs(dataDir)) {
+		// Opening it checks more than the file: its log, and that none of it is missing.
+		await sqliteEngine(dataDir, Infinity).engine.close();
+		return `${verifyFile(database)} records are in ${database}, and sound.`;
+	}
+	// A copy has the same pages and checksums.
+	const copy = join(dataDir, `verify-${process.pid}.db`);
+	try {
+		await askForBackup(dataDir, copy);
+		return `${verifyFile(copy)} records are in ${database}, and sound.`;
+	} finally {
+		rmSync(copy, { force: true });
+	}
+}
+
+function runs(dataDir: string): boolean {
+	const { database } = filesIn(dataDir);
+	if (!existsSync(database)) throw new Error(`There is no store in ${dataDir}: DATA_DIR names the directory`);
+	return isInUse(database);
+}

@@ -1,0 +1,32 @@
+/** The store of a data directory for a command: through the process that has it open, else opened here. */
+import { existsSync } from 'node:fs';
+import type { Hpkv } from '../port.ts';
+import { runningStore } from '../embedded/control-socket.ts';
+import { openEmbedded } from '../embedded/open.server.ts';
+import { filesIn } from '../engine/sqlite/data-directory.ts';
+import { isInUse } from '../engine/sqlite/database.ts';
+
+export interface CommandStore {
+	store: Hpkv;
+	/** Gives the file back, where this process has it. */
+	close: () => Promise<void>;
+}
+
+/** Rejects with a sentence where the directory cannot be used, or, unless `make`, holds no store. */
+export async function openForCommand(
+	dataDir: string,
+	{ make = false, maxValueBytes = undefined as number | undefined } = {}
+): Promise<CommandStore> {
+	const { database } = filesIn(dataDir);
+	const exists = existsSync(database);
+	if (!exists && !make) throw new Error(`There is no store in ${dataDir}: DATA_DIR names the directory`);
+	if (exists && isInUse(database)) return { store: runningStore(dataDir), close: () => Promise.resolve() };
+	const embedded = await openEmbedded({
+		dataDir,
+		maxValueBytes,
+		prefix: '',
+		allowedOrigin: () => false,
+		serveApiKeys: false
+	});
+	return { store: embedded.client, close: () => embedded.close() };
+}

@@ -1,0 +1,64 @@
+/** The store alone: an http server of its own, until SIGTERM, SIGINT or SIGHUP. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { refusals } from '../protocol/errors.ts';
+import { openEmbedded, type EmbeddedStore } from '../embedded/open.server.ts';
+import { keepLogging } from './keep-logging.ts';
+import type { Settings } from './settings.ts';
+
+/** Milliseconds for a request's head, and for all of it. Ours: a sender that dribbles holds a connection no longer. */
+const HEAD_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 30_000;
+
+/** Milliseconds after which connections that are still open are cut when the store stops. */
+const STOP_TIMEOUT = 1_000;
+
+/** Resolves once it listens and has said where; rejects with a sentence where it cannot. */
+export async function serve(settings: Settings): Promise<void> {
+	keepLogging();
+	const { host, port, prefix, allowedOrigins } = settings;
+	const store = await openEmbedded({
+		...settings,
+		serveApiKeys: true,
+		// A token says by itself who may listen: without a list, any page that has one may.
+		allowedOrigin: (origin) => allowedOrigins.length === 0 || allowedOrigins.includes(origin),
+		log: (event, facts) => console.log(JSON.stringify({ time: new Date().toISOString(), event, ...facts }))
+	});
+	const server = listener(store);
+	try {
+		server.listen(port, host);
+		await once(server, 'listening');
+	} catch (error) {
+		await store.close();
+		throw new Error(`HPKV_HOST and HPKV_PORT must name a free address: ${(error as Error).message}`, { cause: error });
+	}
+	const address = server.address() as AddressInfo;
+	console.log(`HPKV store at http://${host.includes(':') ? `[${host}]` : host}:${address.port}${prefix}`);
+	if (settings.apiKey === undefined) console.log(`Its API key is in ${settings.dataDir}/api-key`);
+
+	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop(server, store));
+}
+
+function listener(store: EmbeddedStore): Server {
+	const server = createServer({ headersTimeout: HEAD_TIMEOUT, requestTimeout: REQUEST_TIMEOUT }, (req, res) => {
+		if (store.request(req, res)) return;
+		res
+			.writeHead(404, { 'content-type': 'application/json' })
+			.end(JSON.stringify({ error: refusals.noSuchPath.error }));
+	});
+	server.on('upgrade', (req, socket, head) => {
+		// Node listens no more: whoever hangs up would otherwise end the process.
+		socket.on('error', () => {});
+		if (!store.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+	});
+	return server;
+}
+
+/** Requests under way are answered, sockets hear 1012, queued writes are written. */
+async function stop(server: Server, store: EmbeddedStore): Promise<void> {
+	const closed = new Promise((done) => server.close(done));
+	setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT).unref();
+	await Promise.all([closed, store.close()]);
+	process.exit(0);
+}

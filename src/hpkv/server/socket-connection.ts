@@ -1,0 +1,158 @@
+/** One open socket: frames in, replies and notifications out, bounded in everything that its other end can grow. */
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import { refusals } from '../protocol/errors.ts';
+import {
+	CLOSE_TIMEOUT,
+	MAX_BUFFERED_BYTES,
+	MAX_IN_FLIGHT,
+	MAX_RANGES_IN_FLIGHT,
+	MISSED_PINGS
+} from '../protocol/limits.ts';
+import { firstFault, operationFrame, type Reply } from '../protocol/operations.ts';
+import { weight, writeFrames, type Frames } from './shared-frames.ts';
+import type { Grant } from './access-tokens.ts';
+import { everyKey } from './dispatch.ts';
+import type { Rate } from './rate-limit.ts';
+import type { Service } from './service.ts';
+import type { Watcher } from './subscriptions.ts';
+
+const OPEN = 1;
+
+/** RFC 6455, section 7.4.1, and the registry it began. */
+const closeCodes = { policy: 1008, restart: 1012, tryLater: 1013 } as const;
+
+export interface ConnectionRules {
+	rate: Rate;
+	/** Frames in a row that are no operation, until the socket is closed. */
+	maxBadFrames: number;
+	/** Called when the socket is closed for them. */
+	onBadFrames: () => void;
+}
+
+export class Connection implements Watcher {
+	readonly #socket: WebSocket;
+	readonly #below: Duplex;
+	readonly #service: Service;
+	/** Undefined: the API key's, which may all and hears nothing. */
+	readonly #grant: Grant | undefined;
+	readonly #rules: ConnectionRules;
+	readonly #address: string;
+	#inFlight = 0;
+	#ranges = 0;
+	#unanswered = 0;
+	#badFrames = 0;
+
+	constructor(
+		socket: WebSocket,
+		below: Duplex,
+		service: Service,
+		grant: Grant | undefined,
+		rules: ConnectionRules,
+		address: string
+	) {
+		this.#socket = socket;
+		this.#below = below;
+		this.#service = service;
+		this.#grant = grant;
+		this.#rules = rules;
+		this.#address = address;
+		socket.on('message', (data, isBinary) => void this.#receive(data, isBinary));
+		socket.on('pong', () => (this.#unanswered = 0));
+		// Broken frames: ws closes with the right code by itself.
+		socket.on('error', () => {});
+		if (grant) {
+			service.watchers.add(this, grant);
+			const expiry = setTimeout(
+				() => socket.close(closeCodes.policy, 'Token expired'),
+				Math.max(0, grant.expires - Date.now())
+			).unref();
+			socket.once('close', () => {
+				clearTimeout(expiry);
+				service.watchers.remove(this, grant);
+			});
+		}
+	}
+
+	hear(frames: Frames): void {
+		if (this.#hasRoom(weight(frames))) writeFrames(this.#socket, this.#below, frames);
+	}
+
+	/** Ends the socket if its other end has been silent for too long, else asks whether it is there. */
+	ping(): void {
+		if (this.#unanswered >= MISSED_PINGS) return this.#socket.terminate();
+		this.#unanswered += 1;
+		if (this.#socket.readyState === OPEN) this.#socket.ping();
+	}
+
+	/** Tells the other end to come back: 1012 is what browsers' clients take for a restart. */
+	stop(): void {
+		this.#socket.close(closeCodes.restart, 'The store restarts');
+	}
+
+	terminate(): void {
+		this.#socket.terminate();
+	}
+
+	async #receive(data: RawData, isBinary: boolean): Promise<void> {
+		// Its other end may go on sending until it has read that the socket closes.
+		if (this.#socket.readyState !== OPEN) return;
+		const frame = isBinary ? undefined : parsedObject(data);
+		const messageId = frame?.messageId;
+		const answer = (reply: Reply) => this.#send(reply, messageId);
+		if (!frame) return this.#refuseFrame(() => answer(refusals.notJson));
+		if (!this.#rules.rate.take() || this.#inFlight >= MAX_IN_FLIGHT) return answer(refusals.tooMany);
+		const parsed = operationFrame.safeParse(frame);
+		if (!parsed.success) {
+			return this.#refuseFrame(() => answer({ code: 400, error: firstFault(parsed.error) }));
+		}
+		this.#badFrames = 0;
+		const ranges = parsed.data.op === 'range' ? 1 : 0;
+		if (this.#ranges + ranges > MAX_RANGES_IN_FLIGHT) return answer(refusals.tooMany);
+
+		this.#inFlight += 1;
+		this.#ranges += ranges;
+		const reply = await this.#service.ask(parsed.data, this.#grant?.mayTouch ?? everyKey);
+		this.#inFlight -= 1;
+		this.#ranges -= ranges;
+		answer(reply);
+	}
+
+	/** One that goes on with what is no operation is no client of ours: nobody reads its answers. */
+	#refuseFrame(answer: () => void): void {
+		answer();
+		if (++this.#badFrames < this.#rules.maxBadFrames) return;
+		this.#rules.onBadFrames();
+		this.#socket.close(closeCodes.policy, 'Too many bad frames');
+	}
+
+	/** `messageId` comes back as it came, if it is one: clients match replies by it. */
+	#send(reply: Reply, messageId: unknown): void {
+		const id = typeof messageId === 'number' || typeof messageId === 'string' ? { messageId } : {};
+		const text = JSON.stringify({ ...reply, ...id });
+		if (this.#hasRoom(text.length)) this.#socket.send(text);
+	}
+
+	/** A reader that does not keep up is closed, never waited for: nobody else is delayed and memory is bounded. */
+	#hasRoom(bytes: number): boolean {
+		if (this.#socket.readyState !== OPEN) return false;
+		const waiting = this.#socket.bufferedAmount;
+		if (waiting === 0 || waiting + bytes <= MAX_BUFFERED_BYTES) return true;
+		this.#service.log('socket-slow', { address: this.#address });
+		this.#socket.close(closeCodes.tryLater, 'Too slow');
+		setTimeout(() => this.#socket.terminate(), CLOSE_TIMEOUT).unref();
+		return false;
+	}
+}
+
+function parsedObject(data: RawData): Record<string, unknown> | undefined {
+	try {
+		// Text arrives as one Buffer, checked to be UTF-8.
+		const frame: unknown = JSON.parse((data as Buffer).toString());
+		return typeof frame === 'object' && frame !== null && !Array.isArray(frame)
+			? (frame as Record<string, unknown>)
+			: undefined;
+	} catch {
+		return undefined;
+	}
+}

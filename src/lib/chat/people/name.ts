@@ -1,0 +1,140 @@
+/** What people and rooms may be called, and when two names are the same one. */
+import { characters, clean } from '../messages/draft.ts';
+import { MAX_PERSON_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
+
+export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts' | 'no-letters';
+export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}\u2028\u2029]/u;
+/** Joiners and variation selectors: emoji and several scripts are spelled with them, so they are no reason to refuse. */
+const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
+const TOO_MANY_MARKS = /\p{M}{5}/u;
+
+/** One line, spaces single, in composed form. */
+const tidy = (typed: string) => clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
+
+/**
+ * A person's name. Two people may not look the same: names are compared by {@link Name.folded}, and a name in letters of
+ * several scripts is refused (the mixes that are ordinary in Japanese, Korean and Chinese are not), because "Аda" with a
+ * Cyrillic first letter reads as somebody else.
+ */
+export function personName(typed: string): Name {
+	const name = tidy(typed);
+	if (name === '') return { ok: false, because: 'empty' };
+	if (characters(name) > MAX_PERSON_NAME) return { ok: false, because: 'too-long' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
+		return { ok: false, because: 'unprintable' };
+	const folded = foldPersonName(name);
+	if (!/[\p{L}\p{N}]/u.test(folded)) return { ok: false, because: 'no-letters' };
+	if (mixesScripts(name.normalize('NFKC'))) return { ok: false, because: 'mixed-scripts' };
+	return { ok: true, name, folded };
+}
+
+/** A room's name; `folded` is what its address begins with. */
+export type RoomName = (Extract<Name, { ok: true }> & { spelling: string }) | Extract<Name, { ok: false }>;
+
+/** A room's name, in any script or in emoji. */
+export function roomName(typed: string): RoomName {
+	const name = tidy(typed);
+	if (name === '') return { ok: false, because: 'empty' };
+	if (characters(name) > MAX_ROOM_NAME) return { ok: false, because: 'too-long' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
+		return { ok: false, because: 'unprintable' };
+	const folded = shortened(slug(name), MAX_ROOM_ADDRESS);
+	if (folded === '') return { ok: false, because: 'no-letters' };
+	return { ok: true, name, folded, spelling: foldRoomName(name) };
+}
+
+const FORMAT = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
+const LETTERS = String.raw`\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}`;
+const BETWEEN_LETTERS = new RegExp(`[^${LETTERS}]+`, 'gu');
+const PUNCTUATION = new RegExp(String.raw`[^${LETTERS}\p{S}#&@%*]+`, 'gu');
+
+const joinedBy = (name: string, between: RegExp) =>
+	name
+		.normalize('NFKC')
+		.toLowerCase()
+		.replace(FORMAT, '')
+		.replace(between, '-')
+		.replace(/^-+|-+$/g, '')
+		.normalize('NFC');
+
+/** Case, spaces and the punctuation of sentences do not make another room: `Kitchen!`. Signs do: `C++`, `C#`. */
+export const foldRoomName = (name: string) => joinedBy(name, PUNCTUATION);
+
+/** `Grace's  Kitchen` → `grace-s-kitchen`, `日本語` → `日本語`, `🎉` → `🎉`. Empty when nothing is left to name a page by. */
+export const slug = (name: string) => joinedBy(name, BETWEEN_LETTERS);
+
+/** The `number`th address of those that begin alike: `c`, `c-2`, `c-3`. */
+export const numbered = (address: string, number: number | string) =>
+	number === 1 ? address : `${shortened(address, MAX_ROOM_ADDRESS - `-${number}`.length)}-${number}`;
+
+/** At most so many letters, none of them cut in two. */
+function shortened(address: string, most: number): string {
+	if (address.length <= most) return address;
+	let kept = '';
+	for (const { segment } of new Intl.Segmenter('en').segment(address)) {
+		if (kept.length + segment.length > most) break;
+		kept += segment;
+	}
+	return kept.replace(/-+$/, '');
+}
+
+/** How a person's name is spelled, for the key of its claims. Stores hold it: another folding finds nobody there. */
+export const foldPersonName = (name: string) => lookAlike(fold(name));
+
+/** Compatibility forms, case, invisible characters and spaces do not make another name. */
+function fold(name: string): string {
+	return name
+		.normalize('NFKC')
+		.toLowerCase()
+		.normalize('NFKD')
+		.replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}\s]/gu, '')
+		.normalize('NFKC');
+}
+
+/**
+ * Some letters that most fonts draw alike, after folding: from Cyrillic, Greek and Armenian to Latin. They are in the keys
+ * of all claims; what looks like what is decided by server/look-alikes.ts, which knows many more.
+ */
+const LOOK_ALIKES = new Map(
+	Object.entries({
+		...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', н: 'h' },
+		...{ о: 'o', р: 'p', ԛ: 'q', ѕ: 's', т: 't', у: 'y', ү: 'y', ѵ: 'v', ԝ: 'w', х: 'x', ӕ: 'æ' },
+		...{ α: 'a', β: 'ß', γ: 'y', η: 'n', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', σ: 'o', τ: 't', υ: 'u', χ: 'x' },
+		...{ օ: 'o', ո: 'n', ս: 'u', հ: 'h', ց: 'g', յ: 'j', զ: 'q' },
+		...{ ı: 'i', ɑ: 'a', ɡ: 'g', ɩ: 'i', ʏ: 'y', ᴏ: 'o' }
+	})
+);
+const lookAlike = (folded: string) => Array.from(folded, (letter) => LOOK_ALIKES.get(letter) ?? letter).join('');
+
+const SCRIPTS = [
+	...['Latin', 'Cyrillic', 'Greek', 'Armenian', 'Georgian', 'Hebrew', 'Arabic', 'Devanagari', 'Bengali', 'Gurmukhi'],
+	...['Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala', 'Thai', 'Lao', 'Tibetan', 'Myanmar'],
+	...['Khmer', 'Ethiopic', 'Mongolian', 'Cherokee', 'Han', 'Hiragana', 'Katakana', 'Bopomofo', 'Hangul']
+].map((script) => ({ script, letter: new RegExp(`\\p{Script=${script}}`, 'u') }));
+
+const OTHER_LETTER = /\p{L}/u;
+const COMMON = /[\p{Script=Common}\p{Script=Inherited}]/u;
+
+/** The mixes that Unicode Technical Standard 39 calls highly restrictive: ordinary writing in East Asia. */
+const ORDINARY_MIXES = [
+	['Latin', 'Han', 'Hiragana', 'Katakana'],
+	['Latin', 'Han', 'Bopomofo'],
+	['Latin', 'Han', 'Hangul']
+];
+
+/** Whether a part of a host reads as another one: letters of several scripts, or none that Latin has no look-alike of. */
+export const posesAsLatin = (label: string) =>
+	/[^\p{ASCII}]/u.test(label) && (mixesScripts(label) || /^\p{ASCII}+$/u.test(lookAlike(label.toLowerCase())));
+
+function mixesScripts(name: string): boolean {
+	const found = new Set<string>();
+	for (const letter of name) {
+		if (COMMON.test(letter)) continue;
+		const known = SCRIPTS.find((candidate) => candidate.letter.test(letter));
+		if (known) found.add(known.script);
+		else if (OTHER_LETTER.test(letter)) found.add('other');
+	}
+	return found.size > 1 && !ORDINARY_MIXES.some((mix) => [...found].every((script) => mix.includes(script)));
+}

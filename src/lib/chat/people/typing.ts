@@ -1,0 +1,23 @@
+export interface Typist {
+	person: string;
+	name: string;
+	/** When the server heard of it, by its clock. */
+	at: number;
+}
+
+/** Somebody who types says so this often, in milliseconds, and is shown as writing for so long. */
+export const TYPING_EVERY = 3_000;
+export const TYPING_FOR = 5_000;
+
+/** `Ada and Grace are writing…` */
+export function typingText(names: readonly string[]): string {
+	const [first, second] = names;
+	if (!second) return first ? `${first} is writing…` : '';
+	return `${names.length > 2 ? `${names.length} people` : `${first} and ${second}`} are writing…`;
+}
+
+/** What is heard, checked by hand: zod is too heavy for a reader. */
+export function isTypist(value: unknown): value is Typist {
+	const { person, name, at } = (value ?? {}) as Partial<Record<keyof Typist, unknown>>;
+	return typeof person === 'string' && typeof name === 'string' && typeof at === 'number';
+}

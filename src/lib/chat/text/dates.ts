@@ -1,0 +1,124 @@
+/**
+ * Times in words. Only the numbers come from Intl; the words are ours, because Node and browsers carry different
+ * releases of the same language data ("Sep" and "Sept", commas), and what the server wrote must be what hydration finds.
+ */
+
+import { MAX_ZONE_FORMATTERS } from '../limits.ts';
+
+const MONTHS = [
+	'January',
+	'February',
+	'March',
+	'April',
+	'May',
+	'June',
+	'July',
+	'August',
+	'September',
+	'October',
+	'November',
+	'December'
+] as const;
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+const DAY = 86_400_000;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** @param zone in lower case: zones are named in any */
+function formatter(zone: string): Intl.DateTimeFormat {
+	let found = formatters.get(zone);
+	if (!found) {
+		found = new Intl.DateTimeFormat('en-GB', {
+			timeZone: zone,
+			hourCycle: 'h23',
+			year: 'numeric',
+			month: 'numeric',
+			day: 'numeric',
+			hour: '2-digit',
+			minute: '2-digit'
+		});
+		// The first in a map is the oldest.
+		if (formatters.size >= MAX_ZONE_FORMATTERS) formatters.delete(formatters.keys().next().value!);
+		formatters.set(zone, found);
+	}
+	return found;
+}
+
+/** Milliseconds: no zone moves its clocks within a quarter of an hour. */
+const QUARTER = 900_000;
+
+/** So many quarters are remembered, of all zones together; a page needs a few. */
+const MOST_QUARTERS = 10_000;
+
+/** How far zones are ahead of UTC. To ask Intl for each message was an eighth of what a room's page cost. */
+const ahead = new Map<string, number>();
+
+function aheadOfUtc(timestamp: number, zone: string): number {
+	const quarter = timestamp - (timestamp % QUARTER);
+	const name = zone.toLowerCase();
+	const key = quarter + name;
+	let found = ahead.get(key);
+	if (found === undefined) {
+		const at: Record<string, number> = {};
+		for (const { type, value } of formatter(name).formatToParts(quarter)) at[type] = +value;
+		found = Date.UTC(at.year!, at.month! - 1, at.day, at.hour, at.minute) - quarter;
+		if (ahead.size >= MOST_QUARTERS) ahead.clear();
+		ahead.set(key, found);
+	}
+	return found;
+}
+
+/** A moment on the calendar and clock of a zone, where UTC's are read. */
+const local = (timestamp: number, zone: string) => new Date(timestamp + aheadOfUtc(timestamp, zone));
+
+/** Days since 1 January 1970 on the calendar, so that a day of 23 or 25 hours is one day. */
+const dayNumber = (there: Date) => Math.floor(+there / DAY);
+
+const monthName = (there: Date) => MONTHS[there.getUTCMonth()] ?? '';
+const clock = (there: Date) => isoTime(+there).slice(11, 16);
+
+const longDay = (there: Date) =>
+	`${WEEKDAYS[there.getUTCDay()]}, ${there.getUTCDate()} ${monthName(there)} ${there.getUTCFullYear()}`;
+
+/** The day a moment falls on: "2026-11-23". */
+export function dayKey(timestamp: number, zone = 'UTC'): string {
+	return isoTime(+local(timestamp, zone)).slice(0, 10);
+}
+
+/** "14:05" */
+export function clockTime(timestamp: number, zone = 'UTC'): string {
+	return clock(local(timestamp, zone));
+}
+
+/** "Monday, 23 November 2026"; given `now`, "Today" and "Yesterday" where they fit. */
+export function dayLabel(timestamp: number, zone = 'UTC', now?: number): string {
+	const there = local(timestamp, zone);
+	if (now !== undefined) {
+		const ago = dayNumber(local(now, zone)) - dayNumber(there);
+		if (ago === 0) return 'Today';
+		if (ago === 1) return 'Yesterday';
+	}
+	return longDay(there);
+}
+
+/** "Monday, 23 November 2026, 14:05 (Europe/Berlin)" */
+export function fullTime(timestamp: number, zone = 'UTC'): string {
+	const there = local(timestamp, zone);
+	return `${longDay(there)}, ${clock(there)} (${zone})`;
+}
+
+/** The shortest form that is clear in a list: "14:05" today, "Yesterday", "12 Nov", "12 Nov 2025". */
+export function shortTime(timestamp: number, zone: string, now: number): string {
+	const there = local(timestamp, zone);
+	const today = local(now, zone);
+	const ago = dayNumber(today) - dayNumber(there);
+	if (ago === 0) return clock(there);
+	if (ago === 1) return 'Yesterday';
+	const date = `${there.getUTCDate()} ${monthName(there).slice(0, 3)}`;
+	return there.getUTCFullYear() === today.getUTCFullYear() ? date : `${date} ${there.getUTCFullYear()}`;
+}
+
+/** For a `datetime` attribute. */
+export function isoTime(timestamp: number): string {
+	return new Date(timestamp).toISOString();
+}

@@ -1,0 +1,88 @@
+/** What people read when something they asked for is refused: one sentence, beside the field. */
+import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_REACTION_KINDS, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from '../limits.ts';
+import type { NameRefusal } from '../people/name.ts';
+
+/** What a page can say by itself. The rest stays on the server: a browser loads no sentence that it never says. */
+export const draftRefusals = {
+	empty: 'Write something first.',
+	'too-long': `That is too long: a message has at most ${MAX_MESSAGE.toLocaleString('en')} characters.`,
+	'too-many-bytes': 'That is too long to store: shorten it.',
+	archived: 'This room is archived: it can be read, and no longer written in.',
+	'no-session': 'You are not signed in any more. Join again, and your text is still here.'
+} as const;
+
+export const messageRefusals = {
+	...draftRefusals,
+	'other-text': 'This form had sent another text already. Your text is still here: press Send again.',
+	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.'
+} as const;
+
+/** Nothing that a page of ours posts. */
+export const FORM_DAMAGED = 'This form is damaged. Open the page again.';
+export const FORM_TOO_LONG = 'That is too long: make it shorter and send it again.';
+
+export const NO_EMOJI = 'Choose one emoji.';
+
+/** For edits, deletions and reactions. */
+export const changeRefusals = {
+	gone: 'There is no such message.',
+	deleted: 'This message was deleted.',
+	'not-yours': 'That is somebody else’s message.',
+	empty: 'Write something first, or delete the message.',
+	'too-long': draftRefusals['too-long'],
+	'too-many-bytes': 'That is too long to store: shorten it.',
+	'too-often': 'That was changed so often that it cannot be changed any more.',
+	'no-emoji': NO_EMOJI,
+	'too-many-kinds': `This message has ${MAX_REACTION_KINDS} different reactions, and no room for another: add to one of these.`,
+	'too-many-reactions': 'This message has as many reactions as it can hold.',
+	'no-session':
+		'You are not signed in any more. Open your sign-in link in another tab, then try again here: nothing you typed is lost.',
+	damaged: FORM_DAMAGED
+} as const;
+
+export const personNameRefusals: Record<NameRefusal | 'taken', string> = {
+	empty: 'Enter a name.',
+	'too-long': `That name is too long: at most ${MAX_PERSON_NAME} characters.`,
+	unprintable: 'That name has characters that cannot be seen.',
+	'mixed-scripts': 'That name mixes letters of different scripts, which can look like somebody else.',
+	'no-letters': 'A name needs a letter or a digit.',
+	taken: 'That name is taken. If it is yours, open your sign-in link.'
+};
+
+export const roomNameRefusals: Record<NameRefusal, string> = {
+	empty: 'Enter a name for the room.',
+	'too-long': `That name is too long: at most ${MAX_ROOM_NAME} characters.`,
+	unprintable: 'That name has characters that cannot be seen.',
+	'mixed-scripts': 'That name mixes letters of different scripts.',
+	'no-letters': 'A room’s name needs a letter, a digit or an emoji.'
+};
+
+const ARCHIVED = ' It is archived.';
+
+export const takenRoom = (name: string, archived = false) =>
+	`There is already a room of that name: ${name}.${archived ? ARCHIVED : ''}`;
+
+/** A room that was renamed keeps its old address, and with it the old name. */
+export const keptRoom = (name: string, archived = false) =>
+	`That was the name of another room, which keeps it: it is called ${name} now.${archived ? ARCHIVED : ''}`;
+
+export const LONG_TOPIC = `That description is too long: at most ${MAX_ROOM_TOPIC} characters.`;
+
+export const NO_SUCH_ROOM = 'There is no room of that name.';
+export const NOT_YOURS = 'Only whoever created this room, or an operator, may change it.';
+
+export const tooFast = (seconds: number) => `That was too fast. Try again in ${duration(seconds)}.`;
+
+/** For people behind one address, who need not know of each other. */
+export const tooManyRequests = (seconds: number) =>
+	`Your network asks Parley for more than it may. Try again in ${duration(seconds)}.`;
+
+/** Rounded up: after it, the next try is let in. */
+const duration = (seconds: number) =>
+	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+
+export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';
+
+/** The page asks for what is new every half a minute all the same. */
+export const TOO_MANY_SOCKETS =
+	'Too many pages are open here: this one shows what is new every half a minute. Close some of the others.';

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { backToNode, browser, pass, sockets } from '../../../../tests/fixtures/browser.ts';
+import { said } from '../../../../tests/fixtures/kitchen.ts';
+import { Connection } from '../connection/Connection.svelte.ts';
+import { RoomSync } from '../timeline/RoomSync.svelte.ts';
+import { ComposerState } from './ComposerState.svelte.ts';
+
+beforeEach(browser);
+afterEach(backToNode);
+
+test('what was said before my own message, and not heard, is asked for as any jump in the numbers', async () => {
+	const asked: string[] = [];
+	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
+	const feed = new RoomSync(
+		{ messages: [said('kitchen', 1)], cursor: { message: 1, holes: [], change: 0 } },
+		'20261123',
+		{
+			room: 'kitchen',
+			connection,
+			since: (query) => {
+				asked.push(query.get('holes') ?? '');
+				const messages = asked.at(-1) ? [said('kitchen', 2)] : [];
+				const cursor = { message: Number(query.get('message')), holes: [], change: 0 };
+				return Promise.resolve({ day: '20261123', messages, changes: [], cursor });
+			}
+		}
+	);
+	const stops = [feed.start(), connection.start()];
+	await pass(0);
+	sockets[0]?.open();
+	await pass(0);
+	const sending = new ComposerState({
+		room: 'kitchen',
+		feed,
+		me: () => ({ id: 'ada', name: 'Ada' }),
+		post: () => Promise.resolve({ kind: 'sent', message: said('kitchen', 3) })
+	});
+	expect(sending.send('Tea?')).toBe(true);
+	await pass(150);
+	expect([asked, feed.timeline.messages.map(({ n }) => n)]).toEqual([
+		['', '2'],
+		[1, 2, 3]
+	]);
+	stops.forEach((stop) => stop());
+});
+
+test('a message that the outbox took is on its way, although the composer throws afterwards', () => {
+	const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+	const connection = new Connection(() => Promise.resolve(undefined));
+	const feed = new RoomSync({ messages: [], cursor: { message: 0, holes: [], change: 0 } }, '20261123', {
+		room: 'kitchen',
+		connection,
+		since: () => new Promise(() => undefined)
+	});
+	const posted: string[] = [];
+	const sending = new ComposerState({
+		room: 'kitchen',
+		feed,
+		me: () => ({ id: 'ada', name: 'Ada' }),
+		post: ({ message }) => {
+			posted.push(message);
+			return new Promise(() => undefined);
+		}
+	});
+	sending.composer = {
+		offer: () => undefined,
+		box: () => ({ focus: () => undefined }) as HTMLTextAreaElement,
+		clear: () => {
+			throw new Error('no such element');
+		}
+	};
+	expect(sending.send('Tea?')).toBe(true);
+	expect(posted).toEqual(['Tea?']);
+	expect(logged).toHaveBeenCalledOnce();
+	logged.mockRestore();
+});

@@ -1,0 +1,191 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { said } from '../../../../tests/fixtures/kitchen.ts';
+import type { Keep } from './browser-storage.ts';
+import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
+
+beforeEach(() => {
+	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+	// Waits are drawn by lot, and none is a draw, too.
+	vi.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+});
+
+const draft = (message: string) => ({ day: '20261123', person: 'ada', sender: 'Ada', message, timestamp: 1 });
+
+/** What was answered has been heard, and no time has passed: `waitFor` would move the clock while it looks. */
+const heard = () => vi.advanceTimersByTimeAsync(0);
+
+/** A browser's storage, for as long as the test runs. */
+function memory(): Keep<Unsent> {
+	const values = new Map<string, Unsent>();
+	return {
+		all: () => [...values.values()],
+		put: (id, value) => void values.set(id, value),
+		drop: (id) => void values.delete(id)
+	};
+}
+
+/** A server that answers when it is told to. */
+function server() {
+	const keep = memory();
+	const asked: { unsent: Unsent; answer: (receipt: Receipt) => void }[] = [];
+	const sent: number[] = [];
+	const post = (unsent: Unsent) => new Promise<Receipt>((answer) => asked.push({ unsent, answer }));
+	const open = () => new Outbox({ post, onsent: (message) => sent.push(message.n), keep });
+	const outbox = open();
+	const answer = async (at: number, receipt: Receipt) => {
+		asked[at]?.answer(receipt);
+		await heard();
+	};
+	return { outbox, open, keep, asked, sent, answer };
+}
+
+test('messages go out one after the other, in the order they were written', async () => {
+	const { outbox, asked, sent, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	expect(outbox.unsent.map(({ message, state }) => [message, state])).toEqual([
+		['one', 'sending'],
+		['two', 'sending']
+	]);
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one']);
+	await answer(0, { kind: 'sent', message: said('kitchen', 1) });
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one', 'two']);
+	expect(sent).toEqual([1]);
+	expect(outbox.unsent.map(({ message }) => message)).toEqual(['two']);
+});
+
+test('one that is refused stays with its reason, keeps its id for another try, and does not hold up the next', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'refused', reason: 'This room is archived.' });
+	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'This room is archived.' });
+	expect(asked).toHaveLength(2);
+	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
+	const id = outbox.unsent[0]?.id ?? '';
+	outbox.retry(id);
+	expect(asked).toHaveLength(3);
+	expect(asked[2]?.unsent).toMatchObject({ id, message: 'one' });
+});
+
+test('one that can only be another send is tried again as the one that the server makes of it', async () => {
+	const { outbox, asked, keep, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'refused', reason: 'too long ago', ids: { id: 'another', day: '20261224' } });
+	expect(outbox.unsent).toMatchObject([{ id: 'another', day: '20261224', state: 'failed' }]);
+	expect(keep.all()).toEqual(outbox.unsent);
+	outbox.retry('another');
+	expect(asked[1]?.unsent).toMatchObject({ id: 'another', day: '20261224', message: 'one' });
+});
+
+test('one that is discarded gives its text back', async () => {
+	const { outbox, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'refused', reason: 'no' });
+	expect(outbox.discard(outbox.unsent[0]?.id ?? '')).toBe('one');
+	expect(outbox.unsent).toEqual([]);
+});
+
+test('when there is no answer, all are waiting, and go out in order by themselves once the server is back', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'unreached', reason: 'Parley could not be reached.' });
+	expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+	expect(asked).toHaveLength(1);
+
+	outbox.resume();
+	expect(asked).toHaveLength(2);
+	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
+	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
+	expect(asked[2]?.unsent.message).toBe('two');
+});
+
+test('what nothing was heard of is tried again without a word until it is answered, and the others follow', async () => {
+	const { outbox, asked, sent, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	for (let away = 0; away < 20; away++) {
+		await answer(away, { kind: 'unreached', reason: 'Parley could not be reached.' });
+		await vi.advanceTimersByTimeAsync(5_000);
+		expect(asked).toHaveLength(away + 2);
+		expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
+	}
+	asked[20]?.answer({ kind: 'sent', message: said('kitchen', 1) });
+	await heard();
+	expect(outbox.unsent.map(({ message, state }) => [message, state])).toEqual([['two', 'sending']]);
+	asked[21]?.answer({ kind: 'sent', message: said('kitchen', 2) });
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect([sent, outbox.unsent, asked.length]).toEqual([[1, 2], [], 22]);
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual([...Array<string>(21).fill('one'), 'two']);
+});
+
+test('one that is discarded while it was not heard of is not tried again', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'unreached', reason: 'away' });
+	outbox.discard(outbox.unsent[0]?.id ?? '');
+	await vi.advanceTimersByTimeAsync(60_000);
+	expect(asked).toHaveLength(1);
+});
+
+test('one that is written while others wait does not overtake them', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'unreached', reason: 'away' });
+	expect(outbox.unsent[0]?.state).toBe('waiting');
+	outbox.send(draft('two'));
+	expect(asked[1]?.unsent.message).toBe('one');
+});
+
+test('what is not acknowledged outlives the page, and is sent under the same id by the next', async () => {
+	const { outbox, open, keep, asked } = server();
+	outbox.send(draft('one'));
+	const next = open();
+	next.restore('grace');
+	expect(next.unsent).toEqual([]);
+	next.restore('ada');
+	expect(next.unsent.map(({ message }) => message)).toEqual(['one']);
+	expect(asked[1]?.unsent.id).toBe(asked[0]?.unsent.id);
+	asked[1]?.answer({ kind: 'sent', message: said('kitchen', 1) });
+	await heard();
+	expect(keep.all()).toEqual([]);
+});
+
+test('a message over the rate limit waits as long as the server says, and nothing overtakes it', async () => {
+	const { outbox, asked, sent, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'too-fast', seconds: 3 });
+	outbox.send(draft('three'));
+	outbox.resume();
+	outbox.retry(outbox.unsent[1]?.id ?? '');
+	await vi.advanceTimersByTimeAsync(2_990);
+	expect(asked).toHaveLength(1);
+	expect(outbox.unsent.map(({ state, reason }) => [state, reason])).toEqual(Array(3).fill(['waiting', undefined]));
+	await vi.advanceTimersByTimeAsync(10);
+	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
+	for (let n = 1; n <= 3; n++) await answer(n, { kind: 'sent', message: said('kitchen', n) });
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one', 'one', 'two', 'three']);
+	expect([sent, outbox.unsent]).toEqual([[1, 2, 3], []]);
+});
+
+test('a message that has to wait long for the rate limit says so', async () => {
+	const { outbox, answer } = server();
+	outbox.send(draft('one'));
+	await answer(0, { kind: 'too-fast', seconds: 60 });
+	expect(outbox.unsent).toMatchObject([{ state: 'waiting', reason: 'Waiting for 60 seconds: that was too fast.' }]);
+});
+
+test('a refused message stays refused while those behind it wait', async () => {
+	const { outbox, answer } = server();
+	outbox.send(draft('one'));
+	outbox.send(draft('two'));
+	await answer(0, { kind: 'refused', reason: 'This room is archived.' });
+	await answer(1, { kind: 'unreached', reason: 'Waiting for connection.' });
+	expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'waiting']);
+});

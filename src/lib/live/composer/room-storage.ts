@@ -1,0 +1,60 @@
+/** What a room keeps in the browser. Keyed by the room's id: a draft never appears in another room. */
+import type { Reply } from '../../chat/composer/quote.ts';
+import { browserKeep, type Keep } from './browser-storage.ts';
+import type { Unsent } from './Outbox.svelte.ts';
+
+const TEXTS = ['id', 'day', 'person', 'sender', 'message'] as const;
+
+function isUnsent(value: unknown): value is Unsent {
+	if (typeof value !== 'object' || value === null) return false;
+	const unsent = value as Record<string, unknown>;
+	// As earlier releases wrote it.
+	if (unsent.unreached) unsent.state = 'waiting';
+	return (
+		TEXTS.every((name) => typeof unsent[name] === 'string') &&
+		typeof unsent.timestamp === 'number' &&
+		['sending', 'waiting', 'failed'].includes(unsent.state as string)
+	);
+}
+
+export const keptUnsent = (room: string): Keep<Unsent> => browserKeep(`parley:unsent:${room}:`, isUnsent);
+
+/** What a person has begun to write in a room. */
+export interface Draft {
+	read(): string;
+	write(text: string): void;
+	/** It was sent. What another tab has begun since, and keeps under the same key, stays. */
+	sent(text: string): void;
+	/** What it answers. */
+	reply(): Reply | undefined;
+	answer(reply: Reply | undefined): void;
+	/** Keeps `text` when another tab has dropped another one: there is one place for both. @returns what ends it */
+	share(text: () => string): () => void;
+}
+
+const isReply = (value: unknown): value is Reply => {
+	const { quote, sender, text } = (value ?? {}) as Partial<Record<keyof Reply, unknown>>;
+	return [quote, sender, text].every((each) => typeof each === 'string');
+};
+
+export function keptDraft(room: string, person: string): Draft {
+	const prefix = `parley:draft:${room}:`;
+	const keep = browserKeep(prefix, (value) => typeof value === 'string');
+	const replies = browserKeep(`parley:reply:${room}:`, isReply);
+	const draft: Draft = {
+		read: () => keep.all(person)[0] ?? '',
+		write: (text) => (text.trim() === '' ? keep.drop(person) : keep.put(person, text)),
+		sent: (text) => text.includes(draft.read()) && keep.drop(person),
+		reply: () => replies.all(person)[0],
+		answer: (reply) => (reply ? replies.put(person, reply) : replies.drop(person)),
+		share: (text) => {
+			const listening = new AbortController();
+			const dropped = ({ key, oldValue, newValue }: StorageEvent) => {
+				if (key === prefix + person && newValue === null && oldValue !== JSON.stringify(text())) draft.write(text());
+			};
+			addEventListener('storage', dropped, { signal: listening.signal });
+			return () => listening.abort();
+		}
+	};
+	return draft;
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { backToNode, browser, pass, sockets } from '../../../../tests/fixtures/browser.ts';
+import { said } from '../../../../tests/fixtures/kitchen.ts';
+import type { RoomRow } from '../../chat/rooms/room.ts';
+import { mentionsIn, unreadIn } from '../../chat/reading/unread.ts';
+import { Connection } from '../connection/Connection.svelte.ts';
+import { RoomListSync, type RoomsThen } from './RoomListSync.svelte.ts';
+
+beforeEach(browser);
+afterEach(backToNode);
+
+const grace = { id: 'grace', name: 'Grace' };
+const row = (more: Partial<RoomRow> = {}): RoomRow => ({
+	id: 'kitchen',
+	slug: 'kitchen',
+	name: 'Kitchen',
+	createdAt: 1,
+	count: 0,
+	read: 0,
+	...more
+});
+
+/** The list of Grace, who is live, on a page rendered at `now`. Each question waits for its answer. */
+async function live(kitchen: RoomRow, now = 0) {
+	const open = { page: { rooms: [kitchen], now } as RoomsThen, me: grace };
+	const questions: ((kitchen: RoomRow, more?: RoomsThen['more']) => void)[] = [];
+	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
+	let asked = 0;
+	const list = new RoomListSync({
+		connection,
+		list: () => {
+			const now = ++asked;
+			return new Promise<RoomsThen>((answer) =>
+				questions.push((kitchen, more) => answer({ rooms: [kitchen], now, more }))
+			);
+		},
+		page: () => open.page,
+		me: () => open.me
+	});
+	const stops = [list.start(), connection.start()];
+	await pass(0);
+	sockets[0]?.open();
+	await pass(0);
+	/** The question of its number, once it has been asked. */
+	const answer = async (number: number, kitchen: RoomRow, more?: RoomsThen['more']) => {
+		await expect.poll(() => questions.length).toBeGreaterThan(number);
+		questions[number]?.(kitchen, more);
+		await pass(0);
+	};
+	const shown = () => list.rooms.map((room) => [unreadIn(room), mentionsIn(room)]).flat();
+	return { list, open, answer, shown, questions, stop: () => stops.forEach((end) => end()) };
+}
+
+const hears = (n: number, message = `Message ${n}`) =>
+	sockets[0]?.push('live:kitchen', { ...said('kitchen', n), message });
+
+test('a mention that was read does not come back with the next message', async () => {
+	const { answer, shown, stop } = await live(row({ count: 1, mentions: [1] }));
+	await answer(0, row({ count: 1, mentions: [1] }));
+	expect(shown()).toEqual([1, 1]);
+	sockets[0]?.push('readlive:grace', { room: 'kitchen', n: 1 });
+	await expect.poll(shown).toEqual([0, 0]);
+	hears(2);
+	await expect.poll(shown).toEqual([1, 0]);
+	stop();
+});
+
+test('of two questions, the answer to the later one counts, whichever comes first', async () => {
+	const { answer, shown, questions, stop } = await live(row());
+	await answer(0, row());
+	hears(1, '@Grace soup?');
+	hears(2, '@Grace tea?');
+	await expect.poll(() => questions.length).toBe(3);
+	await answer(2, row({ count: 2, mentions: [1, 2] }));
+	expect(shown()).toEqual([2, 2]);
+	await answer(1, row({ count: 1, mentions: [1] }));
+	expect(shown()).toEqual([2, 2]);
+	stop();
+});
+
+test('what was marked unread by hand asks which of it mentions', async () => {
+	const { answer, shown, stop } = await live(row({ count: 2, read: 2 }));
+	await answer(0, row({ count: 2, read: 2 }));
+	sockets[0]?.push('readlive:grace', { room: 'kitchen', n: 0, back: true });
+	await expect.poll(shown).toEqual([2, 0]);
+	await answer(1, row({ count: 2, mentions: [2] }));
+	expect(shown()).toEqual([2, 1]);
+	stop();
+});
+
+test('an answer is believed also when the clock of the server went back', async () => {
+	const { answer, shown, stop } = await live(row(), 1_000_000);
+	await answer(0, row({ count: 1, mentions: [1] }));
+	expect(shown()).toEqual([1, 1]);
+	stop();
+});
+
+test('the latest rooms, asked for beside one of them, do not take the place of all of them', async () => {
+	const { list, open, answer, stop } = await live(row(), -1);
+	open.page = { rooms: [row(), row({ id: 'attic', slug: 'attic', name: 'Attic' })], now: 0 };
+	await answer(0, row({ count: 1 }), { unread: 3 });
+	expect(list.rooms.map(({ name }) => name)).toEqual(['Kitchen', 'Attic']);
+	stop();
+});
+
+test('how far one person has read is not how far the next one has, who joins in the same page', async () => {
+	const { list, open, answer, shown, stop } = await live(row({ count: 9 }));
+	await answer(0, row({ count: 9 }));
+	list.visit('kitchen', 4);
+	expect(shown()).toEqual([5, 0]);
+	open.me = { id: 'ada', name: 'Ada' };
+	open.page = { rooms: [row({ count: 9, read: undefined })], now: 10 };
+	expect([list.mark('kitchen'), shown()]).toEqual([undefined, [0, 0]]);
+	stop();
+});
+
+test('a page that was loaded before more was read makes nothing of it unread again, unless it was put back', async () => {
+	const { list, answer, shown, stop } = await live(row({ count: 6 }));
+	await answer(0, row({ count: 6 }));
+	list.setMark('kitchen', { n: 6, at: 0 });
+	list.visit('kitchen', 4);
+	expect(shown()).toEqual([0, 0]);
+	list.setMark('kitchen', { n: 3, back: true, at: 0 });
+	list.visit('kitchen', 3);
+	expect([list.mark('kitchen')?.back, shown()]).toEqual([undefined, [3, 0]]);
+	stop();
+});

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { said } from '../../../../tests/fixtures/kitchen.ts';
+import { joinOlder, trimmed } from './timeline-pages.ts';
+import { HOLD_BACK, Timeline } from './Timeline.svelte.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const message = (n: number) => said('kitchen', n);
+const open = () => new Timeline({ messages: [message(1), message(2)], cursor: { message: 2, holes: [], change: 0 } });
+const shown = (timeline: Timeline) => timeline.messages.map(({ n }) => n);
+
+test('what comes after a jump waits for what is missing', () => {
+	const timeline = open();
+	timeline.receive(message(4));
+	expect([shown(timeline), timeline.waiting.map(({ n }) => n)]).toEqual([[1, 2], [4]]);
+	timeline.receive(message(3));
+	expect([shown(timeline), timeline.waiting]).toEqual([[1, 2, 3, 4], []]);
+});
+
+test('a hole is passed on screen after three seconds, and stays asked for', () => {
+	const timeline = open();
+	timeline.receive(message(4));
+	vi.advanceTimersByTime(HOLD_BACK);
+	expect(shown(timeline)).toEqual([1, 2, 4]);
+	expect(timeline.cursor.holes).toEqual([3]);
+	timeline.receive(message(3));
+	expect(shown(timeline)).toEqual([1, 2, 3, 4]);
+});
+
+test('a late message that is announced takes nothing off the screen', () => {
+	const timeline = new Timeline({
+		messages: [message(1), message(3)],
+		cursor: { message: 3, holes: [], change: 0 }
+	});
+	timeline.hear({ m: 1, kind: 'late', n: 2, timestamp: 1 });
+	expect(shown(timeline)).toEqual([1, 3]);
+	timeline.receive(message(2));
+	expect(shown(timeline)).toEqual([1, 2, 3]);
+});
+
+test('a reader who missed too much jumps to the newest page, and the gap is marked', () => {
+	const timeline = open();
+	timeline.jump({
+		messages: [message(3_001), message(3_002)],
+		older: 3_001,
+		cursor: { message: 3_002, holes: [], change: 0 }
+	});
+	expect([shown(timeline), timeline.gapAfter]).toEqual([[3_001, 3_002], 2]);
+	timeline.receive(message(3_003));
+	timeline.receive(message(3));
+	expect(shown(timeline)).toEqual([3_001, 3_002, 3_003]);
+});
+
+test('the gap is marked also where the newest was heard before the page came', () => {
+	const timeline = open();
+	timeline.receive(message(3_002));
+	timeline.jump({
+		messages: [message(3_001), message(3_002)],
+		older: 3_001,
+		cursor: { message: 3_002, holes: [], change: 0 }
+	});
+	expect([shown(timeline), timeline.gapAfter]).toEqual([[3_001, 3_002], 2]);
+});
+
+test('the gap is gone when the pages between have come', () => {
+	const timeline = open();
+	const cursor = { message: 5, holes: [], change: 0 };
+	timeline.jump({ messages: [message(5)], older: 5, cursor });
+	timeline.turn((held) => joinOlder(held, { messages: [message(4)], older: 4, newer: 4, cursor }));
+	expect(timeline.gapAfter).toBe(2);
+	timeline.turn((held) => joinOlder(held, { messages: [message(2), message(3)], older: 2, newer: 3, cursor }));
+	expect([shown(timeline), timeline.gapAfter]).toEqual([[2, 3, 4, 5], undefined]);
+});
+
+test('a bound takes off the oldest when a message comes, but nothing while messages are held back', () => {
+	const timeline = open();
+	timeline.bound = (held) => trimmed(held, Infinity, 2);
+	timeline.receive(message(4));
+	timeline.receive(message(5));
+	expect(shown(timeline)).toEqual([1, 2]);
+	timeline.receive(message(3));
+	expect([shown(timeline), timeline.held.from]).toEqual([[4, 5], 4]);
+});

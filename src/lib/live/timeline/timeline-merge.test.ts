@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { said } from '../../../../tests/fixtures/kitchen.ts';
+import { random } from '../../../../tests/fixtures/random.ts';
+import type { Change } from '../../chat/messages/change.ts';
+import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
+import { before, hear, receive, repair, type Held } from './timeline-merge.ts';
+
+const message = (n: number) => said('kitchen', n);
+const ns = (held: Held) => held.messages.map(({ n }) => n);
+const page = (...numbers: number[]): Held => ({
+	messages: numbers.map(message),
+	cursor: { message: numbers.at(-1) ?? 0, holes: [], change: 0 },
+	from: numbers[0] ?? 1,
+	early: []
+});
+
+const late = (m: number, n: number): Change => ({ kind: 'late', m, n, timestamp: 1 });
+
+describe('a push', () => {
+	test('of the next number is shown', () => {
+		const held = receive(page(1, 2), message(3));
+		expect([ns(held), held.cursor]).toEqual([[1, 2, 3], { message: 3, holes: [], change: 0 }]);
+	});
+	test('that jumps leaves holes, which later ones fill', () => {
+		const jumped = receive(page(1, 2), message(5));
+		expect(jumped.cursor).toEqual({ message: 5, holes: [3, 4], change: 0 });
+		const filled = receive(receive(jumped, message(4)), message(3));
+		expect([ns(filled), filled.cursor.holes]).toEqual([[1, 2, 3, 4, 5], []]);
+	});
+	test('that comes twice is there once', () => {
+		expect(ns(receive(receive(page(1), message(2)), message(2)))).toEqual([1, 2]);
+	});
+	test('from before the page belongs to another page', () => {
+		expect(ns(receive(page(50, 51), message(7)))).toEqual([50, 51]);
+	});
+});
+
+describe('an answer', () => {
+	test('fills holes and settles those it says nothing of', () => {
+		const held = receive(page(1), message(5));
+		const mended = repair(held, held.cursor, {
+			messages: [message(3)],
+			changes: [],
+			cursor: { message: 5, holes: [4], change: 0 }
+		});
+		expect([ns(mended), mended.cursor.holes]).toEqual([[1, 3, 5], [4]]);
+	});
+	test('does not undo what was pushed while it was on its way', () => {
+		const asked = page(1, 2).cursor;
+		const meanwhile = receive(receive(page(1, 2), message(3)), message(6));
+		const mended = repair(meanwhile, asked, {
+			messages: [],
+			changes: [],
+			cursor: { message: 3, holes: [3], change: 0 }
+		});
+		expect([ns(mended), mended.cursor]).toEqual([[1, 2, 3, 6], { message: 6, holes: [4, 5], change: 0 }]);
+	});
+	test('does not settle a late message that was announced while it was on its way', () => {
+		const held = page(1, 3, 4);
+		const announced = hear(held, late(1, 2));
+		const mended = repair(announced, held.cursor, {
+			messages: [],
+			changes: [],
+			cursor: { message: 4, holes: [], change: 0 }
+		});
+		expect(mended.cursor.holes).toEqual([2]);
+	});
+});
+
+test('a late message is put in its place', () => {
+	const announced = hear(page(1, 3, 4), late(1, 2));
+	expect(announced.cursor).toMatchObject({ message: 4, holes: [2], change: 1 });
+	expect(ns(receive(announced, message(2)))).toEqual([1, 2, 3, 4]);
+});
+
+test('what stands after a hole waits', () => {
+	expect(before([1, 2, 5].map(message), [3, 4]).map(({ n }) => n)).toEqual([1, 2]);
+	expect(before([1, 2, 5].map(message), []).map(({ n }) => n)).toEqual([1, 2, 5]);
+});
+
+/** What may happen to a message, as the change log has it. */
+function history(below: (below: number) => number, head: number): Change[] {
+	return Array.from({ length: below(25) }, (_, i): Change => {
+		const entry = { m: i + 1, n: 1 + below(head), timestamp: i };
+		const kind = below(6);
+		if (kind === 0) return { kind: 'delete', ...entry };
+		if (kind <= 2) return { kind: 'edit', ...entry, message: `edited by ${i}` };
+		const person = ['ada', 'grace'][below(2)] ?? 'ada';
+		return { kind: 'react', ...entry, person, name: person, emoji: ['👍', '🎉'][below(2)] ?? '👍', on: below(2) === 0 };
+	});
+}
+
+test('after any loss, doubling and reordering of pushes, one question makes the page equal to a fresh one', () => {
+	for (let seed = 1; seed <= 10_000; seed++) {
+		const below = random(seed);
+		const head = 5 + below(30);
+		const voids = new Set(Array.from({ length: below(4) }, () => 3 + below(head - 2)));
+		const changes = history(below, head);
+		const stored = Array.from({ length: head }, (_, i) => i + 1).filter((n) => !voids.has(n));
+		/** As a fresh page would have it, when the log stood at `upTo`. */
+		const fresh = (n: number, upTo: number) =>
+			changes.filter((change) => change.n === n && change.m <= upTo).reduce(changed, message(n) as ShownMessage);
+		/** The server counts a change as known only with its message. */
+		const cut = (upTo: number, upToChange: number) => {
+			const unseen = changes.find(({ n, m }) => n > upTo && m <= upToChange);
+			return unseen ? unseen.m - 1 : upToChange;
+		};
+		const start = 1 + below(4);
+		const known = cut(start, below(changes.length + 1));
+		let held: Held = {
+			messages: stored.filter((n) => n <= start).map((n) => fresh(n, known)),
+			cursor: { message: start, holes: [], change: known, changedAt: changes[known - 1]?.timestamp },
+			from: 1,
+			early: []
+		};
+		const answer = (asked: Held['cursor'], upTo: number, upToChange: number) => ({
+			messages: stored
+				.filter((n) => n <= upTo && (n > asked.message || asked.holes.includes(n)))
+				.map((n) => fresh(n, upToChange)),
+			changes: changes.filter(({ m }) => m > asked.change && m <= upToChange),
+			cursor: { message: Math.max(upTo, asked.message), holes: [], ...newestOf(upToChange, asked) }
+		});
+		const newestOf = (m: number, asked: Held['cursor']) =>
+			m > asked.change
+				? { change: m, changedAt: changes[m - 1]?.timestamp }
+				: { change: asked.change, changedAt: asked.changedAt };
+		let open: { asked: Held['cursor']; upTo: number; upToChange: number } | undefined;
+		for (let step = 0; step < 60; step++) {
+			const n = stored[below(stored.length)] ?? 1;
+			const change = changes[below(changes.length)];
+			const what = below(6);
+			if (what === 0 && open) {
+				held = repair(held, open.asked, answer(open.asked, open.upTo, open.upToChange));
+				open = undefined;
+			} else if (what === 0) {
+				const upTo = Math.max(held.cursor.message, 1 + below(head));
+				const upToChange = cut(upTo, Math.max(held.cursor.change, below(changes.length + 1)));
+				open = { asked: held.cursor, upTo, upToChange };
+			} else if (what <= 2 && change) held = hear(held, change);
+			else held = receive(held, message(n));
+		}
+		held = repair(held, held.cursor, answer(held.cursor, head, changes.length));
+		const expected = stored.map((n) => fresh(n, changes.length));
+		expect([held.messages, held.cursor], `seed ${seed}`).toEqual([
+			expected,
+			{ message: head, holes: [], change: changes.length, changedAt: changes.at(-1)?.timestamp }
+		]);
+	}
+}, 60_000);

@@ -1,0 +1,111 @@
+import { statSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { openEmbedded } from '../../../hpkv/embedded/open.server.ts';
+import { filesIn } from '../../../hpkv/engine/sqlite/data-directory.ts';
+import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { forget, freshDirectory } from '../../../../tests/contract/alone.ts';
+import { isSendDayValid, dayOf, SEND_DAYS } from '../../chat/messages/draft.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { readRange } from '../storage/ranges.ts';
+import { send, type Send } from '../messages/send-once.ts';
+import { sweepClaims } from './sweep.ts';
+
+const DAY = 86_400_000;
+const atOnce = () => Promise.resolve();
+const claims = async (store: Hpkv) => (await readRange(store, { start: 'sent:', end: 'sent:~' })).length;
+
+const drafted = (room: string, time: number, i: number): Send => ({
+	room,
+	person: 'ada',
+	sender: 'Ada',
+	day: dayOf(time),
+	sendId: `send-${dayOf(time)}-${String(i).padStart(8, '0')}`,
+	message: `Tea, at ${i}?`
+});
+
+/** What so many sends of a day leave behind. */
+const leave = (store: Hpkv, day: string, count: number) =>
+	Promise.all(
+		Array.from({ length: count }, (_, i) => store.set(keys.sent(day, 'kitchen', 'ada', `send-${i}`), ';1@1#x'))
+	);
+
+test('as many claims stand as there were sends in nine days, and a send is known again for seven', async () => {
+	const store = memoryStore();
+	const room = await kitchen(store, 0);
+	const [PER_DAY, DAYS] = [20, 25];
+	for (let time = NOW, day = 0; day < DAYS; day++, time += DAY) {
+		for (let i = 0; i < PER_DAY; i++) await send(store, drafted(room, time, i), () => time);
+		await sweepClaims(store, time, atOnce);
+		expect(await claims(store)).toBe(Math.min(day + 1, SEND_DAYS + 2) * PER_DAY);
+
+		const before = time - SEND_DAYS * DAY;
+		if (before < NOW) continue;
+		expect(isSendDayValid(dayOf(before), time)).toBe(true);
+		expect(await send(store, drafted(room, before, 3), () => time)).toMatchObject({ ok: true, repeated: true });
+		expect(isSendDayValid(dayOf(before - DAY), time)).toBe(false);
+	}
+	expect(await store.get(keys.messageCount(room))).toBe(String(PER_DAY * DAYS));
+});
+
+test('goes on to the last, however many there are, and rests in between', async () => {
+	const store = memoryStore();
+	await leave(store, '20261101', 12_345);
+	await leave(store, dayOf(NOW), 3);
+	const rests: number[] = [];
+	expect(await sweepClaims(store, NOW, (time) => Promise.resolve(void rests.push(time)))).toBe(12_345);
+	expect(await claims(store)).toBe(3);
+	expect(rests.length).toBeGreaterThanOrEqual(12_345 / 50);
+	expect(Math.min(...rests)).toBeGreaterThan(0);
+});
+
+test('is harmless beside others that sweep at once', async () => {
+	const store = memoryStore();
+	await leave(store, '20261101', 2_500);
+	await leave(store, dayOf(NOW), 3);
+	const swept = await Promise.all(Array.from({ length: 3 }, () => sweepClaims(store, NOW, atOnce)));
+	expect(swept.reduce((sum, count) => sum + count)).toBe(2_500);
+	expect(await claims(store)).toBe(3);
+});
+
+test('ends where it rests, once nobody sweeps any more', async () => {
+	const store = memoryStore();
+	await leave(store, '20261101', 500);
+	const over = new Error('over');
+	await expect(sweepClaims(store, NOW, () => Promise.reject(over))).rejects.toBe(over);
+	expect(await claims(store)).toBe(450);
+});
+
+describe('an embedded file', () => {
+	let dataDir: string;
+	beforeEach(() => void (dataDir = `${freshDirectory()}/data`));
+	afterEach(() => forget(`${dataDir}/..`));
+
+	test('does not grow by what sends leave behind beside their messages', async () => {
+		const PER_DAY = 300;
+		const sizes: number[] = [];
+		for (let time = NOW, day = 0; day < 20; day++, time += DAY) {
+			const embedded = await openEmbedded({
+				dataDir,
+				prefix: '/hpkv',
+				allowedOrigin: () => false,
+				serveApiKeys: false
+			});
+			const store = embedded.client;
+			const room = await kitchen(store, 0);
+			const draft = (i: number) => send(store, drafted(room, time, i), () => time);
+			await Promise.all(Array.from({ length: PER_DAY }, (_, i) => draft(i)));
+			// The messages are meant to stay; without them, what is left is what this is about.
+			const messages = await readRange(store, keys.messages(room, 1, 1_000_000));
+			await Promise.all(messages.map(({ key }) => store.delete(key)));
+			await sweepClaims(store, time, atOnce);
+			await embedded.close();
+			sizes.push(statSync(filesIn(dataDir).database).size);
+		}
+		// From the tenth day on, as many claims go as come.
+		const full = Math.max(...sizes.slice(8, 12));
+		expect(full).toBeGreaterThan(9 * PER_DAY * 100);
+		expect(Math.max(...sizes)).toBeLessThanOrEqual(full * 1.05);
+	});
+});

@@ -1,0 +1,173 @@
+/**
+ * What people do to messages that are sent: edit, delete, react. Nothing is read, changed and written back: each of these
+ * makes a new key, sets one that says the same whoever sets it, or appends. None needs a claim, because all are
+ * idempotent: done twice, they come to the same. The mark comes first, then the entry in the change log, so that whoever
+ * knows of a change finds it on the page as well.
+ */
+import { may } from '../../chat/people/permissions.ts';
+import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
+import type { Change } from '../../chat/messages/change.ts';
+import { LATE_AFTER } from '../../chat/reading/cursor.ts';
+import { messageText } from '../../chat/messages/draft.ts';
+import { keys, readMarkKey } from '../../chat/storage/keys.ts';
+import { StoredMessage, type ChatMessage } from '../../chat/messages/message.ts';
+import { MAX_ANSWER_BYTES, MAX_REACTION_KINDS, MAX_REACTION_LOG_BYTES, MAX_REACTIONS } from '../../chat/limits.ts';
+import { isEmoji, readReaction, writeReactionToken } from '../../chat/messages/reaction.ts';
+import { blankPreview } from './preview.ts';
+import { tombstone } from '../../chat/messages/message-view.ts';
+import { eraseEdit, eraseEdits, readTexts } from './edits.ts';
+import { encodeName, isDeleted } from './annotations.ts';
+import { forgetMentions } from './mentions.ts';
+import { parsed } from '../storage/parse-json.ts';
+import { readRangePart } from '../storage/ranges.ts';
+
+export type ChangeRefusal =
+	| 'gone'
+	| 'deleted'
+	| 'not-yours'
+	| 'empty'
+	| 'too-long'
+	| 'too-many-bytes'
+	| 'too-often'
+	| 'no-emoji'
+	| 'too-many-kinds'
+	| 'too-many-reactions';
+export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
+
+/** Whose message is gone. */
+type Removed = Changed & { author?: string };
+
+/** Which message, and who wants it changed. */
+export interface Target {
+	room: string;
+	n: number;
+	person: string;
+}
+
+/** How often a change is written again because it was stored too late to be waited for. */
+const REPEATS = 3;
+
+const refused = (because: ChangeRefusal): Changed => ({ ok: false, because });
+
+/** Gives one's own message another text. */
+export async function edit(store: Hpkv, target: Target, typed: string, clock: () => number): Promise<Changed> {
+	const { room, n, person } = target;
+	const standing = await readMessage(store, room, n);
+	if (!standing) return refused('gone');
+	if (!may({ id: person, operator: false }, 'edit message', standing)) return refused('not-yours');
+	if (standing.deleted) {
+		// An edit that died just after it wrote may have left its text behind: its retry takes it out.
+		await eraseEdits(store, room, n);
+		return refused('deleted');
+	}
+	const text = messageText(typed);
+	if (!text.ok) return refused(text.because);
+	const message = text.text;
+	// The record of the edit is at most as long as the record with this text.
+	if (Buffer.byteLength(JSON.stringify({ ...standing, message })) > store.maxValueBytes)
+		return refused('too-many-bytes');
+
+	const timestamp = clock();
+	const change = await log(store, room, clock, async (m): Promise<Change> => {
+		await store.set(keys.markEdited(room, n, m), JSON.stringify({ message, timestamp }));
+		return { kind: 'edit', m, n, timestamp };
+	});
+	if (await isDeleted(store, room, n)) {
+		await eraseEdit(store, room, n, change.m, timestamp);
+		return refused('deleted');
+	}
+	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message } };
+}
+
+/** Takes a message's text out of the store, with all its versions: one's own, or any for an operator. */
+export async function remove(
+	store: Hpkv,
+	{ room, n, person }: Target,
+	operator: boolean,
+	clock: () => number
+): Promise<Removed> {
+	const standing = await readMessage(store, room, n);
+	if (!standing) return refused('gone');
+	if (!may({ id: person, operator }, 'delete message', standing)) return refused('not-yours');
+	const timestamp = clock();
+	// From here on, whoever has just written text of this message finds the mark and takes it out again.
+	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
+	await forgetMentions(store, standing, (await readTexts(store, standing)).texts);
+	await store.set(keys.message(room, n), JSON.stringify(tombstone(standing)));
+	await eraseEdits(store, room, n);
+	await blankPreview(store, room, n);
+	const change = await log(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
+	return { ok: true, change, author: standing.person };
+}
+
+/** Puts one's emoji under a message, or takes it off. */
+export async function react(
+	store: Hpkv,
+	{ room, n, person }: Target,
+	{ name, emoji, on }: { name: string; emoji: string; on: boolean },
+	clock: () => number
+): Promise<Changed> {
+	if (!isEmoji(emoji)) return refused('no-emoji');
+	const [standing, full] = await Promise.all([
+		readMessage(store, room, n),
+		// What is taken off needs no room.
+		on ? roomFor(store, { room, n, person }, emoji) : undefined
+	]);
+	if (!standing) return refused('gone');
+	if (standing.deleted) return refused('deleted');
+	if (full) return refused(full);
+	const timestamp = clock();
+	try {
+		const change = await log(store, room, clock, async (m) => {
+			const token = writeReactionToken({ m, on, name }, encodeName(name));
+			await store.patch(keys.markReacted(room, n, person, emoji), token);
+			return { kind: 'react', m, n, timestamp, person, name, emoji, on };
+		});
+		return { ok: true, change };
+	} catch (error) {
+		// The tokens of this one mind have filled their record.
+		if (error instanceof StoreRefused) return refused('too-often');
+		throw error;
+	}
+}
+
+/** Why the message has no room for this reaction. Of those that come at the same moment, each may still find the last place. */
+async function roomFor(store: Hpkv, { room, n, person }: Target, emoji: string): Promise<ChangeRefusal | undefined> {
+	const { records, truncated } = await readRangePart(store, keys.reactions(room, n), MAX_ANSWER_BYTES);
+	const kinds = new Set<string>();
+	const mine = new Map<string, string>();
+	for (const { key, value } of records) {
+		const mark = readMarkKey(key);
+		if (mark?.kind !== 'reacted') continue;
+		if (mark.person === person) mine.set(mark.emoji, value);
+		if (readReaction(value, String)?.on) kinds.add(mark.emoji);
+	}
+	if (!kinds.has(emoji) && kinds.size >= MAX_REACTION_KINDS) return 'too-many-kinds';
+	const held = mine.get(emoji);
+	if (held === undefined && mine.size >= MAX_REACTION_KINDS) return 'too-often';
+	if (held !== undefined && Buffer.byteLength(held) > MAX_REACTION_LOG_BYTES) return 'too-often';
+	return truncated || (held === undefined && records.length >= MAX_REACTIONS) ? 'too-many-reactions' : undefined;
+}
+
+export async function readMessage(store: Hpkv, room: string, n: number): Promise<ChatMessage | undefined> {
+	const standing = parsed(StoredMessage, await store.get(keys.message(room, n)));
+	return standing && 'id' in standing ? standing : undefined;
+}
+
+/**
+ * Gives a change its number, has its mark written, and logs it. One that was stored so late that readers may have settled
+ * its number is written again under another.
+ */
+async function log<C extends Change>(
+	store: Hpkv,
+	room: string,
+	clock: () => number,
+	mark: (m: number) => Promise<C>
+): Promise<C> {
+	for (let tries = 1; ; tries++) {
+		const begun = clock();
+		const change = await mark(await store.increment(keys.changeCount(room)));
+		await store.set(keys.change(room, change.m), JSON.stringify(change));
+		if (clock() - begun <= LATE_AFTER || tries === REPEATS) return change;
+	}
+}

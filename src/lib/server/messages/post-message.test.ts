@@ -1,0 +1,364 @@
+import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { readLive } from '../../chat/messages/live-events.ts';
+import { read } from '../../chat/markup/parse-messages.ts';
+import type { ShownMessage } from '../../chat/messages/message-view.ts';
+import { edit, remove } from './changes.ts';
+import { readPage } from '../history/history.ts';
+import { readMentions } from './mentions.ts';
+import { join, renamePerson } from '../people/people.ts';
+import { Posts } from './post-message.ts';
+import { readSince } from '../history/catch-up.ts';
+
+async function open(maxValueBytes?: number) {
+	const store = memoryStore(maxValueBytes);
+	const room = await kitchen(store, 0);
+	const failures: unknown[] = [];
+	const posts = new Posts(
+		store,
+		() => NOW,
+		(error) => failures.push(error)
+	);
+	const draft = {
+		room,
+		person: 'ada',
+		sender: 'Ada',
+		day: '20261123',
+		sendId: 'send-000000000000001',
+		message: 'Tea?'
+	};
+	return { store, room, posts, draft, failures };
+}
+
+describe('a post', () => {
+	test('is stored under the next number, and wakes the readers and the list', async () => {
+		const { store, room, posts, draft } = await open();
+		const posted = await posts.post(draft);
+		expect(posted).toMatchObject({ ok: true, message: { n: 1, sender: 'Ada', message: 'Tea?', timestamp: NOW } });
+		await posts.settle();
+		const record = await store.get(keys.message(room, 1));
+		expect(await store.get(keys.live(room))).toBe(record);
+		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 1, text: 'Tea?' });
+	});
+
+	test('repeated, at once or later, is one message with one number', async () => {
+		const { store, room, posts, draft } = await open();
+		const all = await Promise.all(Array.from({ length: 20 }, () => posts.post(draft)));
+		all.push(await posts.post(draft));
+		expect(new Set(all.map((posted) => posted.ok && posted.message.n))).toEqual(new Set([1]));
+		expect(await store.get(keys.messageCount(room))).toBe('1');
+	});
+
+	test('repeated by another process at the same moment is one message, and readers need not wait for the other number', async () => {
+		const { store, room, posts, draft } = await open();
+		const elsewhere = new Posts(
+			store,
+			() => NOW,
+			() => undefined
+		);
+		const both = await Promise.all([posts.post(draft), elsewhere.post(draft)]);
+		expect(new Set(both.map((posted) => posted.ok && posted.message.n)).size).toBe(1);
+		const { records } = await store.range(keys.message(room, 1), keys.message(room, 99));
+		expect(records.map(({ value }) => JSON.parse(value) as object).filter((record) => 'id' in record)).toHaveLength(1);
+		expect(records).toHaveLength(Number(await store.get(keys.messageCount(room))));
+	});
+
+	test('with the id of another text is refused, and the first stays', async () => {
+		const { store, room, posts, draft } = await open();
+		await posts.post(draft);
+		expect(await posts.post({ ...draft, message: 'Coffee?' })).toEqual({ ok: false, because: 'other-text' });
+		expect(await store.get(keys.message(room, 1))).toContain('Tea?');
+		expect(await store.get(keys.messageCount(room))).toBe('1');
+	});
+
+	test('of ten texts under one id at once spends one number, and one text is there', async () => {
+		const { store, room, posts, draft } = await open();
+		const texts = Array.from({ length: 10 }, (_, i) => ({ ...draft, message: `Text ${i}` }));
+		const posted = await Promise.all(texts.map((text) => posts.post(text)));
+		expect(posted.filter(({ ok }) => ok)).toMatchObject([{ message: { n: 1, message: 'Text 0' } }]);
+		expect(posted.filter(({ ok }) => !ok)).toEqual(Array(9).fill({ ok: false, because: 'other-text' }));
+		expect(await store.get(keys.messageCount(room))).toBe('1');
+	});
+
+	test('that fails lets another text under its id be tried', async () => {
+		const { store, posts: _, draft } = await open();
+		let away = true;
+		const failing = {
+			...store,
+			increment: (key: string, by?: number) => (away ? Promise.reject(new Error('away')) : store.increment(key, by))
+		};
+		const posts = new Posts(
+			failing,
+			() => NOW,
+			() => undefined
+		);
+		const first = posts.post(draft).catch((error: Error) => {
+			away = false;
+			return error.message;
+		});
+		const second = posts.post({ ...draft, message: 'Coffee?' });
+		expect(await first).toBe('away');
+		expect(await second).toMatchObject({ ok: true, message: { n: 1, message: 'Coffee?' } });
+		expect(await posts.post(draft)).toEqual({ ok: false, because: 'other-text' });
+	});
+
+	test('repeated long after does not become the preview again', async () => {
+		const { store, room, posts, draft } = await open();
+		await posts.post(draft);
+		await posts.post({ ...draft, sendId: 'send-000000000000002', message: 'Yes, tea.' });
+		await posts.post(draft);
+		await posts.settle();
+		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 2 });
+	});
+
+	test.each([
+		['', 'empty'],
+		[' \n\u200b\u3164 ', 'empty'],
+		['x'.repeat(2_001), 'too-long'],
+		['é'.repeat(2_001), 'too-long']
+	])('of %j is refused', async (message, because) => {
+		const { posts, draft } = await open();
+		expect(await posts.post({ ...draft, message })).toEqual({ ok: false, because });
+	});
+
+	test('of two thousand characters of any script fits the embedded store', async () => {
+		const { posts, draft } = await open();
+		expect(await posts.post({ ...draft, message: '𠜎'.repeat(2_000) })).toMatchObject({ ok: true });
+	});
+
+	test('that the store could not hold is refused before it takes a number', async () => {
+		const { store, room, posts, draft } = await open(3_000);
+		const posted = await posts.post({ ...draft, message: '日'.repeat(1_500) });
+		expect(posted).toEqual({ ok: false, because: 'too-many-bytes' });
+		expect(await store.get(keys.messageCount(room))).toBeUndefined();
+	});
+
+	test('keeps its lines, and loses what no font shows', async () => {
+		const { posts, draft } = await open();
+		const posted = await posts.post({ ...draft, message: 'one\r\ntwo\u0000\n  three\ud800 ' });
+		expect(posted).toMatchObject({ message: { message: 'one\ntwo\n  three\ufffd' } });
+	});
+
+	test('mentions somebody by the name they go by, however they spelled it at first', async () => {
+		const { store, room, posts, draft } = await open();
+		const grace = await join(store, { typed: 'gracehopper', formId: 'form-0000000000000002' }, NOW);
+		if (!grace.ok) throw new Error(grace.because);
+		const { id } = grace.person;
+		await posts.post({ ...draft, message: '@Grace Hopper, tea?' });
+		expect(await readMentions(store, id)).toEqual(new Map());
+		await renamePerson(store, id, 'Grace Hopper', NOW);
+		const mentioning = { ...draft, sendId: 'send-000000000000002', message: '@Grace Hopper, tea?' };
+		await posts.post(mentioning);
+		expect(await readMentions(store, id)).toEqual(new Map([[room, [2]]]));
+		await remove(store, { room, n: 2, person: 'ada' }, false, () => NOW);
+		expect(await readMentions(store, id)).toEqual(new Map());
+	});
+
+	test.each([
+		['@bo look', ['bo']],
+		['@bo_ look', ['bo_']],
+		['(@Cleo (QA)) look', ['Cleo (QA)']],
+		['@Cleo (QA) look, @Dee!', ['Cleo (QA)', 'Dee!']],
+		['@Dee! look', ['Dee!']],
+		['@Dee look', []],
+		['@Who? @Eve, @bo.', ['Who?', 'Eve', 'bo']],
+		['@Eve Lin', ['Eve Lin']],
+		['> @bo\n- **@Eve**\n\n[ask @Dee!](https://example.org)', ['bo', 'Eve', 'Dee!']],
+		['`@bo`, ```@Eve```', []],
+		['```\n@bo\n```', []],
+		['https://example.org/@bo [profile](https://example.org/@bo) mailto:x@bo.example', []],
+		['[@bo](https://example.org/@Eve)', ['bo']]
+	])('%j mentions exactly those who are shown: %j', async (text, names) => {
+		const { store, room, posts, draft } = await open();
+		const all = ['bo', 'bo_', 'Cleo (QA)', 'Dee!', 'Who?', 'Eve', 'Eve Lin'];
+		const people = new Map<string, string>();
+		for (const [i, typed] of all.entries()) {
+			const joined = await join(store, { typed, formId: `form-000000000000001${i}` }, NOW);
+			if (joined.ok) people.set(typed, joined.person.id);
+		}
+		const posted = await posts.post({ ...draft, message: text });
+		await posts.settle();
+		const told = await Promise.all(all.map((name) => readMentions(store, people.get(name) ?? '')));
+		expect(all.filter((_, i) => told[i]?.has(room)).sort()).toEqual([...names].sort());
+
+		// As a page has it, as the sender is answered, and as readers hear it.
+		const { messages } = await readPage(store, room, undefined, NOW);
+		const heard = readLive((await store.get(keys.live(room))) ?? '') as { message: ShownMessage };
+		for (const message of [messages[0], posted.ok ? posted.message : undefined, heard.message]) {
+			const { 1: blocks = [] } = read(message ? [message] : []);
+			const shown = Array.from(
+				JSON.stringify(blocks).matchAll(/"kind":"mention","text":"@(.*?)"/g),
+				([, name]) => name
+			);
+			expect(shown).toEqual(names);
+		}
+		await remove(store, { room, n: 1, person: 'ada' }, false, () => NOW);
+		for (const id of people.values()) expect((await readMentions(store, id)).size).toBe(0);
+		expect(await store.get(keys.markMentions(room, 1))).toBeUndefined();
+	});
+
+	test('mentions its reader by who they are, whatever they are called by now', async () => {
+		const { store, room, posts, draft } = await open();
+		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		if (!grace.ok) throw new Error(grace.because);
+		const { id: person } = grace.person;
+		await posts.post({ ...draft, message: '@grace tea?' });
+		await renamePerson(store, person, 'Lin', NOW);
+		const { messages } = await readPage(store, room, undefined, NOW);
+		expect(JSON.stringify(read(messages, { person, name: 'Lin' }))).toContain('"text":"@grace","me":true');
+		expect(JSON.stringify(read(messages, { person: 'else', name: 'Grace' }))).toContain('"text":"@grace","me":false');
+	});
+
+	test('whose readers cannot be woken is stored all the same', async () => {
+		const { store, room, posts: _, draft, failures } = await open();
+		const deaf = {
+			...store,
+			set: (key: string, value: string) =>
+				key.startsWith('live:') ? Promise.reject(new Error('away')) : store.set(key, value)
+		};
+		const posts = new Posts(
+			deaf,
+			() => NOW,
+			(error) => failures.push(error)
+		);
+		expect(await posts.post(draft)).toMatchObject({ ok: true });
+		await posts.settle();
+		expect(failures).toHaveLength(1);
+		expect(await store.get(keys.message(room, 1))).toContain('Tea?');
+	});
+});
+
+describe('a change', () => {
+	/** Ada's message, and how she sends it again and edits it. */
+	async function said(message: string, around: (store: Hpkv) => Hpkv = (store) => store) {
+		const { store, room, draft, failures } = await open();
+		const posts = new Posts(
+			around(store),
+			() => NOW,
+			(error) => failures.push(error)
+		);
+		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		if (!grace.ok) throw new Error(grace.because);
+		const send = () => posts.post({ ...draft, message });
+		await send();
+		await posts.settle();
+		const target = { room, n: 1, person: 'ada' };
+		return {
+			store,
+			room,
+			posts,
+			failures,
+			target,
+			send,
+			edit: async (text: string) => {
+				const edited = await edit(store, target, text, () => NOW);
+				if (!edited.ok) throw new Error(edited.because);
+				return edited.change;
+			},
+			mentioned: async () => (await readMentions(store, grace.person.id)).get(room) ?? []
+		};
+	}
+
+	test('is in the list before anybody is woken for it', async () => {
+		const shown: unknown[] = [];
+		const { posts, room, edit } = await said('Tea?', (store) => ({
+			...store,
+			set: async (key, value) => {
+				if (key.startsWith('live:')) shown.push(JSON.parse((await store.get(keys.last(room))) ?? '{}'));
+				return store.set(key, value);
+			}
+		}));
+		shown.length = 0;
+		void posts.announceChange(room, await edit('Coffee?'));
+		await posts.settle();
+		expect(shown).toMatchObject([{ text: 'Coffee?' }]);
+	});
+
+	test('whose message was deleted meanwhile leaves no text, neither in the list nor on the wire', async () => {
+		const { posts, store, room, edit, target } = await said('Tea?');
+		const edited = await edit('A secret');
+		void posts.announceChange(room, edited);
+		const removed = await remove(store, target, false, () => NOW);
+		await posts.settle();
+		expect(removed).toMatchObject({ ok: true });
+		const { records } = await store.range('a', 'z');
+		expect(JSON.stringify(records)).not.toContain('secret');
+	});
+
+	test('tells whom it mentions, to those who hear it and to those who ask', async () => {
+		const { store, posts, room, edit } = await said('Tea?');
+		const change = await edit('@Grace tea?');
+		const mentions = [{ name: 'Grace' }];
+		expect(await posts.announceChange(room, change)).toMatchObject({ mentions });
+		await posts.settle();
+		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ change: { mentions } });
+		const asked = await readSince(store, room, { message: 1, change: 0, holes: [] }, NOW);
+		expect(asked).toMatchObject({ changes: [{ kind: 'edit', mentions }] });
+	});
+
+	test('of the text mentions whom it names now, and nobody else any more', async () => {
+		const { posts, room, edit, mentioned } = await said('@Grace tea?');
+		expect(await mentioned()).toEqual([1]);
+		void posts.announceChange(room, await edit('Tea?'));
+		await posts.settle();
+		expect(await mentioned()).toEqual([]);
+		void posts.announceChange(room, await edit('Tea, @grace?'));
+		await posts.settle();
+		expect(await mentioned()).toEqual([1]);
+	});
+
+	test('not made: a send that is tried again tells whom it mentions', async () => {
+		const { store, posts, room, send } = await said('@Grace tea?');
+		const mentions = [{ name: 'Grace' }];
+		expect(await send()).toMatchObject({ repeated: true, message: { mentions } });
+		await posts.settle();
+		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ message: { mentions } });
+	});
+
+	test('made before its send is tried again: whom the first text named is not told again', async () => {
+		const { posts, room, send, edit, mentioned } = await said('@Grace tea?');
+		await posts.announceChange(room, await edit('Tea?'));
+		expect(await send()).toMatchObject({ ok: true, repeated: true });
+		expect(await mentioned()).toEqual([]);
+		await posts.settle();
+	});
+
+	test('is acknowledged once whom its text names are told, and told again where that failed', async () => {
+		let full = true;
+		const { posts, room, edit, mentioned } = await said('Tea?', (store) => ({
+			...store,
+			set: (key, value) =>
+				full && key.startsWith('mention:') ? Promise.reject(new Error('away')) : store.set(key, value)
+		}));
+		await expect(posts.announceChange(room, await edit('Tea, @Grace?'))).rejects.toThrow('away');
+		full = false;
+		await posts.announceChange(room, await edit('Tea, @Grace?'));
+		expect(await mentioned()).toEqual([1]);
+		await posts.settle();
+	});
+
+	test('beside another at the same moment never forgets whom the last text names', async () => {
+		const { posts, room, edit, mentioned } = await said('@Grace tea?');
+		const earlier = await edit('Tea?');
+		void posts.announceChange(room, earlier);
+		void posts.announceChange(room, await edit('@Grace coffee?'));
+		await posts.settle();
+		expect(await mentioned()).toEqual([1]);
+	});
+});
+
+test('mentions of a person in one room are the newest hundred', async () => {
+	const { store, room, posts, draft } = await open();
+	const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+	if (!grace.ok) throw new Error(grace.because);
+	for (let n = 1; n <= 105; n++) {
+		await posts.post({ ...draft, sendId: `send-${String(n).padStart(16, '0')}`, message: `@Grace ${n}` });
+	}
+	const mentioned = (await readMentions(store, grace.person.id)).get(room) ?? [];
+	expect(mentioned.length).toBeLessThanOrEqual(101);
+	expect(mentioned.at(-1)).toBe(105);
+	expect(mentioned[0]).toBeGreaterThan(4);
+});

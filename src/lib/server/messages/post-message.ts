@@ -1,0 +1,154 @@
+import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Change } from '../../chat/messages/change.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
+import { messageText } from '../../chat/messages/draft.ts';
+import { preview } from '../../chat/rooms/preview.ts';
+import { tombstone, type ShownMessage } from '../../chat/messages/message-view.ts';
+import { readMessage } from './changes.ts';
+import { blankPreview, refreshPreview } from './preview.ts';
+import { eraseEarlierEdits, readEdited, readTexts } from './edits.ts';
+import { isDeleted } from './annotations.ts';
+import { moveMentions, noteMentions } from './mentions.ts';
+import { markSent } from '../rooms/read-marks.ts';
+import { isArchived } from '../rooms/rooms.ts';
+import { messageOf, send, type Send, type Sent } from './send-once.ts';
+
+export type Posted =
+	| Exclude<Sent, { ok: true }>
+	| { ok: true; message: ShownMessage; repeated: boolean }
+	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
+
+/** The widest number and time a record can have: what is measured before they are known. */
+const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
+
+/** How many bytes are left for the text beside all else that the record of a send has. */
+export const bytesForText = (store: Pick<Hpkv, 'maxValueBytes'>, send: Omit<Send, 'message'>): number =>
+	store.maxValueBytes - Buffer.byteLength(JSON.stringify(messageOf({ ...send, message: '' }, WIDEST)));
+
+/**
+ * Sends, and then wakes the readers. Tries of one send within this process share one flight: a double click costs the
+ * store one send.
+ */
+export class Posts {
+	readonly #store: Hpkv;
+	readonly #clock: () => number;
+	readonly #failed: (error: unknown) => void;
+	/** By the id of their send: tries of one id go one after the other, whatever their text. */
+	readonly #flights = new Map<string, { text: string; posted: Promise<Posted> }>();
+	readonly #announcing = new Set<Promise<void>>();
+
+	/** @param failed told when readers could not be woken; they find the message when they next ask */
+	constructor(store: Hpkv, clock: () => number, failed: (error: unknown) => void) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#failed = failed;
+	}
+
+	/** Answers once the message is stored; waking the readers goes on behind the answer. */
+	async post(typed: Send): Promise<Posted> {
+		const text = messageText(typed.message, bytesForText(this.#store, typed));
+		if (!text.ok) return text;
+		const draft = { ...typed, message: text.text };
+		if (await isArchived(this.#store, draft.room)) return { ok: false, because: 'archived' };
+		const id = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId]);
+		for (let flight; (flight = this.#flights.get(id));) {
+			if (flight.text === draft.message) return flight.posted;
+			// Another text under one id is refused by the claim of the first, which has to be there: no number is taken in vain.
+			await flight.posted.catch(() => undefined);
+		}
+		const posted = this.#send(draft);
+		this.#flights.set(id, { text: draft.message, posted });
+		try {
+			return await posted;
+		} finally {
+			this.#flights.delete(id);
+		}
+	}
+
+	async #send(draft: Send): Promise<Posted> {
+		const sent = await send(this.#store, draft, this.#clock);
+		if (!sent.ok) return sent;
+		const { message, repeated } = sent;
+		if (!repeated) {
+			const mentions = await noteMentions(this.#store, message);
+			const shown = mentions ? { ...message, mentions } : message;
+			this.#announce(shown, false);
+			return { ...sent, message: shown };
+		}
+		// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
+		const mentions = message.message.includes('@') ? await this.#moveMentions(message) : undefined;
+		const newest = await readEdited(this.#store, message);
+		const now = mentions ? { ...newest, mentions } : newest;
+		this.#announce(now, true);
+		return { ...sent, message: now };
+	}
+
+	/**
+	 * Wakes the readers for a change that was made. That goes on behind the answer, and after an edit is in the list and
+	 * filed with whom it names: whoever is woken asks for the list at once, and must not be told what was there before.
+	 * @returns the change once an edit is so; as with a send, what was acknowledged has told everybody whom it names
+	 */
+	announceChange(room: string, change: Change): Promise<Change> {
+		const filed = this.#fileEdit(room, change);
+		this.#behind(async () => {
+			await this.#wake(room, await filed);
+			// It holds text: a deletion that came in between wins.
+			if (change.kind !== 'edit' || !(await isDeleted(this.#store, room, change.n))) return;
+			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
+			await this.#store.set(keys.live(room), JSON.stringify(blank));
+		});
+		return filed;
+	}
+
+	async #fileEdit(room: string, change: Change): Promise<Change> {
+		const text = change.kind === 'edit' ? change.message : undefined;
+		const standing = text !== undefined ? await readMessage(this.#store, room, change.n) : undefined;
+		if (!standing || text === undefined) return change;
+		const [mentions] = await Promise.all([
+			this.#moveMentions(standing),
+			refreshPreview(this.#store, { ...standing, message: text })
+		]);
+		await eraseEarlierEdits(this.#store, room, change.n);
+		return change.kind === 'edit' && mentions ? { ...change, mentions } : change;
+	}
+
+	/** Leaves the mentions out where they do not fit one value: readers find them with the message as well. */
+	async #wake(room: string, news: ShownMessage | Change): Promise<void> {
+		const told = JSON.stringify(news);
+		const fits = Buffer.byteLength(told) <= this.#store.maxValueBytes;
+		await this.#store.set(keys.live(room), fits ? told : JSON.stringify({ ...news, mentions: undefined }));
+	}
+
+	#moveMentions(message: ChatMessage): Promise<Mentioned[] | undefined> {
+		return moveMentions(this.#store, message, () => readTexts(this.#store, message));
+	}
+
+	/** Waits until every reader that is owed a wake-up had it. */
+	async settle(): Promise<void> {
+		await Promise.all(this.#announcing);
+	}
+
+	#announce(message: ShownMessage, repeated: boolean): void {
+		this.#behind(async () => {
+			const wake = this.#wake(message.room, message);
+			// A repeated send may be an old one, and must not become the preview again.
+			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
+			// Whoever answers has read what stands there.
+			const read = repeated || markSent(this.#store, message.person, message.room, message.n);
+			await Promise.all([wake, show, read]);
+			// Both hold text: a deletion that came in between wins.
+			if (message.deleted || !(await isDeleted(this.#store, message.room, message.n))) return;
+			await this.#store.set(keys.live(message.room), JSON.stringify(tombstone(message)));
+			await blankPreview(this.#store, message.room, message.n);
+		});
+	}
+
+	/** Goes on behind the answer. */
+	#behind(work: () => Promise<void>): void {
+		const announcing: Promise<void> = work()
+			.catch(this.#failed)
+			.finally(() => this.#announcing.delete(announcing));
+		this.#announcing.add(announcing);
+	}
+}

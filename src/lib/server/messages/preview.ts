@@ -1,0 +1,39 @@
+/** What the room list shows of a room's newest message: written by sends and edits, blanked by deletions, rebuilt by the list. */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import type { ChatMessage } from '../../chat/messages/message.ts';
+import { preview } from '../../chat/rooms/preview.ts';
+import { LastMessage, type RoomRow } from '../../chat/rooms/room.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { parsed } from '../storage/parse-json.ts';
+import { isDeleted, isMessage, readShown } from './annotations.ts';
+
+/** Takes the text out of the room list's preview, if it shows this message. */
+export async function blankPreview(store: Hpkv, room: string, n: number): Promise<void> {
+	const last = parsed(LastMessage, await store.get(keys.last(room)));
+	if (last?.n === n && last.text !== '') await store.set(keys.last(room), JSON.stringify({ ...last, text: '' }));
+}
+
+/** Shows an edited message in the room list, if it is the newest there. */
+export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise<void> {
+	const { room, n } = message;
+	const last = parsed(LastMessage, await store.get(keys.last(room)));
+	if (last?.n !== n) return;
+	await store.set(keys.last(room), JSON.stringify(preview(message)));
+	if (await isDeleted(store, room, n)) await blankPreview(store, room, n);
+}
+
+/** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
+export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: unknown) => void): Promise<void> {
+	const [newest] = await readShown(store, row.id, row.count, row.count);
+	if (!newest || !isMessage(newest)) return;
+	row.last = preview(newest);
+	void storeLast(store, row.id, row.last, newest.deleted ?? false).catch(failed);
+}
+
+async function storeLast(store: Hpkv, room: string, last: LastMessage, deleted: boolean): Promise<void> {
+	await store.set(keys.last(room), JSON.stringify(last));
+	// It holds text: a deletion that came in between wins.
+	if (deleted || !(await isDeleted(store, room, last.n))) return;
+	last.text = '';
+	await store.set(keys.last(room), JSON.stringify(last));
+}

@@ -1,0 +1,79 @@
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { foldPersonName, personName, type NameRefusal } from '../../chat/people/name.ts';
+import { Person, SignIn } from '../../chat/people/person.ts';
+import { digest, idFrom, secret } from '../storage/ids.ts';
+import { groupOf, lookAlike, skeletonsOf } from './look-alikes.ts';
+import { claimName, type NameKind } from './name-claims.ts';
+import { readStanding } from './roles.ts';
+import { parsed } from '../storage/parse-json.ts';
+
+/** `repeated`: the same form had joined before. */
+export type Joined = { ok: true; person: Person; repeated: boolean } | { ok: false; because: NameRefusal | 'taken' };
+
+export const PEOPLE_NAMES: NameKind<Person> = {
+	parse: (value) => Person.safeParse(value).data,
+	spelling: (name) => keys.name(digest(foldPersonName(name))),
+	group: (name) => keys.nameLook(digest(groupOf(name))),
+	earlier: (name) => skeletonsOf(name).map((skeleton) => keys.name(digest(skeleton.toLowerCase()))),
+	alike: lookAlike
+};
+
+/** A join form that is posted again opens the same person for so long, in milliseconds; afterwards the name is taken. */
+const REPEATS = 10 * 60_000;
+
+/**
+ * Claims a name and makes its person. A form posted twice (`formId` is the same, and secret) gets the same person both
+ * times, so that a double click does not find its own name taken.
+ */
+export async function join(
+	store: Hpkv,
+	{ typed, formId }: { typed: string; formId: string },
+	now: number
+): Promise<Joined> {
+	const name = personName(typed);
+	if (!name.ok) return name;
+	const mine: Person = { id: idFrom(`person ${formId} ${name.folded}`), name: name.name, createdAt: now };
+	const person = await claimName(store, PEOPLE_NAMES, mine);
+	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
+	const repeated = (await store.get(keys.person(person.id))) !== undefined;
+	if (!repeated) await store.set(keys.person(person.id), JSON.stringify(person));
+	return { ok: true, person, repeated };
+}
+
+export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };
+
+/**
+ * Gives a person another name, claimed like the first one; a retry finds its own claim. The earlier names stay theirs for
+ * good: they stand beside earlier messages, and whoever took one would seem to have written those. So the way back is
+ * open, too. Who dies between the claim and the name holds both and goes by the old one: nobody else can have either.
+ */
+export async function renamePerson(store: Hpkv, id: string, typed: string, now: number): Promise<Renamed> {
+	const name = personName(typed);
+	if (!name.ok) return name;
+	const mine: Person = { id, name: name.name, createdAt: now };
+	const holder = await claimName(store, PEOPLE_NAMES, mine);
+	if (holder.id !== id) return { ok: false, because: 'taken' };
+	await store.patch(keys.standing(id), JSON.stringify({ name: name.name }));
+	return { ok: true, name: name.name };
+}
+
+/** Makes a private link's secret: whoever has it may sign in as this person, any number of times. */
+export async function makeSignIn(store: Hpkv, person: string, now: number): Promise<string> {
+	const token = secret();
+	const signIn: SignIn = { person, createdAt: now };
+	await store.set(keys.signIn(digest(token)), JSON.stringify(signIn));
+	return token;
+}
+
+/** Whose sign-in link this is. */
+export async function whoSignsIn(store: Hpkv, token: string): Promise<Person | undefined> {
+	const signIn = parsed(SignIn, await store.get(keys.signIn(digest(token))));
+	if (!signIn) return undefined;
+	const [record, standing] = await Promise.all([
+		store.get(keys.person(signIn.person)),
+		readStanding(store, signIn.person)
+	]);
+	const person = parsed(Person, record);
+	return person && { ...person, name: standing.name ?? person.name };
+}

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { themed } from './theme.ts';
+
+const document = readFileSync(new URL('../../../app.html', import.meta.url), 'utf8');
+const colours = (html: string) =>
+	[...html.matchAll(/name="theme-color" content="(#\w+)" media="([^"]+)"/g)].map(([, colour, media]) => [
+		colour,
+		media
+	]);
+
+test('whoever chose nothing gets what the device says', () => {
+	expect(themed(document, 'system')).toBe(document);
+	expect(document).toContain('<html lang="en" data-theme="system">');
+});
+
+test('a chosen theme is in the document itself, and in the colours around the page', () => {
+	const dark = themed(document, 'dark');
+	expect(dark).toContain('<html lang="en" data-theme="dark">');
+	expect(dark).toContain('name="color-scheme" content="dark"');
+	expect(colours(dark)).toEqual([
+		['#fbf9f5', 'not all'],
+		['#1a1713', 'all']
+	]);
+	expect(colours(themed(document, 'light'))).toEqual([
+		['#fbf9f5', 'all'],
+		['#1a1713', 'not all']
+	]);
+});

@@ -1,0 +1,67 @@
+import type { Cookies } from '@sveltejs/kit';
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { StoreUnavailable } from '../../../hpkv/port.ts';
+import { openSession } from './sessions.ts';
+import { Visitor } from './visitor.ts';
+
+const NOW = Date.UTC(2026, 10, 23);
+const ADA = { id: 'ada', name: 'Ada', createdAt: NOW };
+
+test('whoever comes in is let in also where the store answers nothing more: nobody waits for what is not asked for', async () => {
+	const store = memoryStore();
+	const asked: string[] = [];
+	const get = (key: string) => {
+		asked.push(key);
+		return Promise.reject(new StoreUnavailable('The store answered 429'));
+	};
+	const cookies = { get: () => undefined, set: () => undefined } as unknown as Cookies;
+	const visitor = new Visitor({ ...store, get }, cookies, new URL('http://parley.test/'), 'here');
+	await visitor.enter(ADA, NOW);
+	expect(asked).toEqual([]);
+	expect(await visitor.person()).toBe('ada');
+	await expect(visitor.session()).rejects.toThrow('429');
+});
+
+/** Cookies as SvelteKit has them within one request: what is set is there at once. */
+function cookieJar(kept: Record<string, string>) {
+	const jar = new Map(Object.entries(kept));
+	const cookies = {
+		get: (name: string) => jar.get(name),
+		set: (name: string, value: string) => void jar.set(name, value),
+		delete: (name: string) => void jar.delete(name)
+	} as unknown as Cookies;
+	return { cookies, kept: () => Object.fromEntries(jar) };
+}
+
+test('a session under the name of an earlier version goes on under the one it has now', async () => {
+	const store = memoryStore();
+	const token = await openSession(store, ADA, NOW);
+	for (const [url, earlier, name] of [
+		['http://parley.test/', 'session', 'session-here'],
+		['https://parley.test/', 'session', '__Host-session-here'],
+		['https://parley.test/', 'session-here', '__Host-session-here']
+	] as const) {
+		const { cookies, kept } = cookieJar({ [earlier]: token });
+		const visitor = new Visitor(store, cookies, new URL(url), 'here');
+		await visitor.renameCookie();
+		expect(kept(), url).toEqual({ [name]: token });
+		expect(await visitor.session(), url).toMatchObject({ person: 'ada' });
+	}
+});
+
+test('a session of another Parley on the same host is left alone', async () => {
+	const store = memoryStore();
+	const theirs = { session: 'of-an-earlier-version', 'session-there': 'theirs' };
+	const { cookies, kept } = cookieJar(theirs);
+	const visitor = new Visitor(store, cookies, new URL('http://parley.test/'), 'here');
+	await visitor.renameCookie();
+	expect(await visitor.session()).toBeUndefined();
+	await visitor.enter(ADA, NOW);
+	expect(kept()).toMatchObject(theirs);
+	const later = new Visitor(store, cookies, new URL('http://parley.test/'), 'here');
+	await later.renameCookie();
+	expect(await later.session()).toMatchObject({ person: 'ada' });
+	await later.leave();
+	expect(kept()).toEqual(theirs);
+});

@@ -1,0 +1,104 @@
+/**
+ * What rooms are called and where they are. A name belongs to one room (name-claims.ts); its address is what is left of it
+ * in a path, and rooms whose names come to the same one (C, C++) get it with a number, in the order of their claims on it.
+ * Rooms that were created before names were claimed hold theirs by the address alone.
+ */
+import { z } from 'zod';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { MAX_ADDRESS_NUMBER } from '../../chat/limits.ts';
+import { foldRoomName, numbered, roomName, slug, type RoomName } from '../../chat/people/name.ts';
+import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
+import { claim, winner } from '../storage/claims.ts';
+import { digest } from '../storage/ids.ts';
+import { groupOf, skeletonsOf } from '../people/look-alikes.ts';
+import { claimName, type NameKind } from '../people/name-claims.ts';
+import { parsed } from '../storage/parse-json.ts';
+
+/** A claim on an address, with the room as created; `as` is the name it was claimed for by a room that has another one. */
+const AddressClaim = ChatRoom.extend({ as: z.string().optional() });
+type AddressClaim = z.infer<typeof AddressClaim>;
+
+const looks = (name: string) => skeletonsOf(name).map(foldRoomName);
+const alike = (one: string, other: string) => looks(other).some((look) => looks(one).includes(look));
+
+export const ROOM_NAMES: NameKind<ChatRoom> = {
+	parse: (value) => ChatRoom.safeParse(value).data,
+	spelling: (name) => keys.roomName(digest(foldRoomName(name))),
+	group: (name) => keys.roomLook(digest(foldRoomName(groupOf(name)))),
+	earlier: () => [],
+	alike
+};
+
+/** Whether both are the same name, as far as people can tell. */
+export const isSameRoomName = (one: string, other: string) =>
+	foldRoomName(one) === foldRoomName(other) || alike(one, other);
+
+/** Claims a name for a room. @returns the room that has it, as it was created */
+export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): Promise<ChatRoom> {
+	const earlier = await earlierHolder(store, room, name);
+	// Also a loser finishes the winner's room: the winner may have crashed between its claim and its record.
+	return finishRoom(store, earlier ?? (await claimName(store, ROOM_NAMES, { ...room, name })));
+}
+
+/** Claims the address of another name than a room was created under; it has the name. */
+export const claimAddressFor = (store: Hpkv, room: ChatRoom, { name, folded }: Extract<RoomName, { ok: true }>) =>
+	claimAddress(store, room, folded, name);
+
+/** Writes the record of a room whose name is claimed, where it is missing. @returns the record */
+async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
+	const standing = parsed(ChatRoom, await store.get(keys.room(claimed.id)));
+	if (standing) return standing;
+	const room = { ...claimed, slug: await claimAddress(store, claimed, claimed.slug) };
+	await store.set(keys.room(room.id), JSON.stringify(room));
+	await store.set(keys.liveRooms, JSON.stringify(room));
+	return room;
+}
+
+/** The first address that no other room has. @param as the name it is for, where the room was created under another */
+async function claimAddress(store: Hpkv, room: ChatRoom, address: string, as?: string): Promise<string> {
+	for (let number = 1; ; number++) {
+		// A room's id is its own, so this ends.
+		const slug = numbered(address, number > MAX_ADDRESS_NUMBER ? room.id : number);
+		const mine: AddressClaim = as === undefined ? { ...room, slug } : { ...room, as };
+		const holder = ChatRoom.parse(await claim(store, keys.slug(digest(slug)), mine));
+		if (holder.id === room.id || number > MAX_ADDRESS_NUMBER) return slug;
+	}
+}
+
+/** A room that has this name, or one that looks like it, by its address alone. */
+async function earlierHolder(store: Hpkv, { id }: ChatRoom, name: string): Promise<ChatRoom | undefined> {
+	for (const address of new Set([name, ...skeletonsOf(name)].map(slug))) {
+		const held = await namesAt(store, address);
+		if (held && held.room.id !== id && (held.names?.some((other) => isSameRoomName(other, name)) ?? true))
+			return held.room;
+	}
+	return undefined;
+}
+
+/** The room at an address, and by what names it may be there; none, where it was renamed before that was noted. */
+async function namesAt(
+	store: Hpkv,
+	address: string
+): Promise<{ room: ChatRoom; names: string[] | undefined } | undefined> {
+	const held = AddressClaim.safeParse(await winner(store, keys.slug(digest(address)))).data;
+	if (!held) return undefined;
+	const { as, ...room } = held;
+	const { name: now } = parsed(RoomState, await store.get(keys.roomState(room.id))) ?? {};
+	const names = room.slug === address ? [room.name] : as !== undefined ? [as] : [];
+	if (now !== undefined && slug(now) === address) names.push(now);
+	return { room, names: names.length > 0 ? names : undefined };
+}
+
+/** The room that is or was called so, or is at this address, as it was created. */
+export async function findRoomNamed(store: Hpkv, typed: string): Promise<ChatRoom | undefined> {
+	const name = roomName(typed);
+	if (!name.ok) return undefined;
+	const claimed = ROOM_NAMES.parse(await winner(store, ROOM_NAMES.spelling(name.name)));
+	if (claimed) return finishRoom(store, claimed);
+	const address = slug(name.name);
+	const held = await namesAt(store, address);
+	if (!held) return undefined;
+	const isCalledSo = held.names?.some((other) => isSameRoomName(other, name.name)) ?? true;
+	return isCalledSo || address === name.name.toLowerCase() ? held.room : undefined;
+}

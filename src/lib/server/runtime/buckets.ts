@@ -1,0 +1,129 @@
+/** What one person and one address may do in a while: every form action and endpoint takes from one of these buckets. */
+import { networkOf } from '../../../hpkv/server/network.ts';
+import * as limits from '../../chat/limits.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { Rate, Settings } from './settings.ts';
+
+const bucketOf = ({ burst, rate }: Rate, factor = 1) => new RateLimit(burst * factor, rate * factor);
+
+/** Something that is counted when it succeeds. Refused, it gives its token back and takes one of those for refusals. */
+export interface Attempt {
+	/** 0, or in how many seconds to try again: then it is not an attempt. */
+	seconds: number;
+	refused: () => void;
+	/** It was done before: a form posted twice counts once. */
+	repeated: () => void;
+}
+
+/** Each bucket answers 0, or in how many seconds to try again. */
+export class Buckets {
+	readonly #clock: () => number;
+	readonly #sends: RateLimit;
+	readonly #sendsOfAddress: RateLimit;
+	readonly #rooms: RateLimit;
+	readonly #roomsOfAddress: RateLimit;
+	readonly #refusedRoomNames: RateLimit;
+	readonly #roomChanges: RateLimit;
+	readonly #joins: RateLimit;
+	readonly #refusedNames: RateLimit;
+	readonly #renames: RateLimit;
+	readonly #requests: RateLimit;
+	readonly #healthChecks: RateLimit;
+	readonly #signIns = new RateLimit(limits.SIGN_IN_BURST, limits.SIGN_IN_RATE);
+	readonly #refusedLinks = new RateLimit(limits.REFUSED_LINK_BURST, limits.REFUSED_LINK_RATE);
+	readonly #sessions = new RateLimit(limits.SESSION_BURST, limits.SESSION_RATE);
+	readonly #signInLinks = new RateLimit(limits.SIGN_IN_LINK_BURST, limits.SIGN_IN_LINK_RATE);
+	readonly #readMarks = new RateLimit(limits.READ_MARK_BURST, limits.READ_MARK_RATE);
+	readonly #beats = new RateLimit(limits.BEAT_BURST, limits.BEAT_RATE);
+	readonly #operatorActs = new RateLimit(limits.OPERATOR_BURST, limits.OPERATOR_RATE);
+	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
+
+	/** @param clock monotonic, in milliseconds: a clock set back must not lock anybody out */
+	constructor(
+		{ sends, rooms, joins, reads }: Pick<Settings, 'sends' | 'rooms' | 'joins' | 'reads'>,
+		clock: () => number
+	) {
+		this.#clock = clock;
+		this.#sends = bucketOf(sends);
+		this.#sendsOfAddress = bucketOf(sends, limits.PEOPLE_BEHIND_AN_ADDRESS);
+		this.#rooms = bucketOf(rooms);
+		this.#roomsOfAddress = bucketOf(rooms, limits.ROOM_MAKERS_BEHIND_AN_ADDRESS);
+		this.#refusedRoomNames = bucketOf(rooms, limits.REFUSED_NAMES_PER_NAME);
+		this.#roomChanges = bucketOf(rooms, limits.ROOM_CHANGES_PER_ROOM);
+		this.#joins = bucketOf(joins);
+		this.#refusedNames = bucketOf(joins, limits.REFUSED_NAMES_PER_NAME);
+		// At least one, whatever the host has set.
+		const renames = Math.max(1, joins.burst * limits.RENAMES_PER_JOIN);
+		this.#renames = new RateLimit(renames, joins.rate * limits.RENAMES_PER_JOIN);
+		this.#requests = bucketOf(reads);
+		this.#healthChecks = bucketOf(reads);
+	}
+
+	/** Any request but for a static file. */
+	request = (address: string) => this.#take(this.#requests, networkOf(address));
+	/** Apart from the requests: a flood of those must not make a supervisor restart the process. */
+	healthCheck = (address: string) => this.#take(this.#healthChecks, networkOf(address));
+
+	/** A message, an edit, a deletion, a reaction. */
+	send = (person: string, address: string) =>
+		this.#take(this.#sends, person) || this.#take(this.#sendsOfAddress, networkOf(address));
+	roomChange = (person: string) => this.#take(this.#roomChanges, person);
+	readMark = (person: string) => this.#take(this.#readMarks, person);
+	beat = (person: string) => this.#take(this.#beats, person);
+	signInLink = (person: string) => this.#take(this.#signInLinks, person);
+	session = (person: string) => this.#take(this.#sessions, person);
+	operatorAct = (person: string) => this.#take(this.#operatorActs, person);
+	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
+
+	join(address: string): Attempt {
+		const network = networkOf(address);
+		return this.#attempt([[this.#joins, network]], [this.#refusedNames, network]);
+	}
+
+	rename(person: string, address: string): Attempt {
+		return this.#attempt([[this.#renames, person]], [this.#refusedNames, networkOf(address)]);
+	}
+
+	/** Also an operator's link. */
+	signIn(address: string): Attempt {
+		const network = networkOf(address);
+		return this.#attempt([[this.#signIns, network]], [this.#refusedLinks, network]);
+	}
+
+	/** A new room, or another name for one: either takes a name for good. */
+	roomName(person: string, address: string): Attempt {
+		const network = networkOf(address);
+		return this.#attempt(
+			[
+				[this.#rooms, person],
+				[this.#roomsOfAddress, network]
+			],
+			[this.#refusedRoomNames, person]
+		);
+	}
+
+	/** Not more than all of `accepted` and the refusals allow; what one of them refuses costs the others nothing. */
+	#attempt(accepted: readonly (readonly [RateLimit, string])[], [refusals, by]: readonly [RateLimit, string]): Attempt {
+		const seconds = Math.max(
+			refusals.wait(by, this.#clock()),
+			...accepted.map(([limit, key]) => limit.wait(key, this.#clock()))
+		);
+		let hasTokens = seconds === 0;
+		if (hasTokens) for (const [limit, key] of accepted) this.#take(limit, key);
+		// Once: an attempt that repeats an earlier one can still fail afterwards.
+		const repeated = () => {
+			if (hasTokens) for (const [limit, key] of accepted) limit.giveBack(key, this.#clock());
+			hasTokens = false;
+		};
+		return {
+			seconds,
+			repeated,
+			refused: () => {
+				repeated();
+				this.#take(refusals, by);
+			}
+		};
+	}
+
+	#take = (limit: RateLimit, key: string) => limit.take(key, this.#clock());
+}

@@ -1,0 +1,49 @@
+/** The bucket that every request of an address takes from, before anything is looked up for it. Static files are free. */
+import type { Handle, RequestEvent } from '@sveltejs/kit';
+import { tooManyRequests } from '../../chat/text/error-texts.ts';
+import { addressOf, logRefusal, throttle } from './throttle.ts';
+
+export const limitRequests: Handle = ({ event, resolve }) => {
+	const address = addressOf(event);
+	const seconds = event.route.id === '/healthz' ? throttle.healthCheck(address) : throttle.request(address);
+	if (seconds === 0) return resolve(event);
+	logRefusal(event, address);
+	return refusal(event, seconds);
+};
+
+/** Nothing is rendered for it: it is written by hand. */
+function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number): Response {
+	const message = tooManyRequests(seconds);
+	const accept = request.headers.get('accept') ?? '';
+	const answer = (type: string, body: string) =>
+		new Response(body, {
+			status: 429,
+			headers: { 'content-type': type, 'retry-after': String(seconds), 'cache-control': 'private, no-store' }
+		});
+	const json = (value: unknown) => answer('application/json', JSON.stringify(value));
+	// No form knows this refusal: the layout shows `limited`. As SvelteKit writes what a form action answers: the data by devalue, which counts its values from the first.
+	if (request.headers.has('x-sveltekit-action')) {
+		const data = JSON.stringify([{ error: 1, limited: 1, retryAfter: 2 }, message, seconds]);
+		return json({ type: 'failure', status: 429, data });
+	}
+	if (isDataRequest || !accept.includes('text/html')) return json({ message, retryAfter: seconds });
+	return answer('text/html; charset=utf-8', page(message, request.method === 'GET' ? url.pathname + url.search : ''));
+}
+
+const page = (message: string, address: string) => `<!doctype html>
+<html lang="en">
+	<head>
+		<meta charset="utf-8" />
+		<meta name="viewport" content="width=device-width, initial-scale=1" />
+		<meta name="color-scheme" content="light dark" />
+		<title>Too many requests · Parley</title>
+	</head>
+	<body>
+		<h1>Too many requests</h1>
+		<p>${message}</p>
+		<p>${address ? `<a href="${escaped(address)}">Try again</a>` : 'Go back then: what you typed is still there.'}</p>
+	</body>
+</html>
+`;
+
+const escaped = (text: string) => text.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);

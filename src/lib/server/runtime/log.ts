@@ -1,0 +1,45 @@
+/** Structured lines: what happened, never what was written, and no token, key or address that holds one. */
+import { MAX_REFUSAL_LINES_PER_MINUTE } from '../../chat/limits.ts';
+import { config } from './config.ts';
+
+const LEVELS = ['error', 'info', 'debug'] as const;
+
+type Level = (typeof LEVELS)[number];
+type Fact = string | number | boolean | undefined;
+
+/** Those of this turn of the event loop. A pipe or a file is written to while everybody waits: once a turn is enough. */
+let lines: string[] = [];
+
+/** Events that a stranger causes with requests which the limit of requests does not count. */
+const REFUSALS = new Set(['host-refused', 'origin-refused', 'socket-refused']);
+const MINUTE_MS = 60_000;
+const minutes = new Map<string, { startedAt: number; lines: number }>();
+
+function isOverLimit(event: string): boolean {
+	if (!REFUSALS.has(event)) return false;
+	const now = performance.now();
+	let minute = minutes.get(event);
+	if (!minute || now - minute.startedAt >= MINUTE_MS) minutes.set(event, (minute = { startedAt: now, lines: 0 }));
+	minute.lines += 1;
+	return minute.lines > MAX_REFUSAL_LINES_PER_MINUTE;
+}
+
+export function log(level: Level, event: string, facts: Record<string, Fact> = {}): void {
+	if (LEVELS.indexOf(level) > LEVELS.indexOf(config.logLevel)) return;
+	if (isOverLimit(event)) return;
+	const line = JSON.stringify({ time: new Date().toISOString(), level, event, ...facts });
+	if (level === 'error') return console.error(line);
+	if (lines.length === 0) setImmediate(write);
+	lines.push(line);
+}
+
+function write(): void {
+	if (lines.length > 0) console.log(lines.join('\n'));
+	lines = [];
+}
+
+process.on('exit', write);
+
+/** What of an error may stand in a log. */
+export const errorFacts = (error: unknown): Record<string, Fact> =>
+	error instanceof Error ? { error: error.name, reason: error.message, stack: error.stack } : { error: String(error) };

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv/protocol/limits.ts';
+import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../../hpkv/process/home-directory.ts';
+import * as limits from '../../chat/limits.ts';
+
+/** A wrong value in the environment; the message names the variable and what it should be. */
+export class SettingsError extends Error {
+	override readonly name = 'SettingsError';
+}
+
+const whole = (least: number, most: number) =>
+	z.coerce
+		.number(`a whole number from ${least} to ${most}`)
+		.int(`a whole number from ${least} to ${most}`)
+		.min(least, `a whole number from ${least} to ${most}`)
+		.max(most, `a whole number from ${least} to ${most}`);
+
+const burst = whole(1, 1_000_000);
+const positive = z.coerce.number('a number above 0').positive('a number above 0');
+
+const url = (...protocols: string[]) =>
+	z.string().refine((text) => protocols.includes(URL.parse(text)?.protocol ?? ''), {
+		error: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`
+	});
+
+/** As browsers spell them: in lower case, without a slash at the end or the protocol's own port. */
+const origins = z
+	.string()
+	.transform((text) => text.split(',').map((each) => each.trim()))
+	.pipe(
+		z.array(
+			url('http:', 'https:')
+				.refine((text) => isBare(URL.parse(text)), {
+					error: 'an address without a path, as https://chat.example.org; several with commas between'
+				})
+				.transform((text) => new URL(text).origin)
+		)
+	);
+
+const isBare = (parsed: URL | null) => parsed !== null && parsed.href === `${parsed.origin}/`;
+
+/** Every variable, with its default; .env.example and the README's table say the same. */
+const Environment = z.object({
+	HOST: z.string().default('127.0.0.1'),
+	PORT: whole(0, 65_535).default(3_000),
+	ORIGIN: origins.optional(),
+	// Read by adapter-node as well, which asks them for whoever posts.
+	ADDRESS_HEADER: z.string().optional(),
+	XFF_DEPTH: whole(1, 100).default(1),
+	DATA_DIR: z
+		.string()
+		.refine((path) => !namesOthersHome(path), DATA_DIR_RULE)
+		.transform(expandHome)
+		.default('./data'),
+	HPKV_BASE_URL: url('http:', 'https:').optional(),
+	HPKV_API_KEY: z
+		.string()
+		.regex(/^[\x21-\x7e]+$/, 'a key in printable characters without a space')
+		.optional(),
+	HPKV_WS_URL: url('ws:', 'wss:', 'http:', 'https:').optional(),
+	HPKV_MAX_VALUE_BYTES: whole(SMALLEST_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES).optional(),
+	SEND_BURST: burst.default(limits.SEND_BURST),
+	SEND_RATE: positive.default(limits.SEND_RATE),
+	JOIN_BURST: burst.default(limits.JOIN_BURST),
+	JOIN_RATE: positive.default(limits.JOIN_RATE),
+	ROOM_BURST: burst.default(limits.ROOM_BURST),
+	ROOM_RATE: positive.default(limits.ROOM_RATE),
+	READ_BURST: burst.default(limits.READ_BURST),
+	READ_RATE: positive.default(limits.READ_RATE),
+	SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(limits.SOCKETS_PER_ADDRESS),
+	SOCKETS_PER_PERSON: whole(1, 1_000_000).default(limits.SOCKETS_PER_PERSON),
+	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),
+	LOG_LEVEL: z.enum(['error', 'info', 'debug'], 'error, info or debug').default('info')
+});
+
+export type Environment = z.infer<typeof Environment>;
+
+/** Which HPKV the chat stands on. */
+export type StoreSettings =
+	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
+	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
+
+/** How much at once, and how much a second thereafter. */
+export interface Rate {
+	burst: number;
+	rate: number;
+}
+
+export interface Settings {
+	listen: { host: string; port: number };
+	/** The addresses people use, where they are not the one this process listens on; the first one is the public one. */
+	origins: readonly string[];
+	/** The header in which a proxy says whose request it is, and of X-Forwarded-For which entry, counted from the last. */
+	proxy: { header: string; depth: number } | undefined;
+	store: StoreSettings;
+	/** Sends and rooms count for a person, joins and reads for an address. */
+	sends: Rate;
+	joins: Rate;
+	rooms: Rate;
+	reads: Rate;
+	/** Sockets that are open at once, on the embedded store. */
+	sockets: { perAddress: number; perPerson: number };
+	/** Whether people see who is in a room and who is writing. On a hosted endpoint each sign of life is a call that is paid for. */
+	presence: boolean;
+	logLevel: Environment['LOG_LEVEL'];
+}
+
+/** Reads the environment. @throws SettingsError */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+	// A variable that is set to nothing, as in a copied example file, is not set.
+	const set = Object.fromEntries(
+		Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
+	);
+	const parsed = Environment.safeParse(set);
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		const name = String(issue?.path[0]);
+		// A key that is refused is still a secret.
+		const given = name.endsWith('_KEY') ? '' : `, not "${set[name]}"`;
+		throw new SettingsError(`${name} should be ${issue?.message}${given}`);
+	}
+	const env = parsed.data;
+	return {
+		listen: { host: env.HOST, port: env.PORT },
+		origins: env.ORIGIN ?? [],
+		proxy: env.ADDRESS_HEADER ? { header: env.ADDRESS_HEADER.toLowerCase(), depth: env.XFF_DEPTH } : undefined,
+		store: storeSettings(env),
+		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },
+		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
+		rooms: { burst: env.ROOM_BURST, rate: env.ROOM_RATE },
+		reads: { burst: env.READ_BURST, rate: env.READ_RATE },
+		sockets: { perAddress: env.SOCKETS_PER_ADDRESS, perPerson: env.SOCKETS_PER_PERSON },
+		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
+		logLevel: env.LOG_LEVEL
+	};
+}
+
+function storeSettings(env: Environment): StoreSettings {
+	const maxValueBytes = env.HPKV_MAX_VALUE_BYTES;
+	if (!env.HPKV_BASE_URL) {
+		// Ours to choose, so it is chosen long; a hosted key is as long as it is.
+		if (env.HPKV_API_KEY && env.HPKV_API_KEY.length < 16) {
+			throw new SettingsError('HPKV_API_KEY should be a key of at least 16 characters');
+		}
+		return { mode: 'embedded', dataDir: env.DATA_DIR, apiKey: env.HPKV_API_KEY, maxValueBytes };
+	}
+	if (!env.HPKV_API_KEY) throw new SettingsError('HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL');
+	const baseUrl = env.HPKV_BASE_URL.replace(/\/+$/, '');
+	return {
+		mode: 'hosted',
+		baseUrl,
+		apiKey: env.HPKV_API_KEY,
+		socketUrl: socketAddress(env.HPKV_WS_URL ?? baseUrl),
+		maxValueBytes
+	};
+}
+
+/** As HPKV's own clients derive it: http becomes ws, and the path ends with /ws. */
+function socketAddress(base: string): string {
+	const address = base.replace(/^http/, 'ws').replace(/\/+$/, '');
+	return address.endsWith('/ws') ? address : `${address}/ws`;
+}

@@ -1,0 +1,47 @@
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { roomDetails } from '../../chat/rooms/room-details.ts';
+import { activity } from '../../chat/rooms/room-order.ts';
+import { ChatRoom, LastMessage, RoomState, type RoomRow } from '../../chat/rooms/room.ts';
+import { idOf, keys } from '../../chat/storage/keys.ts';
+import { rebuildPreview } from '../messages/preview.ts';
+import { parsed } from '../storage/parse-json.ts';
+import { readRange } from '../storage/ranges.ts';
+
+/** How many rows of a list are rebuilt when their preview is behind their counter; the others wait for the next look. */
+const REBUILT_AT_ONCE = 10;
+
+/** A room of the list, with who created it. */
+export type ListedRoom = RoomRow & Pick<ChatRoom, 'createdBy'>;
+
+/**
+ * Every room, newest activity first and archived ones last; four ranges (for each thousand rooms), and two for each preview
+ * left behind. Those are stored behind the answer: a store that takes no write can still be read.
+ * @param failed told when a preview could not be stored; the next look tries again
+ */
+export async function listRooms(
+	store: Hpkv,
+	failed: (error: unknown) => void = () => undefined
+): Promise<ListedRoom[]> {
+	const [rooms, states, counts, lasts] = await Promise.all([
+		readRange(store, keys.rooms),
+		readRange(store, keys.roomStates),
+		readRange(store, keys.messageCounts),
+		readRange(store, keys.lasts)
+	]);
+	const countOf = new Map(counts.map(({ key, value }) => [idOf(key), Number(value)]));
+	const lastOf = new Map(lasts.map(({ key, value }) => [idOf(key), parsed(LastMessage, value)]));
+	const stateOf = new Map(states.map(({ key, value }) => [idOf(key), parsed(RoomState, value)]));
+	const rows = rooms.flatMap(({ value }): ListedRoom[] => {
+		const room = parsed(ChatRoom, value);
+		if (!room) return [];
+		const { id } = room;
+		return [{ ...roomDetails(room, stateOf.get(id) ?? {}), count: countOf.get(id) ?? 0, last: lastOf.get(id) }];
+	});
+	const behind = rows.filter((row) => row.count > (row.last?.n ?? 0)).slice(0, REBUILT_AT_ONCE);
+	await Promise.all(behind.map((row) => rebuildPreview(store, row, failed)));
+	return rows.sort(newestFirst);
+}
+
+/** Newest activity first, archived ones last. What one person sees is ordered once more: chat/rooms/room-order.ts. */
+export const newestFirst = (a: RoomRow, b: RoomRow) =>
+	Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1);

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { roomFor } from '../rooms/access.ts';
+import { openRoom } from './open-room.ts';
+
+const away = () => Promise.reject(new Error('The store is away.'));
+
+// What nobody hears of ends the process: this test fails with it, though the answer is right.
+test('where the store is away, that is one failure, and all of it is heard', async () => {
+	const store = memoryStore();
+	await kitchen(store, 3);
+	const visit = (store: Hpkv) => ({
+		find: () => roomFor(store, { session: away }, 'kitchen', 'read'),
+		place: undefined,
+		person: away,
+		company: true
+	});
+	const dark = { ...store, get: away };
+	await expect(openRoom(dark, visit(dark), NOW)).rejects.toThrow('away');
+	await expect(openRoom(store, visit(store), NOW)).rejects.toThrow('away');
+	await new Promise((later) => setTimeout(later));
+});

@@ -1,0 +1,14 @@
+import type { Place } from '$lib/server/history/history.ts';
+
+/** The page that an address asks for: `?before=51`, `?after=100`, `?around=75`, or the newest. */
+export function placeIn(url: URL): Place {
+	const [before, after, around] = ['before', 'after', 'around'].map((name) => numberIn(url, name));
+	if (before !== undefined) return { before };
+	if (after !== undefined) return { after };
+	return around === undefined ? undefined : { around };
+}
+
+export function numberIn({ searchParams }: URL, name: string): number | undefined {
+	const text = searchParams.get(name);
+	return text && /^\d{1,12}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { RoomDirectory } from './room-directory.ts';
+import { archiveRoom, renameRoom } from '../rooms/room-settings.ts';
+import { createRoom } from '../rooms/rooms.ts';
+
+/** A store, two nodes that write to it, and the clock of both. */
+async function twoNodes({ alone = false } = {}) {
+	const inner = memoryStore();
+	const room = await kitchen(inner, 3);
+	const clock = { now: 0 };
+	let looks = 0;
+	const node = () => {
+		const store: Hpkv = {
+			...inner,
+			set: async (key, value) => (await inner.set(key, value), directory.wrote(key, value)),
+			patch: async (key, value) => (await inner.patch(key, value), directory.wrote(key, value)),
+			increment: async (key, by) => {
+				const sum = await inner.increment(key, by);
+				directory.wrote(key, String(sum));
+				return sum;
+			},
+			range: (start, end, limit) => {
+				if (start === keys.rooms.start) looks++;
+				return inner.range(start, end, limit);
+			}
+		};
+		const directory = new RoomDirectory(store, () => clock.now, alone);
+		return { store, directory };
+	};
+	return { here: node(), there: node(), room, clock, looks: () => looks };
+}
+
+const last = (n: number, text: string) => JSON.stringify({ n, sender: 'Ada', text, timestamp: NOW + n });
+
+async function say({ store }: { store: Hpkv }, room: string, text: string) {
+	const n = await store.increment(keys.messageCount(room));
+	await store.set(keys.last(room), last(n, text));
+}
+
+test('is read once a second, however often it is asked', async () => {
+	const { here, clock, looks } = await twoNodes();
+	for (clock.now = 1; clock.now <= 1_000; clock.now += 9) await here.directory.recent();
+	expect(looks()).toBe(1);
+	clock.now = 1_002;
+	await Promise.all(Array.from({ length: 100 }, () => here.directory.recent()));
+	expect(looks()).toBeLessThanOrEqual(3);
+});
+
+test('shows at once what this process wrote: what was said, and rooms as they are now', async () => {
+	const { here, room, looks } = await twoNodes();
+	await here.directory.recent();
+	await say(here, room, 'Tea?');
+	expect(await here.directory.recent()).toMatchObject([{ count: 4, last: { n: 4, text: 'Tea?' } }]);
+	await here.store.set(keys.last(room), last(4, ''));
+	expect(await here.directory.recent()).toMatchObject([{ last: { n: 4, text: '' } }]);
+	expect(looks()).toBe(1);
+
+	const attic = await createRoom(
+		here.store,
+		{ typed: 'Attic', person: 'ada', formId: 'form-0000000000000009' },
+		NOW + 100
+	);
+	if (!attic.ok) throw new Error(attic.because);
+	expect((await here.directory.recent()).map(({ name }) => name)).toEqual(['Attic', 'Kitchen']);
+	await renameRoom(here.store, attic.room, 'Loft');
+	expect((await here.directory.recent())[0]).toMatchObject({ name: 'Loft' });
+	await archiveRoom(here.store, attic.room.id, true);
+	expect((await here.directory.recent()).map(({ name }) => name)).toEqual(['Kitchen', 'Loft']);
+	await say(here, attic.room.id, 'Closed.');
+	expect((await here.directory.recent()).map(({ count }) => count)).toEqual([4, 1]);
+});
+
+test('shows what another node wrote a second later, and at once to whoever asks for now', async () => {
+	const { here, there, room, clock } = await twoNodes();
+	await here.directory.recent();
+	await say(there, room, 'Tea?');
+	expect(await here.directory.recent()).toMatchObject([{ count: 3 }]);
+	expect(await here.directory.now()).toMatchObject([{ count: 4, last: { text: 'Tea?' } }]);
+	await say(there, room, 'Soup?');
+	clock.now += 1_001;
+	expect(await here.directory.recent()).toMatchObject([{ count: 5, last: { text: 'Soup?' } }]);
+});
+
+test('of two nodes’ words shows the newer, whichever was heard of first', async () => {
+	const { here, there, room, clock } = await twoNodes();
+	await here.directory.recent();
+	await say(here, room, 'Mine.');
+	await say(there, room, 'Theirs.');
+	expect(await here.directory.now()).toMatchObject([{ count: 5, last: { n: 5, text: 'Theirs.' } }]);
+	// Also what was written here long before the last look does not come back.
+	await there.store.set(keys.last(room), last(5, ''));
+	clock.now += 1_001;
+	expect(await here.directory.recent()).toMatchObject([{ count: 5, last: { n: 5, text: '' } }]);
+});
+
+test('does not forget what is written while it is read', async () => {
+	const { here, room } = await twoNodes();
+	const reading = here.directory.recent();
+	await say(here, room, 'Tea?');
+	await reading;
+	expect(await here.directory.recent()).toMatchObject([{ count: 4, last: { text: 'Tea?' } }]);
+	const again = here.directory.now();
+	const made = createRoom(here.store, { typed: 'Attic', person: 'ada', formId: 'form-0000000000000009' }, NOW + 100);
+	await Promise.all([again, made]);
+	expect(await here.directory.recent()).toHaveLength(2);
+});
+
+test('alone on its store, it knows what is now', async () => {
+	const { here, room, looks } = await twoNodes({ alone: true });
+	await here.directory.now();
+	await say(here, room, 'Tea?');
+	expect(await here.directory.now()).toMatchObject([{ count: 4 }]);
+	expect(looks()).toBe(1);
+});

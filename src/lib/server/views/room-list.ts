@@ -1,0 +1,76 @@
+/** The list of rooms, as one person sees it: what is unread there, and how much of it mentions them. */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { rank } from '../../chat/rooms/room-order.ts';
+import type { RoomRow } from '../../chat/rooms/room.ts';
+import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
+import { readMentions } from '../messages/mentions.ts';
+import { readMarks } from '../rooms/read-marks.ts';
+
+/** The rooms at a time, by this server's clock. */
+export interface RoomsNow {
+	rooms: RoomRow[];
+	/** There are others than these, and so much is unread there. */
+	more?: { unread: number };
+	/** Which part of the list it is, where there are others. */
+	part?: Part;
+	now: number;
+}
+
+/** Which of the rooms: a page of so many, from 1 on. */
+export interface Part {
+	size: number;
+	page: number;
+	/** How many pages there are. */
+	pages: number;
+}
+
+/** A part of the rooms, as `person` sees them: two ranges beside the rooms themselves. */
+export async function listFor(
+	store: Hpkv,
+	person: Promise<string | undefined>,
+	rooms: Promise<readonly RoomRow[]>,
+	size = Infinity,
+	page = 1
+): Promise<RoomsNow> {
+	const now = Date.now();
+	const [rows, marks, mentions] = await Promise.all([
+		rooms,
+		person.then((id) => (id ? readMarks(store, id) : undefined)),
+		person.then((id) => (id ? readMentions(store, id) : undefined))
+	]);
+	const pages = Math.max(1, Math.ceil(rows.length / size));
+	const part = { size, page: Math.min(page, pages), pages };
+	const from = pages > 1 ? (part.page - 1) * size : 0;
+	const ordered = orderedFor(rows, marks);
+	const shown = ordered
+		.slice(from, from + size)
+		.map(({ id, slug, name, createdAt, last, count, archived }): RoomRow => {
+			const read = marks?.get(id);
+			const unread = mentions?.get(id)?.filter((n) => n > (read ?? 0)) ?? [];
+			return {
+				id,
+				slug,
+				name,
+				createdAt,
+				last,
+				count,
+				read,
+				mentions: unread.length > 0 ? unread.slice(-MANY - 1) : undefined,
+				archived: archived || undefined
+			};
+		});
+	if (pages === 1) return { rooms: shown, now };
+	const others = ordered.filter((_, i) => i < from || i >= from + size);
+	const unread = unreadInAll(others.map(({ id, count }) => ({ count, read: marks?.get(id) })));
+	return { rooms: shown, more: { unread }, part, now };
+}
+
+/** As this person sees them; `rows` come with the newest activity first. */
+export function orderedFor<Row extends RoomRow>(
+	rows: readonly Row[],
+	marks: ReadonlyMap<string, number> | undefined
+): readonly Row[] {
+	const ranks: [Row[], Row[], Row[]] = [[], [], []];
+	for (const row of rows) ranks[rank({ archived: row.archived, last: row.last, read: marks?.get(row.id) })].push(row);
+	return ranks.flat();
+}

@@ -1,0 +1,92 @@
+import { render } from 'svelte/server';
+import { expect, test } from 'vitest';
+import { markup } from '../../chat/markup/blocks.ts';
+import type { ShownMessage } from '../../chat/messages/message-view.ts';
+import MessageList from './MessageList.svelte';
+
+const NOON = Date.parse('2026-11-23T12:00:00Z');
+const said = (n: number, sender: string, message: string) => ({
+	n,
+	id: `send-${n}`,
+	room: 'kitchen',
+	person: sender.toLowerCase(),
+	sender,
+	message,
+	timestamp: NOON + n * 1_000
+});
+const html = (messages: ShownMessage[], more = {}) =>
+	render(MessageList, { props: { messages, now: NOON, permalink: (n: number) => `/rooms/kitchen/${n}`, ...more } })
+		.body;
+
+test('each message is an article with its number, its sender and a time that leads to it', () => {
+	const page = html([said(1, 'Ada', 'Tea?')]);
+	expect(page).toMatch(/<article id="m-1"[^>]* aria-label="Ada"/);
+	expect(page).toMatch(
+		/<a href="\/rooms\/kitchen\/1"[^>]*>(?:<!--.{0,3}-->)*<time datetime="2026-11-23T12:00:01.000Z"[^>]*>12:00<\/time>/
+	);
+});
+
+test('what people write cannot become markup, not even their names', () => {
+	const page = html([said(1, '"onmouseover="alert(1)', '<script>alert(1)</script> <img src=x onerror=alert(1)>')]);
+	expect(page).not.toMatch(/<(?:img|script)/);
+	expect(page).toContain('aria-label="&quot;onmouseover=&quot;alert(1)"');
+});
+
+test('an address opens elsewhere and tells nothing about where it was clicked', () => {
+	const address = 'https://example.org/';
+	expect(html([said(1, 'Ada', address)], { read: { 1: markup(address) } })).toMatch(
+		/<a href="https:\/\/example.org\/" target="_blank" rel="noopener noreferrer nofollow ugc"[^>]*>https:\/\/example.org\/<\/a>/
+	);
+});
+
+test('no element carries a style: the content security policy would refuse it', () => {
+	expect(html([said(1, 'Ada', 'Tea?'), said(2, 'Grace', 'Yes')], { me: 'ada', marked: 2 })).not.toMatch(/\sstyle=/);
+});
+
+test('my own messages say so in words', () => {
+	const page = html([said(1, 'Ada', 'Tea?'), said(2, 'Grace', 'Yes')], { me: 'ada' });
+	expect(page.match(/>you</g)).toHaveLength(1);
+});
+
+test('a message on its way says so, has no permalink yet, and one that failed says why', () => {
+	const { n: _, ...waiting } = said(2, 'Ada', 'Milk?');
+	const sending = html([said(1, 'Ada', 'Tea?')], { pending: [{ ...waiting, state: 'sending' }] });
+	expect(sending).toContain('>sending<');
+	expect(sending).not.toContain('/rooms/kitchen/2');
+	const failed = html([], {
+		pending: [{ ...waiting, state: 'failed', reason: 'The server is away.' }],
+		onretry: () => {}
+	});
+	expect(failed).toMatch(/Not sent\.<\/strong>(?:<!--.{0,3}-->)* The server is away\./);
+	expect(failed).toContain('>Retry<');
+});
+
+test('a message that a permalink points at takes the keyboard, so that it is in view without a script', () => {
+	expect(html([said(1, 'Ada', 'Tea?'), said(2, 'Ada', 'Milk?')], { marked: 2 })).toMatch(
+		/<article id="m-2"[^>]* autofocus/
+	);
+});
+
+test('a deleted message keeps its place and its time, and offers nothing', () => {
+	const page = html([{ ...said(1, 'Ada', ''), deleted: true }, said(2, 'Grace', 'Yes')], { me: 'ada' });
+	expect(page).toContain('This message was deleted.');
+	expect(page.match(/<time /g)).toHaveLength(3);
+	expect(page.match(/aria-label="Actions"/g)).toHaveLength(1);
+});
+
+test('a reaction says who, how many and whose, in words', () => {
+	const reactions = ['Ada', 'Grace'].map((name, i) => ({
+		emoji: '👍',
+		person: name.toLowerCase(),
+		name,
+		m: i + 1,
+		on: true
+	}));
+	const message = { ...said(1, 'Lin', 'Tea?'), reactions };
+	const mine = html([message], { me: 'ada' });
+	expect(mine).toMatch(
+		/<button type="submit"[^>]* value="1 👍 off"[^>]* aria-label="👍 2: Ada, Grace. Take yours off"/
+	);
+	expect(html([message], { me: 'lin' })).toMatch(/value="1 👍 on"[^>]* aria-label="👍 2: Ada, Grace. Add yours"/);
+	expect(html([message])).toMatch(/<button type="button"[^>]* aria-label="👍 2: Ada, Grace."/);
+});

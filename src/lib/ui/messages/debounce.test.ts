@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Debounce } from './debounce.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('twenty messages in two seconds are told of once, a second later', () => {
+	const tell = vi.fn();
+	const burst = new Debounce(tell);
+	for (let n = 0; n < 20; n++) {
+		burst.more();
+		vi.advanceTimersByTime(100);
+	}
+	expect(tell).not.toHaveBeenCalled();
+	vi.advanceTimersByTime(900);
+	expect(tell).toHaveBeenCalledTimes(1);
+	vi.advanceTimersByTime(60_000);
+	expect(tell).toHaveBeenCalledTimes(1);
+});
+
+test('where it never gets quiet, it is told of every five seconds', () => {
+	const tell = vi.fn();
+	const burst = new Debounce(tell);
+	for (let second = 0; second < 20; second += 0.5) {
+		burst.more();
+		vi.advanceTimersByTime(500);
+	}
+	expect(tell).toHaveBeenCalledTimes(4);
+});
+
+test('nothing is told after it was stopped', () => {
+	const tell = vi.fn();
+	const burst = new Debounce(tell);
+	burst.more();
+	burst.stop();
+	vi.advanceTimersByTime(60_000);
+	expect(tell).not.toHaveBeenCalled();
+});

@@ -1,0 +1,131 @@
+/** What people do to messages that are sent, and what they mark unread: the actions of a room's page and of every permalink. */
+import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { MAX_EMOJI_NAME } from '$lib/chat/limits.ts';
+import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
+import { typedOrNamed } from '$lib/chat/composer/emoji-names.ts';
+import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import type { SignedIn } from '$lib/chat/people/person.ts';
+import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/messages/changes.ts';
+import { readForm } from '$lib/server/runtime/forms.ts';
+import { textField } from '$lib/server/people/join-form.ts';
+import { log } from '$lib/server/runtime/log.ts';
+import { posts } from '$lib/server/messages/posts.ts';
+import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { isArchived } from '$lib/server/rooms/rooms.ts';
+import { store } from '$lib/server/storage/store.ts';
+import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
+import { messageAddress, roomAddress } from '../../address.ts';
+import { wantsJson } from '$lib/server/runtime/wants-json.ts';
+
+/** What was asked for. It comes back with a refusal, so that nothing typed is lost. */
+interface Wish {
+	kind: 'edit' | 'delete' | 'react';
+	/** As it was posted: the number of a message, if nobody tampered with the form. */
+	n: string;
+	message?: string;
+	emoji?: string;
+}
+
+type Event = RequestEvent<{ slug: string }>;
+
+const STATUS: Record<ChangeRefusal, number> = {
+	gone: 404,
+	deleted: 410,
+	'not-yours': 403,
+	empty: 422,
+	'too-long': 422,
+	'too-many-bytes': 422,
+	'too-often': 409,
+	'no-emoji': 422,
+	'too-many-kinds': 409,
+	'too-many-reactions': 409
+};
+
+export const messageActions = {
+	edit: async (event: Event) => {
+		const form = await readForm(event.request);
+		const message = textField(form, 'message');
+		const wish: Wish = { kind: 'edit', n: textField(form, 'n'), message };
+		return change(event, wish, (target) => edit(store, target, message, Date.now));
+	},
+
+	delete: async (event: Event) => {
+		const form = await readForm(event.request);
+		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
+		return change(event, wish, async (target, { operator }) => {
+			const removed = await remove(store, target, operator, Date.now);
+			const { room, n, person } = target;
+			if (removed.ok && removed.author !== person) log('info', 'operator', { act: 'delete', room, n, by: person });
+			return removed;
+		});
+	},
+
+	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed, or its name, is put on. */
+	react: async (event: Event) => {
+		const form = await readForm(event.request);
+		const chip = readReactionToggle(textField(form, 'reaction'));
+		const typed = textField(form, 'emoji');
+		const n = chip ? String(chip.n) : textField(form, 'n');
+		const { emoji, on } = chip ?? { emoji: await typedOrNamed(typed.slice(0, MAX_EMOJI_NAME)), on: true };
+		return change(event, { kind: 'react', n, emoji: typed }, (target, { name }) =>
+			react(store, target, { name, emoji, on }, Date.now)
+		);
+	},
+
+	/** The message, and what came after it. */
+	unread: async (event: Event) => {
+		const n = textField(await readForm(event.request), 'n');
+		const change = (error: string) => ({ change: { kind: 'unread' as const, n, error } });
+		const refused = (status: number, error: string) => fail(status, change(error));
+		try {
+			const session = await event.locals.visitor.session();
+			if (!session) return refused(401, changeRefusals['no-session']);
+			const seconds = throttle.readMark(session.person);
+			if (seconds > 0) return fail(429, { ...change(tooFast(seconds)), ...wait(event, seconds) });
+			if (!/^[1-9]\d{0,11}$/.test(n)) return refused(400, changeRefusals.damaged);
+			const found = await roomFor(store, event.locals.visitor, event.params.slug, 'read');
+			if (!found.ok) return refused(found.status, found.error);
+			await markUnreadFrom(store, session.person, found.room.id, Number(n));
+			if (wantsJson(event)) return { unreadFrom: Number(n) };
+		} catch (reason) {
+			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+			throw reason;
+		}
+		// To the list, which shows it: the room's own page would mark it read again.
+		redirect(303, resolve('/'));
+	}
+};
+
+async function change(event: Event, wish: Wish, make: (target: Target, who: SignedIn) => Promise<Changed>) {
+	const refused = (status: number, error: string) => fail(status, { change: { ...wish, error } });
+	try {
+		const session = await event.locals.visitor.session();
+		if (!session) return refused(401, changeRefusals['no-session']);
+		// The bucket of sends: a change costs the store and the readers what a message costs, and nobody does both at once.
+		const seconds = throttle.send(session.person, addressOf(event));
+		if (seconds > 0) return fail(429, { change: { ...wish, error: tooFast(seconds) }, ...wait(event, seconds) });
+		if (!/^[1-9]\d{0,11}$/.test(wish.n)) return refused(400, changeRefusals.damaged);
+		const found = await roomFor(store, event.locals.visitor, event.params.slug, 'write');
+		if (!found.ok) return refused(found.status, found.error);
+		const { room } = found;
+		if (wish.kind !== 'delete' && (await isArchived(store, room.id))) return refused(409, messageRefusals.archived);
+
+		const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
+		if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
+		const told = await posts.announceChange(room.id, changed.change);
+		if (wantsJson(event)) return { changed: told };
+	} catch (reason) {
+		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
+		throw reason;
+	}
+	redirect(303, afterwards(event.params.slug, Number(wish.n), wish.kind));
+}
+
+/** How many messages stand below a deleted one when it is shown in its place. */
+const BELOW = 10;
+
+/** To the message; where it stood, when it is deleted and its own address answers that it is gone. */
+const afterwards = (slug: string, n: number, kind: Wish['kind']) =>
+	kind === 'delete' ? `${roomAddress(slug)}?before=${n + BELOW}#m-${n}` : messageAddress(slug, n);
