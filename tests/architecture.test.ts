@@ -16,7 +16,16 @@ const ARROWS: Record<string, readonly string[]> = {
 	'hpkv/clients': ['hpkv/port', 'hpkv/clients', 'hpkv/protocol', 'node:', 'zod', 'ws'],
 	'hpkv/engine': ['hpkv/engine', 'hpkv/protocol', 'node:'],
 	'hpkv/server': ['hpkv/server', 'hpkv/engine', 'hpkv/protocol', 'hpkv/port', 'node:', 'zod', 'ws', 're2js'],
-	'hpkv/embedded': ['hpkv/embedded', 'hpkv/server', 'hpkv/engine', 'hpkv/protocol', 'hpkv/port', 'node:', 'zod'],
+	'hpkv/embedded': [
+		'hpkv/embedded',
+		'hpkv/clients/rest',
+		'hpkv/server',
+		'hpkv/engine',
+		'hpkv/protocol',
+		'hpkv/port',
+		'node:',
+		'zod'
+	],
 	'hpkv/process': ['hpkv', 'node:', 'zod'],
 	'lib/chat': ['lib/chat', 'lib/lazy', 'zod', 'emojibase-data'],
 	'lib/server': [

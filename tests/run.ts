@@ -3,7 +3,8 @@
  * report, `N passed, N failed`; a step that fails without a failed test of its own counts as one, and so does a runner
  * that ran no test.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,10 +42,11 @@ const reports = mkdtempSync(join(tmpdir(), 'parley-reports-'));
 let passed = 0;
 let failed = 0;
 
-function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, count?: Count): boolean {
+async function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, count?: Count): Promise<boolean> {
 	const started = performance.now();
 	console.log(`\n── ${name}`);
-	const { status } = spawnSync(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } });
+	const child = spawn(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } });
+	const [status] = (await once(child, 'exit')) as [number | null];
 	const report = join(reports, `${name}.json`);
 	const [ok, bad] = count && existsSync(report) ? count(readFileSync(report, 'utf8')) : [0, 0];
 	passed += ok;
@@ -54,16 +56,20 @@ function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, count?
 }
 
 try {
-	step('check', 'svelte-kit sync && svelte-check --threshold error && tsc -p src/service-worker');
-	step('lint', 'prettier --check --log-level warn . && eslint -c tests/eslint.config.js .');
+	await step('sync', 'svelte-kit sync');
+	// Each takes one core.
+	await Promise.all([
+		step('check', 'svelte-check --threshold error && tsc -p src/service-worker'),
+		step('lint', 'prettier --check --log-level warn . && eslint -c tests/eslint.config.js .')
+	]);
 	const browser = ensureBrowser();
-	const built = step('build', 'vite build --logLevel error');
+	const built = await step('build', 'vite build --logLevel error');
 	const unit = `vitest run --reporter=default --reporter=json --outputFile.json="${join(reports, 'unit.json')}"`;
-	step('unit', unit, { CHROMIUM_PATH: browser }, countVitest);
+	await step('unit', unit, { CHROMIUM_PATH: browser }, countVitest);
 	if (built) {
 		const env = { CHROMIUM_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'browser.json') };
-		step('browser', 'playwright test -c tests/playwright.config.ts --reporter=list,json', env, countPlaywright);
-		step('chaos', 'npm run --silent chaos', { ...env, CHAOS_REPORT: join(reports, 'chaos.json') }, countChaos);
+		await step('browser', 'playwright test -c tests/playwright.config.ts --reporter=list,json', env, countPlaywright);
+		await step('chaos', 'npm run --silent chaos', { ...env, CHAOS_REPORT: join(reports, 'chaos.json') }, countChaos);
 	}
 } catch (error) {
 	failed += 1;

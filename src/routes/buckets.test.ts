@@ -17,7 +17,7 @@ vi.mock('$lib/server/storage/store.ts', async () => {
 	const { memoryStore } = await import('../hpkv/embedded/memory.ts');
 	return { store: memoryStore(), socketUrl: '/hpkv/ws', onWritten: () => undefined };
 });
-const { store } = (await vi.importMock('$lib/server/store.ts')) as unknown as { store: Hpkv };
+const { store } = (await vi.importMock('$lib/server/storage/store.ts')) as unknown as { store: Hpkv };
 
 type Event = Record<string, unknown> & { headers: Record<string, string> };
 type Handler = (event: Event) => unknown;

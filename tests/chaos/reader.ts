@@ -1,5 +1,5 @@
 /**
- * Somebody who has a room open. What mends the page is the browser's own code (RoomFeed, Timeline, gap, Connection) from
+ * Somebody who has a room open. What mends the page is the browser's own code (RoomSync, Timeline, timeline-merge, Connection) from
  * the tree under test; what stands here is the rest of the page's script: how it asks.
  */
 import './svelte.ts';
@@ -49,7 +49,7 @@ export class Reader {
 	static async open(tree: Tree, seat: Seat, history: History): Promise<Reader> {
 		const part = (file: string) =>
 			import(pathToFileURL(join(tree.root, 'src/lib/live', file)).href) as Promise<Partial<Live>>;
-		const live = { ...(await part('RoomFeed.svelte.ts')), ...(await part('Connection.svelte.ts')) } as Live;
+		const live = { ...(await part('timeline/RoomSync.svelte.ts')), ...(await part('connection/Connection.svelte.ts')) } as Live;
 		const reader = new Reader(seat, history, live);
 		await reader.#begin();
 		open.add(reader);
@@ -106,7 +106,7 @@ export class Reader {
 			since: async (query, signal) => {
 				const answer = await fetch(`${app}${room}/since?${query}`, { signal });
 				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
-				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Live['RoomFeed']>[2]['since']>>;
+				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Live['RoomSync']>[2]['since']>>;
 			}
 		});
 		this.look();

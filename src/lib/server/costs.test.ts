@@ -87,6 +87,7 @@ async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof b
 		listFor(store, person, directory.recent(), 50),
 		visitor.session()
 	]);
+	if (!opened.ok) throw new Error(opened.error);
 	return { opened, list };
 }
 
@@ -110,7 +111,7 @@ test('a room’s page: twelve operations, however long its history, in three dep
 	for (const messages of [50, 10_000]) {
 		const here = await building({ messages });
 		const { opened, list } = await openPage(here);
-		expect([opened?.page.messages.length, opened?.readTo, list.rooms.length]).toEqual([50, messages, 3]);
+		expect([opened.page.messages.length, opened.readTo, list.rooms.length]).toEqual([50, messages, 3]);
 		expect(here.operations()).toEqual([...PAGE, ...ROOMS].sort());
 		expect(here.roundTrips()).toBe(3);
 		// The rooms were just read.
@@ -124,7 +125,7 @@ test('a room’s page at the unread line costs what it costs at the end', async 
 	const here = await building({ messages: 3_000 });
 	await here.inner.set(keys.read(here.person, here.room), '1000');
 	const { opened } = await openPage(here);
-	expect(opened?.page.messages[0]?.n).toBe(991);
+	expect(opened.page.messages[0]?.n).toBe(991);
 	expect(here.operations()).toEqual([...PAGE, ...ROOMS].sort());
 	expect(here.roundTrips()).toBe(3);
 });

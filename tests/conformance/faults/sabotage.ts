@@ -7,7 +7,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 interface Switch {
-	/** Below src/hpkv/server. */
+	/** Below src/hpkv. */
 	file: string;
 	/** Text that stands there once. */
 	guard: string;
@@ -18,7 +18,7 @@ export const switches = {
 	/** Writes are answered when they are asked for, and committed a little later. */
 	'answer-before-commit': [
 		{
-			file: 'engine/group-commit.ts',
+			file: 'engine/single-process/group-commit.ts',
 			guard: 'if (this.#waiting.length === 1) setImmediate(() => this.#commit());',
 			instead:
 				'if (!reads) resolve(undefined as T); if (this.#waiting.length === 1) setTimeout(() => this.#commit(), 40);'
@@ -27,36 +27,60 @@ export const switches = {
 	/** A commit that failed is answered like one that did not. */
 	'acknowledge-failed-commits': [
 		{
-			file: 'engine/group-commit.ts',
+			file: 'engine/single-process/group-commit.ts',
 			guard: 'if (!operation.reads) return operation.fail(error);',
 			instead: 'if (!operation.reads) return operation.answer();'
 		}
 	],
 	/** Nothing is read at the start, and a record is believed whatever its checksum. */
 	'no-checks': [
-		{ file: 'engine/sqlite-engine.ts', guard: 'if (checked) verifyOrClose(', instead: 'if (!checked) verifyOrClose(' },
-		{ file: 'engine/sqlite-engine.ts', guard: 'if (lastStop === OPEN) checkLog(', instead: 'if (!lastStop) void (' },
-		{ file: 'engine/sqlite-table.ts', guard: 'checksum(both) === crc', instead: 'crc !== undefined' }
+		{
+			file: 'engine/sqlite/sqlite-engine.ts',
+			guard: 'if (checked) verifyOrClose(',
+			instead: 'if (!checked) verifyOrClose('
+		},
+		{
+			file: 'engine/sqlite/sqlite-engine.ts',
+			guard: 'if (lastStop === OPEN) checkLog(',
+			instead: 'if (!lastStop) void ('
+		},
+		{ file: 'engine/sqlite/sqlite-table.ts', guard: 'checksum(both) === crc', instead: 'crc !== undefined' }
 	],
 	/** Checksums are compared, but SQLite's own check of its pages does not run. */
-	'no-integrity-check': [{ file: 'engine/database.ts', guard: "if (found !== 'ok')", instead: "if (found === '')" }],
+	'no-integrity-check': [
+		{ file: 'engine/sqlite/database.ts', guard: "if (found !== 'ok')", instead: "if (found === '')" }
+	],
 	/** The end of SQLite's log is where SQLite believes it. */
 	'no-log-check': [
-		{ file: 'engine/sqlite-engine.ts', guard: 'if (lastStop === OPEN) checkLog(', instead: 'if (!lastStop) void (' }
+		{
+			file: 'engine/sqlite/sqlite-engine.ts',
+			guard: 'if (lastStop === OPEN) checkLog(',
+			instead: 'if (!lastStop) void ('
+		}
 	],
 	/** The file is shared with whoever opens it. */
 	'no-lock': [
-		{ file: 'engine/database.ts', guard: 'PRAGMA locking_mode = EXCLUSIVE', instead: 'PRAGMA locking_mode = NORMAL' },
-		{ file: 'engine/database.ts', guard: 'BEGIN EXCLUSIVE; COMMIT', instead: 'BEGIN; COMMIT' }
+		{
+			file: 'engine/sqlite/database.ts',
+			guard: 'PRAGMA locking_mode = EXCLUSIVE',
+			instead: 'PRAGMA locking_mode = NORMAL'
+		},
+		{ file: 'engine/sqlite/database.ts', guard: 'BEGIN EXCLUSIVE; COMMIT', instead: 'BEGIN; COMMIT' }
 	],
 	/** What a frame holds is believed to be JSON. */
 	'no-parse-guard': [
-		{ file: 'connection.ts', guard: '} catch {\n\t\treturn undefined;', instead: '} catch (error) {\n\t\tthrow error;' }
+		{
+			file: 'server/socket-connection.ts',
+			guard: '} catch {\n\t\treturn undefined;',
+			instead: '} catch (error) {\n\t\tthrow error;'
+		}
 	],
 	/** A reader that does not read is waited for. */
-	'no-bound': [{ file: 'connection.ts', guard: 'if (waiting === 0 ||', instead: 'if (waiting >= 0 ||' }],
+	'no-bound': [{ file: 'server/socket-connection.ts', guard: 'if (waiting === 0 ||', instead: 'if (waiting >= 0 ||' }],
 	/** Every socket has its own compressor, and every message is sent to each by itself. */
-	deflate: [{ file: 'socket.ts', guard: 'perMessageDeflate: false', instead: 'perMessageDeflate: { threshold: 0 }' }]
+	deflate: [
+		{ file: 'server/socket.ts', guard: 'perMessageDeflate: false', instead: 'perMessageDeflate: { threshold: 0 }' }
+	]
 } satisfies Record<string, Switch[]>;
 
 export type Sabotage = keyof typeof switches;
@@ -64,7 +88,7 @@ export type Sabotage = keyof typeof switches;
 const name = process.env.SABOTAGE as Sabotage | undefined;
 
 if (name) {
-	const server = new URL('../../../src/hpkv/server/', import.meta.url);
+	const server = new URL('../../../src/hpkv/', import.meta.url);
 	const changes: Switch[] = switches[name];
 	registerHooks({
 		load(url, context, nextLoad) {
