@@ -3,8 +3,8 @@ import { lazy, PART_MISSING } from './lazy.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('callers of one part go on in the order in which they asked', async () => {
-	// As a bundler's preloading does: the first import waits for the part's styles, later ones do not.
+test('callers of one lazy part continue in the order of their calls', async () => {
+	// Simulates a bundler's preload: the first import waits for the part's styles, later imports do not.
 	const delays = [20, 0, 0];
 	const part = lazy(() => new Promise<string>((resolve) => setTimeout(resolve, delays.shift(), 'part')));
 	const order: number[] = [];
@@ -12,7 +12,7 @@ test('callers of one part go on in the order in which they asked', async () => {
 	expect(order).toEqual([1, 2, 3]);
 });
 
-test('a part that could not be loaded is asked for again, and the window hears of it once', async () => {
+test('a part that failed to load is loaded again at the next call, and the window receives one event', async () => {
 	const sent: string[] = [];
 	vi.stubGlobal('dispatchEvent', (event: Event) => sent.push(event.type));
 	const load = vi.fn().mockRejectedValueOnce(new Error('offline')).mockResolvedValue('part');

@@ -4,7 +4,7 @@ import { postAction, type Answer } from './post-action.ts';
 
 const NOT_REACHED = 'Parley could not be reached. Try again in a moment.';
 
-/** Marks a message and what follows it unread. @returns why that was refused */
+/** Marks a message and all later messages unread. @returns the refusal */
 export async function postUnread(action: string, n: number): Promise<string | undefined> {
 	try {
 		const answer = await postAction(action, { n: String(n) });
@@ -14,7 +14,6 @@ export async function postUnread(action: string, n: number): Promise<string | un
 	}
 }
 
-/** Posts to the page's own form action, as the form would without a script. */
 export async function postChange(action: string, fields: Record<string, string>): Promise<ChangeReceipt> {
 	try {
 		const answer = await postAction(action, fields);

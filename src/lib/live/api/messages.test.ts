@@ -5,7 +5,7 @@ import { fetchMessages } from './messages.ts';
 beforeEach(browser);
 afterEach(backToNode);
 
-test('a page of which nothing is heard is given up, so that another can be asked for', async () => {
+test('a request for a page of messages times out, so that the next one can be sent', async () => {
 	vi.stubGlobal('fetch', (_: string, { signal }: RequestInit = {}) => {
 		const { promise, reject } = Promise.withResolvers<Response>();
 		signal?.addEventListener('abort', () => reject(signal.reason as Error));

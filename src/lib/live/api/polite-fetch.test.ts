@@ -5,7 +5,7 @@ let answers: Response[];
 let asked: string[];
 
 beforeEach(async () => {
-	// It remembers until when to wait.
+	// The module keeps the end of the wait.
 	vi.resetModules();
 	({ ask } = await import('./polite-fetch.ts'));
 	vi.useFakeTimers({ toFake: ['performance'] });
@@ -20,7 +20,7 @@ afterEach(() => {
 	vi.useRealTimers();
 });
 
-test('ask sends nothing until Retry-After is over, whatever is asked for', async () => {
+test('ask sends nothing to any address until Retry-After is over', async () => {
 	answers.push(new Response('', { status: 429, headers: { 'retry-after': '3' } }));
 	await expect(ask('/since')).rejects.toThrow('The server asks to wait');
 	for (const address of ['/since', '/rooms.json', '/watch']) {
@@ -33,13 +33,13 @@ test('ask sends nothing until Retry-After is over, whatever is asked for', async
 	expect(asked).toEqual(['/since', '/since']);
 });
 
-test('ask hands on every other answer', async () => {
+test('ask returns every other answer', async () => {
 	answers.push(new Response('', { status: 503 }), new Response('', { status: 401 }));
 	expect((await ask('/watch')).status).toBe(503);
 	expect((await ask('/watch')).status).toBe(401);
 });
 
-test('a ticket that is refused for too many sockets says why, and stops no other request', async () => {
+test('a ticket refused for too many sockets contains the reason, and stops no other request', async () => {
 	vi.doMock('$app/paths', () => ({ resolve: (path: string) => path }));
 	const { fetchTicket } = await import('./room-list.ts');
 	answers.push(new Response('{"refusal":"Too many pages are open here."}', { status: 429 }));

@@ -1,10 +1,9 @@
-/** When the server may be asked again, on the clock of `performance.now()`. */
+/** When requests are allowed again, in `performance.now()` time. */
 let openAt = 0;
 
 /**
- * As `fetch`, for what a page's script asks again and again by itself. A 429 with Retry-After stops all requests of the page
- * for that time: they fail as if the server could not be reached. A 429 without it (`/watch`, when there is no socket left)
- * is an answer like any other.
+ * `fetch` for the requests that a page's script repeats. A 429 with Retry-After makes all of them throw for that time,
+ * as if the server were away; a 429 without Retry-After (`/watch`, no socket left) is returned.
  */
 export async function ask(address: string, init?: RequestInit): Promise<Response> {
 	if (performance.now() < openAt) throw new Error('The server asks to wait');

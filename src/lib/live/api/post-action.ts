@@ -1,22 +1,20 @@
 import { parse } from 'devalue';
 
-/** How long an answer may take, in milliseconds. What is posted here may be posted again: twice is once. */
+/** A post may be repeated after a timeout: the server is idempotent. */
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** What a form action made of it: its value, its refusal with a status, or something that no page expects. */
 export type Answer = (
 	| { type: 'success'; data?: Record<string, unknown> }
 	| { type: 'failure'; status: number; data?: Record<string, unknown> }
 	| { type: 'redirect' | 'error' }
 ) & {
-	/** Too many were posted at once: this one may be posted again after so many seconds. */
+	/** Rate limited: seconds until the same post may be repeated. */
 	retryAfter?: number;
 };
 
 /**
- * Posts to a form action as the form would, and takes the answer as data. Throws when the server cannot be reached.
- *
- * SvelteKit's own way is `deserialize` of `$app/forms`; in one module with `enhance`, it brings a kilobyte to every room.
+ * Posts to a form action. Throws if the server cannot be reached. SvelteKit's `deserialize` would cost every room a
+ * kilobyte: it shares a module with `enhance`.
  */
 export async function postAction(
 	action: string,

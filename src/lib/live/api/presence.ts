@@ -2,7 +2,6 @@ import type { Say } from '$lib/live/presence/RoomPresence.svelte.ts';
 import { sendId } from '$lib/live/composer/Outbox.svelte.ts';
 import { ask } from './polite-fetch.ts';
 
-/** What one page says of itself in a room. */
 export function sayHere(room: string): Say {
 	const tab = sendId();
 	return async (act) => {

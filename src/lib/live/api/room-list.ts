@@ -3,7 +3,7 @@ import type { Ticket } from '$lib/live/connection/Connection.svelte.ts';
 import type { RoomsThen } from '$lib/live/rooms/RoomListSync.svelte.ts';
 import { ask } from './polite-fetch.ts';
 
-/** A token for this page's socket: for the rooms of the list, and the one that is open. `undefined` when nobody is signed in. */
+/** A token for this page's socket: for the rooms of the list, and the open room. `undefined` if nobody is signed in. */
 export async function fetchTicket(signal: AbortSignal, room?: string): Promise<Ticket | undefined> {
 	const response = await ask(`${resolve('/watch')}${room ? `?room=${encodeURIComponent(room)}` : ''}`, { signal });
 	if (response.status === 401) return undefined;
@@ -12,10 +12,10 @@ export async function fetchTicket(signal: AbortSignal, room?: string): Promise<T
 	return ticket;
 }
 
-/** In milliseconds: a silent line does not even answer with an error. */
+/** A dead line returns no error. */
 const ANSWER_TIMEOUT_MS = 20_000;
 
-/** A part of the list of rooms (`latest`, `page=2`); without one, as many as may be searched by name. */
+/** A part of the room list (`latest`, `page=2`); without one, as many rooms as the search by name covers. */
 export async function fetchRooms(part = ''): Promise<RoomsThen> {
 	const response = await ask(`${resolve('/rooms.json')}?${part}`, {
 		signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS)

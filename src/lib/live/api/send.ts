@@ -5,13 +5,11 @@ import { postAction, type Answer } from './post-action.ts';
 const NO_CONNECTION = 'Waiting for connection.';
 const NO_STORE = 'Waiting for the store, which Parley cannot reach just now.';
 
-/** Posts a message to the page's own form action, as the form would without a script. */
 export async function postMessage(
 	action: string,
 	{ id, day, message }: Unsent
 ): Promise<Receipt & { status?: number }> {
 	try {
-		// Whoever leaves the page at once has sent it all the same.
 		return receipt(await postAction(action, { message, sendId: id, day }, { keepalive: true }));
 	} catch {
 		return { kind: 'unreached', reason: NO_CONNECTION };
@@ -22,7 +20,7 @@ function receipt(answer: Answer): Receipt & { status?: number } {
 	if (answer.type === 'success' && isChatMessage(answer.data?.sent)) return { kind: 'sent', message: answer.data.sent };
 	if (answer.retryAfter) return { kind: 'too-fast', seconds: answer.retryAfter };
 	if (answer.type !== 'failure') return { kind: 'unreached', reason: NO_CONNECTION };
-	// The store is away: whether it was stored, nobody knows.
+	// The store is away: the message may or may not be stored.
 	if (answer.status >= 500) return { kind: 'unreached', reason: NO_STORE };
 	const refused = answer.data?.send as { error?: string; sendId: string; day: string } | undefined;
 	return {

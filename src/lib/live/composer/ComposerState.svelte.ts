@@ -6,31 +6,27 @@ import { keptDraft, keptUnsent } from './room-storage.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 import type { RoomSync } from '../timeline/RoomSync.svelte.ts';
 
-/** Where somebody writes. */
 interface Composer {
-	/** Puts in what was kept of an earlier visit. */
 	offer: (kept: string) => void;
 	clear: () => void;
 	box: () => HTMLTextAreaElement;
 }
 
 interface Door {
-	/** The room's id; none, where the store is away. */
+	/** The room's id; empty if the store is away. */
 	room: string;
 	feed: RoomSync;
 	me: () => { id: string; name: string } | undefined;
 	post: (unsent: Unsent) => Promise<Receipt>;
-	/** What the page came with to be answered. */
 	reply?: Reply;
 }
 
-/** What I write in a room, while its page is shown: begun, refused, on its way, and heard back. */
+/** One person's draft, reply and outbox in a room, while its page is shown. */
 export class ComposerState {
 	readonly outbox: Outbox;
 	composer = $state.raw<Composer>();
-	/** Why what stands in the box cannot be sent, in a sentence; empty once something was: what the page came with is over. */
+	/** In a sentence. Empty after a send, which hides the refusal that the page was rendered with. */
 	refusal = $state<string>();
-	/** What is answered. */
 	#reply = $state.raw<Reply>();
 	readonly #door: Door;
 
@@ -48,7 +44,7 @@ export class ComposerState {
 			const id = me()?.id;
 			if (!id || !room) return;
 			const { composer } = this;
-			// Once: not whenever the outbox changes, when another tab may have a thought of its own half written.
+			// `untrack`: not again when the outbox changes, because another tab may have half a draft then.
 			return untrack(() => {
 				const { draft } = this;
 				this.outbox.restore(id);
@@ -58,10 +54,10 @@ export class ComposerState {
 			});
 		});
 		$effect(() => {
-			// Not again whenever the outbox changes: it has a pace of its own.
+			// `untrack`: the outbox retries at its own pace.
 			if (feed.connection.state === 'live') untrack(() => this.outbox.resume());
 		});
-		// Heard back from the room, a message is stored, whatever became of the answer to its send: also one that is held back.
+		// A message received from the room, or held back there, is stored, whatever the answer to its send was.
 		$effect(() => {
 			for (const { id } of this.outbox.unsent) {
 				const heard = [...feed.timeline.messages, ...feed.timeline.waiting];
@@ -70,7 +66,6 @@ export class ComposerState {
 		});
 	}
 
-	/** What I have begun to write. */
 	readonly draft = $derived.by(() => {
 		const me = this.#door.me();
 		return me && keptDraft(this.#door.room, me.id);
@@ -80,7 +75,7 @@ export class ComposerState {
 		return this.#reply;
 	}
 
-	/** Begins a reply, or makes it a message of its own; what is typed stays. */
+	/** Begins a reply, or ends it with `undefined`; the typed text stays. */
 	answer = (reply: Reply | undefined): void => {
 		this.#answer(reply);
 		this.composer?.box().focus();
@@ -91,7 +86,7 @@ export class ComposerState {
 		this.draft?.answer(reply);
 	}
 
-	/** My own messages that are held back by someone's hole are on their way, as far as I can see. */
+	/** This person's messages that are held back behind a hole are shown as being sent. */
 	readonly pending = $derived.by((): readonly Unsent[] => {
 		const { feed, me } = this.#door;
 		return [
@@ -102,10 +97,7 @@ export class ComposerState {
 		];
 	});
 
-	/**
-	 * @param bytes how many the store has for the text
-	 * @returns whether it is on its way
-	 */
+	/** @param bytes the store's limit for the text. @returns whether the outbox has the message */
 	send(typed: string, bytes?: number): boolean {
 		const me = this.#door.me();
 		const text = messageText(withQuote(this.#reply?.quote ?? '', typed), bytes);
@@ -123,7 +115,7 @@ export class ComposerState {
 			this.composer?.clear();
 			this.answer(undefined);
 		} catch (fault) {
-			// The outbox has it: thrown on, the form would post it a second time under another id.
+			// The outbox has the message: a rethrow would let the form post it again under another id.
 			console.error(fault);
 		}
 		return true;

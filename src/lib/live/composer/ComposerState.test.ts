@@ -8,7 +8,7 @@ import { ComposerState } from './ComposerState.svelte.ts';
 beforeEach(browser);
 afterEach(backToNode);
 
-test('what was said before my own message, and not heard, is asked for as any jump in the numbers', async () => {
+test('numbers before an own message that were not received are asked for like any other hole', async () => {
 	const asked: string[] = [];
 	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
 	const feed = new RoomSync(
@@ -44,7 +44,7 @@ test('what was said before my own message, and not heard, is asked for as any ju
 	stops.forEach((stop) => stop());
 });
 
-test('a message that the outbox took is on its way, although the composer throws afterwards', () => {
+test('a message in the outbox counts as sent, although the composer throws afterwards', () => {
 	const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 	const connection = new Connection(() => Promise.resolve(undefined));
 	const feed = new RoomSync({ messages: [], cursor: { message: 0, holes: [], change: 0 } }, '20261123', {

@@ -2,74 +2,67 @@ import { backoff } from '../../../hpkv/clients/backoff.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import type { Keep } from './browser-storage.ts';
 
-/** One of my own messages that the server has not acknowledged. */
 export interface Unsent {
-	/** The send id: made once, kept until the message is acknowledged, so that a repeat is the same message. */
+	/** The send id. */
 	id: string;
-	/** The day that the send belongs to, as the server gave it with the page. */
+	/** The day that the page carried. */
 	day: string;
 	person: string;
 	sender: string;
 	message: string;
-	/** By this browser's clock, until the server says. */
+	/** By this browser's clock. */
 	timestamp: number;
-	/** `waiting`: it goes out by itself, as soon as the server can be reached or lets it in. `failed`: it was refused. */
+	/** `waiting`: sent again when the server is reached, or its rate limit allows. `failed`: refused. */
 	state: 'sending' | 'waiting' | 'failed';
-	/** Why it was refused, or what it is waiting for, in a sentence. A wait of some seconds gives none. */
+	/** Why the message was refused, or what it waits for, in a sentence. Absent for a wait of some seconds. */
 	reason?: string;
 }
 
-/** What came of a send. */
 export type Receipt =
 	| { kind: 'sent'; message: ShownMessage }
-	/** There was no answer, so it may have been sent: the same send is tried again. */
+	/** No answer, so the message may be stored: the same send is repeated. */
 	| { kind: 'unreached'; reason: string }
-	/** Too many were sent at once. The same send is tried again after so many seconds. */
+	/** Rate limited: the same send is repeated after `seconds`. */
 	| { kind: 'too-fast'; seconds: number }
-	/** The server will not have it as it is. Where it would only as another send, `ids` are what it gives for that. */
+	/** Refused. `ids`, if present, are for another try: this send id can no longer be used. */
 	| { kind: 'refused'; reason: string; ids?: Pick<Unsent, 'id' | 'day'> };
 
-/** A server that is back is found within five seconds, in milliseconds. */
+/** `most`: a server that is back is found within five seconds. */
 const RETRY_MS = { first: 1_000, most: 5_000 };
-/** A shorter wait for the rate limit is over before anybody has read why. In seconds. */
+/** A shorter wait shows no reason: it is over before somebody has read it. */
 const QUIET_WAIT_SECONDS = 15;
 
 interface Door {
 	post: (unsent: Unsent) => Promise<Receipt>;
 	onsent: (message: ShownMessage) => void;
-	/** Where the unsent ones outlive the page. */
 	keep: Keep<Unsent>;
 }
 
-/**
- * My own messages on their way: shown at once, sent one after the other so that they keep their order, kept in the browser
- * until the server acknowledges them.
- */
+/** A person's messages that are not acknowledged: shown at once, sent one at a time in order, kept in the browser. */
 export class Outbox {
 	#unsent = $state.raw<readonly Unsent[]>([]);
 	readonly #door: Door;
 	#sending = false;
 	#failures = 0;
 	#again: ReturnType<typeof setTimeout> | undefined;
-	/** Until then the server lets nothing in, by `performance.now()`. */
+	/** In `performance.now()` time. */
 	#closedUntil = 0;
 
 	constructor(door: Door) {
 		this.#door = door;
 	}
 
-	/** In the order they were written. */
 	get unsent(): readonly Unsent[] {
 		return this.#unsent;
 	}
 
-	/** Takes up what an earlier page of this person left: a reload, a crash, a closed laptop. */
+	/** Loads the messages that an earlier page of this person left (reload, crash). */
 	restore(person: string): void {
 		const here = new Set(this.#unsent.map(({ id }) => id));
 		const left = this.#door.keep
 			.all()
 			.filter((unsent) => unsent.person === person && !here.has(unsent.id))
-			// On its way when that page ended.
+			// The earlier page ended during the send.
 			.map((unsent): Unsent => (unsent.state === 'sending' ? { ...unsent, state: 'waiting' } : unsent));
 		if (left.length === 0) return;
 		this.#unsent = [...left, ...this.#unsent].sort((a, b) => a.timestamp - b.timestamp);
@@ -80,7 +73,6 @@ export class Outbox {
 		const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };
 		this.#door.keep.put(unsent.id, unsent);
 		this.#unsent = [...this.#unsent, unsent];
-		// What was written before it goes out before it.
 		this.resume();
 	}
 
@@ -89,7 +81,7 @@ export class Outbox {
 		this.resume();
 	}
 
-	/** The server can be reached again: all that is waiting goes out, in order; not before the server lets it in. */
+	/** Sends all waiting messages in order, unless the rate limit still closes the outbox. */
 	resume = (): void => {
 		if (performance.now() < this.#closedUntil) return;
 		for (const { id, state } of this.#unsent) {
@@ -98,7 +90,7 @@ export class Outbox {
 		void this.#drain();
 	};
 
-	/** The oldest that is waiting. It goes on saying so meanwhile: a page must not blink every few seconds. */
+	/** Repeats the oldest waiting message, still as `waiting`: the page must not flicker every few seconds. */
 	#tryAgain = () => void this.#drain(this.#unsent.find(({ state }) => state === 'waiting'));
 
 	#reopen = () => {
@@ -106,7 +98,7 @@ export class Outbox {
 		this.resume();
 	};
 
-	/** Those behind the one that has to wait were written later, and do not overtake it. */
+	/** Later messages wait as well, so that they do not overtake this one. */
 	#wait(reason: string | undefined, then: () => void, milliseconds: number): void {
 		for (const { id, state } of this.#unsent) {
 			if (state !== 'failed') this.#change(id, { state: 'waiting', reason });
@@ -114,7 +106,7 @@ export class Outbox {
 		this.#again = setTimeout(then, milliseconds);
 	}
 
-	/** Takes the message out; its text is answered, so that nothing a person wrote is lost without being seen. */
+	/** Removes the message. @returns its text, for the composer: no text is lost unseen */
 	discard(id: string): string | undefined {
 		this.#door.keep.drop(id);
 		const text = this.#unsent.find((unsent) => unsent.id === id)?.message;
@@ -145,7 +137,7 @@ export class Outbox {
 				} else {
 					this.#change(next.id, { state: 'failed', reason: receipt.reason, ...receipt.ids });
 				}
-				// Who answers one answers the others.
+				// The server is reachable, so all waiting messages are sent.
 				this.resume();
 			}
 		} finally {
@@ -166,7 +158,7 @@ export class Outbox {
 	}
 }
 
-/** 128 random bits in hex. `crypto.randomUUID` is missing where a page is served over plain http in a network. */
+/** 128 random bits in hex. `crypto.randomUUID` exists only on https and localhost. */
 export function sendId(): string {
 	return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

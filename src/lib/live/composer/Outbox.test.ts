@@ -5,7 +5,7 @@ import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
-	// Waits are drawn by lot, and none is a draw, too.
+	// Retry delays are random; 0 is a valid draw.
 	vi.spyOn(Math, 'random').mockReturnValue(0.5);
 });
 afterEach(() => {
@@ -15,10 +15,9 @@ afterEach(() => {
 
 const draft = (message: string) => ({ day: '20261123', person: 'ada', sender: 'Ada', message, timestamp: 1 });
 
-/** What was answered has been heard, and no time has passed: `waitFor` would move the clock while it looks. */
+/** Waits for pending promises without moving the clock; `vi.waitFor` moves it. */
 const heard = () => vi.advanceTimersByTimeAsync(0);
 
-/** A browser's storage, for as long as the test runs. */
 function memory(): Keep<Unsent> {
 	const values = new Map<string, Unsent>();
 	return {
@@ -28,7 +27,7 @@ function memory(): Keep<Unsent> {
 	};
 }
 
-/** A server that answers when it is told to. */
+/** A server that answers when the test says so. */
 function server() {
 	const keep = memory();
 	const asked: { unsent: Unsent; answer: (receipt: Receipt) => void }[] = [];
@@ -43,7 +42,7 @@ function server() {
 	return { outbox, open, keep, asked, sent, answer };
 }
 
-test('messages go out one after the other, in the order they were written', async () => {
+test('messages are sent one at a time, in the order they were written', async () => {
 	const { outbox, asked, sent, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
@@ -58,7 +57,7 @@ test('messages go out one after the other, in the order they were written', asyn
 	expect(outbox.unsent.map(({ message }) => message)).toEqual(['two']);
 });
 
-test('one that is refused stays with its reason, keeps its id for another try, and does not hold up the next', async () => {
+test('a refused message keeps its reason and its id for another try, and does not hold up the next', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
@@ -72,7 +71,7 @@ test('one that is refused stays with its reason, keeps its id for another try, a
 	expect(asked[2]?.unsent).toMatchObject({ id, message: 'one' });
 });
 
-test('one that can only be another send is tried again as the one that the server makes of it', async () => {
+test('a message whose send id cannot be used again is retried with the ids that the server gave', async () => {
 	const { outbox, asked, keep, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'refused', reason: 'too long ago', ids: { id: 'another', day: '20261224' } });
@@ -82,7 +81,7 @@ test('one that can only be another send is tried again as the one that the serve
 	expect(asked[1]?.unsent).toMatchObject({ id: 'another', day: '20261224', message: 'one' });
 });
 
-test('one that is discarded gives its text back', async () => {
+test('a discarded message returns its text', async () => {
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'refused', reason: 'no' });
@@ -90,7 +89,7 @@ test('one that is discarded gives its text back', async () => {
 	expect(outbox.unsent).toEqual([]);
 });
 
-test('when there is no answer, all are waiting, and go out in order by themselves once the server is back', async () => {
+test('messages without an answer wait, and are sent in order by themselves once the server is back', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
@@ -105,7 +104,7 @@ test('when there is no answer, all are waiting, and go out in order by themselve
 	expect(asked[2]?.unsent.message).toBe('two');
 });
 
-test('what nothing was heard of is tried again without a word until it is answered, and the others follow', async () => {
+test('a message without an answer is repeated without a change on screen until it is acknowledged, and the others follow', async () => {
 	const { outbox, asked, sent, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
@@ -124,7 +123,7 @@ test('what nothing was heard of is tried again without a word until it is answer
 	expect(asked.map(({ unsent }) => unsent.message)).toEqual([...Array<string>(21).fill('one'), 'two']);
 });
 
-test('one that is discarded while it was not heard of is not tried again', async () => {
+test('a message discarded during a wait is not sent again', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'unreached', reason: 'away' });
@@ -133,7 +132,7 @@ test('one that is discarded while it was not heard of is not tried again', async
 	expect(asked).toHaveLength(1);
 });
 
-test('one that is written while others wait does not overtake them', async () => {
+test('a message written while others wait does not overtake them', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'unreached', reason: 'away' });
@@ -142,7 +141,7 @@ test('one that is written while others wait does not overtake them', async () =>
 	expect(asked[1]?.unsent.message).toBe('one');
 });
 
-test('what is not acknowledged outlives the page, and is sent under the same id by the next', async () => {
+test('a message that is not acknowledged outlives the page, and the next page sends it under the same id', async () => {
 	const { outbox, open, keep, asked } = server();
 	outbox.send(draft('one'));
 	const next = open();
@@ -174,7 +173,7 @@ test('a message over the rate limit waits as long as the server says, and nothin
 	expect([sent, outbox.unsent]).toEqual([[1, 2, 3], []]);
 });
 
-test('a message that has to wait long for the rate limit says so', async () => {
+test('a message that waits long for the rate limit shows the reason', async () => {
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'too-fast', seconds: 60 });

@@ -1,15 +1,14 @@
-/** What outlives a page in this browser: messages that are not acknowledged, and drafts. */
+/** Values that outlive a page in this browser: the outbox, drafts, preferences. */
 export interface Keep<T> {
-	/** All of them, or those whose id begins so. */
+	/** All values, or those whose id begins with `id`. */
 	all(id?: string): T[];
 	put(id: string, value: T): void;
 	drop(id: string): void;
 }
 
 /**
- * In the browser's own storage, one key for each value, so that two tabs do not write over each other's. Where there is no
- * storage (a private window, a full disk) nothing is kept, and nothing else changes.
- * @param isValue checks what comes back: another version of this page may have written it
+ * Keeps values in `localStorage`, one key each: tabs do not overwrite each other. Without storage (private window, full
+ * disk) nothing is kept and nothing throws. `isValue` checks what another release may have written.
  */
 export function browserKeep<T>(prefix: string, isValue: (value: unknown) => value is T): Keep<T> {
 	const attempt = <Result>(act: (storage: Storage) => Result): Result | undefined => {

@@ -3,7 +3,7 @@ import { backToNode } from '../../../../tests/fixtures/browser.ts';
 import { MAX_KEPT_EDITS } from '../../chat/limits.ts';
 import { keptEdit } from './draft-edits.ts';
 
-// A storage whose keys are its own properties, as those of a browser's are.
+// Like a browser's storage, its keys are its own properties.
 beforeEach(() => {
 	const methods = {
 		getItem(this: Record<string, string>, key: string) {
@@ -36,7 +36,7 @@ test('an edit is kept for its message and person alone, until it is dropped', ()
 	expect(edit.read()).toBeUndefined();
 });
 
-test('edits are kept up to a number; those go that were not written in for longest', () => {
+test('edits are kept up to a limit; the one not written in for longest is dropped first', () => {
 	vi.useFakeTimers();
 	for (let n = 1; n <= MAX_KEPT_EDITS + 2; n++) {
 		vi.advanceTimersByTime(1);

@@ -1,11 +1,11 @@
-/** Edits that somebody has begun and neither saved nor given up, kept in the browser: a reload or Escape must not lose them. */
+/** Unfinished edits, kept in the browser: a reload or Escape must not lose them. */
 import { MAX_KEPT_EDITS } from '../../chat/limits.ts';
 import { browserKeep } from './browser-storage.ts';
 
 interface KeptEdit {
 	id: string;
 	text: string;
-	/** When it was last written in, by this browser's clock. */
+	/** Last written in, by this browser's clock. */
 	at: number;
 }
 
@@ -14,7 +14,6 @@ const keep = browserKeep('parley:edit:', (value): value is KeptEdit => {
 	return typeof id === 'string' && typeof text === 'string' && typeof at === 'number';
 });
 
-/** What a person has begun to make of one message. */
 export function keptEdit(room: string, person: string, n: number) {
 	const id = `${room}:${person}:${n}`;
 	return {

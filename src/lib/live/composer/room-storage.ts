@@ -1,4 +1,4 @@
-/** What a room keeps in the browser. Keyed by the room's id: a draft never appears in another room. */
+/** A room's outbox and drafts in the browser. Keyed by the room's id: a draft never appears in another room. */
 import type { Reply } from '../../chat/composer/quote.ts';
 import { browserKeep, type Keep } from './browser-storage.ts';
 import type { Unsent } from './Outbox.svelte.ts';
@@ -8,7 +8,7 @@ const TEXTS = ['id', 'day', 'person', 'sender', 'message'] as const;
 function isUnsent(value: unknown): value is Unsent {
 	if (typeof value !== 'object' || value === null) return false;
 	const unsent = value as Record<string, unknown>;
-	// As earlier releases wrote it.
+	// Format of earlier releases.
 	if (unsent.unreached) unsent.state = 'waiting';
 	return (
 		TEXTS.every((name) => typeof unsent[name] === 'string') &&
@@ -19,16 +19,14 @@ function isUnsent(value: unknown): value is Unsent {
 
 export const keptUnsent = (room: string): Keep<Unsent> => browserKeep(`parley:unsent:${room}:`, isUnsent);
 
-/** What a person has begun to write in a room. */
 export interface Draft {
 	read(): string;
 	write(text: string): void;
-	/** It was sent. What another tab has begun since, and keeps under the same key, stays. */
+	/** Drops the draft after a send. A draft that another tab wrote since, under the same key, stays. */
 	sent(text: string): void;
-	/** What it answers. */
 	reply(): Reply | undefined;
 	answer(reply: Reply | undefined): void;
-	/** Keeps `text` when another tab has dropped another one: there is one place for both. @returns what ends it */
+	/** Writes `text` again if another tab drops a different draft of the same key. @returns a function that stops it */
 	share(text: () => string): () => void;
 }
 

@@ -2,61 +2,59 @@ import { backoff } from '../../../hpkv/clients/backoff.ts';
 import { subscribe, type Subscription } from '../../../hpkv/clients/subscription.ts';
 import { Batch } from './batch.ts';
 
-/** `off`: nobody is signed in, so nothing is heard live. `full`: the server has no socket left for this person or address. */
+/** `off`: nobody is signed in. `full`: the server has no socket left for this person or network. */
 export type ConnectionState = 'off' | 'full' | 'connecting' | 'live' | 'reconnecting' | 'offline';
 
-/** What a page needs to hear live: a socket's address (or a path on this server) and a token for it. */
+/** A socket's address (or a path on this server), and a subscribe token for it. */
 export interface Ticket {
-	/** In place of all else: why there is no socket for this page now, in a sentence. */
+	/** Instead of all else: why this page gets no socket now, in a sentence. */
 	refusal?: string;
 	url: string;
 	token: string;
-	/** The rooms of which it hears all that there is to hear, by their ids. */
+	/** Ids of the rooms that the token receives all live events of. */
 	rooms?: readonly string[];
 }
 
-/** Whoever hears what the connection hears. */
 export interface Listener {
-	/** From now on nothing is missed: ask for what came before. */
+	/** Live events arrive from now on: ask for the earlier ones. */
 	onlive: () => void;
 	onnotification: (key: string, value: string | null) => void;
 }
 
-/** A token lasts two hours; a quarter of an hour before, another socket takes over. In milliseconds. */
+/** Times in milliseconds. A token lasts two hours; the next socket is opened a quarter of an hour before. */
 const RENEW_AFTER = 105 * 60_000;
-/** A line that says nothing for so long is asked for a sign of life, and twenty seconds later given up. */
+/** A silent socket is probed after 25 s, and closed at 45 s. */
 const SILENT_AFTER = 25_000;
 const DEAD_AFTER = 45_000;
 const LOOK_EVERY = 5_000;
-/** A silent line answers with nothing, not even an error: so long a try may take until its socket is open. */
+/** A dead line returns no error: limit for one attempt, ticket and socket. */
 const OPEN_WITHIN = 15_000;
 
-/** A page's one socket, which comes back by itself, for ever. What it says of itself is true: `live` means that pushes arrive. */
+/** A page's one socket, which reconnects for ever. `live` means that live events arrive. */
 export class Connection {
 	#state = $state<ConnectionState>('off');
 	#refusal = $state<string>();
 	readonly #ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
 	readonly #ears = new Set<Listener>();
-	/** In a busy room they are told together: each time, what is shown is worked out and laid out again. */
+	/** Batched: each delivery computes and lays out the page again, which is slow in a busy room. */
 	readonly #arrivals = new Batch<{ key: string; value: string | null }>((notifications) => {
 		for (const { key, value } of notifications) for (const ear of this.#ears) ear.onnotification(key, value);
 	});
 	#rooms: readonly string[] | undefined;
-	/** The room that somebody has come to hear since the last ticket was asked for: it may not name it. */
+	/** Last room given to `listen` since the last ticket was requested; the ticket may not name the room. */
 	#came: string | undefined;
 	#subscription: Subscription | undefined;
-	/** One that is not open yet. */
 	#opening: Subscription | undefined;
 	#failures = 0;
-	/** The next try, or the end of this one; nothing, where no socket is on its way. */
+	/** The next attempt, or the timeout of the current one. */
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#watch: ReturnType<typeof setInterval> | undefined;
 	#openedAt = 0;
 	#heardAt = 0;
-	/** Which attempt is the current one: what an earlier one still says no longer counts. */
+	/** Results of earlier attempts are ignored. */
 	#attempt = 0;
 
-	/** @param ticket a fresh one; `undefined` when the session has ended. Throws when the server cannot be reached, or `over` */
+	/** @param ticket loads one; `undefined` if the session has ended. Throws if the server is away, or at `over` */
 	constructor(ticket: (over: AbortSignal) => Promise<Ticket | undefined>) {
 		this.#ticket = ticket;
 	}
@@ -65,12 +63,10 @@ export class Connection {
 		return this.#state;
 	}
 
-	/** Why the state is `full`, in the server's words. */
 	get refusal(): string | undefined {
 		return this.#refusal;
 	}
 
-	/** Begins to listen. @returns what ends it */
 	start(): () => void {
 		this.#state = navigator.onLine ? 'connecting' : 'offline';
 		const online = () => this.#again();
@@ -100,10 +96,7 @@ export class Connection {
 		};
 	}
 
-	/**
-	 * @param room what this ear wants to hear above all: a ticket that does not name it is renewed
-	 * @returns what ends it
-	 */
+	/** @param room a room that the ticket must name, or it is renewed. @returns a function that stops it */
 	listen(ear: Listener, room?: string): () => void {
 		this.#ears.add(ear);
 		this.#came = room ?? this.#came;
@@ -112,12 +105,12 @@ export class Connection {
 		return () => void this.#ears.delete(ear);
 	}
 
-	/** Another ticket and another socket, before the one in use is closed: what is heard changes, nothing is missed. */
+	/** Replaces ticket and socket. The old socket is closed after the new one is open, so no live event is missed. */
 	renew(): void {
 		if (this.#state === 'live') void this.#connect();
 	}
 
-	/** Nobody was signed in when it asked last: perhaps somebody is by now, by another tab. */
+	/** Connects if nobody was signed in before: somebody may have signed in in another tab. */
 	wake(): void {
 		if (this.#state === 'off' && this.#watch) void this.#connect();
 	}
@@ -139,7 +132,7 @@ export class Connection {
 				this.#state = 'off';
 				return;
 			}
-			// This page's own socket was counted as well: it is closed, and the next try has its place.
+			// The limit counted this page's own socket too: close it without a refusal, and retry.
 			if (ticket.refusal) return this.#lost(this.#subscription ? undefined : ticket.refusal);
 			const subscription: Subscription = (this.#opening = subscribe(socketAddress(ticket.url), ticket.token, {
 				onOpen: () => {
@@ -181,13 +174,12 @@ export class Connection {
 		this.#refusal = refusal;
 		if (!navigator.onLine) {
 			this.#state = 'offline';
-			return; // the browser says when it is back
+			return; // the `online` event reconnects
 		}
 		this.#state = refusal ? 'full' : 'reconnecting';
 		this.#retry = setTimeout(() => void this.#connect(), backoff(++this.#failures));
 	}
 
-	/** Now, without waiting for the next try. */
 	#again(): void {
 		if (this.#state === 'live') return;
 		this.#state = 'reconnecting';
@@ -203,7 +195,6 @@ export class Connection {
 	}
 }
 
-/** A path stands for this page's own server. */
 function socketAddress(url: string): string {
 	const address = new URL(url, location.href);
 	address.protocol = address.protocol.replace('http', 'ws');

@@ -23,7 +23,7 @@ const given = () => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' });
 const never = (over: AbortSignal) =>
 	new Promise<never>((_, reject) => over.addEventListener('abort', () => reject(over.reason as Error)));
 
-/** A socket that answers whatever is asked of it, as a server that is well does. */
+/** A healthy socket: answers every probe. */
 async function well(minutes: number, at: () => (typeof sockets)[number] | undefined): Promise<void> {
 	for (let passed = 0; passed < minutes * MINUTE; passed += 10_000) {
 		await pass(10_000);
@@ -31,7 +31,7 @@ async function well(minutes: number, at: () => (typeof sockets)[number] | undefi
 	}
 }
 
-test('is live when its socket is open, and not before', async () => {
+test('a connection is live when its socket is open, and not before', async () => {
 	const { connection, heard } = listening();
 	expect(connection.state).toBe('connecting');
 	await pass(0);
@@ -41,7 +41,7 @@ test('is live when its socket is open, and not before', async () => {
 	expect([connection.state, heard]).toEqual(['live', ['live']]);
 });
 
-test('notifications that follow at once are handed on together, in order, and none once it is stopped', async () => {
+test('notifications in quick succession are delivered together, in order, and none after a stop', async () => {
 	const { heard, stop } = listening();
 	await pass(0);
 	sockets[0]?.open();
@@ -55,7 +55,7 @@ test('notifications that follow at once are handed on together, in order, and no
 	expect(heard).toEqual(['live', 'a', 'b', 'c']);
 });
 
-test('a socket without a frame is asked for a sign of life, and given up after 45 seconds', async () => {
+test('a socket without a frame is probed, and closed after 45 seconds', async () => {
 	const { connection, heard } = listening();
 	await pass(0);
 	sockets[0]?.open();
@@ -76,7 +76,7 @@ test('a socket that answers is kept, and replaced before its token ends by one t
 	expect(asked).toHaveLength(1);
 	await pass(5_000);
 	expect([asked.length, sockets.length]).toEqual([2, 2]);
-	// Until the second is open, the first one hears.
+	// The first socket delivers until the second is open.
 	expect(sockets[0]?.closed).toBe(false);
 	sockets[0]?.push('live:kitchen', {});
 	expect(heard.at(-1)).toBe('live:kitchen');
@@ -84,7 +84,7 @@ test('a socket that answers is kept, and replaced before its token ends by one t
 	expect([connection.state, sockets[0]?.closed, heard.at(-1)]).toEqual(['live', true, 'live']);
 });
 
-test('a renewal that takes a while is waited for, and not begun anew at each look', async () => {
+test('a slow renewal is waited for, and not begun again at each check', async () => {
 	let line = given;
 	const { connection, asked } = listening(() => line());
 	await pass(0);
@@ -101,7 +101,7 @@ test('a renewal that takes a while is waited for, and not begun anew at each loo
 	expect(asked).toHaveLength(2);
 });
 
-test('a try of which nothing is heard is given up, be it the ticket or the socket, and made again', async () => {
+test('an attempt without an answer, of the ticket or the socket, times out and is made again', async () => {
 	let line = never as (over: AbortSignal) => Promise<Ticket>;
 	const { connection, asked } = listening((over) => line(over));
 	await pass(15_000);
@@ -118,7 +118,7 @@ test('a try of which nothing is heard is given up, be it the ticket or the socke
 	expect(connection.state).toBe('live');
 });
 
-test('comes back by itself for ever, at most half a minute apart', async () => {
+test('a connection retries for ever, at most half a minute apart', async () => {
 	const { connection, asked } = listening(() => Promise.reject(new Error('away')));
 	await pass(60 * MINUTE);
 	expect(connection.state).toBe('reconnecting');
@@ -128,7 +128,7 @@ test('comes back by itself for ever, at most half a minute apart', async () => {
 	expect(waits[0]).toBeLessThan(500);
 });
 
-test('waits while the browser is offline, and comes back in the moment it is not', async () => {
+test('a connection waits while the browser is offline, and reconnects as soon as the browser is online', async () => {
 	const { connection, asked } = listening();
 	await pass(0);
 	sockets[0]?.open();
@@ -141,7 +141,7 @@ test('waits while the browser is offline, and comes back in the moment it is not
 	expect(connection.state).toBe('live');
 });
 
-test('after a sleep the socket is looked at before any timer is', async () => {
+test('a socket is checked as soon as the page is visible after a sleep, before any timer', async () => {
 	const { connection } = listening();
 	await pass(0);
 	sockets[0]?.open();
@@ -153,7 +153,7 @@ test('after a sleep the socket is looked at before any timer is', async () => {
 	expect([connection.state, sockets[0]?.closed]).toEqual(['reconnecting', true]);
 });
 
-test('a room that is come to while a socket is on its way is heard, though the ticket was for another', async () => {
+test('a room entered while a socket is opening is received, although the ticket was for another room', async () => {
 	let at = 'attic';
 	const { connection, asked, heard } = listening(() => {
 		const rooms = [at];
@@ -175,13 +175,13 @@ test('a room that is come to while a socket is on its way is heard, though the t
 	expect(asked).toHaveLength(2);
 });
 
-test('is off when the session has ended, and stays so', async () => {
+test('a connection is off when the session has ended, and stays off', async () => {
 	const { connection, asked } = listening(() => Promise.resolve(undefined));
 	await pass(MINUTE);
 	expect([connection.state, asked.length, sockets.length]).toEqual(['off', 1, 0]);
 });
 
-test('once it is stopped nothing is heard, asked or tried', async () => {
+test('a stopped connection delivers nothing, asks nothing and retries nothing', async () => {
 	const { asked, heard, stop } = listening();
 	await pass(0);
 	sockets[0]?.open();
@@ -192,7 +192,7 @@ test('once it is stopped nothing is heard, asked or tried', async () => {
 	expect([asked.length, heard, sockets[0]?.closed]).toEqual([1, ['live'], true]);
 });
 
-test('a page that the server has no socket for says why, asks again, and is live when there is one', async () => {
+test('a connection refused for too many sockets shows the reason, retries, and is live when a socket is free', async () => {
 	let refusal: string | undefined = 'Too many pages are open here.';
 	const { connection, asked } = listening(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token', refusal }));
 	await pass(0);
@@ -205,7 +205,7 @@ test('a page that the server has no socket for says why, asks again, and is live
 	expect([connection.state, connection.refusal]).toEqual(['live', undefined]);
 });
 
-test('a page that renews its socket where there is no other left gives up its own, and does not say that there are too many', async () => {
+test('a renewal refused for too many sockets closes the own socket, and shows no reason', async () => {
 	let refusal: string | undefined;
 	const { connection } = listening(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token', refusal }));
 	await pass(0);
@@ -220,7 +220,7 @@ test('a page that renews its socket where there is no other left gives up its ow
 	expect(connection.state).toBe('live');
 });
 
-test('is live again once somebody has signed in elsewhere: when the page is looked at, or something else was answered', async () => {
+test('a connection that is off is live after a sign-in elsewhere: when the page becomes visible, or another answer came', async () => {
 	for (const happens of ['is looked at', 'was answered']) {
 		let signedIn = false;
 		const { connection, asked, stop } = listening(() => (signedIn ? given() : Promise.resolve(undefined)));

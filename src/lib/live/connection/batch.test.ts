@@ -9,7 +9,7 @@ function batch() {
 	return { handedOn, batch: new Batch<number>((items) => handedOn.push(items)) };
 }
 
-test('a batch hands on the first item at once, and what follows it together, in order', () => {
+test('a batch delivers the first item at once, and those that follow together, in order', () => {
 	const { handedOn, batch: of } = batch();
 	for (const n of [1, 2, 3]) of.add(n);
 	expect(handedOn).toEqual([[1]]);
@@ -22,7 +22,7 @@ test('a batch hands on the first item at once, and what follows it together, in 
 	expect(handedOn).toEqual([[1], [2, 3], [4], [5]]);
 });
 
-test('a batch hands on each item once, in order, however many come', () => {
+test('a batch delivers each item once, in order, however many come', () => {
 	const handedOn: number[] = [];
 	const of = new Batch<number>((items) => handedOn.push(...items));
 	const sent = Array.from({ length: 1_000 }, (_, n) => n);
@@ -34,7 +34,7 @@ test('a batch hands on each item once, in order, however many come', () => {
 	expect(handedOn).toEqual(sent);
 });
 
-test('a batch that is cleared hands on nothing of what waited', () => {
+test('a cleared batch delivers no waiting item', () => {
 	const { handedOn, batch: of } = batch();
 	of.add(1);
 	of.add(2);

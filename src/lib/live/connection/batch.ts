@@ -1,9 +1,9 @@
-/** The time between two batches. Ten a second read like a stream, and leave a page that hears fifty messages a second idle. */
+/** Ten batches a second look like a stream, and leave a page that receives fifty messages a second idle. */
 export const BATCH_INTERVAL_MS = 100;
 
 /**
- * Hands on what comes in batches: the first at once, what follows within {@link BATCH_INTERVAL_MS} together. A timer, and
- * no animation frame: a page in the background has none, and must not miss anything.
+ * Delivers the first item at once, those of the next {@link BATCH_INTERVAL_MS} together. By a timer: a background page
+ * gets no animation frames, and must miss nothing.
  */
 export class Batch<Item> {
 	readonly #handOn: (items: readonly Item[]) => void;
@@ -23,7 +23,6 @@ export class Batch<Item> {
 		else this.#timer = setTimeout(() => this.flush(), wait);
 	}
 
-	/** Hands on at once what waits. */
 	flush(): void {
 		this.#stopTimer();
 		const items = this.#waiting;
@@ -33,7 +32,6 @@ export class Batch<Item> {
 		this.#handOn(items);
 	}
 
-	/** Drops what waits. */
 	clear(): void {
 		this.#stopTimer();
 		this.#waiting = [];

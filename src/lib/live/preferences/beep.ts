@@ -1,13 +1,13 @@
-/** In milliseconds. A browser that lets no page sound before it was touched never answers. */
+/** `resume()` never settles in a browser that allows no sound before a tap or a key. */
 const PLAY_TIMEOUT_MS = 1_000;
 
 let context: AudioContext | undefined;
 
-/** A short, soft tone, made here: no file is loaded for it. */
+/** Plays a short, soft tone, generated here: no file is loaded. */
 export async function beep(): Promise<void> {
 	context ??= new AudioContext();
 	await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, PLAY_TIMEOUT_MS))]);
-	// Not now, then never: a sound for something long ago would be a riddle.
+	// Dropped, not delayed: a late sound would belong to no message.
 	if (context.state !== 'running') return;
 	const [tone, volume, now] = [context.createOscillator(), context.createGain(), context.currentTime];
 	tone.frequency.value = 660;

@@ -1,18 +1,17 @@
-/** A sound for what others say out of sight; loaded only where somebody has chosen to hear one. */
+/** Plays a sound for other people's messages out of sight. Loaded only if the reader has switched the sound on. */
 import { beep } from './beep.ts';
 
-/** In milliseconds: after so much silence, a message begins another burst. */
+/** In milliseconds. A message after this much silence begins a new burst. */
 const SILENCE = 5_000;
-/** In milliseconds: whoever is at the end is taken along, and only then it is known who was not. */
+/** In milliseconds. By then a list at its end has scrolled to the new message, which is in sight. */
 const SETTLED = 100;
 /** In pixels. */
 const NEAR_END = 100;
 
-/** How far each room was heard, by what scrolls in it. */
 const heard = new WeakMap<HTMLElement, number>();
 let last = -Infinity;
 
-/** Told of the messages whenever they change. What is there at first is history. */
+/** Call whenever the messages change. Those of the first call are history. */
 export function hear(messages: readonly { n: number; person: string }[], me?: string, log?: HTMLElement): void {
 	if (!log) return;
 	const before = heard.get(log) ?? Infinity;
@@ -25,6 +24,6 @@ function sound(log: HTMLElement): void {
 	if (!document.hidden && bottom <= log.getBoundingClientRect().bottom + NEAR_END) return;
 	const begins = performance.now() - last > SILENCE;
 	last = performance.now();
-	// A browser without sound, or without leave to make one, is quiet.
+	// A browser that has no sound, or denies it, stays silent.
 	if (begins) beep().catch(() => undefined);
 }

@@ -4,13 +4,11 @@ import type { TypingIndicator } from './TypingIndicator.lazy.svelte.ts';
 
 const writing = lazy(() => import('./TypingIndicator.lazy.svelte.ts'));
 
-/** Tells the server that this page is looked at, left, or written in. */
 export type Say = (act: 'here' | 'gone' | 'typing') => Promise<unknown>;
 
-/** Who is in the room: heard, and answered to each beat of this page. */
+/** People in the room: from live events, and from the answer to each beat of this page. */
 export class RoomPresence {
 	#here = $state.raw() as Here;
-	/** Its code comes when somebody writes. */
 	#writing = $state.raw<TypingIndicator>();
 	readonly #say: Say;
 	#saidAt = -BEAT;
@@ -24,7 +22,7 @@ export class RoomPresence {
 		return this.#here;
 	}
 
-	/** Beats while the page is looked at. @returns what ends it, and says that, too */
+	/** Beats while the page is visible. @returns a function that stops it and posts `gone` */
 	start(): () => void {
 		const beat = () => void this.beat();
 		const gone = () => {
@@ -42,7 +40,7 @@ export class RoomPresence {
 		};
 	}
 
-	/** Not twice for a flip to another tab and back. */
+	/** Skipped within half a beat of the last, as after a change of tabs and back. */
 	async beat(): Promise<void> {
 		const now = performance.now();
 		if (document.visibilityState !== 'visible' || now - this.#saidAt < BEAT / 2) return;
@@ -50,7 +48,7 @@ export class RoomPresence {
 		this.#become(await this.#say('here'));
 	}
 
-	/** @returns false where it says nothing of who is here */
+	/** @returns false if `value` is no presence event */
 	hear(value: unknown): boolean {
 		const { here, typing } = (value ?? {}) as { here?: unknown; typing?: unknown };
 		this.#become(here);
@@ -58,12 +56,10 @@ export class RoomPresence {
 		return Boolean(here || typing);
 	}
 
-	/** I type. */
 	type(): void {
 		void this.#write((writing) => writing.type());
 	}
 
-	/** Who else is writing, in a sentence. */
 	words(...heard: Parameters<TypingIndicator['words']>): string {
 		return this.#writing?.words(...heard) ?? '';
 	}

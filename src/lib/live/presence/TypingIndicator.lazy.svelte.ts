@@ -1,7 +1,7 @@
 import { isTypist, TYPING_EVERY, TYPING_FOR, typingText, type Typist } from '../../chat/people/typing.ts';
 import type { Say } from './RoomPresence.svelte.ts';
 
-/** Who is writing here: others, who are shown, and I, who say so. It is loaded when the first of them begins. */
+/** Shows other people who are typing, and posts that this person is. Loaded when somebody begins to type. */
 export class TypingIndicator {
 	#typists = $state.raw<readonly Typist[]>([]);
 	readonly #say: Say;
@@ -11,7 +11,7 @@ export class TypingIndicator {
 		this.#say = say;
 	}
 
-	/** In a sentence. What somebody has said since ends it; both times are the server's. */
+	/** In a sentence. A later message of a person ends their typing; both times are the server's. */
 	words(said: readonly { person: string; timestamp: number }[], me?: string): string {
 		const still = this.#typists.filter(
 			({ person, at }) => person !== me && !said.some((it) => it.person === person && it.timestamp >= at)
@@ -19,7 +19,6 @@ export class TypingIndicator {
 		return typingText(still.map(({ name }) => name));
 	}
 
-	/** I type. */
 	type(): void {
 		const now = performance.now();
 		if (now - this.#saidAt < TYPING_EVERY) return;
@@ -27,7 +26,6 @@ export class TypingIndicator {
 		void this.#say('typing');
 	}
 
-	/** Others do. */
 	hear(value: unknown): void {
 		if (!Array.isArray(value)) return;
 		const news = value.filter(isTypist);

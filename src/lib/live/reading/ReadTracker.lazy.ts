@@ -2,29 +2,22 @@ import { readUpTo } from '../../chat/reading/unread.ts';
 import type { Cursor } from '../../chat/reading/cursor.ts';
 import { PENDING, type RoomListSync } from '../rooms/RoomListSync.svelte.ts';
 
-/** So long after something came into sight the mark is set, in milliseconds: often by then a send has set it. */
+/** In milliseconds. Delay of the first post: often a send has moved the mark by then. */
 const SOON = 300;
-/** While more keeps coming, no more often than this. Other tabs of this person are promised it within two seconds. */
+/** In milliseconds. Least time between posts; a person's other tabs are promised the mark within two seconds. */
 const EVERY = 1_500;
-/** What could not be said is said again after this. */
 const RETRY_MS = 10_000;
-/** So much of a message must show before it counts as seen, in pixels: a line. */
+/** In pixels: one line of a message shows. */
 const A_LINE = 24;
 
-/** What is read: a room, as the list knows it, on a page that may end with it. */
 export interface Place {
 	list: RoomListSync;
 	room: string;
-	/** The page ends with the room. */
 	atEnd: () => boolean;
-	/** Tells the server. */
 	post: (n: number) => Promise<void>;
 }
 
-/**
- * Somebody reads a room: what they have had before their eyes is marked read. A mark never goes back by this, and one that
- * was put back by hand stays until the room is visited again.
- */
+/** Moves the read mark to the last message on screen: never back, nor after it was put back by hand in this visit. */
 export class ReadTracker {
 	readonly #place: Place;
 	#scroller: HTMLElement | undefined;
@@ -36,7 +29,7 @@ export class ReadTracker {
 		this.#place = place;
 	}
 
-	/** Begins to watch what is on screen. @returns what ends it, and says what was seen */
+	/** Watches the scroller. @returns a function that stops it and posts the mark */
 	start(scroller: HTMLElement): () => void {
 		this.#scroller = scroller;
 		const tell = () => void this.#tell();
@@ -53,7 +46,7 @@ export class ReadTracker {
 		};
 	}
 
-	/** Everything up to the last message on screen is read; at the end of the room also what came to nothing after it. */
+	/** Marks everything up to the last message on screen read; at the end of the room also the void numbers after it. */
 	look(cursor = this.#cursor): void {
 		this.#cursor = cursor;
 		if (!cursor || !this.#scroller || document.visibilityState !== 'visible') return;
@@ -69,7 +62,7 @@ export class ReadTracker {
 		this.#timer ??= setTimeout(() => void this.#tell(), Math.max(SOON, this.#toldAt + EVERY - performance.now()));
 	}
 
-	/** Nobody is here any more, or it is time: what was seen is said now, if nobody has said it. */
+	/** Posts the pending read mark (on a timer, or when the reader leaves). */
 	async #tell(): Promise<void> {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;

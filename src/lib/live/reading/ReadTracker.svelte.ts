@@ -5,18 +5,17 @@ import type { Timeline } from '../timeline/Timeline.svelte.ts';
 
 const seeingPart = lazy(() => import('./ReadTracker.lazy.ts'));
 
-/** So long something must be before my eyes to have been read, in milliseconds. */
+/** In milliseconds on screen. */
 const A_LOOK = 1_000;
 
 interface Page extends Place {
 	timeline: Timeline;
-	/** What scrolls. */
 	view: () => HTMLElement | undefined;
-	/** Somebody reads here, whose marks are kept. */
+	/** Whether this person's read marks are kept here. */
 	reads: () => unknown;
 }
 
-/** Marks what I see as read, while its page is shown. Its code comes with the first message that is unread. */
+/** Marks what is on screen as read. Loads its code with the first unread message. */
 export function markSeen({ timeline, view, reads, ...place }: Page): void {
 	const { list, room } = place;
 	let seeing = $state.raw<ReadTracker>();
@@ -28,7 +27,7 @@ export function markSeen({ timeline, view, reads, ...place }: Page): void {
 		if (part) seeing ??= new part.ReadTracker(place);
 	}
 
-	// Before the next effect, which looks at once at what this one watches.
+	// Must run before the next effect, which reads the scroller that this one sets.
 	$effect(() => {
 		const scroller = view();
 		return scroller && seeing?.start(scroller);
@@ -38,8 +37,7 @@ export function markSeen({ timeline, view, reads, ...place }: Page): void {
 		if (!reads() || !view()) return;
 		if (seeing) untrack(() => seeing?.look(cursor));
 		else if ((list.mark(room)?.n ?? -1) < cursor.message) {
-			// A first visit is one however short, also of an empty room. And what comes meanwhile begins no other look: in a
-			// busy room nothing would ever be read.
+			// A first visit counts at once. New messages do not restart the timer: in a busy room it would never fire.
 			looking ??= setTimeout(() => void see(), list.mark(room) && A_LOOK);
 		}
 	});

@@ -1,4 +1,4 @@
-/** What the list of rooms makes of a push. A page loads this with the first one. */
+/** Applies live events to the room list. Loaded with the first live event. */
 import { idOf, LIVE_ROOMS, liveReads } from '../../chat/storage/keys.ts';
 import { mentions } from '../../chat/markup/mention.ts';
 import { readLive, readMark } from '../../chat/messages/live-events.ts';
@@ -7,14 +7,14 @@ import type { RoomListSync } from './RoomListSync.svelte.ts';
 
 export function hear(list: RoomListSync, key: string, value: string): void {
 	const { me } = list;
-	// The token names the rooms it hears: a new room needs a new one, and whoever is live again asks.
+	// A token names its rooms: a new room needs a new one. The list is asked for when the new socket is live.
 	if (key === LIVE_ROOMS) return list.connection.renew();
 	if (me && key === liveReads(me.id)) {
 		const mark = readMark(value);
 		if (!mark) return;
 		const { room, n, back } = mark;
 		if (back || n >= (list.mark(room)?.n ?? 0)) list.setMark(room, { n, back, at: performance.now() });
-		// Which of those that had been read mention me, the server knows.
+		// Only the server knows which messages that are unread again mention this person.
 		if (back) void list.ask();
 		return;
 	}
@@ -22,9 +22,8 @@ export function hear(list: RoomListSync, key: string, value: string): void {
 	if (live.kind === 'message') {
 		const { message } = live;
 		list.setLast(idOf(key), preview(message));
-		// How many mentions of mine are unread, the server counts.
 		if (me && message.person !== me.id && mentions(message.message, me.name)) void list.ask();
 	}
-	// What a row shows may be gone, or say something else: the list knows.
+	// The row's preview may be edited or deleted.
 	if (live.kind === 'change' && live.change.kind !== 'react') void list.ask();
 }

@@ -41,7 +41,6 @@ async function live(kitchen: RoomRow, now = 0) {
 	await pass(0);
 	sockets[0]?.open();
 	await pass(0);
-	/** The question of its number, once it has been asked. */
 	const answer = async (number: number, kitchen: RoomRow, more?: RoomsThen['more']) => {
 		await expect.poll(() => questions.length).toBeGreaterThan(number);
 		questions[number]?.(kitchen, more);
@@ -65,7 +64,7 @@ test('a mention that was read does not come back with the next message', async (
 	stop();
 });
 
-test('of two questions, the answer to the later one counts, whichever comes first', async () => {
+test('the answer to the later of two questions counts, whichever comes first', async () => {
 	const { answer, shown, questions, stop } = await live(row());
 	await answer(0, row());
 	hears(1, '@Grace soup?');
@@ -78,7 +77,7 @@ test('of two questions, the answer to the later one counts, whichever comes firs
 	stop();
 });
 
-test('what was marked unread by hand asks which of it mentions', async () => {
+test('a mark put back by hand asks which messages mention the reader', async () => {
 	const { answer, shown, stop } = await live(row({ count: 2, read: 2 }));
 	await answer(0, row({ count: 2, read: 2 }));
 	sockets[0]?.push('readlive:grace', { room: 'kitchen', n: 0, back: true });
@@ -88,14 +87,14 @@ test('what was marked unread by hand asks which of it mentions', async () => {
 	stop();
 });
 
-test('an answer is believed also when the clock of the server went back', async () => {
+test('an answer counts although the clock of the server went back', async () => {
 	const { answer, shown, stop } = await live(row(), 1_000_000);
 	await answer(0, row({ count: 1, mentions: [1] }));
 	expect(shown()).toEqual([1, 1]);
 	stop();
 });
 
-test('the latest rooms, asked for beside one of them, do not take the place of all of them', async () => {
+test('the latest rooms, asked for beside one room, do not replace the list of all rooms', async () => {
 	const { list, open, answer, stop } = await live(row(), -1);
 	open.page = { rooms: [row(), row({ id: 'attic', slug: 'attic', name: 'Attic' })], now: 0 };
 	await answer(0, row({ count: 1 }), { unread: 3 });
@@ -103,7 +102,7 @@ test('the latest rooms, asked for beside one of them, do not take the place of a
 	stop();
 });
 
-test('how far one person has read is not how far the next one has, who joins in the same page', async () => {
+test('read marks of one person do not apply to the next person who joins in the same page', async () => {
 	const { list, open, answer, shown, stop } = await live(row({ count: 9 }));
 	await answer(0, row({ count: 9 }));
 	list.visit('kitchen', 4);
@@ -114,7 +113,7 @@ test('how far one person has read is not how far the next one has, who joins in 
 	stop();
 });
 
-test('a page that was loaded before more was read makes nothing of it unread again, unless it was put back', async () => {
+test('a page loaded before the mark moved makes nothing unread again, unless the mark was put back', async () => {
 	const { list, answer, shown, stop } = await live(row({ count: 6 }));
 	await answer(0, row({ count: 6 }));
 	list.setMark('kitchen', { n: 6, at: 0 });

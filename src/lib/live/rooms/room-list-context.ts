@@ -1,4 +1,4 @@
-/** What every page of one browser tab shares: its one socket, and the list of rooms that it keeps true. */
+/** The room list and the one socket that all pages of a browser tab share. */
 import { createContext } from 'svelte';
 import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
 

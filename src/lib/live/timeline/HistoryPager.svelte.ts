@@ -4,23 +4,21 @@ import { joinNewer, joinOlder, trimmed } from './timeline-pages.ts';
 import type { RoomSync } from './RoomSync.svelte.ts';
 
 interface Door {
-	/** Asks for a page: `before=51`, `after=100`, `around=75`, or the newest. */
+	/** Loads a page: `before=51`, `after=100`, `around=75`, or the newest. */
 	page: (place: string) => Promise<OpenedPage>;
-	/** The number of the message that is read; at the end, `undefined`. */
+	/** The number of the message at the reader; `undefined` at the end. */
 	at: () => number | undefined;
-	/** There is so little above what is in view that nothing of it may go. */
+	/** Too little is above the view for any of it to be removed. */
 	nearStart: () => boolean;
-	/** Messages have been put in, or taken out. */
 	onturn: () => void;
 	me: () => string | undefined;
-	/** The first number that was unread when the page was opened. */
 	unreadFrom?: number;
 }
 
-/** A page that could not be had is asked for again when the reader moves, but not at once, in milliseconds. */
+/** Least time before a page that failed to load is asked for again. */
 const RETRY_AFTER_MS = 2_000;
 
-/** Reads through a room: brings the pages above and below when the reader comes near, and takes off those far away. */
+/** Pages through a room: loads the pages above and below when the reader comes near, and removes distant messages. */
 export class HistoryPager {
 	readonly #feed: RoomSync;
 	readonly #door: Door;
@@ -40,19 +38,17 @@ export class HistoryPager {
 		};
 	}
 
-	/** It ends at the newest message: what comes is put in. */
 	get live(): boolean {
 		return this.#feed.timeline.live;
 	}
 
-	/** What was said since the reader was at the end. Where it is not on the page, it is counted by the numbers. */
+	/** Messages since the reader was last at the end. On a page that is not live, the difference of the numbers. */
 	get news(): number {
 		const { messages, cursor } = this.#feed.timeline;
 		if (!this.live) return Math.max(0, cursor.message - this.#seen);
 		return messages.filter(({ n, person }) => n > this.#seen && person !== this.#door.me()).length;
 	}
 
-	/** The reader is at the end. */
 	see(): void {
 		this.#seen = this.#feed.timeline.cursor.message;
 	}
@@ -67,15 +63,13 @@ export class HistoryPager {
 		return to ? this.#turn(`after=${to}`, joinNewer) : Promise.resolve();
 	}
 
-	/** The newest page takes the place of this one, unless this one ends at the newest. */
 	async end(): Promise<void> {
 		if (this.live) return;
 		this.#feed.timeline.jump(await this.#door.page(''));
-		// What was heard while that page was on its way had no place here: what I sent, above all.
+		// Messages received while the page loaded, such as an own send, are not on either page.
 		void this.#feed.ask();
 	}
 
-	/** Takes off what is too far away. */
 	trim(): void {
 		this.#feed.timeline.turn((held) => this.#trimmed(held));
 		this.#door.onturn();
@@ -93,10 +87,10 @@ export class HistoryPager {
 		try {
 			const page = await this.#door.page(place);
 			this.#feed.timeline.turn((held) => trimmed(join(held, page), this.#door.at() ?? Infinity));
-			// Both were rendered at some moment: what lies between them is asked for.
+			// The two pages are of different times: ask for what changed between.
 			void this.#feed.ask();
 		} catch {
-			// The links above and below lead there as well.
+			// The links above and below still lead there.
 			this.#notBefore = performance.now() + RETRY_AFTER_MS;
 		} finally {
 			this.#asking = false;

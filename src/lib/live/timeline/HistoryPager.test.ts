@@ -11,7 +11,7 @@ afterEach(backToNode);
 const from = (first: number, last: number) =>
 	Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => said('kitchen', first + i));
 
-test('what is sent while the newest page is on its way stands below it', async () => {
+test('a message sent while the newest page loads is shown below that page', async () => {
 	const room = { head: 100 };
 	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
 	const feed = new RoomSync(
@@ -45,7 +45,7 @@ test('what is sent while the newest page is on its way stands below it', async (
 	});
 	const end = paging.end();
 	room.head = 101;
-	// Its answer is short, and overtakes the page.
+	// The answer to the send overtakes the page.
 	feed.timeline.receive(said('kitchen', 101));
 	await pass(100);
 	await end;
@@ -54,7 +54,7 @@ test('what is sent while the newest page is on its way stands below it', async (
 	stops.forEach((stop) => stop());
 });
 
-test('a message that comes takes the oldest off at the end, and nothing off from above a reader who is further up', () => {
+test('a new message removes the oldest at the end, and removes nothing above a reader who is further up', () => {
 	const connection = new Connection(() => Promise.resolve(undefined));
 	const held = (at: number | undefined, nearStart = false) => {
 		const feed = new RoomSync({ messages: from(1, 200), cursor: { message: 200, holes: [], change: 0 } }, '20261123', {
@@ -75,6 +75,6 @@ test('a message that comes takes the oldest off at the end, and nothing off from
 	};
 	expect(held(undefined)).toEqual([52, 201, 1]);
 	expect(held(30)).toEqual([1, 201, 0]);
-	// On a screen on which two views are more than all that would stay.
+	// A screen on which two views are more than the messages that would be kept.
 	expect(held(undefined, true)).toEqual([1, 201, 0]);
 });

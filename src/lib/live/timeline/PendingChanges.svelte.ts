@@ -2,27 +2,24 @@ import type { Change } from '../../chat/messages/change.ts';
 import { writeReactionToggle, type ReactionToggle } from '../../chat/messages/reaction-toggle.ts';
 import { changed, UNNUMBERED, type ShownMessage } from '../../chat/messages/message-view.ts';
 
-/** What came of a change: the server's entry, or a sentence. */
 export type ChangeReceipt = { change: Change } | { reason: string };
 
 interface Door {
 	post: (kind: 'edit' | 'delete' | 'react', fields: Record<string, string>) => Promise<ChangeReceipt>;
-	/** The server has agreed. */
 	onchange: (change: Change) => void;
 }
 
-/** An edit that was refused when its editor was gone: the text, and why. */
+/** A refused edit whose editor was already closed. */
 export interface LostEdit {
 	message: string;
 	error: string;
 }
 
-/** What I do to messages. A reaction is shown at once, and goes back if it is refused. */
+/** A person's changes to messages. A reaction is shown at once, and taken back if it is refused. */
 export class PendingChanges {
-	/** What I think and the server has not agreed to, in the order in which I thought it. */
+	/** Reactions without an answer, oldest first. */
 	#minds = $state.raw<readonly ReactionToggle[]>([]);
 	#refusals = $state.raw<ReadonlyMap<number, string>>(new Map());
-	/** What was typed into an editor that had closed when it was refused, by the number of its message. */
 	readonly #lost = new Map<number, LostEdit>();
 	readonly #door: Door;
 	#flight: Promise<unknown> = Promise.resolve();
@@ -31,18 +28,17 @@ export class PendingChanges {
 		this.#door = door;
 	}
 
-	/** Why my last reaction to a message was refused, or an edit whose editor is gone, by its number. */
+	/** By message number: why the last reaction, or an edit with a closed editor, was refused. */
 	get refusals(): ReadonlyMap<number, string> {
 		return this.#refusals;
 	}
 
-	/** The messages as they are when the server agrees to all that I think. */
 	shown(messages: readonly ShownMessage[], me: { id: string; name: string }): readonly ShownMessage[] {
 		if (this.#minds.length === 0) return messages;
 		return messages.map((message) => this.#minds.filter(({ n }) => n === message.n).reduce(agreed, message));
 
 		function agreed(message: ShownMessage, { n, emoji, on }: ReactionToggle): ShownMessage {
-			// A later thought takes the place of one that is still on its way: both stand above every number.
+			// A later pending toggle replaces an earlier one: both are {@link UNNUMBERED}.
 			const rest = message.reactions?.filter(
 				(held) => held.m !== UNNUMBERED || held.emoji !== emoji || held.person !== me.id
 			);
@@ -51,7 +47,7 @@ export class PendingChanges {
 		}
 	}
 
-	/** One after the other: on and off again must not overtake each other. */
+	/** Posted one at a time, so that on and off do not overtake each other. */
 	react(mind: ReactionToggle): Promise<void> {
 		this.#minds = [...this.#minds, mind];
 		this.#refuse(mind.n, undefined);
@@ -64,10 +60,7 @@ export class PendingChanges {
 		return flight;
 	}
 
-	/**
-	 * @param isClosed whether the editor is gone: then its text is kept for the next one
-	 * @returns why it was refused; the text is the editor's until then
-	 */
+	/** `isClosed`: the editor is gone, so its text is kept for the next one. @returns the refusal */
 	async edit(n: number, message: string, isClosed = () => false): Promise<string | undefined> {
 		this.#refuse(n, undefined);
 		const error = await this.#make('edit', { n: String(n), message });
@@ -78,7 +71,7 @@ export class PendingChanges {
 		return error;
 	}
 
-	/** What the message's next editor begins with, if its last one was gone too early. */
+	/** The refused text that the message's next editor begins with. Returned once. */
 	takeLost(n: number): LostEdit | undefined {
 		const lost = this.#lost.get(n);
 		if (lost) this.#refuse(n, undefined);
@@ -86,7 +79,6 @@ export class PendingChanges {
 		return lost;
 	}
 
-	/** @returns why it was refused */
 	remove(n: number): Promise<string | undefined> {
 		return this.#make('delete', { n: String(n) });
 	}

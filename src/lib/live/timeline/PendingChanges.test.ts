@@ -15,7 +15,7 @@ const message: ShownMessage = {
 	reactions: [{ emoji: '👍', person: 'grace', name: 'Grace', m: 1, on: true }]
 };
 
-/** A server that answers when it is told to. */
+/** A server that answers when the test says so. */
 function server() {
 	const asked: { fields: Record<string, string>; answer: (receipt: ChangeReceipt) => void }[] = [];
 	const heard: Change[] = [];
@@ -33,7 +33,7 @@ const agreed = (emoji: string, on: boolean): ChangeReceipt => ({
 	change: { kind: 'react', m: 2, n: 1, timestamp: 0, person: 'ada', name: 'Ada', emoji, on }
 });
 
-test('a reaction is shown before the server has answered, and then as the server says', async () => {
+test('a reaction is shown before the server has answered, and then as the server answered', async () => {
 	const { asked, heard, mine, counts } = server();
 	void mine.react({ n: 1, emoji: '👍', on: true });
 	expect(counts()).toEqual(['👍 2']);
@@ -42,10 +42,10 @@ test('a reaction is shown before the server has answered, and then as the server
 	asked[0]?.answer(agreed('👍', true));
 	await turn();
 	expect(heard).toHaveLength(1);
-	expect(counts()).toEqual(['👍 1']); // what was heard is the timeline's to show
+	expect(counts()).toEqual(['👍 1']); // the timeline shows accepted changes
 });
 
-test('the text of an edit that is refused when its editor is gone is what the next one begins with, once', async () => {
+test('an edit refused after its editor closed gives its text to the next editor, once', async () => {
 	const { asked, mine } = server();
 	const refused = mine.edit(1, 'Coffee?', () => true);
 	asked[0]?.answer({ reason: 'That was too fast.' });
@@ -60,7 +60,7 @@ test('the text of an edit that is refused when its editor is gone is what the ne
 	expect([mine.takeLost(1), mine.refusals.size]).toEqual([undefined, 0]);
 });
 
-test('one that is refused goes back, with a sentence at its message until the next try', async () => {
+test('a refused reaction is taken back, with a sentence at its message until the next try', async () => {
 	const { asked, heard, mine, counts } = server();
 	void mine.react({ n: 1, emoji: '🎉', on: true });
 	expect(counts()).toEqual(['👍 1', '🎉 1']);
@@ -74,7 +74,7 @@ test('one that is refused goes back, with a sentence at its message until the ne
 	expect(mine.refusals.size).toBe(0);
 });
 
-test('on and off again show the last thought, and are posted in order, one at a time', async () => {
+test('reactions switched on and off show the last toggle, and are posted in order, one at a time', async () => {
 	const { asked, mine, counts } = server();
 	void mine.react({ n: 1, emoji: '👍', on: true });
 	void mine.react({ n: 1, emoji: '👍', on: false });

@@ -6,43 +6,37 @@ import type { OpenedPage, Repair } from './timeline-merge.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
 /**
- * The server's answer to "what do I lack": it, or, where that is too much to send, the newest page. `restored`: the store was
- * put back to an earlier state, and what this page holds is not in it.
+ * The answer to `/since`: the lacking entries or, if they are too many, the newest page. `restored`: the store was
+ * restored from a backup that lacks this page's messages.
  */
 export type News = { day: string } & (
 	({ tooFar?: false; more?: true } & Repair) | { tooFar: true; restored?: boolean; page: OpenedPage }
 );
 
 interface Door {
-	/** The room's id. */
 	room: string;
-	/** What the page hears with; whoever made it starts it. */
 	connection: Connection;
-	/** Asks with this query, `message=…&change=…&holes=…`, until `over`. */
+	/** Asks `/since` with `message=…&change=…&holes=…`, until `over`. */
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
-	/** Hears what is no entry of the room's logs. @returns false where it does not know it either */
+	/** Receives live events that are no log entries. @returns false if the value is unknown */
 	other?: (value: unknown) => boolean;
-	/** The store was put back to an earlier state, in which the room has given out so many message numbers. */
+	/** The store was restored from a backup in which the room has given out `count` numbers. */
 	onrestored?: (count: number) => void;
-	/** The page around what is read, for a reader who is not at the end: it takes the place of the newest. */
+	/** The page around the reader, if not at the end: it replaces the newest page. */
 	around?: () => Promise<OpenedPage> | undefined;
 }
 
-/**
- * A hole is asked for at these ages, in milliseconds, and then with everything else. Not at once: a jump in the numbers is
- * mostly two sends at the same moment, and the other is on its way.
- */
+/** Ages in milliseconds. Not at once: a jump is mostly two simultaneous sends, and the other live event follows. */
 const ASK_AT_AGES = [150, 1_000, 3_000];
-/** Silence is never trusted: the same question, so often while the page is visible. Random, so that a thousand readers spread. */
+/** How often a visible page asks, because live events may be lost. Random, so that a thousand readers spread. */
 const refreshDelayMs = () => 20_000 + Math.random() * 10_000;
-/** A silent line answers with nothing, not even an error; a slow one may take a while for two thousand messages. */
+/** A dead line returns no error; a slow one needs time for two thousand messages. */
 const ANSWER_TIMEOUT_MS = 20_000;
 
-/** Keeps an open room true: hears what is pushed, and asks for what is missing. */
+/** Keeps an open room current: receives live events, and asks for what is missing. */
 export class RoomSync {
 	readonly timeline: Timeline;
 	readonly connection: Connection;
-	/** The server's day, which new sends belong to. */
 	day = $state.raw('');
 	readonly #door: Door;
 	#asking = false;
@@ -56,7 +50,7 @@ export class RoomSync {
 		this.connection = door.connection;
 	}
 
-	/** Begins to listen. @returns what ends it */
+	/** @returns a function that stops it */
 	start(): () => void {
 		const { room } = this.#door;
 		const ear: Listener = {
@@ -87,7 +81,7 @@ export class RoomSync {
 		};
 	}
 
-	/** Asks for what is missing. One question at a time; what is asked meanwhile is asked once more afterwards. */
+	/** Asks for what is missing. One question at a time; calls meanwhile cause one more question. */
 	async ask(): Promise<void> {
 		if (this.#asking) {
 			this.#askAgain = true;
@@ -104,21 +98,21 @@ export class RoomSync {
 					if (news.restored) this.#door.onrestored?.(news.page.cursor.message);
 					const around = news.restored ? undefined : await this.#door.around?.();
 					this.timeline.jump(around ?? news.page, news.restored);
-					// What was heard while that page was on its way had no place here.
+					// Live events received while the page loaded are not on it.
 					this.#askForMissing(true);
 				} else {
 					this.timeline.repair(asked, news);
-					// The rest of what did not fit one answer.
+					// The answer was cut: ask for the rest.
 					if (news.more && hasMoved(asked, this.timeline.cursor)) this.#askAgain = true;
 				}
 			} catch {
-				// Not reached: the connection shows it, and the next question comes.
+				// Not reached: the connection shows it, and the next question follows.
 			}
 		} while (this.#askAgain);
 		this.#asking = false;
 	}
 
-	/** What was pushed, or what the server has answered a send with. What it jumps over is asked for. */
+	/** Takes a live event, or the answer to a send. Asks for the numbers that it jumps over. */
 	hear(live: Live): void {
 		const known = new Set(this.timeline.cursor.holes);
 		if (live.kind === 'message') this.timeline.receive(live.message);

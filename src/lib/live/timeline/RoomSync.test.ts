@@ -10,10 +10,10 @@ let page: ReturnType<typeof browser>;
 beforeEach(() => void (page = browser()));
 afterEach(backToNode);
 
-/** Counters of restored stores, as the page was told them. */
+/** Counts that the page received from restored stores. */
 const restored: number[] = [];
 
-/** A page with message 1, in a room where messages 1 to `head` stand. */
+/** A page with message 1, in a room with messages 1 to `head`. */
 function feed(room: { head: number; silent?: boolean; slow?: number; restoredTo?: number } = { head: 1 }) {
 	restored.length = 0;
 	const asked: { at: number; query: string; connected: string }[] = [];
@@ -63,7 +63,7 @@ async function live(room?: Parameters<typeof feed>[0]) {
 	return opened;
 }
 
-test('subscribes first and then asks, so that nothing falls between', async () => {
+test('a room subscribes first and asks then, so that no message is missed between', async () => {
 	const { feed: opened, asked, numbers } = await live({ head: 3 });
 	expect(asked.map(({ query, connected }) => [query, connected])).toEqual([
 		['message=1&change=0&holes=&newest=1-ada-0000000000000001', 'live']
@@ -71,7 +71,7 @@ test('subscribes first and then asks, so that nothing falls between', async () =
 	expect([numbers(), opened.day]).toEqual([[1, 2, 3], '20261124']);
 });
 
-test('a jump in the numbers is asked for after 150 milliseconds, and not when the others come by themselves', async () => {
+test('a hole is asked for after 150 milliseconds, and not if the message arrives by itself', async () => {
 	const { room, asked, numbers } = await live();
 	room.head = 3;
 	sockets[0]?.push(LIVE, said('kitchen', 3));
@@ -87,7 +87,7 @@ test('a jump in the numbers is asked for after 150 milliseconds, and not when th
 	expect([numbers(), asked.length]).toEqual([[1, 2, 3, 4, 5], 2]);
 });
 
-test('silence is never trusted: it asks each 20 to 30 seconds while it is visible, and not while it is hidden', async () => {
+test('a room asks each 20 to 30 seconds while its page is visible, and not while it is hidden', async () => {
 	const { asked } = await live();
 	await pass(25_000);
 	expect(asked).toHaveLength(2);
@@ -110,7 +110,7 @@ test.each([
 	expect(asked).toHaveLength(2);
 });
 
-test('a question of which nothing is heard is given up, and holds up no other', async () => {
+test('a question without an answer times out, and holds up no other', async () => {
 	const { room, asked, numbers } = await live({ head: 2, silent: true });
 	page.goes('online');
 	await pass(19_000);
@@ -120,7 +120,7 @@ test('a question of which nothing is heard is given up, and holds up no other', 
 	expect([numbers(), asked.length]).toEqual([[1, 2], 2]);
 });
 
-test('what is heard while the newest page is on its way, for who missed too much, is asked for again', async () => {
+test('messages received while the newest page loads, after too many were missed, are asked for again', async () => {
 	const { room, numbers } = await live({ head: 3_000, slow: 100 });
 	room.head = 3_001;
 	sockets[0]?.push(LIVE, said('kitchen', 3_001));
@@ -130,7 +130,7 @@ test('what is heard while the newest page is on its way, for who missed too much
 	expect(numbers()).toEqual([3_000, 3_001]);
 });
 
-test('once it is stopped it asks no more', async () => {
+test('a stopped room asks no more', async () => {
 	const { asked, stop } = await live();
 	stop();
 	page.goes('online');
@@ -138,7 +138,7 @@ test('once it is stopped it asks no more', async () => {
 	expect(asked).toHaveLength(1);
 });
 
-test('a page whose messages are not in the store any more starts afresh, with nothing between', async () => {
+test('a page whose messages are missing from a restored store starts afresh, without a gap', async () => {
 	const { feed: opened, room, numbers } = await live({ head: 8 });
 	expect(numbers()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 	room.restoredTo = 3;

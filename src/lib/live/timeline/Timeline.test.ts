@@ -10,7 +10,7 @@ const message = (n: number) => said('kitchen', n);
 const open = () => new Timeline({ messages: [message(1), message(2)], cursor: { message: 2, holes: [], change: 0 } });
 const shown = (timeline: Timeline) => timeline.messages.map(({ n }) => n);
 
-test('what comes after a jump waits for what is missing', () => {
+test('messages after a jump wait for the missing ones', () => {
 	const timeline = open();
 	timeline.receive(message(4));
 	expect([shown(timeline), timeline.waiting.map(({ n }) => n)]).toEqual([[1, 2], [4]]);
@@ -18,7 +18,7 @@ test('what comes after a jump waits for what is missing', () => {
 	expect([shown(timeline), timeline.waiting]).toEqual([[1, 2, 3, 4], []]);
 });
 
-test('a hole is passed on screen after three seconds, and stays asked for', () => {
+test('a hole is passed on screen after three seconds, and is still asked for', () => {
 	const timeline = open();
 	timeline.receive(message(4));
 	vi.advanceTimersByTime(HOLD_BACK);
@@ -52,7 +52,7 @@ test('a reader who missed too much jumps to the newest page, and the gap is mark
 	expect(shown(timeline)).toEqual([3_001, 3_002, 3_003]);
 });
 
-test('the gap is marked also where the newest was heard before the page came', () => {
+test('a gap is marked although the newest message was received before the page', () => {
 	const timeline = open();
 	timeline.receive(message(3_002));
 	timeline.jump({
@@ -63,7 +63,7 @@ test('the gap is marked also where the newest was heard before the page came', (
 	expect([shown(timeline), timeline.gapAfter]).toEqual([[3_001, 3_002], 2]);
 });
 
-test('the gap is gone when the pages between have come', () => {
+test('a gap is gone when the pages between have been loaded', () => {
 	const timeline = open();
 	const cursor = { message: 5, holes: [], change: 0 };
 	timeline.jump({ messages: [message(5)], older: 5, cursor });
@@ -73,7 +73,7 @@ test('the gap is gone when the pages between have come', () => {
 	expect([shown(timeline), timeline.gapAfter]).toEqual([[2, 3, 4, 5], undefined]);
 });
 
-test('a bound takes off the oldest when a message comes, but nothing while messages are held back', () => {
+test('a bound removes the oldest message when one arrives, but none while messages are held back', () => {
 	const timeline = open();
 	timeline.bound = (held) => trimmed(held, Infinity, 2);
 	timeline.receive(message(4));

@@ -16,27 +16,27 @@ const page = (...numbers: number[]): Held => ({
 
 const late = (m: number, n: number): Change => ({ kind: 'late', m, n, timestamp: 1 });
 
-describe('a push', () => {
-	test('of the next number is shown', () => {
+describe('a live event', () => {
+	test('a message with the next number is shown', () => {
 		const held = receive(page(1, 2), message(3));
 		expect([ns(held), held.cursor]).toEqual([[1, 2, 3], { message: 3, holes: [], change: 0 }]);
 	});
-	test('that jumps leaves holes, which later ones fill', () => {
+	test('a message after a jump leaves holes, which later ones fill', () => {
 		const jumped = receive(page(1, 2), message(5));
 		expect(jumped.cursor).toEqual({ message: 5, holes: [3, 4], change: 0 });
 		const filled = receive(receive(jumped, message(4)), message(3));
 		expect([ns(filled), filled.cursor.holes]).toEqual([[1, 2, 3, 4, 5], []]);
 	});
-	test('that comes twice is there once', () => {
+	test('a message received twice is shown once', () => {
 		expect(ns(receive(receive(page(1), message(2)), message(2)))).toEqual([1, 2]);
 	});
-	test('from before the page belongs to another page', () => {
+	test('a message from before the page belongs to another page', () => {
 		expect(ns(receive(page(50, 51), message(7)))).toEqual([50, 51]);
 	});
 });
 
 describe('an answer', () => {
-	test('fills holes and settles those it says nothing of', () => {
+	test('an answer fills holes and settles those that it does not contain', () => {
 		const held = receive(page(1), message(5));
 		const mended = repair(held, held.cursor, {
 			messages: [message(3)],
@@ -45,7 +45,7 @@ describe('an answer', () => {
 		});
 		expect([ns(mended), mended.cursor.holes]).toEqual([[1, 3, 5], [4]]);
 	});
-	test('does not undo what was pushed while it was on its way', () => {
+	test('an answer does not undo live events that came after its question', () => {
 		const asked = page(1, 2).cursor;
 		const meanwhile = receive(receive(page(1, 2), message(3)), message(6));
 		const mended = repair(meanwhile, asked, {
@@ -55,7 +55,7 @@ describe('an answer', () => {
 		});
 		expect([ns(mended), mended.cursor]).toEqual([[1, 2, 3, 6], { message: 6, holes: [4, 5], change: 0 }]);
 	});
-	test('does not settle a late message that was announced while it was on its way', () => {
+	test('an answer does not settle a late message that was announced after its question', () => {
 		const held = page(1, 3, 4);
 		const announced = hear(held, late(1, 2));
 		const mended = repair(announced, held.cursor, {
@@ -67,18 +67,18 @@ describe('an answer', () => {
 	});
 });
 
-test('a late message is put in its place', () => {
+test('a late message is inserted at its number', () => {
 	const announced = hear(page(1, 3, 4), late(1, 2));
 	expect(announced.cursor).toMatchObject({ message: 4, holes: [2], change: 1 });
 	expect(ns(receive(announced, message(2)))).toEqual([1, 2, 3, 4]);
 });
 
-test('what stands after a hole waits', () => {
+test('messages after a hole wait', () => {
 	expect(before([1, 2, 5].map(message), [3, 4]).map(({ n }) => n)).toEqual([1, 2]);
 	expect(before([1, 2, 5].map(message), []).map(({ n }) => n)).toEqual([1, 2, 5]);
 });
 
-/** What may happen to a message, as the change log has it. */
+/** A change log of random entries. */
 function history(below: (below: number) => number, head: number): Change[] {
 	return Array.from({ length: below(25) }, (_, i): Change => {
 		const entry = { m: i + 1, n: 1 + below(head), timestamp: i };
@@ -90,17 +90,17 @@ function history(below: (below: number) => number, head: number): Change[] {
 	});
 }
 
-test('after any loss, doubling and reordering of pushes, one question makes the page equal to a fresh one', () => {
+test('a page equals a fresh one after one question, whatever live events were lost, doubled and reordered', () => {
 	for (let seed = 1; seed <= 10_000; seed++) {
 		const below = random(seed);
 		const head = 5 + below(30);
 		const voids = new Set(Array.from({ length: below(4) }, () => 3 + below(head - 2)));
 		const changes = history(below, head);
 		const stored = Array.from({ length: head }, (_, i) => i + 1).filter((n) => !voids.has(n));
-		/** As a fresh page would have it, when the log stood at `upTo`. */
+		/** The message on a fresh page, with the changes up to `upTo`. */
 		const fresh = (n: number, upTo: number) =>
 			changes.filter((change) => change.n === n && change.m <= upTo).reduce(changed, message(n) as ShownMessage);
-		/** The server counts a change as known only with its message. */
+		/** Like the server, counts a change as known only with its message. */
 		const cut = (upTo: number, upToChange: number) => {
 			const unseen = changes.find(({ n, m }) => n > upTo && m <= upToChange);
 			return unseen ? unseen.m - 1 : upToChange;

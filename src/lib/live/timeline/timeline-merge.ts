@@ -1,40 +1,33 @@
-/**
- * What a reader makes of pushes and answers. Pure: the same numbers in, the same page out, in whatever order and however
- * often they come.
- */
+/** Merges live events and answers into a page. Pure: the result does not depend on their order or repetition. */
 import type { Cursor } from '../../chat/reading/cursor.ts';
 import { numbers } from '../../chat/reading/cursor.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import type { Above } from '../../chat/messages/message-rows.ts';
 import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
 
-/** A page as the server renders it: all that stands between two numbers of a room. */
+/** A page as the server renders it: all messages between two numbers of a room. */
 export interface OpenedPage {
 	messages: readonly ShownMessage[];
-	/** Its lower end: the page before it is the one before this number. */
+	/** Lowest number of the page. Absent at the room's beginning. */
 	older?: number;
-	/** Its upper end: the page after it is the one after this number. */
+	/** Highest number of the page. Absent at the room's end. */
 	newer?: number;
 	above?: Above;
 	cursor: Cursor;
 }
 
-/** What a page holds of a room. */
 export interface Held {
-	/** Ascending by number, without repeats. */
 	readonly messages: readonly ShownMessage[];
 	readonly cursor: Cursor;
-	/** Older messages are on other pages. */
 	readonly from: number;
-	/** So are newer ones. A page without this end is live: what is sent next belongs to it. */
+	/** Absent on a live page, which takes new messages. */
 	readonly to?: number;
-	/** The message before the first. */
 	readonly above?: Above;
-	/** What happened to messages that are not here yet: it is heard of both in any order. */
+	/** Changes of messages that are not here yet: a change may arrive before its message. */
 	readonly early: readonly Change[];
 }
 
-/** The answer to "what do I lack": its cursor says what the answer settles. */
+/** An answer to `/since`: its cursor contains what the answer settles. */
 export interface Repair {
 	messages: readonly ShownMessage[];
 	changes: readonly Change[];
@@ -52,7 +45,7 @@ export const opened = ({ messages, older, newer, above, cursor }: OpenedPage): H
 
 export const inside = ({ from, to = Infinity }: Pick<Held, 'from' | 'to'>, n: number) => n >= from && n <= to;
 
-/** A message that was pushed. A jump in the numbers leaves holes, which are asked for. */
+/** Merges a message from a live event. A jump in the numbers leaves holes. */
 export function receive(held: Held, message: ShownMessage): Held {
 	const { cursor } = held;
 	const holes =
@@ -70,7 +63,7 @@ export function receive(held: Held, message: ShownMessage): Held {
 	};
 }
 
-/** Something that happened to a message, as it was pushed. A jump in the changes' numbers leaves the cursor behind. */
+/** Merges a change from a live event. A jump in the changes' numbers leaves the cursor behind. */
 export function hear(held: Held, change: Change): Held {
 	const { cursor } = held;
 	const next = change.m === cursor.change + 1 ? { change: change.m, changedAt: change.timestamp } : undefined;
@@ -78,15 +71,14 @@ export function hear(held: Held, change: Change): Held {
 }
 
 /**
- * An answer to a question that was asked at `asked`. Pushes may have come meanwhile: what they brought stays, and the
- * holes that the question did not cover stay open. So may a page that was rendered before the question was asked: what lies
- * between the two, the answer does not tell.
+ * Merges the answer to a question with cursor `asked`. Live events received since stay, and holes that the question did
+ * not cover. Where a joined page has moved the cursor below `asked`, the numbers between become holes.
  */
 export function repair(held: Held, asked: Cursor, answer: Repair): Held {
 	held = applied({ ...held, messages: merged(held, answer.messages) }, answer.changes);
 	const present = new Set(held.messages.map(({ n }) => n));
 	const { cursor, early } = held;
-	// Announced since, it comes after all, whatever the answer has settled.
+	// Announced after the answer: the message will still arrive.
 	const announced = (n: number) =>
 		early.some((change) => change.kind === 'late' && change.n === n && change.m > answer.cursor.change);
 	const covered = (n: number) =>
@@ -106,13 +98,13 @@ export function repair(held: Held, asked: Cursor, answer: Repair): Held {
 	};
 }
 
-/** The messages before the first of these holes: the others wait, so that nothing is put in between later. */
+/** The messages before the first of `holes`: later ones wait, so that nothing is inserted between. */
 export function before(messages: readonly ShownMessage[], holes: Iterable<number>): readonly ShownMessage[] {
 	const first = Math.min(...holes);
 	return Number.isFinite(first) ? messages.filter(({ n }) => n < first) : messages;
 }
 
-/** What happened to messages that are here; what happens to others waits for them. */
+/** Applies changes; those whose message is missing wait in `early`. */
 function applied(held: Held, changes: readonly Change[]): Held {
 	if (changes.length === 0) return held;
 	const byNumber = new Map(held.messages.map((message) => [message.n, message]));
@@ -123,7 +115,7 @@ function applied(held: Held, changes: readonly Change[]): Held {
 		if (message) byNumber.set(change.n, changed(message, change));
 		else if (inside(held, change.n)) {
 			early.push(change);
-			// About to come, long after its number: it is looked for again, wherever the reader stands.
+			// The message is about to be stored after its hole was passed: make the number a hole again.
 			if (change.kind === 'late' && change.n <= held.cursor.message) holes = ascending([...holes, change.n]);
 		}
 	}
@@ -134,7 +126,7 @@ function applied(held: Held, changes: readonly Change[]): Held {
 export function merged(held: Held, more: readonly ShownMessage[]): readonly ShownMessage[] {
 	const { messages, early } = held;
 	const [first] = more;
-	// What comes is mostly the next one.
+	// Fast path: mostly the next message.
 	if (first && more.length === 1 && early.length === 0 && first.n > (messages.at(-1)?.n ?? 0))
 		return inside(held, first.n) ? [...messages, first] : messages;
 	const byNumber = new Map(messages.map((message) => [message.n, message]));

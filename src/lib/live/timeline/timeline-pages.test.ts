@@ -19,37 +19,37 @@ const page = (from: number, to: number, head: number, cursor: Partial<Cursor> = 
 });
 
 describe('a page above', () => {
-	test('is put over what is held', () => {
+	test('a page above is joined', () => {
 		const held = joinOlder(opened(page(51, 100, 100)), page(1, 50, 100));
 		expect([ns(held), held.from, held.to]).toEqual([numbers(1, 100), 1, undefined]);
 	});
-	test('that no longer borders on it is left out', () => {
+	test('a page above that no longer borders on the messages is ignored', () => {
 		const held = opened(page(51, 100, 100));
 		expect(joinOlder(held, page(1, 40, 100))).toBe(held);
 	});
-	test('brings its holes, and the message above it', () => {
+	test('a page above brings its holes, and the message above it', () => {
 		const held = joinOlder(opened(page(51, 100, 100)), page(21, 50, 100, { holes: [30] }));
 		expect([held.cursor.holes, held.above?.n]).toEqual([[30], 20]);
 	});
-	test('that knows fewer changes makes the reader ask for them again', () => {
+	test('a page above with fewer changes moves the cursor back, so that the changes are asked for again', () => {
 		const held = joinOlder(opened(page(51, 100, 100, { change: 9 })), page(1, 50, 100, { change: 7 }));
 		expect(held.cursor.change).toBe(7);
 	});
 });
 
 describe('a page below', () => {
-	test('is put under what is held', () => {
+	test('a page below is joined', () => {
 		const held = joinNewer(opened(page(1, 50, 200)), page(51, 100, 200));
 		expect([ns(held), held.from, held.to]).toEqual([numbers(1, 100), 1, 100]);
 	});
-	test('that ends at the newest message makes it live, and asks for what was said meanwhile', () => {
+	test('a page below that ends at the newest message makes the timeline live, and newer messages are asked for', () => {
 		const away = receive(opened(page(1, 50, 60)), message(61));
 		expect([ns(away), away.cursor.message]).toEqual([numbers(1, 50), 61]);
 		const held = joinNewer(away, page(51, 60, 60));
 		expect([held.to, held.cursor.message]).toEqual([undefined, 60]);
 		expect(ns(receive(held, message(61)))).toEqual(numbers(1, 61));
 	});
-	test('that no longer borders on it is left out', () => {
+	test('a page below that no longer borders on the messages is ignored', () => {
 		const held = opened(page(1, 50, 200));
 		expect(joinNewer(held, page(52, 100, 200))).toBe(held);
 		const live = opened(page(1, 50, 50));
@@ -59,26 +59,26 @@ describe('a page below', () => {
 
 describe('a page of too many messages', () => {
 	const long = opened(page(1, 350, 350, { holes: [2, 340] }));
-	test('loses those that are farthest from the reader', () => {
+	test('a trimmed page loses the messages farthest from the reader', () => {
 		const top = trimmed(long, 40);
 		expect([top.from, top.to, ns(top)]).toEqual([1, 300, numbers(1, 300)]);
 		const end = trimmed(long, 350);
 		expect([end.from, end.to, ns(end), end.above?.n]).toEqual([51, undefined, numbers(51, 350), 50]);
 	});
-	test('asks no more for what is not on it', () => {
+	test('a trimmed page no longer asks for removed numbers', () => {
 		expect(trimmed(long, 1).cursor.holes).toEqual([2]);
 		expect(trimmed(long, 350).cursor.holes).toEqual([340]);
 	});
-	test('is not live when it has lost the newest', () => {
+	test('a trimmed page without the newest message is not live', () => {
 		const held = receive(trimmed(long, 1), message(351));
 		expect([ns(held).at(-1), held.cursor.message]).toEqual([300, 351]);
 	});
 });
 
-/** What became of a number: on its way, given up by readers, announced, there, or nothing. */
+/** The fate of a number: not stored yet, settled, announced as late, stored, or void. */
 type Fate = 'pending' | 'settled' | 'announced' | 'stored' | 'void';
 
-/** A room as the server has it. A question is answered in two steps: its counters are read before its ranges. */
+/** A model of the server's room. It answers in two steps: counters first, then ranges. */
 class Room {
 	readonly fates: Fate[] = [];
 	readonly changes: Change[] = [];
@@ -103,7 +103,7 @@ class Room {
 			this.changes.push({ kind: 'react', ...entry, person, name: person, emoji: '👍', on: below(2) === 0 });
 		}
 	}
-	/** Everything that is on its way arrives. */
+	/** Finishes all pending sends. */
 	rest(): void {
 		for (const [i, fate] of this.fates.entries()) {
 			if (fate === 'pending') this.fates[i] = 'void';
@@ -149,7 +149,7 @@ class Room {
 	}
 }
 
-test('however pages come and go, and whatever is lost, doubled or late, one question makes it equal to a fresh one', () => {
+test('a timeline equals a fresh one after one question, whatever pages come and go and whatever is lost, doubled or late', () => {
 	const SIZE = 5;
 	const MOST = 12;
 	let trims = 0;
@@ -161,7 +161,7 @@ test('however pages come and go, and whatever is lost, doubled or late, one ques
 		for (let i = 0; i < 20; i++) room.happen(below);
 		const start = 1 + below(room.counters.head);
 		let held = opened(room.page(start, start + below(SIZE), room.counters));
-		/** Questions that are on their way there and back. */
+		/** Questions without an answer yet. */
 		const open: { asked: Held; counters: Room['counters']; kind: number; answer?: (now: Held) => Held }[] = [];
 		const answered = ({ asked, kind, counters }: (typeof open)[number]): ((now: Held) => Held) => {
 			const { from, to = Infinity, cursor } = asked;
@@ -209,6 +209,6 @@ test('however pages come and go, and whatever is lost, doubled or late, one ques
 			changedAt: room.page(1, head, room.counters).cursor.changedAt
 		});
 	}
-	// It is worth nothing where nothing happens.
+	// The runs must have covered each case.
 	expect(Math.min(trims, joins, lives)).toBeGreaterThan(1_000);
 }, 60_000);

@@ -1,22 +1,21 @@
 /**
- * Pages put above and below the one that is open, and taken off again at the far side. Pure, as timeline-merge.ts is. A page was
- * rendered at some moment, before or after what the open one knows; so the cursor falls back to the older of the two, and
- * what is then told twice changes nothing.
+ * Joins and trims pages. Pure, like timeline-merge.ts. The two pages may be of different times: the cursor takes the
+ * older one, because receiving a change twice has no effect.
  */
 import { MOST_SHOWN } from '../../chat/limits.ts';
 import { ascending, inside, merged, type Held, type OpenedPage } from './timeline-merge.ts';
 
-/** `page` above what is held. One that does not border on it (the end moved while it was on its way) changes nothing. */
+/** Joins `page` above. A page that does not border on `held` (its end moved meanwhile) is ignored. */
 export function joinOlder(held: Held, page: OpenedPage): Held {
 	if (page.newer !== held.from - 1) return held;
 	return joined({ ...held, from: page.older ?? 1, above: page.above }, page, held.cursor.message);
 }
 
-/** `page` below what is held; the one that ends at the newest message makes it live. */
+/** Joins `page` below; a page that ends at the newest message makes the timeline live. */
 export function joinNewer(held: Held, page: OpenedPage): Held {
 	if (held.to === undefined || (page.older ?? 1) !== held.to + 1) return held;
 	const { message } = page.cursor;
-	// Live, it knows what that page knows, and no later push that had no place here.
+	// A live page takes the page's cursor: `held` did not keep later live events.
 	return joined({ ...held, to: page.newer }, page, page.newer ? Math.max(message, held.cursor.message) : message);
 }
 
@@ -35,7 +34,7 @@ function joined(held: Held, page: OpenedPage, message: number): Held {
 	};
 }
 
-/** The {@link MOST_SHOWN} messages around number `n`, where the reader is. */
+/** Keeps the {@link MOST_SHOWN} messages around number `n`, where the reader is. */
 export function trimmed(held: Held, n: number, most = MOST_SHOWN): Held {
 	const { messages } = held;
 	const spare = messages.length - most;
