@@ -7,7 +7,7 @@ const declared = new Map(
 	[...css.matchAll(/(--[\w-]+):\s*([^;]+);/g)].map(([, name, value]) => [name ?? '', value ?? ''])
 );
 
-/** The colour a name stands for in a theme, as `#rrggbb`. */
+/** The colour of a name in a theme, as `#rrggbb`. */
 function colour(name: string, theme: 'light' | 'dark'): string {
 	const value = declared.get(name) ?? '';
 	const [, alias] = /^var\((--[\w-]+)\)$/.exec(value) ?? [];
@@ -18,7 +18,7 @@ function colour(name: string, theme: 'light' | 'dark'): string {
 	return found;
 }
 
-/** Relative luminance and contrast as WCAG 2.2 defines them. */
+/** Relative luminance and contrast as defined by WCAG 2.2. */
 function luminance(hex: string): number {
 	const [red = 0, green = 0, blue = 0] = [1, 3, 5]
 		.map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
@@ -45,12 +45,12 @@ const edges: [line: string, surface: string][] = [
 	...surfaces.map((surface): [string, string] => ['--selection', surface])
 ];
 
-describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
-	test.each(written)('%s can be read on %s', (ink, surface) => {
+describe.each(['light', 'dark'] as const)('colours of the %s theme', (theme) => {
+	test.each(written)('%s has text contrast on %s', (ink, surface) => {
 		expect(contrast(colour(ink, theme), colour(surface, theme))).toBeGreaterThanOrEqual(4.5);
 	});
 
-	test.each(edges)('%s can be made out on %s', (line, surface) => {
+	test.each(edges)('%s has contrast for shapes on %s', (line, surface) => {
 		expect(contrast(colour(line, theme), colour(surface, theme))).toBeGreaterThanOrEqual(3);
 	});
 
@@ -64,7 +64,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', (theme) => {
 		).toEqual(['background: var(--selection)', 'color: var(--on-selection)', '']);
 	});
 
-	test('the colour around the page is the colour of the page', () => {
+	test('the theme colour of the document is the colour of the page', () => {
 		const document = readFileSync(new URL('../../app.html', import.meta.url), 'utf8');
 		expect(document).toContain(`content="${colour('--surface', theme)}" media="(prefers-color-scheme: ${theme})"`);
 	});
@@ -86,24 +86,24 @@ describe('the emoji font', () => {
 		return ranges.some(({ first, last }) => first <= code && code <= last);
 	};
 
-	test('is the first font of every stack', () => {
+	test('the emoji font is the first font of every stack', () => {
 		const stacks = [...declared].filter(([name]) => name.startsWith('--font-'));
 		expect(stacks.map(([name]) => name)).toEqual(['--font-text', '--font-title', '--font-code']);
 		for (const [, stack] of stacks) expect(stack.trim()).toMatch(/^Emoji, /);
 	});
 
-	test('is one of the device: nothing is fetched', () => {
+	test('the emoji font is a device font: nothing is fetched', () => {
 		expect(face).toContain("local('Noto Color Emoji')");
 		expect(css).not.toContain('url(');
 	});
 
-	test('draws all that is an emoji by itself, and the heart of the reactions', () => {
+	test('the emoji font draws all characters that are emoji by themselves, and the heart of the reactions', () => {
 		const all = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code));
 		expect(all.filter((each) => /\p{Emoji_Presentation}/u.test(each) && !holds(each))).toEqual([]);
 		for (const emoji of QUICK_EMOJI) expect([...emoji].filter((each) => !holds(each))).toEqual([]);
 	});
 
-	test('draws no ASCII, no letters and no signs of text', () => {
+	test('the emoji font draws no ASCII, no letters and no signs of text', () => {
 		const text = Array.from({ length: 0x2000 }, (_, code) => String.fromCodePoint(code));
 		expect([...text, ...'™ℹ←↑→↓↔↩➡✓✔✗☺♀♂'].filter(holds)).toEqual([]);
 	});

@@ -5,7 +5,7 @@ import Composer from './Composer.svelte';
 const html = (more = {}) =>
 	render(Composer, { props: { action: '?/send', fields: { sendId: 'tea-1' }, ...more } }).body;
 
-test('without a script it is a plain form with a box named Message and a button Send', () => {
+test('a composer without a script is a plain form with a box named Message and a button Send', () => {
 	const page = html();
 	expect(page).toMatch(/<form [^>]*method="POST" action="\?\/send"/);
 	expect(page).toMatch(/<input type="hidden" name="sendId" value="tea-1"/);
@@ -14,17 +14,17 @@ test('without a script it is a plain form with a box named Message and a button 
 	expect(page).toMatch(/<button type="submit"[^>]*>.*Send/);
 });
 
-test('it refuses nothing by itself: the server does, in words, and no text is cut', () => {
+test('a composer limits nothing by itself: the server refuses in words, and no text is cut', () => {
 	expect(html()).not.toMatch(/ (?:required|maxlength|pattern)/);
 });
 
-test('a refused text stands in it again, as it was typed', () => {
+test('a refused text is in the box again, as it was typed', () => {
 	expect(html({ text: '</textarea><b>Tea?\n\tMilk?' })).toMatch(
 		/<textarea[^>]*>&lt;\/textarea>&lt;b>Tea\?\n\tMilk\?<\/textarea>/
 	);
 });
 
-test('the reason is tied to the box', () => {
+test('the reason of a refusal is tied to the box', () => {
 	const page = html({ error: 'Write something first.' });
 	const [, id] = /aria-describedby="([^"]+)"/.exec(page) ?? [];
 	expect(page).toMatch(/<textarea [^>]*aria-invalid="true"/);

@@ -10,11 +10,11 @@ afterEach(() => vi.unstubAllGlobals());
 
 const pressed = (more: Partial<KeyboardEvent> = {}) => ({ key: 'Enter', keyCode: 13, ...more }) as KeyboardEvent;
 
-test('Enter sends at a desk', () => {
+test('Enter with a mouse sends', () => {
 	expect(sendsByEnter(pressed())).toBe(true);
 });
 
-test('Enter breaks the line on touch, where no key is sure to be Shift', () => {
+test('Enter on touch breaks the line, where no key is sure to be Shift', () => {
 	pointer = 'coarse';
 	expect(sendsByEnter(pressed())).toBe(false);
 });
@@ -30,7 +30,7 @@ test.each(['fine', 'coarse'] as const)('Ctrl or Cmd with Enter sends, also with 
 	expect(sendsByEnter(pressed({ metaKey: true, shiftKey: true }))).toBe(true);
 });
 
-test('the Enter that ends a composition sends nothing, whichever way the browser says so', () => {
+test('Enter that ends a composition sends nothing, whichever way the browser reports it', () => {
 	expect(sendsByEnter(pressed({ isComposing: true }))).toBe(false);
 	expect(sendsByEnter(pressed({ isComposing: true, ctrlKey: true }))).toBe(false);
 	expect(sendsByEnter(pressed({ keyCode: 229 }))).toBe(false);

@@ -1,24 +1,23 @@
 /**
- * What was typed before the page's script took over. Svelte takes fields as they are; but where something else was put into
- * the page meanwhile (by an extension, a translation, a phone that makes links of numbers), it renders the page anew, with
- * empty fields.
+ * Restores text that was typed before hydration. Svelte keeps the fields; but if an extension, a translation or a
+ * phone's number links changed the page, Svelte renders the page again with empty fields.
  */
 type Field = HTMLInputElement | HTMLTextAreaElement;
 
 interface Typed {
 	field: Field;
 	value: string;
-	/** Where the caret was, if it was there. */
+	/** Caret position, if the field had the focus. */
 	caret?: [start: number | null, end: number | null];
 }
 
 let typed: Typed[] | undefined;
 
 const fields = () => document.querySelectorAll<Field>('input:not([type=hidden]), textarea');
-/** Resolved: the server writes addresses from where the page is. */
+/** The property is an absolute address: the server renders relative ones. */
 const formOf = (field: Field) => field.form?.action;
 
-/** Before the first component touches the page; what is rendered anew calls it again, which changes nothing. */
+/** Call before the first component hydrates; later calls have no effect. */
 export function noteTyped(): void {
 	typed ??= Array.from(fields(), (field) => ({
 		field,
@@ -27,7 +26,7 @@ export function noteTyped(): void {
 	}));
 }
 
-/** Once the page is rendered. */
+/** Call after the page is rendered. */
 export function restoreTyped(): void {
 	for (const { field, value, caret } of typed ?? []) {
 		if (field.isConnected) continue;

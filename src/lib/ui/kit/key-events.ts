@@ -1,18 +1,15 @@
 export const FIELDS = 'input, textarea, select, [contenteditable]';
 
 /**
- * What a key means: by its place, where it has a letter of another script, which no shortcut is written in; and a capital
- * where Shift is held, whatever Caps Lock says.
+ * The key that a shortcut is compared with: for a letter of another script the Latin letter at its place; a capital if
+ * Shift is held, whatever the state of Caps Lock.
  */
 export function meaning({ key, code, shiftKey }: KeyboardEvent): string {
 	const letter = key > '~' ? /^Key(.)$/.exec(code)?.[1] : /^[a-z]$/i.exec(key)?.[0];
 	return (shiftKey ? letter?.toUpperCase() : letter?.toLowerCase()) ?? key;
 }
 
-/**
- * Whether a key means what it does by itself: nobody is typing, and no other key is held, which makes it the browser's or
- * the system's. Escape is no letter, and the way out of a field.
- */
+/** Whether a key is a shortcut: it is Escape, or no field has the focus; and no modifier makes it the browser's. */
 export function isAlone(event: KeyboardEvent): boolean {
 	const { key, target } = event;
 	if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return false;

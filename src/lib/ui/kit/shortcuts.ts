@@ -1,4 +1,4 @@
-/** What every key does, in the words of the help. */
+/** All keys, in the words of the help. */
 export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	{ keys: ['?'], does: 'Show these keys' },
 	{ keys: ['j', '↓'], does: 'Next message; after the last one, the composer' },
@@ -16,7 +16,6 @@ export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	}
 ];
 
-/** In the composer. */
 export const WRITING: typeof SHORTCUTS = [
 	{ keys: ['Enter', 'Ctrl Enter'], does: 'Send. On touch, Enter breaks the line' },
 	{ keys: ['Shift Enter'], does: 'Break the line' },

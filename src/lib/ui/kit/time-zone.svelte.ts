@@ -1,4 +1,4 @@
-/** The zone of whoever reads. It is set in a browser alone: on the server it would be everybody's. */
+/** The reader's time zone. Set in a browser only: on the server all requests share it. */
 class Reader {
 	zone = $state<string>();
 }

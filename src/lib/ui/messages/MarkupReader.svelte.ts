@@ -3,18 +3,18 @@ import type { Read, ReadMessage } from '../../chat/markup/parse-messages.ts';
 import { lazy } from '../../lazy.ts';
 import { asParagraph, hasMarkup } from '../../chat/markup/has-markup.ts';
 
-/** Each is asked for by itself: what depends on the names alone must not be read again with each message that comes. */
+/** Separate getters: parts that depend on the names alone must not be computed again with each message. */
 interface Scene {
 	messages: () => readonly (ReadMessage & { n: number })[];
 	read: () => Read | undefined;
-	/** Whom a message may mention where that was not looked for, a line each. */
+	/** Names that a message may mention if its mentions were not resolved, one per line. */
 	names: () => string;
-	/** Who reads: their id, and their name. */
+	/** The reader's id and name. */
 	me: () => string | undefined;
 	myName: () => string | undefined;
 }
 
-/** The code that reads. What came with the page was read by the server, so it is loaded for what comes after. */
+/** The parser. Loaded for messages that arrive later: the server parsed those of the page. */
 let reader = $state.raw<typeof import('../../chat/markup/markup.lazy.ts')>();
 let asked = false;
 const code = lazy(() => import('../../chat/markup/markup.lazy.ts'));
@@ -24,15 +24,15 @@ function askForReader(): void {
 	asked = true;
 	void code().then((loaded) => {
 		reader = loaded;
-		// Without it, the text stays as it was typed, and the next one asks again.
+		// On failure the text stays as it was typed, and the next message tries again.
 		asked = loaded !== undefined;
 	});
 }
 
-/** The same for messages that say the same. */
+/** Equal for messages with equal text and mentions. */
 const textOf = ({ message, mentions }: ReadMessage) => JSON.stringify([message, mentions]);
 
-/** What the messages of a page say. */
+/** The parsed text of a page's messages. */
 export class MarkupReader {
 	readonly #scene: Scene;
 	readonly #given: ReadonlyMap<string, readonly Block[]>;
@@ -53,7 +53,7 @@ export class MarkupReader {
 		const { message: text, mentions } = message;
 		if (!hasMarkup(text)) return asParagraph(text);
 		if (reader) {
-			// Without an @ it mentions nobody, and need not be read again when somebody new writes.
+			// Text without an @ mentions nobody, and need not be parsed again for a new name.
 			if (!text.includes('@')) return reader.markup(text);
 			return reader.markup(text, mentions ? reader.mentionMatcherFor(mentions, this.#scene.me()) : this.#known);
 		}
@@ -62,7 +62,7 @@ export class MarkupReader {
 		return given ?? asParagraph(text);
 	}
 
-	/** Where there is no room for its form. */
+	/** The text without its markup. */
 	plain(text: string): string {
 		return reader ? reader.plain(text) : text;
 	}

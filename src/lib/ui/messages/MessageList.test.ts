@@ -18,7 +18,7 @@ const html = (messages: ShownMessage[], more = {}) =>
 	render(MessageList, { props: { messages, now: NOON, permalink: (n: number) => `/rooms/kitchen/${n}`, ...more } })
 		.body;
 
-test('each message is an article with its number, its sender and a time that leads to it', () => {
+test('each message is an article with its number, its sender and a time that is its permalink', () => {
 	const page = html([said(1, 'Ada', 'Tea?')]);
 	expect(page).toMatch(/<article id="m-1"[^>]* aria-label="Ada"/);
 	expect(page).toMatch(
@@ -26,29 +26,29 @@ test('each message is an article with its number, its sender and a time that lea
 	);
 });
 
-test('what people write cannot become markup, not even their names', () => {
+test('text and names of people cannot become markup', () => {
 	const page = html([said(1, '"onmouseover="alert(1)', '<script>alert(1)</script> <img src=x onerror=alert(1)>')]);
 	expect(page).not.toMatch(/<(?:img|script)/);
 	expect(page).toContain('aria-label="&quot;onmouseover=&quot;alert(1)"');
 });
 
-test('an address opens elsewhere and tells nothing about where it was clicked', () => {
+test('a link in a message opens in a new tab and sends no referrer', () => {
 	const address = 'https://example.org/';
 	expect(html([said(1, 'Ada', address)], { read: { 1: markup(address) } })).toMatch(
 		/<a href="https:\/\/example.org\/" target="_blank" rel="noopener noreferrer nofollow ugc"[^>]*>https:\/\/example.org\/<\/a>/
 	);
 });
 
-test('no element carries a style: the content security policy would refuse it', () => {
+test('no element has a style attribute: the content security policy would refuse it', () => {
 	expect(html([said(1, 'Ada', 'Tea?'), said(2, 'Grace', 'Yes')], { me: 'ada', marked: 2 })).not.toMatch(/\sstyle=/);
 });
 
-test('my own messages say so in words', () => {
+test('own messages are marked in words', () => {
 	const page = html([said(1, 'Ada', 'Tea?'), said(2, 'Grace', 'Yes')], { me: 'ada' });
 	expect(page.match(/>you</g)).toHaveLength(1);
 });
 
-test('a message on its way says so, has no permalink yet, and one that failed says why', () => {
+test('a message being sent shows that state and no permalink, and a failed one shows the reason', () => {
 	const { n: _, ...waiting } = said(2, 'Ada', 'Milk?');
 	const sending = html([said(1, 'Ada', 'Tea?')], { pending: [{ ...waiting, state: 'sending' }] });
 	expect(sending).toContain('>sending<');
@@ -61,7 +61,7 @@ test('a message on its way says so, has no permalink yet, and one that failed sa
 	expect(failed).toContain('>Retry<');
 });
 
-test('a message that a permalink points at takes the keyboard, so that it is in view without a script', () => {
+test('a message that a permalink points at takes the focus, so that it is in view without a script', () => {
 	expect(html([said(1, 'Ada', 'Tea?'), said(2, 'Ada', 'Milk?')], { marked: 2 })).toMatch(
 		/<article id="m-2"[^>]* autofocus/
 	);
@@ -74,7 +74,7 @@ test('a deleted message keeps its place and its time, and offers nothing', () =>
 	expect(page.match(/aria-label="Actions"/g)).toHaveLength(1);
 });
 
-test('a reaction says who, how many and whose, in words', () => {
+test('a reaction shows who, how many and whose, in words', () => {
 	const reactions = ['Ada', 'Grace'].map((name, i) => ({
 		emoji: '👍',
 		person: name.toLowerCase(),

@@ -8,11 +8,11 @@ const scene = (messages: Scene['messages'], pending: Scene['pending'] = []): Sce
 const before = scene([{ n: 1, id: 'm1', ...ada, message: 'Tea?' }]);
 const then = (...more: Scene['messages']) => scene([...before.messages, ...more]);
 
-test('one message is read with its sender', () => {
+test('one message is announced with its sender', () => {
 	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'Yes, please.' }))).toBe('Grace: Yes, please.');
 });
 
-test('a burst is one sentence', () => {
+test('a burst is announced as one sentence', () => {
 	const burst = [2, 3, 4].map((n) => ({ n, id: `m${n}`, ...grace, message: 'Hm.' }));
 	expect(announcement(before, then(...burst))).toBe('Grace sent 3 messages');
 	expect(announcement(before, then(...burst, { n: 5, id: 'm5', ...ada, message: 'Oh.' }))).toBe(
@@ -26,15 +26,15 @@ test('a burst is one sentence', () => {
 	).toBe('5 new messages from 3 people');
 });
 
-test('a long message is not read to its end', () => {
+test('a long message is cut', () => {
 	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'a'.repeat(2_000) })).length).toBeLessThan(320);
 });
 
-test('my own words are not read back to me', () => {
+test('own messages are not announced', () => {
 	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'Yes.' }), 'g')).toBe('');
 });
 
-test('older messages that are put before the others are not news', () => {
+test('older messages put before the others are not announced', () => {
 	expect(
 		announcement(
 			scene([{ n: 9, id: 'm9', ...ada, message: 'x' }]),
@@ -46,14 +46,14 @@ test('older messages that are put before the others are not news', () => {
 	).toBe('');
 });
 
-test('another room is not news, although its numbers are the same', () => {
+test('another room is not announced, although its numbers are the same', () => {
 	const kitchen = scene([{ n: 1, id: 'kitchen', ...ada, message: 'Tea?' }]);
 	const attic = scene([1, 2].map((n) => ({ n, id: `attic-${n}`, ...grace, message: 'Swallows.' })));
 	expect(announcement(kitchen, attic)).toBe('');
 	expect(announcement(scene([]), attic)).toBe('');
 });
 
-test('what was let go of while reading further up is not news when it is back', () => {
+test('messages trimmed while reading further up are not announced when they are back', () => {
 	const further = { ...before, upTo: 3 };
 	const back = then(...[2, 3].map((n) => ({ n, id: `m${n}`, ...grace, message: 'Hm.' })));
 	expect(announcement(further, back)).toBe('');
@@ -62,15 +62,15 @@ test('what was let go of while reading further up is not news when it is back', 
 	);
 });
 
-test('another page of history is not news', () => {
+test('another page of history is not announced', () => {
 	expect(announcement(before, scene([{ n: 60, id: 'm60', ...grace, message: 'later' }]))).toBe('');
 });
 
-test('the first message of an empty room is news', () => {
+test('the first message of an empty room is announced', () => {
 	expect(announcement(scene([]), before)).toBe('Ada: Tea?');
 });
 
-test('a message that was not sent is told once', () => {
+test('a failed send is announced once', () => {
 	const failed = scene(before.messages, [{ id: 'x', state: 'failed' }]);
 	expect(announcement(scene(before.messages, [{ id: 'x', state: 'sending' }]), failed)).toBe(
 		'Your message was not sent.'
@@ -78,7 +78,7 @@ test('a message that was not sent is told once', () => {
 	expect(announcement(failed, failed)).toBe('');
 });
 
-test('a message that is waiting for the connection is told once, one that waits a moment for the rate limit is not', () => {
+test('a message waiting for the connection is announced once, a short wait for the rate limit is not', () => {
 	const sending = scene(before.messages, [{ id: 'x', state: 'sending' }]);
 	const waiting = scene(before.messages, [{ id: 'x', state: 'waiting', reason: 'Waiting for connection.' }]);
 	expect(announcement(sending, waiting)).toBe('Your message is waiting to be sent.');
@@ -86,13 +86,13 @@ test('a message that is waiting for the connection is told once, one that waits 
 	expect(announcement(sending, scene(before.messages, [{ id: 'x', state: 'waiting' }]))).toBe('');
 });
 
-test('a message whose answer was lost, and which came from the room, is not told as not sent', () => {
+test('a message whose answer was lost, and which came from the room, is not announced as failed', () => {
 	const failed: Scene['pending'] = [{ id: 'x', state: 'failed' }];
 	const there = [...before.messages, { n: 2, id: 'x', ...grace, message: 'Yes.' }];
 	expect(announcement(scene(before.messages, [{ id: 'x', state: 'sending' }]), scene(there, failed), 'g')).toBe('');
 });
 
-test('what happens to messages that were there is not news, nor is one that is deleted already', () => {
+test('changes of earlier messages are not announced, nor is a message that is deleted already', () => {
 	const edited = scene([{ n: 1, id: 'm1', ...ada, message: 'Tea? Now?' }]);
 	expect(announcement(before, edited)).toBe('');
 	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: '', deleted: true }))).toBe('');

@@ -1,4 +1,4 @@
-/** What a reader with a screen reader hears of a room while it changes, in one sentence; '' is silence. */
+/** The sentence that a screen reader announces when a room changes; '' for nothing. */
 
 interface Heard {
 	id: string;
@@ -16,25 +16,25 @@ interface Waiting {
 export interface Scene {
 	messages: readonly Heard[];
 	pending: readonly Waiting[];
-	/** The highest number that was there so far: what is read again on the way back down is no news. */
+	/** The highest number so far: messages loaded again on the way down are not announced. */
 	upTo?: number;
 }
 
-/** More than this is not listened to; the message itself is there to be read. */
+/** In characters. Longer text can be read at the message. */
 const MAX_SPOKEN = 300;
 
-/** It was refused, or waits for longer than somebody would notice. */
+/** A short wait has no reason. */
 const hasNews = ({ state, reason }: Waiting) => state === 'failed' || (state === 'waiting' && reason !== undefined);
 
 export function announcement(before: Scene, after: Scene, me?: string, plain = (text: string) => text): string {
 	const toldBefore = new Set(before.pending.filter(hasNews).map(({ id, state }) => id + state));
-	// One that stands in the room was sent, whatever became of the answer.
+	// A message in the room was sent, whatever the answer was.
 	const sent = new Set(after.messages.map(({ id }) => id));
 	const untold = after.pending.filter((each) => hasNews(each) && !sent.has(each.id));
 	const held = untold.find(({ id, state }) => !toldBefore.has(id + state));
 	if (held) return held.state === 'failed' ? 'Your message was not sent.' : 'Your message is waiting to be sent.';
 
-	// Another page of history, or another room, is not news: where messages arrive, the newest of before is still there.
+	// Without the newest message of before, this is another page of history or another room: nothing is announced.
 	const newest = before.messages.at(-1);
 	if (newest ? !after.messages.some(({ id }) => id === newest.id) : after.messages.length > 1) return '';
 

@@ -4,7 +4,7 @@ import { Debounce } from './debounce.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('twenty messages in two seconds are told of once, a second later', () => {
+test('a burst of twenty messages in two seconds is reported once, a second later', () => {
 	const tell = vi.fn();
 	const burst = new Debounce(tell);
 	for (let n = 0; n < 20; n++) {
@@ -18,7 +18,7 @@ test('twenty messages in two seconds are told of once, a second later', () => {
 	expect(tell).toHaveBeenCalledTimes(1);
 });
 
-test('where it never gets quiet, it is told of every five seconds', () => {
+test('a burst without a pause is reported every five seconds', () => {
 	const tell = vi.fn();
 	const burst = new Debounce(tell);
 	for (let second = 0; second < 20; second += 0.5) {
@@ -28,7 +28,7 @@ test('where it never gets quiet, it is told of every five seconds', () => {
 	expect(tell).toHaveBeenCalledTimes(4);
 });
 
-test('nothing is told after it was stopped', () => {
+test('a stopped debounce reports nothing', () => {
 	const tell = vi.fn();
 	const burst = new Debounce(tell);
 	burst.more();

@@ -1,8 +1,8 @@
-/** How long it has to be quiet before a burst is over, and the longest that its first message waits; in milliseconds. */
+/** In milliseconds: the pause that ends a burst, and the longest wait of its first message. */
 const QUIET = 1_000;
 const AT_MOST = 5_000;
 
-/** Gathers what comes one after the other, and tells of it once. */
+/** Calls back once for a burst of calls. */
 export class Debounce {
 	readonly #tell: () => void;
 	#since: number | undefined;

@@ -1,4 +1,4 @@
-/** Says outside of the page that there is something unread: in the tab, and on the icon of an installed Parley. */
+/** Shows unread messages outside of the page: in the tab's icon, and on the icon of an installed Parley. */
 import type { RoomRow } from '../../chat/rooms/room.ts';
 import { mentionsIn } from '../../chat/reading/unread.ts';
 import { QUOTE } from '../kit/logo.ts';
@@ -6,27 +6,25 @@ import { QUOTE } from '../kit/logo.ts';
 const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
 const plain = link?.href ?? '';
 
-/** Past this there is no room for a number. */
 const A_DIGIT = 9;
 
-/** What was said last. */
 let last = '';
 
-/** @param rooms as whoever reads sees them: of their unread messages, those that mention them are numbered */
+/** @param rooms the reader's rooms: their unread mentions give the number */
 export function badge(unread: number, rooms: readonly RoomRow[]): void {
 	const mentions = rooms.reduce((sum, room) => sum + mentionsIn(room), 0);
-	// A browser fetches and draws an icon anew whenever its address is set, be it the same one.
+	// A browser loads the icon again whenever its address is set, even to the same value.
 	const shown = `${unread} ${mentions}`;
 	if (shown === last) return;
 	last = shown;
 	if (link) link.href = unread > 0 ? drawn(mentions) : plain;
-	// Nobody has to let an app have a badge.
+	// A browser may refuse the badge.
 	void (unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => undefined);
 }
 
 /**
- * The icon of static/favicon.svg, and over it a dot, or, for mentions, how many. Whatever colour the tab has, the dot
- * stands on the icon's own. A picture knows no tokens: these are its colours.
+ * The icon of static/favicon.svg with a dot, or with the number of mentions. An image cannot use the tokens, so the
+ * colours are repeated here; the dot is on the icon's own colour, whatever the tab's is.
  */
 function drawn(mentions: number): string {
 	const dot = (x: number, y: number, radius: number, edge = 3) =>

@@ -1,42 +1,41 @@
 import { heldRow, isAtEnd, nearEdge, type Edge } from './scroll-geometry.ts';
 import { stand, topOf } from './scroll-to.ts';
 
-/** Where a reader is: this message begins so many pixels below the upper edge. */
+/** A reader's position: message `n` begins `top` pixels below the upper edge of the view. */
 export interface Standing {
 	n: number;
 	top: number;
 }
 
 interface Listener {
-	/** Whether the list ends at the newest message, so that its end is worth following. */
+	/** Whether the list ends at the newest message. */
 	live: () => boolean;
-	/** The reader comes near an end of what is here. */
+	/** The reader comes near an end of the list. */
 	onedge: (edge: Edge) => void;
-	/** The reader has scrolled, and stopped. */
+	/** The reader has stopped scrolling. */
 	onrest: () => void;
-	/** The reader is at the end, or still there when something came. */
+	/** Called at each check while the reader is at the end of a live list. */
 	onend: () => void;
 }
 
-/** Scrolling has stopped when nothing was heard of it for so long, in milliseconds. Browsers limit how often an address may change. */
+/** In milliseconds without a scroll event. Browsers limit how often an address may change. */
 const REST = 250;
 
 /**
- * Holds what is read where it is. The list runs from the bottom up, so that what is put in above moves nothing by itself;
- * for everything else the rows in view are remembered, and whatever changes the heights, before it is painted, the list is
- * scrolled until the first of them stands where it stood. At the end, the end is what is held.
+ * Keeps the messages in view in place. The list is a reversed column, so insertions above move nothing; for other
+ * changes of height, the list is scrolled before paint until the first remembered row is at its old place. At the end
+ * of a live list, the end is kept instead.
  */
 export class ScrollAnchor {
 	readonly #view: HTMLElement;
 	readonly #ear: Listener;
 	#near = $state(true);
-	/** The end is more than a view away. */
 	#far = $state(false);
-	/** How much of the list is above what is in view, in pixels. */
+	/** Height above the view, in pixels. */
 	#above = 0;
-	/** The rows in view, and where they stand. */
+	/** The rows in view, and their tops. */
 	#rows: { row: HTMLElement; top: number }[] = [];
-	/** Where the list was when it was last looked at; anything else is the reader. */
+	/** Scroll offset at the last check; a difference is the reader's. */
 	#ours = 0;
 	#moved = false;
 	#rest: ReturnType<typeof setTimeout> | undefined;
@@ -47,17 +46,17 @@ export class ScrollAnchor {
 		this.#near = isAtEnd(view.scrollTop);
 	}
 
-	/** What comes is followed. */
+	/** Whether new messages are followed. */
 	get atEnd(): boolean {
 		return this.#near && this.#ear.live();
 	}
 
-	/** The end is more than a view below what is in view. */
+	/** Whether the end is more than one view below the view. */
 	get isFar(): boolean {
 		return this.#far;
 	}
 
-	/** Less than two views are above what is in view: soon more is to be there. */
+	/** Whether less than two views are above the view. */
 	get nearStart(): boolean {
 		return this.#above < 2 * this.#view.clientHeight;
 	}
@@ -67,17 +66,13 @@ export class ScrollAnchor {
 		return first && { n: Number(first.row.id.slice(2)), top: first.top };
 	}
 
-	/**
-	 * Begins to hold.
-	 * @param moved the reader has scrolled already
-	 * @returns what ends it
-	 */
+	/** `moved`: the reader has scrolled already. @returns a function that stops it */
 	start(moved: boolean): () => void {
 		const view = this.#view;
 		this.#moved = moved;
 		this.#look();
 		view.addEventListener('scroll', this.#scrolled);
-		// It tells of all it is given at once, when nothing has changed: who has just left the end is not taken back to it.
+		// The observer's first call reports no change; it must not take a reader who just left the end back.
 		let told = !moved;
 		const heights = new ResizeObserver(() => {
 			if (told) this.hold();
@@ -91,7 +86,7 @@ export class ScrollAnchor {
 		};
 	}
 
-	/** Something in the list may have moved. */
+	/** Call after a change of the list. */
 	hold = (): void => {
 		this.#near = isAtEnd(this.#view.scrollTop);
 		if (this.atEnd) this.#view.scrollTop = 0;
@@ -114,7 +109,7 @@ export class ScrollAnchor {
 		this.#look();
 	};
 
-	/** The reader moved the list by so much, and no more: something may have come in the same frame. */
+	/** Moves the rows by the reader's scrolling only: a change may have happened in the same frame. */
 	#restore(): void {
 		const by = this.#view.scrollTop - this.#ours;
 		for (const held of this.#rows) held.top -= by;

@@ -2,33 +2,33 @@ import { describe, expect, test } from 'vitest';
 import { heldRow, isAtEnd, nearEdge } from './scroll-geometry.ts';
 import { centred } from './scroll-to.ts';
 
-test('a hundred pixels from the end is the end, whichever way it is counted', () => {
+test('an offset within a hundred pixels of the end is the end, in either direction', () => {
 	expect([0, 100, 101, -100, -101].map(isAtEnd)).toEqual([true, true, false, true, false]);
 });
 
 describe('the row that is held', () => {
 	const held = (tops: number[], height = 500) => heldRow(tops.length, (row) => tops[row] ?? NaN, height);
 
-	test('is the first that begins in view', () => {
+	test('the held row is the first that begins in view', () => {
 		expect(held([-120, -40, 30, 90])).toBe(2);
 		expect(held([-120, 0, 30])).toBe(1);
 		expect(held([10, 60])).toBe(0);
 	});
-	test('is the one that fills the view, where none begins there', () => {
+	test('the held row is the one that fills the view, where none begins there', () => {
 		expect(held([-900, -300, 700])).toBe(1);
 		expect(held([-900, -300])).toBe(1);
 	});
-	test('is the first, where only what is below it can be seen', () => {
+	test('the held row is the first, where all rows are below the view', () => {
 		expect(held([600, 700])).toBe(0);
 	});
-	test('is found among three hundred with a handful of looks', () => {
+	test('the held row is found among three hundred with at most 12 measurements', () => {
 		let looks = 0;
 		const row = heldRow(300, (row) => (looks++, row * 40 - 6_010), 500);
 		expect([row, looks <= 12]).toEqual([151, true]);
 	});
 });
 
-test('what a reader comes for is centred, and begins at the top where it is higher than the view', () => {
+test('a target is centred, and begins at the top where it is higher than the view', () => {
 	expect([centred(100, 500), centred(500, 500), centred(900, 500)]).toEqual([200, 0, 0]);
 });
 

@@ -1,19 +1,16 @@
 /**
- * Where a reader is, as arithmetic: the list of messages scrolls, things happen in it and around it, and what is read must
- * not move. All numbers are pixels; `top` is below the upper edge of what is in view, so it is negative above it. Nothing
- * here leans on the browser's own scroll anchoring, which Safari does not have.
+ * Scroll arithmetic in pixels, because Safari has no scroll anchoring. `top` is negative above the view's upper edge.
  */
 
-/** So near to its end the list follows what comes. */
+/** Within this distance of its end the list follows new messages. */
 const END = 100;
 
-/** @param fromEnd how far the list is scrolled, from its end up; it counts down from 0 where it runs from the bottom up */
+/** @param fromEnd scroll offset from the end; counts down from 0 in a reversed column */
 export const isAtEnd = (fromEnd: number) => Math.abs(fromEnd) <= END;
 
 /**
- * Which row is held: the first that begins in view, so that one that is half above changes where nobody looks; of one that
- * fills the view there is nothing else to hold.
- * @param tops of the rows, ascending; looked at as few times as it takes
+ * The row that is kept in place: the first that begins in view, or else the one that fills the view. `topOf` measures
+ * the row's top: ascending, and called as seldom as possible.
  */
 export function heldRow(count: number, topOf: (row: number) => number, height: number): number {
 	let [from, to] = [0, count];
@@ -27,7 +24,7 @@ export function heldRow(count: number, topOf: (row: number) => number, height: n
 
 export type Edge = 'older' | 'newer';
 
-/** Which end of the list comes so near, less than a view away, that more should be there before the reader is. */
+/** The end of the list that is less than a view away, so that more must be loaded. */
 export function nearEdge(above: number, below: number, height: number): Edge | undefined {
 	if (above < height && above <= below) return 'older';
 	return below < height ? 'newer' : undefined;

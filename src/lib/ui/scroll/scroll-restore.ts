@@ -1,9 +1,9 @@
 import type { Standing } from '$lib/ui/scroll/ScrollAnchor.svelte.ts';
 
 /**
- * Where the reader is, kept with the page's entry in the history, so that Back and reload open there. The address says
- * around which message, for the server; the entry says to the pixel. Not by Kit's replaceState: that notes the old address
- * beside the entry, and Back would open it. Kit's own notes are kept.
+ * Keeps the reader's position in the history entry, so that Back and reload open there. The address gives the message
+ * to the server; the entry gives the pixels. Not Kit's replaceState: it notes the old address in the entry, and Back
+ * would open that. Kit's own entry data is kept.
  */
 export function keepStanding(standing: Standing | undefined): void {
 	const address = standing ? `?around=${standing.n}` : location.pathname;

@@ -1,11 +1,11 @@
-/** Where the top of what a reader comes for stands: it is centred, or, higher than the view, begins with it. */
+/** Scroll offset that centres a message, or aligns its top where it is taller than the view. */
 export const centred = (rowHeight: number, height: number) => Math.max(0, (height - rowHeight) / 2);
 
-/** How far below the upper edge of the view an element stands. */
+/** Distance from the upper edge of the view. */
 export const topOf = (element: Element, view: Element) =>
 	element.getBoundingClientRect().top - view.getBoundingClientRect().top;
 
-/** Scrolls so that the element stands there; without `top`, so that it is centred. */
+/** Scrolls the element to `top`; by default centred. */
 export function stand(element: HTMLElement, view: HTMLElement, top = centred(element.offsetHeight, view.clientHeight)) {
 	view.scrollTop += topOf(element, view) - top;
 }
