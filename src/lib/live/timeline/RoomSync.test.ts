@@ -103,7 +103,7 @@ test.each([
 	['the browser is online again', () => page.goes('online')],
 	['the page is visible again', () => page.is('visible')],
 	['the page comes out of the back/forward cache', () => page.isShownAgain()]
-])('it asks when %s', async (_, happens) => {
+])('a room asks when %s', async (_, happens) => {
 	const { asked } = await live();
 	happens();
 	await pass(0);
