@@ -41,7 +41,18 @@ function later(): Map<string, string> {
 }
 
 /** What a page without a gesture, an unread message or an arrival does without. */
-const LAZY = ['changing', 'keyboard', 'reading', 'switching', 'Writing', 'WritingAids', 'reader', 'sounding', 'badge'];
+const LAZY = [
+	'MessageActions',
+	'ScrollController',
+	'TypingIndicator',
+	'ComposerAids',
+	'ReadTracker',
+	'markup',
+	'message-sound',
+	'tab-badge',
+	'keyboard',
+	'quick-switch'
+];
 
 /** How many bytes the server sends of it to whoever takes gzip: what the browser has in its cache is weighed as well. */
 async function sent(url: string): Promise<number> {
