@@ -1,15 +1,15 @@
 /**
- * How long to wait before trying again: a random time below a bound that doubles. The whole span is random ("full
- * jitter"), so that thousands who lost the server in the same moment do not come back in the same moment.
+ * Waits before the next try: a random time below a bound that doubles. The whole span is random ("full jitter"), so
+ * that thousands of clients that lost the server together do not reconnect together.
  */
 export interface Span {
 	/** The bound of the first wait, in milliseconds. */
 	first: number;
-	/** The bound that is never passed. */
+	/** The highest bound. */
 	most: number;
 }
 
-/** A browser that lost its socket: half a second at first, half a minute at most, for ever. */
+/** Waits of a browser that lost its socket: half a second at first, half a minute at most, without end. */
 export const RECONNECT: Span = { first: 500, most: 30_000 };
 
 /** Milliseconds before try number `failures` + 1. `random` gives 0 to 1. */

@@ -1,6 +1,6 @@
 /**
- * Does an endpoint keep what the chat is built on? Asked once, at the start, of every endpoint that is not our own:
- * a browser's token that could write, or a counter that gives one number twice, would be found out by people instead.
+ * Checks an endpoint for the properties that the chat needs. It runs at the start, for every endpoint but our own
+ * store. Otherwise a browser token that can write, or a counter that gives one number twice, would be found in use.
  */
 import { randomBytes } from 'node:crypto';
 import type { Hpkv } from '../port.ts';
@@ -9,12 +9,12 @@ import { subscribe, type Subscription } from './subscription.ts';
 /** Milliseconds for each answer on the socket, as HPKV's own clients wait. */
 const CHECK_TIMEOUT_MS = 10_000;
 
-/** How many count at once. Few enough for hosted HPKV's slowest plan, 10 requests a second. */
+/** Concurrent increments. Few enough for the slowest plan of hosted HPKV, 10 requests a second. */
 const COUNTING = 5;
 
 /**
- * Returns if appending, counting and receive-only tokens hold at the endpoint behind `port`, whose sockets are at `url`
- * (`wss://…/ws`); else throws an Error whose sentence says what did not. Leaves nothing behind.
+ * Returns if appending, counting and receive-only tokens work at the endpoint behind `port`, whose sockets are at `url`
+ * (`wss://…/ws`); else throws an Error that names the fault. Removes the keys it wrote.
  */
 export async function checkEndpoint(port: Hpkv, url: string, patience = CHECK_TIMEOUT_MS): Promise<void> {
 	const key = (name: string) => `proof:${id}:${name}`;
@@ -25,7 +25,7 @@ export async function checkEndpoint(port: Hpkv, url: string, patience = CHECK_TI
 		await proveCounter(port, keys.counter);
 		await proveReceiveOnly(port, url, keys.heard, patience);
 	} finally {
-		// What could not be proved is worth telling more than what could not be removed.
+		// An error of the check matters more than an error of the removal.
 		await Promise.allSettled(Object.values(keys).map((each) => port.delete(each)));
 	}
 }
@@ -49,7 +49,7 @@ async function proveCounter(port: Hpkv, key: string): Promise<void> {
 	);
 }
 
-/** Every operation, with the number of a request that it is answered by. */
+/** Every operation, with the `messageId` of its reply. */
 const frames = (key: string) => [
 	{ op: 1, key, messageId: 1 },
 	{ op: 2, key, value: 'written', messageId: 2 },

@@ -7,7 +7,7 @@ import { StoreRefused, StoreUnavailable } from '../port.ts';
 const KEY = 'canary-api-key-000000';
 let server: Server | undefined;
 
-/** An endpoint that answers as the test wants. */
+/** An endpoint with the answers of the test. */
 async function endpoint(answer: (req: IncomingMessage, res: ServerResponse, asked: number) => void, timeout?: number) {
 	const asked: string[] = [];
 	server = createServer((req, res) => {
@@ -26,7 +26,7 @@ afterEach(() => {
 
 const json = (res: ServerResponse, status: number, body: unknown) => res.writeHead(status).end(JSON.stringify(body));
 
-test('what is safe to repeat is tried three times', async () => {
+test('operations that are safe to repeat are tried three times', async () => {
 	const { store, asked } = await endpoint((_, res, n) =>
 		n < 3 ? json(res, 503, { error: 'away' }) : json(res, 200, { key: 'a', value: 'x' })
 	);
@@ -34,20 +34,20 @@ test('what is safe to repeat is tried three times', async () => {
 	expect(asked).toEqual(['GET /record/a', 'GET /record/a', 'GET /record/a']);
 });
 
-test('and then no more', async () => {
+test('operations are not tried a fourth time', async () => {
 	const { store, asked } = await endpoint((_, res) => json(res, 429, { error: 'Rate limit exceeded' }));
 	await expect(store.set('a', 'x')).rejects.toBeInstanceOf(StoreUnavailable);
 	expect(asked).toHaveLength(3);
 });
 
-test('what would count or stand twice is tried once', async () => {
+test('increments and appends are tried once', async () => {
 	const { store, asked } = await endpoint((_, res) => json(res, 500, { error: 'Internal error' }));
 	await expect(store.increment('a')).rejects.toBeInstanceOf(StoreUnavailable);
 	await expect(store.patch('a', ';1')).rejects.toBeInstanceOf(StoreUnavailable);
 	expect(asked).toEqual(['POST /record/atomic', 'POST /record']);
 });
 
-test('a refusal is a refusal, with its code and text, and is not asked again', async () => {
+test('a refusal keeps its code and text and is not retried', async () => {
 	const { store, asked } = await endpoint((_, res) => json(res, 403, { error: 'Permission denied' }));
 	await expect(store.set('a', 'x')).rejects.toEqual(
 		expect.objectContaining({ code: 403, message: 'Permission denied' }) as StoreRefused
@@ -55,7 +55,7 @@ test('a refusal is a refusal, with its code and text, and is not asked again', a
 	expect(asked).toHaveLength(1);
 });
 
-test('an endpoint that does not answer, breaks off or speaks another language is unavailable', async () => {
+test('an endpoint that does not answer, breaks off or answers malformed is unavailable', async () => {
 	const silent = await endpoint(() => {}, 300);
 	await expect(silent.store.increment('a')).rejects.toThrow('did not answer within 300 ms');
 	server?.closeAllConnections();
@@ -114,7 +114,7 @@ test('keys that a URL cannot carry are refused before anything is sent', async (
 	expect(asked).toEqual([]);
 });
 
-test('a token is asked for by both names, and as a pattern only what means itself', async () => {
+test('a token request lists keys in both fields, and as patterns only keys without pattern signs', async () => {
 	const bodies: unknown[] = [];
 	const { store } = await endpoint((req, res) => {
 		req.on('data', (chunk: Buffer) => bodies.push(JSON.parse(chunk.toString())));

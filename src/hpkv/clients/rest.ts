@@ -1,6 +1,6 @@
 /**
- * The port to an HPKV endpoint over its REST: hosted HPKV, or this store run alone. The API key travels in a header and
- * nowhere else, never to another host by a redirect, and stands in no error's text.
+ * The port to an HPKV endpoint over REST: hosted HPKV, or this store run alone. The API key is sent in a header only,
+ * never to another host by a redirect, and is in no error text.
  */
 import type { z } from 'zod';
 import { HOSTED_MAX_VALUE_BYTES } from '../protocol/limits.ts';
@@ -17,13 +17,13 @@ export interface HostedOptions {
 	maxValueBytes?: number;
 	/** Milliseconds for one request. Default 10,000, as HPKV's own clients. */
 	timeout?: number;
-	/** How a request is sent; default over the network. */
+	/** Default: over the network. */
 	send?: Send;
-	/** How often an operation that is safe to repeat is tried in all. Default 3. */
+	/** Tries of an operation that is safe to repeat. Default 3. */
 	tries?: number;
 }
 
-/** As much of `fetch` as is used here. */
+/** The used part of `fetch`. */
 export type Send = (
 	url: string,
 	request: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal }
@@ -36,7 +36,7 @@ interface Request {
 	method: 'GET' | 'POST' | 'DELETE';
 	path: string;
 	body?: object;
-	/** Whether doing it twice is as good as once. */
+	/** Whether repeating the request is harmless. */
 	repeatable: boolean;
 }
 
@@ -111,13 +111,13 @@ export function hostedStore(options: HostedOptions): Hpkv {
 			await ask({ method: 'POST', path: '/record', body, repeatable: true });
 		},
 
-		// An append that is repeated after a lost answer would stand twice.
+		// An append repeated after a lost answer would be stored twice.
 		async patch(key, value) {
 			const body = { key: sound(key), value: fitting(value), partialUpdate: true };
 			await ask({ method: 'POST', path: '/record', body, repeatable: false });
 		},
 
-		// Repeated after a lost answer it says false of what it has itself removed: gone is gone.
+		// Returns false if a lost answer was followed by a repeat: the first try has removed the key.
 		async delete(key) {
 			const answer = await ask({ method: 'DELETE', path: recordPath(key), repeatable: true }).catch(absent);
 			return answer !== undefined;
@@ -136,7 +136,8 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		},
 
 		async token({ subscribeKeys, accessPattern }) {
-			// Older endpoints know one name, newer ones the other; as a pattern only what means itself.
+			// Older endpoints read one field, newer ones the other. A key with pattern signs is left out of the
+			// patterns.
 			const subscribePatterns = subscribeKeys.filter((key) => !key.includes('*') && !key.startsWith('^'));
 			const body = { subscribeKeys, subscribePatterns, accessPattern };
 			return read(TokenAnswer, await ask({ method: 'POST', path: '/token/websocket', body, repeatable: true })).token;
@@ -156,7 +157,7 @@ function parsed(text: string): unknown {
 	}
 }
 
-/** An endpoint whose answer has another shape than HPKV's is none that can be relied on. */
+/** An answer of another shape than HPKV's makes the endpoint unavailable. */
 function read<T>(schema: z.ZodType<T>, answer: unknown): T {
 	const result = schema.safeParse(answer);
 	if (result.success) return result.data;
@@ -179,8 +180,8 @@ function addressable(key: string): string {
 }
 
 /**
- * Hosted decodes bounds twice, as its own client encodes them twice; a strict endpoint decodes once. Encoded once is
- * right for both, except where a second decoding would change the bound: then only twice can be.
+ * Hosted HPKV decodes bounds twice (its own client encodes twice); a strict endpoint decodes once. Encoding once suits
+ * both, unless a second decoding would change the bound: then it is encoded twice.
  */
 function encodedBound(bound: string): string {
 	refuse(wrongWithBound(bound));

@@ -6,7 +6,7 @@ let served: Served;
 beforeAll(async () => void (served = await serve()));
 afterAll(() => served.close());
 
-/** What a listener was told, in order. */
+/** The calls of a listener, in order. */
 async function listening(url = served.socketUrl, token?: string) {
 	const told: string[] = [];
 	const waiting: (() => void)[] = [];
@@ -30,7 +30,7 @@ async function listening(url = served.socketUrl, token?: string) {
 	return { told, until, subscription };
 }
 
-test('an ear hears what is written to its keys, once it is open', async () => {
+test('a subscription receives writes to its keys once it is open', async () => {
 	const { told, until, subscription } = await listening();
 	await until('open');
 	await served.store.client.set('live', 'x');
@@ -40,7 +40,7 @@ test('an ear hears what is written to its keys, once it is open', async () => {
 	subscription.close();
 });
 
-test('a probe brings a frame from a living socket and is no notification', async () => {
+test('a probe returns a frame from a working socket and no notification', async () => {
 	const { told, until, subscription } = await listening();
 	expect(subscription.probe()).toBe(false);
 	await until('open');
@@ -50,7 +50,7 @@ test('a probe brings a frame from a living socket and is no notification', async
 	subscription.close();
 });
 
-test('a bad token, a wrong URL and a server that stops are told once each', async () => {
+test('a bad token, a wrong URL and a stopping server are each reported once', async () => {
 	const bad = await listening(served.socketUrl, 'invalid-token');
 	const wrong = await listening('not a url:', 'x');
 	await Promise.all([bad.until('never opened'), wrong.until('never opened')]);
@@ -63,7 +63,7 @@ test('a bad token, a wrong URL and a server that stops are told once each', asyn
 	expect([bad.told, wrong.told, lost.told]).toEqual([['never opened'], ['never opened'], ['open', 'lost']]);
 });
 
-test('after close the listener is told nothing more', async () => {
+test('a listener is not called after close', async () => {
 	const { told, until, subscription } = await listening();
 	await until('open');
 	subscription.close();

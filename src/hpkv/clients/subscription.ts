@@ -1,33 +1,33 @@
 /**
- * A browser's ear: one socket, opened with a token, that tells what changed. It does not come back by itself (see
- * backoff.ts) and it replays nothing: whoever listens asks for what it missed once the socket is open.
+ * One socket of a browser, opened with a token, that receives notifications. It does not reconnect (see backoff.ts) and
+ * replays nothing: the listener asks for missed changes once the socket is open.
  */
 import { readNotification, type Notification } from '../protocol/notification.ts';
 
 export interface Listener {
-	/** The socket is open: from here on nothing is missed. Ask now for what came before. */
+	/** From here on no notification is missed. Ask now for earlier changes. */
 	onOpen(): void;
 	onNotification(notification: Notification): void;
-	/** Any frame at all came: the line lives. */
+	/** Called for any frame: the connection works. */
 	onFrame?(): void;
 	/**
-	 * The socket is gone, once, also where it never opened (`opened` false: it may be the token, which browsers do not
-	 * tell). Not called after {@link Subscription.close}.
+	 * Called once when the socket is closed or could not be opened (`opened` false: the token may be invalid, which
+	 * browsers do not report). Not called after {@link Subscription.close}.
 	 */
 	onClose(closed: { code: number; opened: boolean }): void;
 }
 
 export interface Subscription {
 	/**
-	 * Asks for a sign of life: browsers do not show the server's pings. A bearer that only hears is refused the key that
-	 * this reads, and the refusal is a frame. False where the socket is not open.
+	 * Requests a frame, because browsers do not expose the server's pings: it reads a key, which a receive-only token
+	 * is refused. False if the socket is not open.
 	 */
 	probe(): boolean;
-	/** Ends it without a further word to the listener. */
+	/** Closes the socket without calling the listener. */
 	close(): void;
 }
 
-/** A normal closure and one that tells nothing, RFC 6455, section 7.4.1. */
+/** Codes of a normal and of an abnormal closure: RFC 6455, section 7.4.1. */
 const NORMAL = 1000;
 const ABNORMAL = 1006;
 
@@ -47,7 +47,7 @@ export function subscribe(url: string, token: string, listener: Listener): Subsc
 	try {
 		socket = new WebSocket(`${url}?token=${encodeURIComponent(token)}`);
 	} catch {
-		// A URL that the browser or the page's policy refuses: told like any other loss, and not before we return.
+		// The browser or the page policy refuses the URL: reported like any lost socket, after `subscribe` returns.
 		setTimeout(() => end(ABNORMAL));
 		return { probe: () => false, close: () => void (over = true) };
 	}

@@ -14,7 +14,7 @@ import { LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Rest } from '../server/http.ts';
 
-/** Longer names of sockets do not bind: the struct that holds them has 104 bytes on macOS and 108 on Linux. */
+/** Longer socket names cannot be bound: the struct for them has 104 bytes on macOS and 108 on Linux. */
 const LONGEST_NAME = 100;
 
 const isWindows = process.platform === 'win32';
@@ -24,7 +24,7 @@ function addressOf(dataDir: string): string {
 	return `\\\\.\\pipe\\hpkv-${createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 32)}`;
 }
 
-/** Gives `use` a name of the socket that can be bound: where its own is too long, through a link that is there meanwhile. */
+/** Calls `use` with a bindable name of the socket: a name that is too long goes through a temporary link. */
 async function withAddress<T>(dataDir: string, use: (address: string) => Promise<T>): Promise<T> {
 	const address = addressOf(dataDir);
 	if (isWindows || Buffer.byteLength(address) <= LONGEST_NAME) return use(address);
@@ -40,14 +40,14 @@ async function withAddress<T>(dataDir: string, use: (address: string) => Promise
 export interface ControlOptions {
 	engine: Engine;
 	rest: Rest;
-	/** What `rest` asks for: opening the socket is proof enough. */
+	/** The key that `rest` requires; opening the socket is sufficient proof. */
 	apiKey: string;
 	dataDir: string;
 }
 
 /** Listens until it is closed. Rejects where the socket cannot be made. */
 export async function listenForCommands({ engine, rest, apiKey, dataDir }: ControlOptions): Promise<Server> {
-	// Left over from a kill: we own the directory, so nobody listens there.
+	// Left by a killed process: this process owns the directory, so no other listens on it.
 	const remove = () => isWindows || rmSync(addressOf(dataDir), { force: true });
 	remove();
 	const server = createServer((req, res) => {
@@ -79,7 +79,7 @@ async function answerBackup(engine: Engine, req: IncomingMessage, res: ServerRes
 	}
 }
 
-/** Has the running store write its records, as of one moment, to `file`. Rejects with its sentence where it cannot. */
+/** Makes the running store write its records of one moment to `file`. Rejects with a sentence on failure. */
 export async function askForBackup(dataDir: string, file: string): Promise<void> {
 	let answer: Awaited<ReturnType<Send>>;
 	try {

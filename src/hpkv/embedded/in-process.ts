@@ -1,4 +1,4 @@
-/** The port to a store in this process: its engine, with the checks and the refusals of the wire, and without the wire. */
+/** The port to a store in this process: its engine with the checks and refusals of the wire. */
 import type { z } from 'zod';
 import type { Refusal } from '../protocol/errors.ts';
 import { firstFault, Increment, Limit } from '../protocol/operations.ts';
@@ -7,11 +7,11 @@ import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.t
 import type { Engine } from '../engine/engine.ts';
 import { StoreRefused, StoreUnavailable, type Grant, type Hpkv } from '../port.ts';
 
-/** As much of the store as its client needs. */
+/** The part of the store that the client needs. */
 export interface LocalStore {
 	readonly engine: Engine;
 	readonly grants: { mint(asked: TokenBody): string };
-	/** What a caller is told of an error of the engine. */
+	/** The refusal that a caller receives for an error of the engine. */
 	refusalOf(error: unknown): Refusal;
 }
 
@@ -19,7 +19,7 @@ export function embeddedStore(store: LocalStore): Hpkv {
 	const { engine } = store;
 	const { maxValueBytes } = engine;
 
-	/** A send is twenty operations one after the other, so each of them has one promise beside the engine's, and no more. */
+	/** A send is twenty operations in a row, so each operation costs only one promise beside that of the engine. */
 	async function ask<T>(wrong: string | undefined, operate: () => Promise<T>): Promise<T> {
 		if (wrong !== undefined) throw new StoreRefused(400, wrong);
 		try {

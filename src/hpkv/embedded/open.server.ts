@@ -1,6 +1,6 @@
 /**
- * The store inside another process: the app's only door to it. One engine serves the client in this process, REST and
- * sockets alike, so whatever is written through one is heard through the others.
+ * The store inside another process, and its only entry point for the app. One engine serves the in-process client, REST
+ * and sockets, so a write through one is notified through the others.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -30,11 +30,11 @@ export type { StoreEvent } from '../server/events.ts';
 export const IN_MEMORY = ':memory:';
 
 export interface EmbeddedOptions {
-	/** Where the records are, made with mode 0700 if need be; or {@link IN_MEMORY}. */
+	/** Directory of the records, created with mode 0700 if missing; or {@link IN_MEMORY}. */
 	dataDir: string;
-	/** Where the store is mounted: `/hpkv`, or empty for the root. */
+	/** Path of the store: `/hpkv`, or empty for the root. */
 	prefix: string;
-	/** Made at the first start and kept in `dataDir` where it is not given. */
+	/** Default: created at the first start and kept in `dataDir`. */
 	apiKey?: string;
 	/** Default 10,240. */
 	maxValueBytes?: number;
@@ -49,14 +49,20 @@ export interface EmbeddedOptions {
 	/** Sockets in all (default 10,000) and from one address (default 256). */
 	maxConnections?: number;
 	maxConnectionsPerAddress?: number;
-	/** Sockets of one holder of tokens and with one token; bad frames in a row of one socket, and sockets of a holder closed for them in a minute. Default: no limit. */
+	/**
+	 * Sockets of one token holder and with one token; consecutive bad frames of one socket, and sockets of a holder
+	 * closed for bad frames in a minute. Default: no limit.
+	 */
 	maxConnectionsPerHolder?: number;
 	maxConnectionsPerToken?: number;
 	maxBadFrames?: number;
 	maxBadSockets?: number;
-	/** The address that a socket counts for, where it says so itself; else it is the peer's, or, where that is this machine (a proxy), nobody's. */
+	/**
+	 * The address that a socket counts for, where the socket states it. Default: the peer address; none where the peer
+	 * is this machine (a proxy).
+	 */
 	addressOf?: (req: IncomingMessage) => string | undefined;
-	/** Told of every write once it is stored, whoever made it, before they have their answer: the value, or what was merged or appended. */
+	/** Called for every stored write of any client, before the client receives its answer, with the value or the merged or appended part. */
 	onWritten?: (key: string, value: string) => void;
 	log?: Log;
 }
@@ -65,20 +71,20 @@ export interface EmbeddedStore {
 	/** In this process, with no network between. */
 	readonly client: Hpkv;
 	readonly apiKey: string;
-	/** Why a socket from `address`, with a token of `holder`, would be refused now; undefined where it would not. */
+	/** The reason why a socket from `address`, with a token of `holder`, would be refused now; undefined if none. */
 	socketRefusal(address: string | undefined, holder: string): string | undefined;
-	/** Answers a request whose raw `url` is below the prefix; leaves any other untouched and says false. */
+	/** Answers a request whose raw `url` is below the prefix; otherwise returns false and leaves the request untouched. */
 	request(req: IncomingMessage, res: ServerResponse): boolean;
-	/** The same for a WebSocket's upgrade. */
+	/** The same for a WebSocket upgrade. */
 	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 	/**
-	 * Sockets hear 1012 and requests their answer, the deaf and the slow have a second; what was asked for is written; the
-	 * file is given back.
+	 * Closes sockets with 1012 and answers requests; unresponsive clients have a second. Queued writes are stored, then
+	 * the file is released.
 	 */
 	close(): Promise<void>;
 }
 
-/** Rejects with a sentence where another process owns `dataDir` or its file is damaged. */
+/** Rejects with a sentence if another process owns `dataDir` or its file is damaged. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
 	const { dataDir, prefix, allowedOrigin, serveApiKeys, onWritten, log = () => {} } = options;
 	const began = performance.now();
@@ -151,7 +157,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 				notServed(res);
 				return true;
 			}
-			// A fault of ours must end this request and not the process.
+			// An error of the store must end this request and not the process.
 			const answer: Promise<void> = rest
 				.answer(req, res, path)
 				.catch(() => void res.destroy())
@@ -173,7 +179,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 
 const after = (ms: number): Promise<void> => new Promise((over) => setTimeout(over, ms).unref());
 
-/** What follows the prefix, from its slash on; undefined where the URL is somebody else's. */
+/** The path after the prefix, with its slash; undefined for a URL outside the prefix. */
 function below(prefix: string, url = ''): string | undefined {
 	return url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : undefined;
 }
@@ -184,7 +190,7 @@ function notServed(res: ServerResponse): void {
 
 const networkOrNone = (address: string | undefined) => address && networkOf(address);
 
-/** A proxy on this machine speaks for many people: its connections are counted in all, not by address. */
+/** A proxy on this machine carries many people: its connections count in the total only, not by address. */
 function peerAddress(req: IncomingMessage): string | undefined {
 	const address = req.socket.remoteAddress ?? '';
 	return ofThisMachine(address) ? undefined : address;

@@ -28,7 +28,7 @@ const stop = async () => {
 	served = undefined;
 };
 
-test('a backup of a running store holds all that was there when it was asked for', async () => {
+test('a backup of a running store holds all records of the moment of the request', async () => {
 	const client = await start();
 	for (let n = 0; n < 500; n++) void client.set(`before:${n}`, 'x'.repeat(500));
 	await client.set('last', 'x');
@@ -78,7 +78,7 @@ test('a command reaches the records of a running store through a socket for the 
 	await close();
 });
 
-test('a command opens a store that is stopped, and gives it back', async () => {
+test('a command opens a stopped store and releases it', async () => {
 	await expect(openForCommand(dataDir)).rejects.toThrow(/^There is no store in .*: DATA_DIR names the directory$/);
 	const made = await openForCommand(dataDir, { make: true });
 	await made.store.set('a', 'x');
@@ -101,7 +101,7 @@ test('a stopped store is backed up and verified as well', async () => {
 	expect(await command('verify', copy, dataDir)).toMatch(/^1 records/);
 });
 
-test('a running store is verified without being disturbed, and no copy stays', async () => {
+test('a running store is verified without a stop, and no copy stays', async () => {
 	const client = await start();
 	await client.set('a', 'x');
 	expect(await command('verify', undefined, dataDir)).toMatch(/^1 records are in .*hpkv\.db, and sound\.$/);
@@ -109,7 +109,7 @@ test('a running store is verified without being disturbed, and no copy stays', a
 	await client.set('b', 'x');
 });
 
-test('restoring keeps what stood before and raises counters to their records', async () => {
+test('restoring keeps the previous records and raises counters to their records', async () => {
 	const client = await start();
 	await client.set('message:kitchen:000000000007', '{}');
 	await client.set('messages:kitchen', '3');
@@ -141,7 +141,7 @@ test('a damaged backup is not restored, and the records stay as they are', async
 	expect(await (await start()).get('a')).toBe('an honest text');
 });
 
-test('what is asked for in other words is told the right ones', async () => {
+test('an unknown command prints the usage', async () => {
 	await expect(command('dance', undefined, dataDir)).rejects.toThrow('npm run hpkv -- backup FILE');
 	await expect(command('backup', undefined, dataDir)).rejects.toThrow('npm run hpkv -- backup FILE');
 	await expect(command('verify', undefined, dataDir)).rejects.toThrow(/There is no store in/);

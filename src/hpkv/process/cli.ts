@@ -1,4 +1,4 @@
-/** `npm run hpkv -- backup|verify|restore`: what the owner of a data directory does with it, running store or not. */
+/** `npm run hpkv -- backup|verify|restore`: the commands for a data directory, with a running store or without. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { askForBackup } from '../embedded/control-socket.ts';
@@ -12,7 +12,7 @@ npm run hpkv -- backup FILE      copy its records to a new file, also while it r
 npm run hpkv -- verify [FILE]    read all records, of the store or of a backup, and say whether they are sound
 npm run hpkv -- restore FILE     put a backup in the place of the records; the store must be stopped`;
 
-/** Does what was asked and says so; throws an Error with a sentence where it could not. */
+/** Runs the command and returns a sentence; throws an Error with a sentence on failure. */
 export async function command(name: string, file: string | undefined, dataDir: string): Promise<string> {
 	if (name === 'backup' && file !== undefined) return backup(file, dataDir);
 	if (name === 'verify') return verify(file, dataDir);

@@ -20,7 +20,7 @@ const loaded = (bytes: string | Buffer, environment: Record<string, string | und
 
 const LINES = 'PORT=4000\r\nDATA_DIR="./a b" # where\nORIGIN=\n';
 
-test('.env gives every variable, and what is set outside stays, also where it is set to nothing', () => {
+test('.env sets every variable, except those set in the environment, even if empty', () => {
 	expect(loaded(LINES)).toEqual({ PORT: '4000', DATA_DIR: './a b', ORIGIN: '' });
 	expect(loaded(LINES, { PORT: '5000', DATA_DIR: '' })).toEqual({ PORT: '5000', DATA_DIR: '', ORIGIN: '' });
 });
@@ -29,7 +29,7 @@ test('.env with a byte order mark keeps its first variable', () => {
 	expect(loaded(`\uFEFF${LINES}`)).toEqual({ PORT: '4000', DATA_DIR: './a b', ORIGIN: '' });
 });
 
-test('.env that is missing or empty gives nothing', () => {
+test('.env that is missing or empty sets nothing', () => {
 	const environment = {};
 	loadDotEnv(file, environment);
 	expect(environment).toEqual({});

@@ -1,8 +1,8 @@
-/** The file `.env` in the folder a program is started in: read into the environment before anything reads that. */
+/** The file `.env` of the working directory, loaded into the environment before any setting is read. */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 
-/** The file is there and cannot be read as variables; the message says why and what to do. */
+/** The file exists and cannot be parsed; the message says why and what to do. */
 export class DotEnvError extends Error {
 	override readonly name = 'SettingsError';
 }

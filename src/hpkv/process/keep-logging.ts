@@ -1,8 +1,8 @@
 import { fstatSync, writeSync } from 'node:fs';
 
 /**
- * Lets the process outlive its log: a pipe that nobody reads any more, and a disk that is full. Node would end the process
- * at the first failed write, and a stream to a file would write nothing again when there is room.
+ * Keeps the process alive when its log fails: a pipe without a reader, or a full disk. Node would end the process at
+ * the first failed write, and a stream to a file would stay broken after the disk has room again.
  */
 export function keepLogging(): void {
 	for (const [fd, stream] of [

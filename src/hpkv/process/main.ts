@@ -1,4 +1,4 @@
-/** `npm run hpkv`: the store alone, for any HPKV program, and what is done with its files. */
+/** `npm run hpkv`: runs the store alone, for any HPKV program, or a command on its files. */
 import { command } from './cli.ts';
 import { loadDotEnv } from './dot-env.ts';
 import { serve } from './serve.ts';

@@ -8,11 +8,11 @@ import { isInUse } from '../engine/sqlite/database.ts';
 
 export interface CommandStore {
 	store: Hpkv;
-	/** Gives the file back, where this process has it. */
+	/** Releases the file if this process opened it. */
 	close: () => Promise<void>;
 }
 
-/** Rejects with a sentence where the directory cannot be used, or, unless `make`, holds no store. */
+/** Rejects with a sentence if the directory cannot be used or, without `make`, holds no store. */
 export async function openForCommand(
 	dataDir: string,
 	{ make = false, maxValueBytes = undefined as number | undefined } = {}

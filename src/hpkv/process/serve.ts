@@ -7,21 +7,21 @@ import { openEmbedded, type EmbeddedStore } from '../embedded/open.server.ts';
 import { keepLogging } from './keep-logging.ts';
 import type { Settings } from './settings.ts';
 
-/** Milliseconds for a request's head, and for all of it. Ours: a sender that dribbles holds a connection no longer. */
+/** Milliseconds for the head of a request and for the whole request, so that a slow sender holds a connection no longer. */
 const HEAD_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
 
-/** Milliseconds after which connections that are still open are cut when the store stops. */
+/** Milliseconds after which a stopping store cuts open connections. */
 const STOP_TIMEOUT = 1_000;
 
-/** Resolves once it listens and has said where; rejects with a sentence where it cannot. */
+/** Resolves once the server listens and has printed its URL; rejects with a sentence on failure. */
 export async function serve(settings: Settings): Promise<void> {
 	keepLogging();
 	const { host, port, prefix, allowedOrigins } = settings;
 	const store = await openEmbedded({
 		...settings,
 		serveApiKeys: true,
-		// A token says by itself who may listen: without a list, any page that has one may.
+		// A token grants its own keys: without a list, a page of any origin may use its token.
 		allowedOrigin: (origin) => allowedOrigins.length === 0 || allowedOrigins.includes(origin),
 		log: (event, facts) => console.log(JSON.stringify({ time: new Date().toISOString(), event, ...facts }))
 	});
@@ -48,14 +48,14 @@ function listener(store: EmbeddedStore): Server {
 			.end(JSON.stringify({ error: refusals.noSuchPath.error }));
 	});
 	server.on('upgrade', (req, socket, head) => {
-		// Node listens no more: whoever hangs up would otherwise end the process.
+		// Node has removed its own listener: without this one, a client that hangs up would end the process.
 		socket.on('error', () => {});
 		if (!store.upgrade(req, socket, head)) socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
 	});
 	return server;
 }
 
-/** Requests under way are answered, sockets hear 1012, queued writes are written. */
+/** Answers open requests, closes sockets with 1012 and stores queued writes. */
 async function stop(server: Server, store: EmbeddedStore): Promise<void> {
 	const closed = new Promise((done) => server.close(done));
 	setTimeout(() => server.closeAllConnections(), STOP_TIMEOUT).unref();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './settings.ts';
 
-test('without an environment the store is private and where one expects it', () => {
+test('default settings make the store private, at the usual address', () => {
 	expect(readSettings({})).toEqual({
 		host: '127.0.0.1',
 		port: 3100,

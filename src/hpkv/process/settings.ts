@@ -1,4 +1,4 @@
-/** What the environment says about the store run alone. */
+/** Settings of the store run alone, from the environment. */
 import { z } from 'zod';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from './home-directory.ts';
@@ -62,7 +62,7 @@ const Environment = z.object({
 	HPKV_MAX_CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000).optional()
 });
 
-/** The settings, or a sentence for each variable that is wrong. An empty variable is one that is not set. */
+/** The settings, or a sentence for each wrong variable. An empty variable counts as unset. */
 export function readSettings(environment: Record<string, string | undefined>): Settings | { wrong: string[] } {
 	const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
 	const parsed = Environment.safeParse(given);

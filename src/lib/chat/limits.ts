@@ -1,182 +1,182 @@
 /**
- * The one table of limits: what people may type, and what one of them can cost everybody else. A row is a number with its
- * unit and subject in the name, and the reason in one line. What a host may change is a default here and a variable in
- * server/settings.ts. No imports: pages and host code read it as well. The store has its own (hpkv/protocol/limits.ts).
+ * The one table of limits: what people may type, and what one person can cost the others. Each row gives its reason. A
+ * limit that a host may change is the default of a variable in lib/server/runtime/settings.ts. No imports: pages and
+ * host code read this file too. The store has its own limits (hpkv/protocol/limits.ts).
  */
 
 // ── Text, in characters (code points). The stored record must fit the store as well: see server/posts.ts. ──────────────
-/** About a page of prose: longer texts belong in a file. */
+/** About a page of prose; a longer text belongs in a file. */
 export const MAX_MESSAGE = 2_000;
 /** Fits a line of the room list. */
 export const MAX_ROOM_NAME = 60;
-/** A room's address stands in every link to it: `ﷺ` alone is 18 letters there. */
+/** The address is part of every link to the room; `ﷺ` alone becomes 18 letters in it. */
 export const MAX_ROOM_ADDRESS = 100;
-/** Two lines below a room's name. */
+/** Two lines below the room's name. */
 export const MAX_ROOM_TOPIC = 200;
 /** Fits beside a message's time. */
 export const MAX_PERSON_NAME = 40;
 
 // ── One message: what it can cost each reader, however it is written, changed or answered. ─────────────────────────────
-/** Names that are looked up for one message: names have spaces, so a single mention can ask for some of them. */
+/** Names looked up in the store for one message. Names contain spaces, so one `@` can need several look-ups. */
 export const MAX_NAME_LOOKUPS = 24;
-/** People whom one message mentions: each is a record, and is told. */
+/** People whom one message mentions: each mention is a record and a notification. */
 export const MAX_MENTIONED_PEOPLE = 10;
-/** Lines and characters (code points) that a reply quotes: enough to know the message again, and its permalink leads to the rest. */
+/** Lines and characters (code points) that a reply quotes: enough to recognise the message; its permalink leads to the rest. */
 export const QUOTE_LINES = 5;
 export const QUOTE_CHARACTERS = 280;
-/** How often a quote that is cut is cut further back until no sign is left open: each try reads it again. */
+/** Attempts to shorten a cut quote until no sign is left open; each attempt parses the quote again. */
 export const QUOTE_CUTS = 16;
-/** Characters (code points) that are looked at of the quote that a form brings along: a longer one fits no message. */
+/** Characters (code points) read of the quote in a form; a longer quote fits no message. */
 export const MAX_QUOTE = MAX_MESSAGE;
-/** Characters (UTF-16 units) that may be an emoji or its name with colons: the longest name has 40, an emoji 28. */
+/** Length (UTF-16 units) of an emoji or of its name with colons: the longest name has 40, the longest emoji 28. */
 export const MAX_EMOJI_NAME = 64;
-/** Half-written edits that a browser keeps: more are forgotten texts, and its storage holds 5 MB for all of the site. */
+/** Unsent edits that a browser keeps; its storage holds 5 MB for the whole site. */
 export const MAX_KEPT_EDITS = 20;
-/** Elements of what a message's markup makes: eighty items of a list with bold words in each. Beyond, it is shown as typed. */
+/** HTML elements of one message: eighty list items with bold words. A message with more is shown as typed. */
 export const MAX_MESSAGE_ELEMENTS = 300;
-/** Different emoji under a message: a line or two of chips. */
+/** Different emoji under a message: one or two lines of chips. */
 export const MAX_REACTION_KINDS = 20;
-/** Reactions of all people to a message: each is 100 to 250 bytes of every page that shows it. */
+/** Reactions of all people to a message: each adds 100 to 250 bytes to every page that shows the message. */
 export const MAX_REACTIONS = 2_000;
-/** Bytes of what one person thought of one emoji under a message, on and off again: some twenty times with the longest name. */
+/** Log of one person and one emoji under a message: some twenty toggles with the longest name. */
 export const MAX_REACTION_LOG_BYTES = 5_000;
-/** Names told beside a reaction; the others are counted. */
+/** Names listed beside a reaction; the others are counted. */
 export const MAX_REACTION_NAMES = 20;
 
 // ── Answers: what one page or one question can cost the server and the line. ──────────────────────────────────────────
-/** Messages on a page: a screenful or two. */
+/** Messages on a page: one or two screenfuls. */
 export const PAGE = 50;
-/** Numbers that a reader may be behind, and be told what it lacks; beyond, it opens the newest page. */
+/** Numbers that a reader may be behind and still catch up; beyond, the reader opens the newest page. */
 export const MAX_NUMBERS_BEHIND = 2_000;
-/** Runs of numbers that a reader may lack: each costs the store two ranges. Beyond, it opens the newest page. */
+/** Runs of consecutive holes that a reader may ask for: each costs the store two ranges. Beyond, the newest page is opened. */
 export const MAX_HOLE_RUNS = 64;
 /** Late or edited messages that one answer looks up one by one; the others come with the next answer. */
 export const MAX_LOOKUPS_PER_ANSWER = 64;
-/** Bytes of messages and changes in one answer, which stays below 1 MB with all else that it tells. */
+/** Messages and changes in one answer, which stays below 1 MB with its other fields. */
 export const MAX_ANSWER_BYTES = 700_000;
-/** Of these, bytes of changes: an answer has room for messages as well. */
+/** Changes within MAX_ANSWER_BYTES, so that messages fit as well. */
 export const MAX_CHANGE_BYTES = 200_000;
-/** Bytes of a page of a room, with what its script needs, by an estimate that is rather too high. Fewer messages are shown. */
+/** A room's page with its script data, by an estimate on the high side. Beyond, fewer messages are shown. */
 export const MAX_PAGE_BYTES = 900_000;
-/** Messages that a page holds at most, when more are put to it; those farthest from the reader go. */
+/** Messages that a page holds; when more arrive, the messages farthest from the reader are removed. */
 export const MOST_SHOWN = 300;
-/** Of a reader at the newest message: scrolling up brings older ones back, and each row costs every message that comes. */
+/** The same at the newest message: each row slows every arriving message, and scrolling up loads older messages. */
 export const MOST_SHOWN_AT_END = 150;
 
-/** Formatters kept, one a zone in use, 50 kB each: people of one place live in a few zones. */
+/** Cached formatters, one a time zone, 50 kB each: people of one place live in few zones. */
 export const MAX_ZONE_FORMATTERS = 64;
-/** Names of zones kept, known or not; there are about 600 real ones. */
+/** Cached zone names, valid or not; there are about 600 valid names. */
 export const MAX_KNOWN_ZONES = 1_000;
 
 // ── Rooms and lists. ──────────────────────────────────────────────────────────────────────────────────────────────────
-/** Rooms on a page of the list: 40 kB of HTML, some fifteen screenfuls. The others are on the pages after it. */
+/** Rooms on a page of the list: 40 kB of HTML, some fifteen screenfuls. */
 export const ROOMS_ON_PAGE = 100;
-/** Rooms that a script is answered with to find one by its name: 150 kB. */
+/** Rooms sent to a script that finds a room by name: 150 kB. */
 export const ROOMS_TO_SEARCH = 1_000;
-/** Rooms that an operator looks through, and may archive, at a time. */
+/** Rooms on one page of the list in which an operator archives rooms. */
 export const OPERATOR_ROOMS_ON_PAGE = 100;
-/** Rooms whose names come to one address (C, C++, C#) get it with a number up to this, each after a look-up of those before. */
+/** Highest number appended to an address that several rooms share (C, C++, C#): each lower number costs a look-up. */
 export const MAX_ADDRESS_NUMBER = 50;
-/** Mentions of one person that are kept for one room: one more than a count shows, which is 99+ then. */
+/** Mentions of one person kept for one room: one more than the count shows (99+). */
 export const MAX_MENTIONS_IN_A_ROOM = 100;
-/** Bytes of a person's mentions that a list of rooms reads: some 6,000 mentions. */
+/** A person's mentions that a list of rooms reads: some 6,000 mentions. */
 export const MAX_MENTION_LIST_BYTES = 400_000;
 
 // ── Rates: so many at once, then so many a second. Those of settings.ts are defaults. ────────────────────────────────
 /** Messages of a person: a quick exchange, then one a second. */
 export const SEND_BURST = 10;
 export const SEND_RATE = 1;
-/** A whole office may sit behind one address: so many people's messages. */
+/** An office may share one address: an address may send as many messages as this many people. */
 export const PEOPLE_BEHIND_AN_ADDRESS = 50;
 /** New people of an address: twenty at once, then twenty an hour. A name stays taken for good. */
 export const JOIN_BURST = 20;
 export const JOIN_RATE = 0.0056;
-/** Refused names for each accepted one, of people and of rooms: typos block nobody, and nobody tries all names. */
+/** Refused names (of people and rooms) for each accepted name: allows typos, prevents trying all names. */
 export const REFUSED_NAMES_PER_NAME = 10;
-/** New names of a person, for each new person of an address: people rename themselves less often than people join. */
+/** Renames of a person for each join of an address: people rename themselves less often than people join. */
 export const RENAMES_PER_JOIN = 0.5;
-/** New rooms of a person: ten at once, then ten an hour. A room stands in everybody's list for good. */
+/** New rooms of a person: ten at once, then ten an hour. A room stays in everybody's list for good. */
 export const ROOM_BURST = 10;
 export const ROOM_RATE = 0.0028;
-/** Rooms of an address: what ten people may create. */
+/** Rooms of an address: as many as ten people may create. */
 export const ROOM_MAKERS_BEHIND_AN_ADDRESS = 10;
-/** Requests of an address: 60 people with 5 tabs, each asking twice every 25 s, are 24 a second; the rest is for pages. */
+/** Requests of an address: 60 people with 5 tabs, two requests a tab every 25 s, are 24 a second; the rest is for pages. */
 export const READ_BURST = 2_000;
 export const READ_RATE = 100;
 /** Sign-ins of an address: an office on a Monday morning. */
 export const SIGN_IN_BURST = 100;
 export const SIGN_IN_RATE = 1;
-/** Unknown sign-in and operator links of an address: a link copied badly is tried a few times. */
+/** Unknown sign-in and operator links of an address: people retry a badly copied link a few times. */
 export const REFUSED_LINK_BURST = 20;
 export const REFUSED_LINK_RATE = 0.1;
-/** Sessions and sign-in links of a person, each a record that stays: a few devices, then ten an hour. */
+/** Sessions and sign-in links of a person, each a permanent record: a few devices, then ten an hour. */
 export const SESSION_BURST = 20;
 export const SESSION_RATE = 0.0028;
 export const SIGN_IN_LINK_BURST = 10;
 export const SIGN_IN_LINK_RATE = 0.0028;
-/** Read marks of a person: a page sets one every 1.5 s at most, and people have several open. Each is five operations. */
+/** Read marks of a person: a page sets one every 1.5 s at most, and people open several pages. Each costs five operations. */
 export const READ_MARK_BURST = 30;
 export const READ_MARK_RATE = 4;
-/** Descriptions and archivings of a person for each room that they may create: each wakes every page that is open. */
+/** Descriptions and archivings of a person for each room that the person may create: each wakes every open page. */
 export const ROOM_CHANGES_PER_ROOM = 2;
-/** What an operator does to people and rooms: by hand. */
+/** Actions of an operator on people and rooms, done by hand. */
 export const OPERATOR_BURST = 60;
 export const OPERATOR_RATE = 1;
-/** Themes chosen and sessions left, of an address: by hand. */
+/** Theme choices and sign-outs of an address, done by hand. */
 export const PREFERENCE_BURST = 100;
 export const PREFERENCE_RATE = 5;
 
 // ── Presence: leases, beats and what is told of them. ─────────────────────────────────────────────────────────────────
-/** People who are counted in a room, however many pages they have open; beyond them it is shown as `200+ here`. */
+/** People counted in a room, over all their pages; a room with more is shown as `200+ here`. */
 export const MAX_PEOPLE_HERE = 200;
-/** Pages of one person that are kept count of: who closes one of so many is still there. */
+/** Tracked pages of one person: a person who closes one of so many is still present. */
 export const MAX_TABS_HERE = 5;
-/** Above so many people, who is writing is not told: it would be noise. */
+/** Above so many people in a room, typists are not announced: it would be noise. */
 export const MAX_PEOPLE_WRITING = 50;
-/** Beats of a person: pages say that they are looked at every 24 s, and that somebody types every 3 s. */
+/** Beats of a person: a viewed page sends one every 24 s, a typing person sends one every 3 s. */
 export const BEAT_BURST = 30;
 export const BEAT_RATE = 2;
 
 // ── Connections: sockets and requests that take their time. ───────────────────────────────────────────────────────────
-/** An office of 60 people with five pages each is 300; a tenth of all that the store holds open. */
+/** An office of 60 people with five pages each is 300; a tenth of all sockets that the store holds. */
 export const SOCKETS_PER_ADDRESS = 1_000;
-/** Pages that a person keeps open, each with a socket, and for a moment two. */
+/** Open pages of a person: one socket each, for a moment two. */
 export const SOCKETS_PER_PERSON = 20;
-/** A page uses its token for one socket, and again after a line was lost. */
+/** A page uses its token for one socket, and again after a lost connection. */
 export const SOCKETS_PER_TOKEN = 10;
-/** Our pages send none. */
+/** Parley's own pages send no bad frames. */
 export const BAD_FRAMES_PER_SOCKET = 10;
-/** Sockets of a person that are closed for such frames within a minute. */
+/** Sockets of a person closed for bad frames within a minute. */
 export const BAD_SOCKETS_PER_PERSON = 5;
-/** Connections in all: the store's 10,000 sockets, and 2,000 that ask for pages meanwhile. */
+/** All connections: the store's 10,000 sockets and 2,000 page requests. */
 export const MAX_OPEN_CONNECTIONS = 12_000;
-/** Files that the process needs for itself, of those that the system allows it: the rest may be connections. */
+/** File descriptors kept for the process itself; the rest of the limit of the system is for connections. */
 export const RESERVED_FILES = 256;
-/** Connections of one address that carry no socket: as many as it may have sockets, and never more than half of all. */
+/** Connections of one address without a socket: as many as its sockets, and never more than half of all. */
 export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 1_000;
-/** Refused connections that may read why at the same time; beyond, a connection is closed without a word. */
+/** Refused connections that are sent a reason at the same time; beyond, a connection is closed without one. */
 export const MAX_CONNECTION_REFUSALS = 64;
 /** A browser reads a refusal of 200 bytes at once; later, the connection is closed. */
 export const CONNECTION_REFUSAL_TIMEOUT_MS = 1_000;
-/** Requests for pages that are worked on at a time, each up to 40 ms of the one processor: another one is at hand within 0.2 s. */
+/** Page requests processed at a time, each up to 40 ms of the one processor: a waiting request starts within 0.2 s. */
 export const REQUESTS_AT_WORK = 16;
-/** Of one network: enough that nothing idles while one of them waits for the disk. */
+/** Of one network: enough to keep the processor busy while one request waits for the disk. */
 export const REQUESTS_AT_WORK_PER_NETWORK = 4;
-/** With a store elsewhere requests wait 30 to 300 ms for it: so many times more of them at a time. */
+/** Factor of these limits with a remote store, for which requests wait 30 to 300 ms. */
 export const REMOTE_STORE_FACTOR = 16;
-/** Answers that the readers of a network have not taken yet, up to 0.9 MB each; most fit what the system holds. */
+/** Answers that a network's clients have not read yet, up to 0.9 MB each; most fit the system's buffers. */
 export const MAX_UNREAD_ANSWERS_PER_NETWORK = 64;
-/** An office whose pages all come back after a restart: 60 people with five tabs, each with two questions. */
+/** An office whose pages all reconnect after a restart: 60 people with five tabs, two requests a tab. */
 export const MAX_WAITING_REQUESTS_PER_NETWORK = 1_000;
-/** A browser sends the head of a request in one piece; a slow one holds a connection. */
+/** A browser sends a request's head in one piece; a slow head holds a connection. */
 export const HEAD_TIMEOUT_MS = 10_000;
-/** All of a form, head and body: half a megabyte over a line of 140 kbit/s. An upload needs a route of its own. */
+/** A whole form, head and body: half a megabyte at 140 kbit/s. An upload needs a route of its own. */
 export const FORM_TIMEOUT_MS = 30_000;
-/** No byte moves, in or out: nobody is there any more, or somebody holds an answer's memory. */
+/** No byte in or out: the client is gone, or holds an answer's memory. */
 export const PAUSE_TIMEOUT_MS = 30_000;
-/** A form in all: fifty times the longest message, with everything in it escaped. */
+/** A whole form: fifty times the longest message with every character escaped. */
 export const MAX_FORM_BYTES = 512 * 1_024;
-/** Lines of the log for each kind of refusal that comes before the limit of requests: enough to see what is wrong. */
+/** Log lines for each kind of refusal before the request limit: enough to see the problem. */
 export const MAX_REFUSAL_LINES_PER_MINUTE = 10;
-/** What is read of a refused body, so that its sender gets to read the refusal instead of a reset. */
+/** Bytes read of a refused body, so that the sender receives the refusal instead of a reset. */
 export const MAX_DRAINED_BYTES = 16 * 1_024 * 1_024;

@@ -14,38 +14,38 @@ import {
 import { typedOrNamed } from './emoji-names.ts';
 import { isEmoji } from '../messages/reaction.ts';
 
-/** The caret is at the bar. */
+/** `|` marks the caret. */
 const at = (text: string) => begunAt(text.replace('|', ''), text.indexOf('|'));
 
-describe('a word is begun', () => {
-	test('by @ at the beginning, after a space, a bracket or a line break, and by what follows', () => {
+describe('a completion begins', () => {
+	test('at @ at the beginning, after a space, a bracket or a line break, with the letters after it', () => {
 		expect(at('@|')).toEqual({ sign: '@', query: '', from: 0, to: 1 });
 		expect(at('Hi @Ad|')).toEqual({ sign: '@', query: 'Ad', from: 3, to: 6 });
 		expect(at('(@Ad|)')?.query).toBe('Ad');
 		expect(at('tea?\n@Ad|')?.from).toBe(5);
 	});
 
-	test('up to the caret, whatever stands after it', () => {
+	test('and ends at the caret, whatever text follows', () => {
 		expect(at('Hi @Ad| and Grace')).toEqual({ sign: '@', query: 'Ad', from: 3, to: 6 });
 	});
 
-	test('and goes on after a space, since names have some', () => {
+	test('and continues after a space, because names contain spaces', () => {
 		expect(at('@Ada Lov|')?.query).toBe('Ada Lov');
 	});
 
-	test('by : and two letters', () => {
+	test('at : with two letters', () => {
 		expect(at('yes :t|')).toBeUndefined();
 		expect(at('yes :ta|')).toEqual({ sign: ':', query: 'ta', from: 4, to: 7 });
 		expect(at(':+1|')?.query).toBe('+1');
 	});
 
-	test('at the caret: an earlier @ is none of it', () => {
+	test('at the sign nearest the caret, not at an earlier @', () => {
 		expect(at('@Ada look :tad|')).toEqual({ sign: ':', query: 'tad', from: 10, to: 14 });
 		expect(at(':tada @Ad|')?.query).toBe('Ad');
 		expect(at('@Ada at 10:30|')?.sign).toBe('@');
 	});
 
-	test('by : not within code', () => {
+	test('at : outside code only', () => {
 		for (const code of ['```\n:tad|', '> ```js\n> :tad|', 'so `a` and `:tad|', '``a`:tad|']) {
 			expect(at(code), code).toBeUndefined();
 		}
@@ -54,7 +54,7 @@ describe('a word is begun', () => {
 		}
 	});
 
-	test('not within a word: an address, a time', () => {
+	test('outside words only: not in an address or a time', () => {
 		expect(at('ada@example|')).toBeUndefined();
 		expect(at('https://|')).toBeUndefined();
 		expect(at('https://a.example:8080|')).toBeUndefined();
@@ -62,7 +62,7 @@ describe('a word is begun', () => {
 	});
 });
 
-test('Enter takes a person, and an emoji by two letters of its name', () => {
+test('Enter accepts a person, and an emoji with two letters of its name', () => {
 	const taken = (text: string) => isTakenByEnter(at(text)!);
 	expect(['@|', '@A|', ':ta|', ':c3po|'].map(taken)).toEqual([true, true, true, true]);
 	expect(['note :10|', ':+1|', ':-1|', ':8b|'].map(taken)).toEqual([false, false, false, false]);
@@ -80,13 +80,13 @@ describe('the whole name of an emoji', () => {
 		}
 	});
 
-	test('is none within code', () => {
+	test('is not found within code', () => {
 		for (const text of ['`:tada:|', '```\n:tada:|', '`a :tada:|`']) expect(whole(text), text).toBeUndefined();
 		expect(whole('`a` :tada:|')?.name).toBe('tada');
 	});
 });
 
-test('code is closed by as many backticks as opened it, and by the end of its paragraph', () => {
+test('code ends at as many backticks as opened it, and at the end of its paragraph', () => {
 	for (const code of ['`', '``a`', '````\n```\n', '```js\nlet a;\n\n']) expect(isInCode(code), code).toBe(true);
 	for (const text of ['', '`a`', '``a` b``', '```\na\n````\nb', '`a\n\nb']) expect(isInCode(text), text).toBe(false);
 });
@@ -95,14 +95,14 @@ describe('people', () => {
 	const names = ['Zoë', 'Ada Lovelace', 'Åsa', 'Адам', '김민지', 'Grace Ada'];
 	const found = (query: string) => peopleOf(names, query).map(({ text }) => text);
 
-	test('are found by the beginning of their name, then by that of a later one', () => {
+	test('are found by the beginning of their first name, then of a later name', () => {
 		expect(found('ada')).toEqual(['@Ada Lovelace', '@Grace Ada']);
 		expect(found('Ada L')).toEqual(['@Ada Lovelace']);
 		expect(found('love')).toEqual(['@Ada Lovelace']);
 		expect(found('Ada is')).toEqual([]);
 	});
 
-	test('are found with accents and without, in any script, by part of a syllable', () => {
+	test('are found with or without accents, in any script, by part of a syllable', () => {
 		expect(found('zoe')).toEqual(['@Zoë']);
 		expect(found('Zoë')).toEqual(['@Zoë']);
 		expect(found('asa')).toEqual(['@Åsa']);
@@ -110,7 +110,7 @@ describe('people', () => {
 		expect(found('기')).toEqual(['@김민지']);
 	});
 
-	test('are all there for a bare @, eight at most', () => {
+	test('are all offered for a bare @, eight at most', () => {
 		expect(found('')).toHaveLength(6);
 		expect(peopleOf([...names, 'a', 'b', 'c'], '')).toHaveLength(8);
 	});
@@ -138,14 +138,14 @@ describe('emoji', () => {
 		expect(isEmoji(await typedOrNamed('no such thing'))).toBe(false);
 	});
 
-	test('are emoji, every one: what is inserted can be a reaction, too', () => {
+	test('can all be reactions', () => {
 		expect(all.length).toBeGreaterThan(1_500);
-		// Letters of flags and parts of families have names as well, and are no emoji alone.
+		// Letters of flags and parts of families have names and are no emoji alone.
 		expect(all.filter(({ emoji }) => !isEmoji(emoji)).map(({ names }) => names[0])).toEqual([]);
 	});
 });
 
-test('a space follows what was completed, where nothing else does', () => {
+test('a completed word is followed by a space, unless a space or punctuation follows', () => {
 	expect(replacement({ text: '@Ada' }, '')).toBe('@Ada ');
 	expect(replacement({ text: '@Ada' }, 'and')).toBe('@Ada ');
 	expect(replacement({ text: '@Ada' }, ' and')).toBe('@Ada');

@@ -1,42 +1,38 @@
-/** Completing what is being typed: `@` and a person's name, `:` and an emoji's. */
+/** Completions while typing: `@` for people, `:` for emoji. */
 import { MAX_EMOJI_NAME, MAX_PERSON_NAME } from '../limits.ts';
 import { typedEmoji } from '../messages/reaction.ts';
 
-/** The word at the caret that can be completed: from its sign to the caret. */
+/** The completable word, from its sign to the caret. */
 export interface Begun {
 	sign: '@' | ':';
-	/** What stands after the sign. */
 	query: string;
 	from: number;
 	to: number;
 }
 
-/** An emoji and the names that people know it by. */
 export interface NamedEmoji {
 	emoji: string;
 	names: readonly string[];
 }
 
-/** What can take the place of what was begun, and how it is told. */
 export interface Offer {
 	text: string;
-	/** Beside an emoji: the name that was found. */
+	/** The matching name, shown beside an emoji. */
 	name?: string;
 }
 
-/** So many are offered at once. */
 const MAX_OFFERS = 8;
-/** A single letter after a colon is a smiley or a list more often than an emoji's name. */
+/** A colon with one letter is usually a smiley or a list. */
 const LEAST_OF_EMOJI = 2;
 
-// A sign within a word begins nothing: an address of mail or web, a time of day. Names of people have spaces.
+// A sign within a word (e-mail or web address, time of day) begins no completion. Names of people contain spaces.
 const PERSON = /(?<![\p{L}\p{N}\p{M}_.@/])@([^@\n]*)$/u;
 const EMOJI = /(?<![\p{L}\p{N}\p{M}_:/]):([a-z0-9_+-]+)$/iu;
 const WHOLE_NAME = /(?<![\p{L}\p{N}\p{M}_:/]):([a-z0-9_+-]+):$/iu;
 
 export function begunAt(text: string, caret: number): Begun | undefined {
 	const before = text.slice(Math.max(0, caret - 2 * MAX_PERSON_NAME), caret);
-	// The word at the caret first: a person's name has spaces, and an earlier @ reaches up to here as well.
+	// Emoji first: names of people contain spaces, so an earlier `@` also reaches the caret.
 	for (const [sign, form, least] of [
 		[':', EMOJI, LEAST_OF_EMOJI],
 		['@', PERSON, 0]
@@ -48,18 +44,18 @@ export function begunAt(text: string, caret: number): Begun | undefined {
 	return undefined;
 }
 
-/** Whether Enter takes the first offer though nobody moved to it: `:10` may just be how a message ends. */
+/** Whether Enter accepts the first offer without a selection: a message may end in `:10`. */
 export const isTakenByEnter = ({ sign, query }: Begun): boolean =>
 	sign === '@' || (query.match(/\p{L}/gu) ?? []).length >= LEAST_OF_EMOJI;
 
-/** An emoji's whole name with both of its colons, which ends at the caret. */
+/** An emoji's name with both colons, ending at the caret. */
 export function wholeNameAt(text: string, caret: number): { name: string; from: number; to: number } | undefined {
 	const name = WHOLE_NAME.exec(text.slice(Math.max(0, caret - MAX_EMOJI_NAME), caret))?.[1];
 	if (name === undefined || isInCode(text.slice(0, caret))) return undefined;
 	return { name, from: caret - name.length - 2, to: caret };
 }
 
-/** Whether what is typed after this is code: a fence, or code within a line, is open. */
+/** Whether the end of `before` is inside a code fence or inline code. */
 export function isInCode(before: string): boolean {
 	let fence = '';
 	let paragraph = '';
@@ -74,10 +70,10 @@ export function isInCode(before: string): boolean {
 	return fence !== '' || paragraph.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '').includes('`');
 }
 
-/** Letters without their marks and case: `Zoë` is found by `zoe`, and `ZOË` too. */
+/** Letters without marks and case: `zoe` finds `Zoë` and `ZOË`. */
 const bare = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Those whose name begins so, and after them those of whom a later name does. */
+/** Names that begin with the query, then names with a later word that does. */
 export function peopleOf(names: readonly string[], query: string): Offer[] {
 	const wanted = bare(query);
 	const first = names.filter((name) => bare(name).startsWith(wanted));
@@ -92,7 +88,7 @@ export function peopleOf(names: readonly string[], query: string): Offer[] {
 	return [...first, ...later].slice(0, MAX_OFFERS).map((name) => ({ text: `@${name}` }));
 }
 
-/** The exact name first, then those that begin so, then those with a word that does; the shorter name is the likelier. */
+/** The exact name first, then names that begin with the query, then names with a word that does; shorter names first. */
 export function emojiOf(all: readonly NamedEmoji[], query: string): Offer[] {
 	const wanted = query.toLowerCase();
 	const rank = (name: string) => (name.startsWith(wanted) ? 0 : name.includes(`_${wanted}`) ? 1 : 2);
@@ -105,16 +101,16 @@ export function emojiOf(all: readonly NamedEmoji[], query: string): Offer[] {
 		.slice(0, MAX_OFFERS);
 }
 
-/** The emoji of exactly this name, which may come with its colons, or with spaces for its lines. */
+/** The emoji of exactly this name, with or without colons, with spaces or underscores. */
 export function emojiNamed(all: readonly NamedEmoji[], typed: string): string | undefined {
 	const name = typed.trim().toLowerCase().replace(/^:|:$/g, '').replace(/ /g, '_');
 	return all.find(({ names }) => names.includes(name))?.emoji;
 }
 
-/** What to put in place of the begun word: a space follows, unless something stands there that needs none. */
+/** The text that replaces the begun word, with a space unless a space or punctuation follows. */
 export const replacement = (offer: Offer, after: string) => offer.text + (/^[\s.,;:!?)\]}]/.test(after) ? '' : ' ');
 
-/** GitHub's short names as emojibase-data has them: by code points in hex, one name or several. */
+/** GitHub's short names from emojibase-data: hex code points to one name or several. */
 export const namedEmoji = (codes: Readonly<Record<string, string | readonly string[]>>): NamedEmoji[] =>
 	Object.entries(codes).map(([hex, names]) => ({
 		emoji: typedEmoji(String.fromCodePoint(...hex.split('-').map((point) => parseInt(point, 16)))),

@@ -1,13 +1,11 @@
-/** How much more a message may say, told while it is written. */
 import { characters, storedBytes, trimmed } from '../messages/draft.ts';
 import { MAX_MESSAGE } from '../limits.ts';
 
-/** So far before the end it is worth a word. */
 export const NEAR = 200;
 
 /**
- * What is left, in words, near the end: of the characters, and of the bytes that the store holds. Latin letters are a byte
- * each, others two to four, so that either can be the one that ends first.
+ * The characters and bytes left, as text, once fewer than NEAR are left. A Latin letter takes one byte, others two to
+ * four, so either limit can be reached first.
  */
 export function remaining(typed: string, bytes = Infinity): string {
 	const text = trimmed(typed);

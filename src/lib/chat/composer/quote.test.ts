@@ -5,22 +5,22 @@ import { quote, readQuote, replyTo } from './quote.ts';
 
 const LINK = '> [Ada](/rooms/kitchen/12):';
 const ada = (message: string, sender = 'Ada') => quote({ sender, message }, '/rooms/kitchen/12');
-/** What a quote reads as. */
+/** The parsed quote. */
 const inside = (quote: string) => {
 	const [block, ...others] = markup(quote);
 	expect(others).toEqual([]);
 	return block?.kind === 'quote' ? block.inside : [];
 };
 
-test('a reply begins with who said it, the way there, and what they said', () => {
+test('a reply begins with the author, the permalink and the text of the message', () => {
 	expect(ada('The soup is on.')).toBe(`${LINK} The soup is on.\n\n`);
 });
 
-test('every line is quoted, empty ones too', () => {
+test('every line is quoted, also empty lines', () => {
 	expect(ada('Soup:\n\n- leek\n- potato')).toBe(`${LINK} Soup:\n> \n> - leek\n> - potato\n\n`);
 });
 
-describe('a block stands inside the quote as it did outside, below the name', () => {
+describe('a block is quoted below the name and parses as before', () => {
 	test.each([
 		['code', '```js\nlet a;\n\nlet b;\n```'],
 		['a list', '- milk\n- bread'],
@@ -35,7 +35,7 @@ describe('a block stands inside the quote as it did outside, below the name', ()
 	});
 });
 
-describe('what the message quotes itself is left out', () => {
+describe('quotes in the quoted message are left out', () => {
 	test.each([
 		['> [Grace](/rooms/kitchen/11): Soup?\n\nYes.', 'Yes.'],
 		['Well:\n> Soup?\n>\n> Or tea?\nTea.', 'Well:\n> \n> Tea.'],
@@ -44,7 +44,7 @@ describe('what the message quotes itself is left out', () => {
 		expect(ada(message)).toBe(`${LINK} ${said}\n\n`);
 	});
 
-	test('only where it reads as a quote', () => {
+	test('only where the parser reads a quote', () => {
 		expect(ada('>:( that hurts\nreally')).toBe(`${LINK} >:( that hurts\n> really\n\n`);
 		expect(ada('>x>\nyes')).toBe(`${LINK} >x>\n> yes\n\n`);
 		expect(ada('```sql\n> SELECT 1;\n> SELECT 2;\n```')).toBe(
@@ -60,7 +60,7 @@ describe('a long message is cut', () => {
 		expect(ada('🎉'.repeat(300))).toBe(`${LINK} ${'🎉'.repeat(280)} …\n\n`);
 	});
 
-	test('at the end of what reads as one character', () => {
+	test('at the end of a grapheme', () => {
 		expect(ada(`${'a'.repeat(279)}🇵🇹`)).toBe(`${LINK} ${'a'.repeat(279)} …\n\n`);
 		expect(ada(`${'a'.repeat(278)}👩‍🚀!`)).toBe(`${LINK} ${'a'.repeat(278)} …\n\n`);
 		expect(ada(`${'a'.repeat(279)}e\u0301`)).toBe(`${LINK} ${'a'.repeat(279)} …\n\n`);
@@ -92,7 +92,7 @@ describe('a long message is cut', () => {
 		expect(text.length).toBeLessThan(300);
 	});
 
-	test('and a sign that stands for itself stays', () => {
+	test('and a literal sign stays', () => {
 		expect(ada(`2 * 3 is ${'six '.repeat(80)}`)).toContain('2 * 3 is six six');
 	});
 
@@ -102,12 +102,12 @@ describe('a long message is cut', () => {
 		);
 	});
 
-	test('in bounded time, whatever it is made of', () => {
+	test('in bounded time for any text', () => {
 		for (const part of ['*a', '`a', '[a', '_a*', '> a\n', '```\n', '- a\n']) ada(part.repeat(1_000).slice(0, 2_000));
 	});
 });
 
-describe('a name is a link with exactly that name', () => {
+describe('a name in a quote is a link with exactly that name', () => {
 	test.each([
 		'Ada',
 		'Ada [kitchen]',
@@ -131,13 +131,13 @@ describe('a name is a link with exactly that name', () => {
 		expect(replyTo({ sender: name, message: 'Hi' }, '/rooms/kitchen/12')).toMatchObject({ sender: name, text: 'Hi' });
 	});
 
-	test('and is spelled as it is where no sign in it counts', () => {
+	test('and is not escaped where its signs are no markup', () => {
 		expect(ada('Hi', 'snake_case')).toBe('> [snake_case](/rooms/kitchen/12): Hi\n\n');
 		expect(ada('Hi', 'Ada [kitchen]')).toBe('> [Ada \\[kitchen\\]](/rooms/kitchen/12): Hi\n\n');
 	});
 });
 
-test('a quote says whom and what it quotes, on one line; one that names nobody says what it has', () => {
+test('a quote is read as author and text on one line; without an author, as text alone', () => {
 	const reply = replyTo({ sender: 'Ada', message: 'For **soup**:\n\n- leek' }, '/rooms/kitchen/12');
 	expect(reply).toEqual({ quote: ada('For **soup**:\n\n- leek'), sender: 'Ada', text: 'For soup: - leek' });
 	expect(readQuote('> to be\n\n')).toEqual({ quote: '> to be\n\n', sender: '', text: 'to be' });

@@ -1,6 +1,6 @@
 /**
- * A reply begins with what it answers, as text that anybody could type: quoted lines, the first of which names the author.
- * Whether a quote reads as the message does is for the markup parser to say: it is asked, and its grammar not repeated.
+ * A reply begins with quoted lines of plain text; the first line names the author. The markup parser, not a copy of its
+ * grammar, decides whether a quote reads like the message.
  */
 import { characters } from '../messages/draft.ts';
 import { QUOTE_CHARACTERS, QUOTE_CUTS, QUOTE_LINES } from '../limits.ts';
@@ -9,30 +9,26 @@ import type { ChatMessage } from '../messages/message.ts';
 import { plain } from '../markup/plain-text.ts';
 import type { Inline } from '../markup/inline-markup.ts';
 
-/** What a reply that is being written answers. */
 export interface Reply {
-	/** What the reply begins with, and the line to write on. */
+	/** The quoted lines and an empty line to write on. */
 	quote: string;
-	/** Who said it; empty where the quote does not name anybody. */
+	/** The author's name; empty where the quote names nobody. */
 	sender: string;
-	/** What they said, on one line. */
 	text: string;
 }
 
 const LINE = /\r\n|[\n\r\u2028\u2029]/;
 
-/** `> [Ada](/rooms/kitchen/12): what she said`, and a line to write on. */
+/** `> [Ada](/rooms/kitchen/12): the text`, and an empty line to write on. */
 export function quote({ sender, message }: Pick<ChatMessage, 'sender' | 'message'>, permalink: string): string {
 	const text = shortened(withoutQuotes(message));
 	const lines = `${linkTo(sender, permalink)}:${space(text)}${text}`.split(LINE);
 	return `${lines.map((line) => `> ${line}`).join('\n')}\n\n`;
 }
 
-/** What a reply to a message answers. */
 export const replyTo = (message: Pick<ChatMessage, 'sender' | 'message'>, permalink: string): Reply =>
 	readQuote(quote(message, permalink));
 
-/** Whom and what a quote quotes. */
 export function readQuote(quote: string): Reply {
 	const text = plain(quote);
 	const [block] = markup(quote);
@@ -49,7 +45,7 @@ function linkAtStart(block: Block | undefined): string | undefined {
 const asText = (words: readonly Inline[]): string =>
 	words.map((word) => ('inside' in word ? asText(word.inside) : word.kind === 'break' ? ' ' : word.text)).join('');
 
-/** A link with the exact name. Signs in it are escaped only where they would count. */
+/** A link that reads as exactly `name`; signs are escaped only where they would be markup. */
 function linkTo(name: string, permalink: string): string {
 	const links = [/[[\]]/g, /[[\]\\]|\*+|_+|~+|`+/g].map((signs) => `[${name.replace(signs, '\\$&')}](${permalink})`);
 	return links.find((link) => isOneText(markup(link), name)) ?? links.at(-1) ?? '';
@@ -62,32 +58,31 @@ function isOneText([block]: readonly Block[], text: string): boolean {
 	return word?.kind === 'text' && word.text === text;
 }
 
-/** Between the name and the text: code, a list or a quote begins on a line of its own. */
+/** The separator of name and text: code, a list or a quote begins on its own line. */
 function space(text: string): string {
 	const [block] = markup(text);
 	if (!block || block.kind === 'text') return ' ';
-	// Directly below a line, only 1 begins a numbered list.
+	// Directly below a paragraph, only 1 begins a numbered list.
 	const [item] = block.kind === 'list' ? block.items : [];
 	return item?.value === undefined || item.value === 1 ? '\n' : '\n\n';
 }
 
-/** Without what it quotes itself: a reply to a reply would otherwise carry the whole conversation. */
+/** Removes quotes, so that a reply to a reply does not carry the whole conversation. */
 function withoutQuotes(message: string): string {
 	const lines = message.split(LINE);
 	const quoted = quotedLines(lines);
 	const own: string[] = [];
 	for (const [i, line] of lines.entries()) {
 		if (!quoted.has(i)) own.push(line);
-		// Two paragraphs that a quote divided stay two.
+		// Two paragraphs on either side of a quote stay separate.
 		else if (own.at(-1)?.trim() && lines[i + 1]?.trim() && !quoted.has(i + 1)) own.push('');
 	}
 	return untilEnd(own.join('\n')) || untilEnd(message);
 }
 
-/** Without empty lines at its ends. */
 const untilEnd = (text: string) => text.replace(/^(?:[^\S\n]*\n)+/, '').trimEnd();
 
-/** The lines that the parser reads as quotes: each that may be one is given a mark, which is then looked for in quotes. */
+/** The lines that the parser reads as quotes: each candidate gets a private-use mark, found again in parsed quotes. */
 function quotedLines(lines: readonly string[]): ReadonlySet<number> {
 	const mark = (i: number) => `\ue000${i}\ue000`;
 	const maybe = lines.map((line) => /^\s*>(?=(\s?))/.exec(line));
@@ -100,12 +95,12 @@ function quotedLines(lines: readonly string[]): ReadonlySet<number> {
 	return new Set([...lines.keys()].filter((i) => maybe[i] && quotes.includes(mark(i))));
 }
 
-/** As many lines and characters as a quote may have; what the cut leaves open is closed, or left out. */
+/** Cuts to QUOTE_LINES and QUOTE_CHARACTERS; signs left open by the cut are closed or removed. */
 function shortened(text: string): string {
 	const lines = text.split(LINE);
 	let cut = firstCharacters(lines.slice(0, QUOTE_LINES).join('\n'), QUOTE_CHARACTERS);
 	if (lines.length <= QUOTE_LINES && cut.length === text.length) return text;
-	// An address leads elsewhere without its end.
+	// A cut address would lead elsewhere.
 	if (/\S/.test(text[cut.length] ?? ' ')) cut = cut.replace(/\S*(?::\/\/|mailto:|www\.|@)\S*$/i, '');
 	const whole = plain(text);
 	for (let tries = 0; cut.trim() && tries < QUOTE_CUTS; tries++) {
@@ -114,17 +109,17 @@ function shortened(text: string): string {
 			return said.endsWith('…') && whole.startsWith(said.slice(0, -1).trimEnd());
 		});
 		if (ended) return ended;
-		// Back to before the last sign, which may be the one that is open.
+		// Cut back to before the last sign, which may be the open one.
 		cut = cut.replace(/(?:^|\n)?(?:\*+|_+|~+|`+|\[)[^*_~`[]*$/, '');
 	}
 	return '…';
 }
 
-/** The characters at the beginning, so many at most, and no visible one cut in two. */
+/** At most `most` characters, without splitting a grapheme. */
 function firstCharacters(text: string, most: number): string {
 	let end = 0;
 	let count = 0;
-	// Firefox knows it since 125.
+	// Firefox supports Intl.Segmenter since 125.
 	const visible = 'Segmenter' in Intl ? Array.from(new Intl.Segmenter('en').segment(text), (it) => it.segment) : text;
 	for (const one of visible) {
 		count += characters(one);
@@ -134,7 +129,7 @@ function firstCharacters(text: string, most: number): string {
 	return text.slice(0, end);
 }
 
-/** How a text that is cut may end: as it is, or with what closes its last fence or the signs of its last paragraph. */
+/** Candidate endings of a cut text: as it is, with its last fence closed, or with open signs closed. */
 function endings(cut: string): string[] {
 	const open: string[] = [];
 	for (const [sign] of (cut.split(/\n\s*\n/).at(-1) ?? '').matchAll(/\*+|_+|~~|`+/g)) {

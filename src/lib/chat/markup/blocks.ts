@@ -1,10 +1,8 @@
 /**
- * What a message says, as a tree: paragraphs, fenced code, quotes and lists, with words inside. What is stored stays the
- * text as it was typed. The server reads what a page begins with and sends the trees along; a browser loads this code for
- * what comes later.
- *
- * Any text is a message: what is not well formed is text, and so is all of a message that would be too many elements. Linear
- * in the text's length, and at most eight blocks deep.
+ * Parses a message into a tree of paragraphs, fenced code, quotes and lists. The stored text stays as typed. The server
+ * parses the first page and sends the trees; a browser loads this code for later messages.
+ * Any text is valid: malformed markup is text, and so is a message of too many elements. Linear in the length of the
+ * text, at most eight blocks deep.
  */
 import { fencesIn } from './fences.ts';
 import type { Mentionable } from './mention-matcher.ts';
@@ -13,12 +11,11 @@ import { asParagraph, hasMarkup } from './has-markup.ts';
 import { inlineMarkup, type Inline } from './inline-markup.ts';
 
 export interface Item {
-	/** The number it has in a numbered list. */
 	value?: number;
 	inside: Block[];
 }
 export type Block =
-	/** A paragraph, or several with their empty lines; `large` when it is a few emoji and nothing else. */
+	/** Paragraphs with the empty lines between them; `large` for a few emoji alone. */
 	| { kind: 'text'; inside: Inline[]; large?: true }
 	| { kind: 'code'; text: string; language?: string }
 	| { kind: 'quote'; inside: Block[] }
@@ -32,9 +29,9 @@ const EMOJI = String.raw`(?:\p{RI}{2}|[\d#*]\ufe0f\u20e3|(?:\p{Emoji_Presentatio
 const FEW_EMOJI = new RegExp(String.raw`^\s*(?:${EMOJI}\s*){1,5}$`, 'u');
 
 const QUOTE = /^ {0,3}>(?: |$)/;
-/** A line of signs alone is a line somebody drew. */
+/** A line of signs alone is a drawn line. */
 const BULLET = /^(?![-* \t]+$)( {0,3})[-*][ \t]+/;
-/** Four digits are a year. */
+/** At most three digits: four are a year. */
 const NUMBER = /^( {0,3})(\d{1,3})[.)][ \t]+(?=\S)/;
 export function markup(text: string, known?: Mentionable): Block[] {
 	if (!hasMarkup(text)) return asParagraph(text);
@@ -43,10 +40,10 @@ export function markup(text: string, known?: Mentionable): Block[] {
 		const found = blocks(text.split(LINE), undefined, 0);
 		return elementsIn(found) > MAX_MESSAGE_ELEMENTS ? asParagraph(text) : seenOr(text, found);
 	}
-	// Mentions are found in composed form; everything else is left as it was typed.
+	// Mentions match in composed form (NFC).
 	const lines = text.normalize().split(LINE);
 	const found = blocks(lines, undefined, 0);
-	// Decided without the names: they are looked for in each paragraph, and whom a page knows changes nothing.
+	// Counted without names: the result must not depend on the people whom a page knows.
 	const mostMentions = text.split('@').length - 1;
 	if (elementsIn(found) + mostMentions > MAX_MESSAGE_ELEMENTS) return asParagraph(text);
 	return seenOr(text, known ? blocks(lines, known, 0) : found);
@@ -54,7 +51,7 @@ export function markup(text: string, known?: Mentionable): Block[] {
 
 const seenOr = (text: string, found: Block[]) => (found.some(isSeen) ? found : asParagraph(text));
 
-/** Whether anything of it is seen: a quote of nothing, or a fence around nothing, is shown as the signs that were typed. */
+/** Whether the block shows anything: an empty quote or fence is shown as typed. */
 function isSeen(block: Block): boolean {
 	switch (block.kind) {
 		case 'text':
@@ -68,7 +65,6 @@ function isSeen(block: Block): boolean {
 	}
 }
 
-/** How many elements show these. */
 function elementsIn(blocks: readonly Block[]): number {
 	return sum(blocks, (block) => {
 		if (block.kind === 'code') return 2;
@@ -122,13 +118,13 @@ function blocks(lines: readonly string[], known: Mentionable | undefined, depth:
 	return found;
 }
 
-/** Within a paragraph only 1 begins a list: a line that was wrapped before "7. " does not. */
+/** Within a paragraph only 1 begins a list: a wrapped line may begin with "7. ". */
 function beginsNumbers(line: string, said: readonly string[]): boolean {
 	const [, , number] = NUMBER.exec(line) ?? [];
 	return number !== undefined && (Number(number) === 1 || !said.at(-1)?.trim());
 }
 
-/** Reads the list that begins at line `i`; an empty line ends it, unless what follows is written below its item. */
+/** Returns the line after the list at line `i`. An empty line ends the list, unless the next line is indented below its item. */
 function list(lines: readonly string[], i: number, add: (item: string[], value?: number) => void): number {
 	const marker = BULLET.test(lines[i] ?? '') ? BULLET : NUMBER;
 	let last = -1;
@@ -151,13 +147,13 @@ function list(lines: readonly string[], i: number, add: (item: string[], value?:
 
 const below = (line: string, indent: number) => line.startsWith('\t') || line.startsWith(' '.repeat(indent + 2));
 
-/** A line without the margin of its item, which people draw narrower or wider than the marker. */
+/** Removes the item's margin, which people type narrower or wider than the marker. */
 function dedent(line: string, width: number): string {
 	if (line.startsWith('\t')) return line.slice(1);
 	return line.slice(Math.min(width, line.length - line.trimStart().length));
 }
 
-/** Lines as words, empty lines at their ends left out. Signs find their other end within a paragraph. */
+/** Parses paragraphs and drops empty lines at both ends. Signs pair within a paragraph only. */
 function paragraphs(lines: readonly string[], known: Mentionable | undefined): Inline[] {
 	const found: Inline[] = [];
 	let paragraph: string[] = [];

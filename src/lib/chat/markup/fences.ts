@@ -1,17 +1,15 @@
-/** Fenced code: from a line that begins with backticks to one that is, or ends in, as many. */
+/** Fenced code: opened by a line that begins with backticks, closed by a line of, or ending in, at least as many. */
 
-/** Backticks, and what stands behind them: in what language it is, or code already. */
+/** Backticks, then a language or code. */
 const FENCE = /^ {0,3}(`{3,})([^`]*)$/;
-/** One word, and what some programs want to know besides: `js title=x {1,3}`. */
+/** One word with attributes that some programs use: `js title=x {1,3}`. */
 const LANGUAGE = /^([^\s`]*)(?:\s+(?:[\w-]+=(?:"[^"]*"|[^\s"]+)|\{[^}]*\}))*$/;
-/** Code that ends in backticks. */
 const CODE_END = /^([^`]*[^`\s][^`]*)(`{3,})\s*$/;
 
 interface Fence {
-	/** The line that closes it. */
 	end: number;
 	language: string;
-	/** Code on the line that opens it, and on the one that closes it. */
+	/** Code on the opening and on the closing line. */
 	first: string[];
 	last: string[];
 }
@@ -22,13 +20,13 @@ interface Closing {
 }
 
 /**
- * The fences by the line that opens them. One that is not closed is text. A line of backticks closes it, or else a line of
- * code that ends in them; where code begins on the line that opens it, whichever comes first.
+ * Fences by opening line; an unclosed fence is text. A line of backticks closes a fence, else code ending in backticks;
+ * where code begins on the opening line, the nearer of the two closes.
  */
 export function fencesIn(lines: readonly string[]): ReadonlyMap<number, Fence> {
 	const fences = new Map<number, Fence>();
 	if (!lines.some((line) => line.includes('```'))) return fences;
-	/** The lines that could close one, the nearest last, each with more backticks than those after it. */
+	/** Possible closing lines, the nearest last, each with more backticks than the later entries. */
 	const closing: Closing[] = [];
 	const codeEnds: Closing[] = [];
 	for (let i = lines.length - 1; i >= 0; i--) {

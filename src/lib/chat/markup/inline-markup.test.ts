@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MentionMatcher } from './mention-matcher.ts';
 import { inlineMarkup, type Inline } from './inline-markup.ts';
 
-/** Words as a person could draw them: `<b>bold</b>`. */
+/** Words in HTML-like notation: `<b>bold</b>`. */
 const drawn = (found: readonly Inline[]): string =>
 	found
 		.map((word) => {
@@ -90,14 +90,14 @@ describe('code', () => {
 		);
 	});
 
-	test('may hold backticks between more of them, with a space beside each', () => {
+	test('may hold backticks between longer runs of backticks, with a space beside each run', () => {
 		expect(drawn(inlineMarkup('`` ` `` and ``a`b``'))).toBe('<c>`</c> and <c>a`b</c>');
 		expect(drawn(inlineMarkup('` a` and `  `'))).toBe('<c> a</c> and <c>  </c>');
 	});
 });
 
 describe('a link', () => {
-	test('shows beside its words where it leads, unless that is a room of ours', () => {
+	test('shows its target beside its words, unless the target is a room of this app', () => {
 		expect(drawn(inlineMarkup('[soup](https://example.org/a_(b)), [Ada](/rooms/kitchen/12): hi'))).toBe(
 			'<a https://example.org/a_(b)>soup</a> (example.org), <a /rooms/kitchen/12>Ada</a>: hi'
 		);
@@ -106,26 +106,26 @@ describe('a link', () => {
 		);
 	});
 
-	test('whose words are an address leads where its target says, and says so', () => {
+	test('whose words are an address leads to its target and shows the target', () => {
 		expect(drawn(inlineMarkup('[https://bank.example](https://evil.example/x)'))).toBe(
 			'<a https://evil.example/x>https://bank.example</a> (evil.example)'
 		);
 	});
 
-	test('holds no other link, and signs in it stay in it', () => {
+	test('holds no other link, and signs in its words pair within the link', () => {
 		expect(drawn(inlineMarkup('[a [b](/rooms/b) c](/rooms/c)'))).toBe('[a <a /rooms/b>b</a> c](/rooms/c)');
 		expect(drawn(inlineMarkup('*[a*](/rooms/b) **[*c*](/rooms/d)**'))).toBe(
 			'*<a /rooms/b>a*</a> <b><a /rooms/d><i>c</i></a></b>'
 		);
 	});
 
-	test('may have brackets in its words, in pairs or each with a backslash', () => {
+	test('may have brackets in its words, in pairs or escaped', () => {
 		expect(drawn(inlineMarkup('[a [b]](/rooms/c) [d\\]e](/rooms/f) \\[g](/rooms/h)'))).toBe(
 			'<a /rooms/c>a [b]</a> <a /rooms/f>d]e</a> [g](/rooms/h)'
 		);
 	});
 
-	test('may have any sign in its words after a backslash, and a backslash after another', () => {
+	test('may have escaped signs and backslashes in its words', () => {
 		const link = (inlineMarkup: string) => `<a /rooms/kitchen/12>${inlineMarkup}</a>`;
 		expect(drawn(inlineMarkup('[\\_Eve\\_](/rooms/kitchen/12)'))).toBe(link('_Eve_'));
 		expect(drawn(inlineMarkup('[\\**\\`x\\`](/rooms/kitchen/12)'))).toBe(link('**`x`'));
@@ -133,7 +133,7 @@ describe('a link', () => {
 		expect(drawn(inlineMarkup('[a\\b](/rooms/kitchen/12)'))).toBe(link('a\\b'));
 	});
 
-	test('is no picture', () => {
+	test('is not shown as an image', () => {
 		expect(drawn(inlineMarkup('![x](https://example.org/x.png)'))).toBe(
 			'!<a https://example.org/x.png>x</a> (example.org)'
 		);
@@ -143,17 +143,17 @@ describe('a link', () => {
 describe('a mention', () => {
 	const known = new MentionMatcher(['Ada', 'Ada Lovelace', 'Grace', 'a_b*c'], 'Grace');
 
-	test('is of somebody known; any other is text', () => {
+	test('is of a known name; any other @ is text', () => {
 		expect(drawn(inlineMarkup('@Ada, ask @Nobody. **@Ada** a@Ada.example', known))).toBe(
 			'<@>@Ada</>, ask @Nobody. <b><@>@Ada</></b> <a>a@Ada.example</a>'
 		);
 	});
 
-	test('of two names at one place is the longer', () => {
+	test('of two names at one place is of the longer name', () => {
 		expect(drawn(inlineMarkup('@Ada Lovelace and @ada', known))).toBe('<@>@Ada Lovelace</> and <@>@ada</>');
 	});
 
-	test('of me is told apart', () => {
+	test('of the reader is marked', () => {
 		expect(drawn(inlineMarkup('@Grace?', known))).toBe('<me>@Grace</>?');
 	});
 
@@ -162,10 +162,10 @@ describe('a mention', () => {
 	});
 });
 
-test('at most eight signs wait for their other end', () => {
+test('open signs are at most eight', () => {
 	const depth = (found: readonly Inline[]): number =>
 		Math.max(0, ...found.map((word) => ('inside' in word ? 1 + depth(word.inside) : 0)));
 	expect(depth(inlineMarkup(`${'*a '.repeat(50)}b${' c*'.repeat(50)}`))).toBe(8);
-	// Three signs are two: bold and italic.
+	// Three signs give two elements, bold and italic.
 	expect(depth(inlineMarkup(`${'***a '.repeat(50)}b${' c***'.repeat(50)}`))).toBe(16);
 });

@@ -1,13 +1,10 @@
 /**
- * What is within a paragraph: **bold**, *italic* or _italic_, ~~struck~~, `code`, links, mentions, line breaks.
- *
- * Near CommonMark, with the differences that chat asks for. A sign counts at the edge of a word only, so `2*3*4` and
- * snake_case stay text; both ends must have as many signs; `__` is text (`__init__`); a backslash escapes brackets, and in the
- * words of a link every sign (names have some), and nothing else, since in `¯\_(ツ)_/¯` it would cost an arm: code shows signs
- * as they are.
- *
- * Linear: every piece is read once and put into another once, and at most eight signs wait for their other end, the
- * oldest of which goes back to text. That bounds the depth as well.
+ * Inline markup: **bold**, *italic* or _italic_, ~~struck~~, `code`, links, mentions, line breaks.
+ * Near CommonMark, with differences for chat. Signs count at the edge of a word only, so `2*3*4` and snake_case stay
+ * text; both ends must have as many signs; `__` is text (`__init__`). A backslash escapes brackets, and every sign in
+ * the words of a link (names contain signs); elsewhere it stays, as in `¯\_(ツ)_/¯`.
+ * Linear: each piece is read and nested once. At most eight signs wait for their other end; beyond, the oldest becomes
+ * text, which also bounds the depth.
  */
 import { addressIn, leadsTo, RUN } from './links.ts';
 import type { Mentionable } from './mention-matcher.ts';
@@ -17,9 +14,9 @@ export type Inline =
 	| { kind: 'break' }
 	| { kind: 'code'; text: string }
 	| { kind: 'mention'; text: string; me: boolean }
-	/** A bare address: its text is where it leads, unless `href` is. */
+	/** A bare address; it leads to `text` unless `href` is set. */
 	| { kind: 'address'; text: string; href?: string }
-	/** Words that lead somewhere; `to` is the host or mailbox to be shown beside them, '' within the app. */
+	/** A link with words; `to` is the host or mailbox shown beside them, empty within the app. */
 	| { kind: 'link'; href: string; to: string; inside: Inline[] }
 	| { kind: 'bold' | 'italic' | 'strike'; inside: Inline[] };
 
@@ -30,7 +27,7 @@ interface Sign {
 	closes: boolean;
 }
 
-/** Signs after a backslash: text without it in the words of a link, with it anywhere else. */
+/** Signs after a backslash: the backslash is dropped in the words of a link and kept elsewhere. */
 interface Escaped {
 	kind: 'escaped';
 	text: string;
@@ -40,12 +37,12 @@ const MAX_OPEN = 8;
 
 const SIGNS = String.raw`${'`'}+|\*+|_+|~+`;
 const LANDMARK = new RegExp(String.raw`${SIGNS}|\\(?:[[\]\\]|${SIGNS})|[[\]@\n]|${RUN}`, 'gu');
-/** `](target)`, in which brackets are paired at most once. */
+/** `](target)`; brackets in the target nest at most once. */
 const TARGET = /\]\(([^\s()]*(?:\([^\s()]*\)[^\s()]*)*)\)/uy;
 
-/** Scripts without spaces between words: every place in them is the edge of one. */
+/** Scripts without spaces between words: every position is the edge of a word. */
 const UNSPACED = String.raw`\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}`;
-/** After these a word begins, before those one has ended. `^_^`, `-_-`, `a/*.ts` and `\_` begin nothing. */
+/** BEFORE precedes a word, AFTER follows one. `^_^`, `-_-`, `a/*.ts` and `\_` begin nothing. */
 const BEFORE = new RegExp(
 	String.raw`(?:^|[\s\p{Ps}\p{Pi}\p{So}\p{EMod}\ufe0f*_~–—${UNSPACED}]|(?![\/\\@#&%])\p{Po})$`,
 	'u'
@@ -54,13 +51,12 @@ const AFTER = new RegExp(String.raw`^(?:$|[\s\p{Pe}\p{Pf}\p{Pd}\p{Po}\p{So}_~${U
 
 export function inlineMarkup(text: string, known?: Mentionable): Inline[] {
 	const pieces: (Inline | Sign | Escaped)[] = [];
-	/** Where in `pieces` each bracket that may begin a link stands. */
 	let brackets: number[] = [];
 	const codeEnds = text.includes('`') ? endsOfCode(text) : undefined;
 	const mentions = known?.mentionsIn(text);
 	let isEmphasized = false;
 	let from = 0;
-	/** What was passed over is text; `piece` is what stands between it and `end`. */
+	/** Adds the skipped text, then `piece`, which spans `at` to `end`. */
 	const put = (at: number, end: number, piece?: Inline | Sign | Escaped) => {
 		if (at > from) pieces.push({ kind: 'text', text: text.slice(from, at) });
 		if (piece) pieces.push(piece);
@@ -96,7 +92,6 @@ export function inlineMarkup(text: string, known?: Mentionable): Inline[] {
 			if (!inside.some((piece) => 'text' in piece && piece.text.trim())) continue;
 			pieces.length = bracket;
 			put(at, at + whole.length, { kind: 'link', href, to, inside: paired(inside.map(inLink)) });
-			// No link within a link.
 			brackets = [];
 		} else if (run.startsWith('`')) {
 			const close = codeEnds?.get(at);
@@ -108,7 +103,7 @@ export function inlineMarkup(text: string, known?: Mentionable): Inline[] {
 			if (run === '_') isEmphasized = sides.opens || (isEmphasized && !sides.closes);
 		} else {
 			const address = addressIn(brackets.length ? beforeBracket(run) : run, isEmphasized);
-			// A run that is no address is passed over whole; looking for another inside it would cost a square.
+			// A run that is no address is skipped whole: searching inside it would take quadratic time.
 			if (address) {
 				const { typed, ...shown } = address;
 				put(at, at + typed.length, { kind: 'address', ...shown });
@@ -119,7 +114,7 @@ export function inlineMarkup(text: string, known?: Mentionable): Inline[] {
 	return paired(pieces.map(unescaped));
 }
 
-/** Where the code that begins at each run of backticks ends: at the next run of as many. */
+/** Maps each run of backticks to the next run of the same length, which ends its code. */
 function endsOfCode(text: string): ReadonlyMap<number, number> {
 	const ends = new Map<number, number>();
 	const next = new Map<number, number>();
@@ -131,10 +126,10 @@ function endsOfCode(text: string): ReadonlyMap<number, number> {
 	return ends;
 }
 
-/** A space at both ends is there for a backtick beside it. */
+/** A space at both ends separates the code from its backticks. */
 const unpadded = (code: string) => (/^ .*[^ ].* $/s.test(code) ? code.slice(1, -1) : code);
 
-/** Within `[words](target)` an address ends at the bracket that ends the words. */
+/** Within `[words](target)` an address ends at the bracket that closes the words. */
 function beforeBracket(run: string): string {
 	let open = 0;
 	for (let i = 0; i < run.length; i++) {
@@ -159,10 +154,10 @@ function flanks(text: string, at: number, end: number): Pick<Sign, 'opens' | 'cl
 	};
 }
 
-/** The most signs of a kind in a row; one more, and they are text. */
+/** The most signs of a kind in a row; a longer run is text. */
 const MAX_DELIMITERS: Record<string, number> = { '*': 3, _: 1, '~': 2 };
 
-/** Signs and what stands between them, put into one another; signs without their other end are text again. */
+/** Pairs signs and nests the pieces between them; unpaired signs become text. */
 function paired(pieces: readonly (Inline | Sign)[]): Inline[] {
 	const out: Inline[] = [];
 	const open: { at: number; sign: string; left: number; count: number }[] = [];
@@ -183,7 +178,6 @@ function paired(pieces: readonly (Inline | Sign)[]): Inline[] {
 			const inside = joined(out.splice(opener.at + 1));
 			left -= used;
 			opener.left -= used;
-			// What was opened in between has no other end.
 			open.length = opener.left ? i + 1 : i;
 			if (opener.left) out[opener.at] = { kind: 'text', text: sign.repeat(opener.left) };
 			else out.pop();
@@ -199,7 +193,6 @@ function paired(pieces: readonly (Inline | Sign)[]): Inline[] {
 	return joined(out);
 }
 
-/** Texts that stand beside each other are one. */
 function joined(found: readonly Inline[]): Inline[] {
 	const out: Inline[] = [];
 	let texts: string[] = [];

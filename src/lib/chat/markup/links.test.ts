@@ -134,13 +134,13 @@ describe('an address in a message', () => {
 		expect(links(text)).toEqual([]);
 	});
 
-	test('does not pose as another: a user before the host is left as text', () => {
+	test('with a user before the host is text, because it poses as another host', () => {
 		expect(links('https://accounts.example.org@evil.example/')).toEqual([]);
 		expect(links('https://accounts.example.org:443@evil.example/')).toEqual([]);
 		expect(links('https://accounts.example.org\\@evil.example/')).toEqual([]);
 	});
 
-	test('does not hide characters that turn or swallow what is read', () => {
+	test('ends at a character that reverses or hides text', () => {
 		expect(links('https://example.org/\u202egpj.exe')).toEqual(['https://example.org/']);
 		expect(links('https://exam\u200bple.org')).toEqual(['https://exam']);
 	});

@@ -1,13 +1,13 @@
-/** Where a message may lead: to http, https and mailto addresses, and to this app's own rooms. Nothing else is a link. */
+/** Links in messages: http, https and mailto addresses and the rooms of this app, nothing else. */
 import { posesAsLatin } from '../people/name.ts';
 
 /**
- * A run that begins like an address and ends at a space, at a character no address holds bare (quotes, angle brackets,
- * CJK punctuation), or at an invisible one that could disguise where it leads. Nothing in it backtracks, so it is linear.
- * Its letters are spelled in both cases: ignoring case, Unicode would let `httpſ` pass for https.
+ * A run begins like an address and ends at a space, at a character that no address holds bare (quotes, angle brackets,
+ * CJK punctuation), or at an invisible character that could disguise the target. No backtracking, so linear. Both
+ * letter cases are spelled out: with the flag `i`, Unicode accepts `httpſ` as https.
  */
 const CHARACTER = String.raw`[^\s\p{Cc}\p{Cf}<>"${'`'}“”«»\u3000-\u303f\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f]`;
-/** Persian and the scripts of India join letters or keep them apart by an invisible one, and so do emoji. */
+/** Persian, Indic scripts and emoji use invisible characters to join or separate letters. */
 const JOINED = String.raw`[${['Arab', 'Syrc', 'Mong', 'Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh', 'Khmr', 'Mymr'].map((script) => String.raw`\p{Script=${script}}`).join('')}]`;
 const JOINER = String.raw`(?<=${JOINED}\p{M}*)[\u200c\u200d](?=${JOINED})|(?<=[\p{ExtPict}\p{EMod}\ufe0f])\u200d(?=\p{ExtPict})`;
 const WEB_OR_MAIL = String.raw`(?<![a-zA-Z0-9+.-])(?:[hH][tT][tT][pP][sS]?:\/\/|[mM][aA][iI][lL][tT][oO]:)`;
@@ -17,21 +17,21 @@ export const RUN = String.raw`(?:${WEB_OR_MAIL}|${WWW})(?:${CHARACTER}|${JOINER}
 
 const ONLY_RUN = new RegExp(`^${WEB_OR_MAIL}(?:${CHARACTER}|${JOINER})*$`, 'u');
 
-/** An address has a host that begins with a letter or digit; one with a user before the host poses as somewhere else. */
+/** The host begins with a letter or digit. An address with a user before the host is refused: it poses as another host. */
 const WEB = /^https?:\/\/((?:\[[\da-f:.]+\](?::\d+)?|[\p{L}\p{N}][^/?#@[\]\\\u200c\u200d]*))(?:[/?#].*)?$/iu;
-/** An address without its scheme has at least two dots, or is a mailbox. */
+/** Without a scheme, an address has at least two dots or is a mailbox. */
 const BARE_WEB = /^www(?:\.[\p{L}\p{N}-]+){2,}(?::\d+)?(?:[/?#][^]*)?$/iu;
 const BARE_MAIL = /^[^@:/]+@[^@:/]+\.\p{L}{2,}$/u;
 const MAIL = /^mailto:([^@?]+@[\p{L}\p{N}][^@?]*)(?:\?[^@]*)?$/iu;
 
-/** A room of this app or a message in it, as its permalink spells it: no way out of /rooms, and to no other host. */
+/** The permalink of a room or message of this app; it cannot leave /rooms or reach another host. */
 const HERE =
 	/^\/rooms\/(?:[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}-]|%[89a-f][\da-f])+(?:\/\d{1,12})?$/iu;
 
 const TRAILING = new Set(".,:;!?'’*_~…|\\");
 const OPENING: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
-/** Where an address ends within a run: punctuation after it and closing brackets it never opened are the sentence's. */
+/** The length of the address in a run: trailing punctuation and unopened closing brackets belong to the sentence. */
 function addressEnd(run: string, isEmphasized: boolean): number {
 	const open: Record<string, number> = { '(': 0, '[': 0, '{': 0 };
 	for (const character of run) {
@@ -44,7 +44,7 @@ function addressEnd(run: string, isEmphasized: boolean): number {
 		const opening = OPENING[last];
 		if (opening !== undefined && (open[opening] ?? 0) < 0) open[opening] = (open[opening] ?? 0) + 1;
 		else if (!TRAILING.has(last)) break;
-		// The end of `/_foo_`, unless it ends what an underscore before the address began.
+		// Keep the underscore of `/_foo_`, unless it closes an emphasis that began before the address.
 		else if (last === '_' && !isEmphasized && run.indexOf('_') < end - 1) break;
 		end -= 1;
 	}
@@ -52,18 +52,14 @@ function addressEnd(run: string, isEmphasized: boolean): number {
 }
 
 export interface Address {
-	/** As it stands in the text. */
 	typed: string;
-	/** As it is shown: what leads to a host that poses as another says so. */
+	/** The shown text; a host that poses as another is shown in ASCII. */
 	text: string;
-	/** Where it leads, where that is not what is shown. */
+	/** The target, where it differs from `text`. */
 	href?: string;
 }
 
-/**
- * The address that a run begins with, if it is one.
- * @param isEmphasized an underscore before it waits for its other end
- */
+/** The address at the start of a run, if any. `isEmphasized`: an underscore before the run waits for its other end. */
 export function addressIn(run: string, isEmphasized = false): Address | undefined {
 	const typed = run.slice(0, addressEnd(run, isEmphasized));
 	if (MAIL.test(typed)) return { typed, text: typed };
@@ -75,7 +71,7 @@ export function addressIn(run: string, isEmphasized = false): Address | undefine
 	return text === href ? { typed, text } : { typed, text, href };
 }
 
-/** A host in letters that look like others, in its ASCII form: `аррӏе.com` is xn--80ak6aa92e.com. */
+/** A host with look-alike letters in its ASCII form: `аррӏе.com` is xn--80ak6aa92e.com. */
 function shownHost(host: string): string {
 	if (!host.split('.').some(posesAsLatin)) return host;
 	try {
@@ -86,8 +82,8 @@ function shownHost(host: string): string {
 }
 
 /**
- * Where `[words](target)` leads, as it is to be shown beside the words, so that no words can pose as another place: a
- * host or a mailbox; '' for a room of this app; undefined where it must not lead.
+ * The target of `[words](target)` to show beside the words, so that words cannot pose as another place: a host or
+ * mailbox, empty for a room of this app, undefined if the link is refused.
  */
 export function leadsTo(target: string): string | undefined {
 	if (HERE.test(target)) return '';

@@ -1,4 +1,4 @@
-/** All that reads messages, as a page loads it when it first meets one that the server has not read. */
+/** The message parser. A page loads it for the first message that the server has not parsed. */
 export { MentionMatcher } from './mention-matcher.ts';
 export { markup } from './blocks.ts';
 export { mentionMatcherFor } from './parse-messages.ts';

@@ -1,14 +1,13 @@
-/** The people whom a message may mention: a mention of one of them is shown as one, and any other `@` is text. */
+/** Matches mentions of known names; any other `@` is text. */
 import { mentionOf } from './mention.ts';
 
 export interface Mention {
 	name: string;
-	/** Where it ends. */
 	end: number;
 	me: boolean;
 }
 
-/** Where a text in composed form may mention somebody. `get` is asked for each `@` that is no part of code or an address. */
+/** Mentions in a text in composed form (NFC). `get` is called for each `@` outside code and addresses. */
 export interface Mentionable {
 	mentionsIn(text: string): { get(at: number): Mention | undefined };
 }
@@ -23,7 +22,7 @@ export class MentionMatcher implements Mentionable {
 		this.#me = me;
 	}
 
-	/** The mentions in a text in composed form, by where they begin: of two names at one place, the longer. */
+	/** Mentions by start index; of two names at one index the longer wins. */
 	mentionsIn(text: string): ReadonlyMap<number, Mention> {
 		const found = new Map<number, Mention>();
 		if (!text.includes('@')) return found;

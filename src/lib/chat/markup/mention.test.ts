@@ -34,7 +34,7 @@ test.each([
 	expect(mentions(text, name)).toBe(false);
 });
 
-test('every mention is found where it stands', () => {
+test('every mention is found at its index', () => {
 	const text = 'Ask @Ada or @ada lovelace.';
 	expect(Array.from(text.matchAll(mentionOf('Ada')), ({ index, 0: found }) => [index, found])).toEqual([
 		[4, '@Ada'],
@@ -42,7 +42,7 @@ test('every mention is found where it stands', () => {
 	]);
 });
 
-test('what could be a name ends where a word ends, and nowhere else', () => {
+test('possible names end where a word ends', () => {
 	expect(possibleNames('Hi @Ada Lovelace, how are you?', 9)).toEqual([
 		'Ada',
 		'Ada Lovelace',
@@ -54,7 +54,7 @@ test('what could be a name ends where a word ends, and nowhere else', () => {
 	expect(possibleNames('nobody@example.org is an address', 9)).toEqual([]);
 });
 
-test('a name is among what could be one wherever it is mentioned', () => {
+test('possible names include every mentioned name', () => {
 	for (const [text, name] of [
 		['@Ada Lovelace wrote it', 'Ada Lovelace'],
 		['so, @Zoe\u0308!', 'Zoë'],
@@ -67,7 +67,7 @@ test('a name is among what could be one wherever it is mentioned', () => {
 	}
 });
 
-test('there is an end to what could be names, and every @ has its turn', () => {
+test('possible names are bounded, and every @ contributes', () => {
 	const names = possibleNames(`@Ada ${'and so on '.repeat(9)} @Grace ${'and so on '.repeat(9)}`, 4);
 	expect(names).toEqual(['Ada', 'Grace', 'Ada and', 'Grace and']);
 	expect(possibleNames('@a '.repeat(600), 24)).toHaveLength(14);

@@ -1,8 +1,8 @@
-/** Whom a message mentions, by the same reading that shows it: an `@` in code or in an address mentions nobody. */
+/** The names that a message mentions, by the parser that shows it: an `@` in code or an address mentions nobody. */
 import { MentionMatcher, type Mentionable } from './mention-matcher.ts';
 import { markup } from './blocks.ts';
 
-/** A text as far as it can mention somebody: its paragraphs, without every other `@`. */
+/** The paragraphs of a text, with every `@` that cannot be a mention replaced by a space. */
 export function mentionable(text: string): string {
 	const paragraphs: { text: string; places: number[] }[] = [];
 	const places: Mentionable = {
@@ -18,7 +18,7 @@ export function mentionable(text: string): string {
 		.join('\n');
 }
 
-/** Which of these names a text mentions, in the order in which it does. */
+/** The mentioned ones of `names`, in the order of their mentions. */
 export function mentionedNames(text: string, names: readonly string[]): string[] {
 	const known = new MentionMatcher(names);
 	const found = new Set<string>();

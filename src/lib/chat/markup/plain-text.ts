@@ -1,8 +1,8 @@
-/** A message where there is no room for its form, or no eyes: on one line, without its signs. */
+/** A message on one line without markup, for previews and screen readers. */
 import { markup, type Block } from './blocks.ts';
 import type { Inline } from './inline-markup.ts';
 
-/** What it quotes is left out where it says something itself. */
+/** Quotes are left out if the message has other text. */
 export function plain(text: string): string {
 	const blocks = markup(text);
 	const own = blocks.filter(({ kind }) => kind !== 'quote');

@@ -1,28 +1,26 @@
-/** What happens to messages after they are sent: the entries of a room's second log. */
+/** Changes: the entries of a room's second log. */
 import { z } from 'zod';
 import { Mentioned } from './message.ts';
 
 const entry = {
-	/** The change's number in the room's log. */
 	m: z.int().positive(),
-	/** The message it happened to. */
+	/** The number of the changed message. */
 	n: z.int().positive(),
 	/** Milliseconds since 1970. */
 	timestamp: z.number()
 };
 
-/** The message is stored so long after its number was given out that readers may have passed it. */
+/** The message was stored so late that readers may have passed its number. */
 export const Late = z.object({ kind: z.literal('late'), ...entry });
-/** Another text; it is gone from the entry when the message is deleted. */
+/** An edit; `message` is absent once the message is deleted. */
 export const Edited = z.object({
 	kind: z.literal('edit'),
 	...entry,
 	message: z.string().optional(),
-	/** Whom it mentions; filed beside the log, and told with the change. */
+	/** Stored beside the log and sent with the change. */
 	mentions: z.array(Mentioned).readonly().optional()
 });
 export const Deleted = z.object({ kind: z.literal('delete'), ...entry });
-/** Somebody's emoji, put on or taken off. */
 export const Reacted = z.object({
 	kind: z.literal('react'),
 	...entry,
@@ -35,6 +33,6 @@ export const Reacted = z.object({
 export const Change = z.discriminatedUnion('kind', [Late, Edited, Deleted, Reacted]);
 export type Change = z.infer<typeof Change>;
 
-/** What stands under an edit's mark; blank when the message is deleted. */
+/** The value of an edit mark; without `message` once the message is deleted. */
 export const EditMark = z.object({ message: z.string().optional(), timestamp: z.number() });
 export type EditMark = z.infer<typeof EditMark>;

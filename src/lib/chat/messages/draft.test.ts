@@ -4,7 +4,7 @@ import { CLIENT_ID, isSendDayValid, dayOf, firstKeptDay, messageText, storedByte
 const NOON = Date.UTC(2026, 10, 23, 12);
 const DAY = 86_400_000;
 
-test('a text is kept as it was typed, but for its end', () => {
+test('a text is kept as typed, except space at its end', () => {
 	expect(messageText('  indented\r\n\tcode \n\n')).toEqual({ ok: true, text: '  indented\n\tcode' });
 });
 
@@ -13,13 +13,13 @@ test('length counts characters, not code units', () => {
 	expect(messageText('🎉'.repeat(2_001))).toEqual({ ok: false, because: 'too-long' });
 });
 
-test('what nobody can see is empty', () => {
+test('invisible text is empty', () => {
 	for (const text of ['', ' ', '\n\n', '\u200b\u200d', '\u3164', '\u2800', '\u00ad']) {
 		expect(messageText(text), JSON.stringify(text)).toEqual({ ok: false, because: 'empty' });
 	}
 });
 
-test('a page sends for seven days, and every day that it may send on is still kept', () => {
+test('a page may send for seven days, and the claims of these days are kept', () => {
 	expect(isSendDayValid(dayOf(NOON), NOON)).toBe(true);
 	expect(isSendDayValid(dayOf(NOON - 7 * DAY), NOON)).toBe(true);
 	expect(isSendDayValid(dayOf(NOON - 8 * DAY), NOON)).toBe(false);
@@ -42,16 +42,16 @@ test('only short ids of plain characters may enter a key', () => {
 	}
 });
 
-test('bytes are those of the record: a line break takes two there', () => {
+test('bytes are counted in the record, where a line break takes two', () => {
 	expect(storedBytes('a\n"ü茶🎉')).toBe(1 + 2 + 2 + 2 + 3 + 4);
 });
 
-test('a text of more bytes than the store has for it is refused', () => {
+test('a text with more bytes than the store allows is refused', () => {
 	expect(messageText('茶'.repeat(10), 30).ok).toBe(true);
 	expect(messageText('茶'.repeat(10), 29)).toEqual({ ok: false, because: 'too-many-bytes' });
 });
 
-test('a quote and a text are a reply; a quote alone is empty', () => {
+test('a reply needs a quote and a text; a quote alone is empty', () => {
 	expect(withQuote('> Tea?\r\n\r\n', '\nYes. ')).toBe('> Tea?\n\nYes.');
 	expect(withQuote('', '\nYes. ')).toBe('\nYes. ');
 	for (const blank of ['', ' \n', '\u200b']) {

@@ -1,35 +1,34 @@
 import { MAX_MESSAGE } from '../limits.ts';
 
-/** Ids that a browser makes, or that the server put into a form: what may enter a key. */
+/** Ids made by a browser or put into a form by the server; safe in a key. */
 export const CLIENT_ID = /^[a-z0-9-]{16,40}$/;
 
-/** A day as it stands in a key: `20261123`, in UTC. */
+/** The UTC day as in a key: `20261123`. */
 export function dayOf(timestamp: number): string {
 	const date = new Date(timestamp);
 	return String(date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate());
 }
 
-/** A page older than this many days no longer sends: its claims are swept. */
+/** A page older than this many days cannot send, because its claims are swept. */
 export const SEND_DAYS = 7;
 
 const DAY = 86_400_000;
 
-/** Whether the claims of `day` are still kept. A day ahead is let through: clocks of two nodes differ. */
+/** Whether the claims of `day` are kept. One day ahead is accepted, because the clocks of two nodes differ. */
 export const isSendDayValid = (day: string, now: number) =>
 	/^\d{8}$/.test(day) && day >= dayOf(now - SEND_DAYS * DAY) && day <= dayOf(now + DAY);
 
-/** The first day whose claims are kept. */
 export const firstKeptDay = (now: number) => dayOf(now - (SEND_DAYS + 1) * DAY);
 
 export type MessageText = { ok: true; text: string } | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' };
 
-/** Invisible when alone: spaces of all kinds, format characters, blank letters of Hangul, the empty Braille cell. */
+/** Invisible text: spaces, format characters, blank letters of Hangul, the empty Braille cell. */
 const BLANK = /^[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
 
-/** `String.prototype.toWellFormed`, which Firefox has from 119 on and Safari from 16.4. */
+/** `String.prototype.toWellFormed`, which exists since Firefox 119 and Safari 16.4. */
 export const wellFormed = (text: string) => text.replace(/\p{Surrogate}/gu, '\ufffd');
 
-/** What forms send, made one line break a break, without the characters that no font shows and no store should keep. */
+/** Text from a form with `\n` line breaks and without control characters, which no font shows. */
 export function clean(text: string): string {
 	return (
 		wellFormed(text)
@@ -39,16 +38,13 @@ export function clean(text: string): string {
 	);
 }
 
-/** What is sent of what was typed. */
+/** The text to send: cleaned, without leading line breaks and trailing space. */
 export const trimmed = (typed: string) => clean(typed).trimEnd().replace(/^\n+/, '');
 
-/** The bytes that a text takes within its record, which is JSON. */
+/** The bytes of a text within its JSON record. */
 export const storedBytes = (text: string) => new TextEncoder().encode(JSON.stringify(text)).length - 2;
 
-/**
- * The text of a message as it will be stored, or why it can't be. Length counts code points: an emoji is one.
- * @param bytes how many of them the store has for it
- */
+/** The text to store, or a refusal. Length counts code points; `bytes` is the space that the store has for the text. */
 export function messageText(typed: string, bytes = Infinity): MessageText {
 	const text = trimmed(typed);
 	if (BLANK.test(text)) return { ok: false, because: 'empty' };
@@ -57,14 +53,13 @@ export function messageText(typed: string, bytes = Infinity): MessageText {
 	return { ok: true, text };
 }
 
-/** The text of a reply: what it quotes, an empty line, and what was typed. A quote alone is no reply, and stays empty. */
+/** The text of a reply: the quote, an empty line, the typed text. A quote alone counts as empty. */
 export function withQuote(quote: string, typed: string): string {
 	const own = messageText(typed);
 	if (!quote || (!own.ok && own.because === 'empty')) return typed;
 	return `${trimmed(quote)}\n\n${trimmed(typed)}`;
 }
 
-/** Code points, not UTF-16 units. */
 export function characters(text: string): number {
 	let count = 0;
 	for (const _ of text) count++;

@@ -1,4 +1,4 @@
-/** What arrives on the keys that a page hears, checked by hand: zod would cost every reader 24 kB. */
+/** Parsers of live events, checked by hand: zod would add 24 kB for every reader. */
 import type { Mentioned } from './message.ts';
 import type { ShownMessage } from './message-view.ts';
 import type { Change } from './change.ts';
@@ -58,14 +58,14 @@ function parsed(text: string): unknown {
 	}
 }
 
-/** What arrives on a person's own key. */
+/** A read mark from `liveReads`. */
 export function readMark(text: string): ReadMark | undefined {
 	const value = parsed(text);
 	if (!isRecord(value) || !isText(value.room) || !Number.isSafeInteger(value.n)) return undefined;
 	return { room: value.room, n: value.n as number, ...(value.back === true && { back: true }) };
 }
 
-/** A push is only a hint: what this reader does not understand says `unknown`, and is asked for. */
+/** A live event is only a hint: for `unknown` the page asks the server. */
 export function readLive(text: string): Live {
 	const value = parsed(text);
 	if (isChatMessage(value)) return { kind: 'message', message: value };
@@ -73,7 +73,7 @@ export function readLive(text: string): Live {
 	return { kind: 'unknown', value };
 }
 
-/** What is new of a room that was created, renamed, described or archived. */
+/** A room that was created, renamed, described or archived. */
 export interface RoomChange {
 	id: string;
 	name?: string;

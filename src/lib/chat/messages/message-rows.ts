@@ -1,16 +1,15 @@
 import { dayKey } from '../text/dates.ts';
 
-/** What grouping looks at; a message that is still being sent has no number yet. */
+/** The fields that grouping reads; a message that is being sent has no number. */
 export interface Groupable {
 	n?: number;
 	id: string;
 	person: string;
-	/** The name they went by. */
 	sender?: string;
 	timestamp: number;
 }
 
-/** The message before the first of a page. */
+/** The message before the first message of a page. */
 export interface Above {
 	n: number;
 	person: string;
@@ -18,23 +17,19 @@ export interface Above {
 	timestamp: number;
 }
 
-/** What stands under one another in a room: the lines that name a day, the line above what is unread, and the messages. */
 export type Row<M extends Groupable> =
 	| { kind: 'unread'; key: 'unread' }
-	/** `goesOn`: the page begins in the midst of what somebody says, and this line is the place to say who. */
+	/** `continuedFrom`: the page begins within a group, and the day line names its author. */
 	| { kind: 'day'; key: string; day: string; timestamp: number; continuedFrom?: M }
 	| { kind: 'message'; key: string; message: M; continued: boolean };
 
-/** Within this, a person goes on speaking; after it, they speak again. */
+/** Messages of one person within this time form a group. */
 const GROUP_WINDOW_MS = 5 * 60_000;
 
-/**
- * The most numbers that may be missing between two messages of one breath. A few numbers come to nothing or are still
- * on their way; past that, others' words may be missing between, and a name says who speaks.
- */
+/** Most numbers missing within a group: a few are void or on their way; beyond, messages of others may be missing. */
 const HOLES = 5;
 
-/** So many numbers below a page its first message can go on from one. */
+/** A message at most this many numbers below a page can begin the group of its first message. */
 export const BORDER = HOLES + 1;
 
 function continues(before: Omit<Groupable, 'id'> | undefined, message: Groupable): boolean {
@@ -43,17 +38,15 @@ function continues(before: Omit<Groupable, 'id'> | undefined, message: Groupable
 	return before.n === undefined || message.n === undefined || message.n - before.n <= HOLES + 1;
 }
 
-/** What was unread when somebody came. */
 interface Unread {
-	/** The first number. */
 	from: number;
-	/** The id of whoever reads: the line never stands directly above what they wrote themselves. */
+	/** The id of the reader: the unread line is never directly above their own message. */
 	me?: string;
 }
 
 /**
- * Where the line stands: the first message of somebody else that was unread. A page that begins after it has it on an
- * earlier page, unless nothing but a few numbers that came to nothing can be between.
+ * The message below the unread line: the first unread message of another person. A page that begins after that message
+ * has no line, unless only a few void numbers can lie between.
  */
 function firstUnread<M extends Groupable>(messages: readonly M[], { from, me }: Unread): M | undefined {
 	const i = messages.findIndex(({ n = 0, person }) => n >= from && person !== me);
@@ -62,9 +55,8 @@ function firstUnread<M extends Groupable>(messages: readonly M[], { from, me }: 
 }
 
 /**
- * Messages in ascending order, as rows. A message keeps its key from the moment it is sent, so it settles in place;
- * met a second time (settled, and still among the unsent) it is left out. A page begins with the name of its day, whether
- * or not the day began above it; its first message is grouped as it will be when the page above is put over it.
+ * Rows of messages in ascending order. A message keeps its key from sending on; a second copy (stored, and still in the
+ * outbox) is left out. A page begins with a day line, and its first message is grouped as below the previous page.
  */
 export function rows<M extends Groupable>(
 	messages: readonly M[],
@@ -75,7 +67,7 @@ export function rows<M extends Groupable>(
 	const lined = unread && firstUnread(messages, unread);
 	const found: Row<M>[] = [];
 	const keys = new Set<string>();
-	/** Clocks of two servers may differ, so a day can come twice; its key must not. */
+	/** Clocks of two servers may differ, so a day can occur twice; keys must be unique. */
 	const unused = (key: string): string => (keys.has(key) ? unused(`${key}+`) : key);
 	let before: Omit<Groupable, 'id'> | undefined = above;
 	let day = above && dayKey(above.timestamp, zone);
@@ -99,7 +91,6 @@ export function rows<M extends Groupable>(
 	return found;
 }
 
-/** What makes two rows of one key the same on screen. */
 const same = <M extends Groupable>(a: Row<M>, b: Row<M>) =>
 	a.kind === 'message'
 		? b.kind === 'message' && a.message === b.message && a.continued === b.continued
@@ -107,7 +98,7 @@ const same = <M extends Groupable>(a: Row<M>, b: Row<M>) =>
 			? b.kind === 'day' && a.timestamp === b.timestamp && a.continuedFrom === b.continuedFrom
 			: b.kind === 'unread';
 
-/** `after`, with the objects of `before` where nothing has changed: a row that is the same object is not drawn again. */
+/** `after`, reusing equal row objects of `before`: the same object is not rendered again. */
 export function reuse<M extends Groupable>(before: readonly Row<M>[], after: readonly Row<M>[]): readonly Row<M>[] {
 	const byKey = new Map(before.map((row) => [row.key, row]));
 	return after.map((row) => {

@@ -1,7 +1,6 @@
 /**
- * A message as people see it: as it was sent, with everything that has happened to it since. A page finds that in the
- * marks filed under its messages, an open page hears it as changes; both come to the same, whatever the order and however
- * often a change is heard, because for each thing that can change the highest change number counts.
+ * A message with all its changes applied. A page reads them from annotations, an open page receives them as changes;
+ * both give the same result in any order and with repeats, because for each property the highest change number counts.
  */
 import { MAX_REACTION_KINDS } from '../limits.ts';
 import type { Change } from './change.ts';
@@ -11,25 +10,24 @@ export interface Reaction {
 	emoji: string;
 	person: string;
 	name: string;
-	/** The change that put it on or took it off. */
 	m: number;
-	/** A reaction that was taken off is remembered: an earlier change that comes late must not put it on again. */
+	/** False for a removed reaction, which is kept: an earlier change that arrives late must not add it again. */
 	on: boolean;
 }
 
 export interface ShownMessage extends ChatMessage {
-	/** Whom it mentions, where that was looked for. */
+	/** Absent where mentions were not looked up. */
 	mentions?: readonly Mentioned[];
-	/** When it was edited, and by which change. */
+	/** Time and change number of the newest edit. */
 	edited?: { m: number; timestamp: number };
-	/** Everybody's, in the order of their changes. */
+	/** In the order of their changes. */
 	reactions?: readonly Reaction[];
 }
 
-/** A change that the server has not numbered yet counts above all that it has. */
+/** The number of an unnumbered change, above all numbered changes. */
 export const UNNUMBERED = Number.MAX_SAFE_INTEGER;
 
-/** `message` after `change`, which must be one of its own. */
+/** Applies `change`, which must be a change of `message`. */
 export function changed(message: ShownMessage, change: Change): ShownMessage {
 	if (message.deleted) return message;
 	switch (change.kind) {
@@ -43,7 +41,7 @@ export function changed(message: ShownMessage, change: Change): ShownMessage {
 		case 'react': {
 			const held = message.reactions ?? [];
 			const reactions = withReaction(held, change);
-			// Heard before: the message stays the same object, and is not drawn again.
+			// A repeat returns the same object, so that it is not rendered again.
 			return reactions === held ? message : { ...message, reactions };
 		}
 		case 'late':
@@ -51,12 +49,11 @@ export function changed(message: ShownMessage, change: Change): ShownMessage {
 	}
 }
 
-/** What a deletion leaves. */
 export function tombstone({ n, id, room, person, sender, timestamp }: ChatMessage): ChatMessage {
 	return { n, id, room, person, sender, message: '', timestamp, deleted: true };
 }
 
-/** In the order of the changes; one more is mostly the newest, so it costs one pass. */
+/** Inserts in the order of changes; a new reaction is mostly the newest, so one pass is enough. */
 function withReaction(reactions: readonly Reaction[], { emoji, person, name, m, on }: Reaction): readonly Reaction[] {
 	const same = reactions.find((held) => held.emoji === emoji && held.person === person);
 	if (same && same.m >= m) return reactions;
@@ -65,7 +62,7 @@ function withReaction(reactions: readonly Reaction[], { emoji, person, name, m, 
 	return [...others.slice(0, before), { emoji, person, name, m, on }, ...others.slice(before)];
 }
 
-/** The emoji that somebody has put on, each with whose, in the order in which they first came. */
+/** Active reactions by emoji, in order of first use. */
 export function tally(reactions: readonly Reaction[] = []): { emoji: string; people: readonly Reaction[] }[] {
 	const byEmoji = new Map<string, Reaction[]>();
 	for (const reaction of reactions) {
@@ -74,6 +71,6 @@ export function tally(reactions: readonly Reaction[] = []): { emoji: string; peo
 		if (people) people.push(reaction);
 		else byEmoji.set(reaction.emoji, [reaction]);
 	}
-	// Two people who add the last kind at once may both have been let through: everybody is shown the earlier one.
+	// Two concurrent requests can add the last kind: all pages show the earlier one.
 	return [...byEmoji].slice(0, MAX_REACTION_KINDS).map(([emoji, people]) => ({ emoji, people }));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readReactionToggle, writeReactionToggle } from './reaction-toggle.ts';
 
-test('what a chip posts is read as it was written', () => {
+test('a reaction toggle is read as it was written', () => {
 	for (const emoji of ['👍', '❤️', '👩🏽‍🚀', '🇵🇹']) {
 		for (const on of [true, false]) {
 			expect(readReactionToggle(writeReactionToggle({ n: 12, emoji, on }))).toEqual({ n: 12, emoji, on });
@@ -9,7 +9,7 @@ test('what a chip posts is read as it was written', () => {
 	}
 });
 
-test('anything else is nobody’s mind', () => {
+test('malformed reaction toggles are refused', () => {
 	for (const text of [
 		'',
 		'0 👍 on',

@@ -1,4 +1,4 @@
-/** A person's mind about one emoji under one message, as a form says it: `12 👍 on`. Said twice, it is the same mind. */
+/** A reaction form's value, `12 👍 on`. It sets a state, so a repeat changes nothing. */
 export interface ReactionToggle {
 	n: number;
 	emoji: string;

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { isEmoji, QUICK_EMOJI, readReaction, typedEmoji, writeReactionToken } from './reaction.ts';
 
-test('what is offered at one click is an emoji', () => {
+test('quick reactions are emoji', () => {
 	for (const emoji of QUICK_EMOJI) expect(isEmoji(emoji)).toBe(true);
 });
 
-test('one emoji is one emoji, however many code points it takes, and a word or two of them are none', () => {
+test('an emoji may have many code points; a word or two emoji are refused', () => {
 	for (const emoji of ['👍🏽', '👩🏽‍🚀', '🇵🇹', '1️⃣']) expect(isEmoji(emoji)).toBe(true);
 	for (const text of ['', 'a', '👍👍', '👍 ', ':)', '1']) expect(isEmoji(text)).toBe(false);
 });
 
-test('an emoji that was typed without its selector is the same emoji', () => {
+test('an emoji typed without its selector is the same emoji', () => {
 	expect(typedEmoji(' \u2764 ')).toBe('❤️');
 	expect(typedEmoji('👍')).toBe('👍');
 	for (const [typed, matchRooms] of [
@@ -30,7 +30,7 @@ test('an emoji that was typed without its selector is the same emoji', () => {
 	expect(isEmoji(typedEmoji('yes'))).toBe(false);
 });
 
-test('of all that was appended the highest change counts, in any order', () => {
+test('the reaction token with the highest change counts, in any order', () => {
 	const tokens = [
 		writeReactionToken({ m: 7, on: false, name: 'Ada' }, 'Ada'),
 		writeReactionToken({ m: 12, on: true, name: 'Ada L' }, 'Ada_L'),

@@ -1,6 +1,5 @@
-/** How a person's mind about one emoji under one message is written: a token for each change, the highest counts. */
+/** A person's reaction with one emoji to one message, stored as a token for each change; the highest change counts. */
 
-/** One change of mind, and the name they had. */
 export interface ReactionToken {
 	m: number;
 	on: boolean;
@@ -13,7 +12,7 @@ export const writeReactionToken = ({ m, on }: ReactionToken, encodedName: string
 
 const TOKEN = /^(\d{1,12})([+-])([A-Za-z0-9_-]*)$/;
 
-/** The token that counts; `decode` reads a name. */
+/** The token with the highest change; `decode` decodes its name. */
 export function readReaction(text: string, decode: (encoded: string) => string): ReactionToken | undefined {
 	let newest: { m: number; on: boolean; encoded: string } | undefined;
 	for (const token of text.split(';')) {
@@ -23,26 +22,25 @@ export function readReaction(text: string, decode: (encoded: string) => string):
 	return newest && { m: newest.m, on: newest.on, name: decode(newest.encoded) };
 }
 
-/** Offered at one click; any other emoji can be typed. */
 export const QUICK_EMOJI = ['👍', '❤️', '😄', '🎉', '👀', '🙏'] as const;
 
-/** Firefox has the flag from 116 on, Safari from 17: written as a literal, older ones would not even load this file. */
+/** Flag `v` exists since Firefox 116 and Safari 17; in a regex literal it would keep older browsers from loading this file. */
 const oneEmoji = /* @__PURE__ */ (() => {
 	try {
 		return new RegExp('^\\p{RGI_Emoji}$', 'v');
 	} catch {
-		// Close enough for a page: the server decides.
+		// Good enough for a page: the server decides.
 		return /^(?!\p{ASCII}*$)[\p{Emoji}\p{Emoji_Component}]+$/u;
 	}
 })();
 
-/** One emoji as Unicode recommends them for interchange, and nothing else. */
+/** Whether `text` is one emoji recommended for interchange (RGI) and nothing else. */
 export const isEmoji = (text: string) => oneEmoji.test(text);
 
-/** A sign that is an emoji only with the selector behind it; a colour of skin makes it one as well. */
+/** A character that is an emoji only with a variation selector or a skin tone after it. */
 const TEXT_BY_DEFAULT = /(?!\p{Emoji_Presentation}|\p{EMod})\p{Emoji}(?!\p{EMod})/gu;
 
-/** The emoji that somebody typed: keyboards leave out the selectors that make signs an emoji, or put too many. */
+/** Adds the selectors that keyboards omit and removes superfluous ones. */
 export const typedEmoji = (text: string): string =>
 	text
 		.trim()

@@ -48,7 +48,7 @@ describe('a person’s name', () => {
 		['...', 'no-letters']
 	])('%j is refused as %s', (typed, because) => expect(personName(typed)).toEqual({ ok: false, because }));
 
-	test('is told apart from a different one', () => {
+	test('differs from a different name', () => {
 		expect(new Set(['Lia', 'Ila', 'Ali', 'All', 'Ada', 'Ida'].map(folded)).size).toBe(6);
 	});
 });

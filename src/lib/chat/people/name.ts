@@ -1,4 +1,4 @@
-/** What people and rooms may be called, and when two names are the same one. */
+/** Names of people and rooms, and which names are the same. */
 import { characters, clean } from '../messages/draft.ts';
 import { MAX_PERSON_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
 
@@ -6,17 +6,16 @@ export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts'
 export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}\u2028\u2029]/u;
-/** Joiners and variation selectors: emoji and several scripts are spelled with them, so they are no reason to refuse. */
+/** Joiners and variation selectors are part of emoji and several scripts, so they are accepted. */
 const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
 const TOO_MANY_MARKS = /\p{M}{5}/u;
 
-/** One line, spaces single, in composed form. */
 const tidy = (typed: string) => clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
 
 /**
- * A person's name. Two people may not look the same: names are compared by {@link Name.folded}, and a name in letters of
- * several scripts is refused (the mixes that are ordinary in Japanese, Korean and Chinese are not), because "Аda" with a
- * Cyrillic first letter reads as somebody else.
+ * Two people may not look the same: names are compared by {@link Name.folded}, and a name in letters of several scripts
+ * is refused, except the usual mixes of Japanese, Korean and Chinese: "Аda" with a Cyrillic first letter reads as
+ * another person.
  */
 export function personName(typed: string): Name {
 	const name = tidy(typed);
@@ -30,10 +29,9 @@ export function personName(typed: string): Name {
 	return { ok: true, name, folded };
 }
 
-/** A room's name; `folded` is what its address begins with. */
+/** `folded` begins the address of the room. */
 export type RoomName = (Extract<Name, { ok: true }> & { spelling: string }) | Extract<Name, { ok: false }>;
 
-/** A room's name, in any script or in emoji. */
 export function roomName(typed: string): RoomName {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
@@ -59,17 +57,17 @@ const joinedBy = (name: string, between: RegExp) =>
 		.replace(/^-+|-+$/g, '')
 		.normalize('NFC');
 
-/** Case, spaces and the punctuation of sentences do not make another room: `Kitchen!`. Signs do: `C++`, `C#`. */
+/** Case, spaces and sentence punctuation make no other room (`Kitchen!`); symbols do (`C++`, `C#`). */
 export const foldRoomName = (name: string) => joinedBy(name, PUNCTUATION);
 
-/** `Grace's  Kitchen` → `grace-s-kitchen`, `日本語` → `日本語`, `🎉` → `🎉`. Empty when nothing is left to name a page by. */
+/** `Grace's  Kitchen` → `grace-s-kitchen`, `日本語` → `日本語`, `🎉` → `🎉`. Empty if no letter, digit or emoji is left. */
 export const slug = (name: string) => joinedBy(name, BETWEEN_LETTERS);
 
-/** The `number`th address of those that begin alike: `c`, `c-2`, `c-3`. */
+/** The `number`th of several equal addresses: `c`, `c-2`, `c-3`. */
 export const numbered = (address: string, number: number | string) =>
 	number === 1 ? address : `${shortened(address, MAX_ROOM_ADDRESS - `-${number}`.length)}-${number}`;
 
-/** At most so many letters, none of them cut in two. */
+/** At most `most` UTF-16 units, without splitting a grapheme. */
 function shortened(address: string, most: number): string {
 	if (address.length <= most) return address;
 	let kept = '';
@@ -80,10 +78,10 @@ function shortened(address: string, most: number): string {
 	return kept.replace(/-+$/, '');
 }
 
-/** How a person's name is spelled, for the key of its claims. Stores hold it: another folding finds nobody there. */
+/** The spelling of a name in the key of its claims. Stored keys depend on it: another folding would not find them. */
 export const foldPersonName = (name: string) => lookAlike(fold(name));
 
-/** Compatibility forms, case, invisible characters and spaces do not make another name. */
+/** Compatibility forms, case, invisible characters and spaces make no other name. */
 function fold(name: string): string {
 	return name
 		.normalize('NFKC')
@@ -94,8 +92,8 @@ function fold(name: string): string {
 }
 
 /**
- * Some letters that most fonts draw alike, after folding: from Cyrillic, Greek and Armenian to Latin. They are in the keys
- * of all claims; what looks like what is decided by server/look-alikes.ts, which knows many more.
+ * Letters of Cyrillic, Greek and Armenian that most fonts draw like Latin ones, after folding. The keys of all claims
+ * contain this mapping; lib/server/people/look-alikes.ts, with many more letters, decides look-alikes.
  */
 const LOOK_ALIKES = new Map(
 	Object.entries({
@@ -117,14 +115,14 @@ const SCRIPTS = [
 const OTHER_LETTER = /\p{L}/u;
 const COMMON = /[\p{Script=Common}\p{Script=Inherited}]/u;
 
-/** The mixes that Unicode Technical Standard 39 calls highly restrictive: ordinary writing in East Asia. */
+/** Mixes that are "highly restrictive" by Unicode Technical Standard 39: ordinary writing in East Asia. */
 const ORDINARY_MIXES = [
 	['Latin', 'Han', 'Hiragana', 'Katakana'],
 	['Latin', 'Han', 'Bopomofo'],
 	['Latin', 'Han', 'Hangul']
 ];
 
-/** Whether a part of a host reads as another one: letters of several scripts, or none that Latin has no look-alike of. */
+/** Whether a label of a host can be read as another label: letters of several scripts, or only letters with a Latin look-alike. */
 export const posesAsLatin = (label: string) =>
 	/[^\p{ASCII}]/u.test(label) && (mixesScripts(label) || /^\p{ASCII}+$/u.test(lookAlike(label.toLowerCase())));
 

@@ -8,7 +8,7 @@ const ACTORS: Record<string, Actor> = {
 	edith: { id: 'edith', operator: true }
 };
 
-/** Who may do it to a room that Ada created, or to a message that she wrote. */
+/** Who may act on a room that Ada created or a message that she wrote. */
 const ALLOWED: Record<Act, string[]> = {
 	'read room': ['nobody', 'ada', 'grace', 'edith'],
 	'write in room': ['ada', 'grace', 'edith'],

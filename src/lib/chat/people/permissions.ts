@@ -1,17 +1,15 @@
-/** Who may do what: one pure table. What depends on rooms and members is asked through server/rooms/access.ts. */
+/** The table of permissions, without I/O. Permissions that depend on rooms and members are asked through lib/server/rooms/access.ts. */
 
-/** Who asks; undefined: nobody is signed in. */
+/** Undefined for a visitor who is not signed in. */
 export type Actor = { id: string; operator: boolean } | undefined;
 
 interface Room {
 	createdBy: string;
 }
 interface Message {
-	/** The id of its author. */
 	person: string;
 }
 
-/** What each act is done to. */
 interface Subjects {
 	'read room': Room;
 	'write in room': Room;
@@ -33,5 +31,4 @@ const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'operate place': (actor) => actor?.operator === true
 };
 
-/** @param subject what `act` is done to */
 export const may = <A extends Act>(actor: Actor, act: A, subject: Subjects[A]): boolean => RULES[act](actor, subject);

@@ -1,17 +1,16 @@
-/** Who is in a room. */
+/** The people present in a room. */
 export interface Here {
-	/** People, not pages. */
 	count: number;
-	/** There are more: it is not counted on. */
+	/** The count stopped at its limit; more people are present. */
 	full?: boolean;
-	/** Some of them, where there are many. */
+	/** Only some names where many people are present. */
 	names: readonly string[];
-	/** When the server looked, by its clock: an older answer does not take the place of a newer one. */
+	/** Time of the count on the server's clock: an older answer must not replace a newer one. */
 	at: number;
 }
 
-/** A page that is looked at says so this often, in milliseconds. */
+/** Milliseconds between two beats of a viewed page. */
 export const BEAT = 24_000;
 
-/** What is heard, checked by hand: zod is too heavy for a reader. */
+/** Checked by hand: zod is too large for a reader. */
 export const isHere = (value: unknown): value is Here => Array.isArray((value as Partial<Here> | undefined)?.names);

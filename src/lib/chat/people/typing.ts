@@ -1,11 +1,11 @@
 export interface Typist {
 	person: string;
 	name: string;
-	/** When the server heard of it, by its clock. */
+	/** Time of the beat on the server's clock. */
 	at: number;
 }
 
-/** Somebody who types says so this often, in milliseconds, and is shown as writing for so long. */
+/** Milliseconds between two typing beats, and for how long one is shown. */
 export const TYPING_EVERY = 3_000;
 export const TYPING_FOR = 5_000;
 
@@ -16,7 +16,7 @@ export function typingText(names: readonly string[]): string {
 	return `${names.length > 2 ? `${names.length} people` : `${first} and ${second}`} are writing…`;
 }
 
-/** What is heard, checked by hand: zod is too heavy for a reader. */
+/** Checked by hand: zod is too large for a reader. */
 export function isTypist(value: unknown): value is Typist {
 	const { person, name, at } = (value ?? {}) as Partial<Record<keyof Typist, unknown>>;
 	return typeof person === 'string' && typeof name === 'string' && typeof at === 'number';

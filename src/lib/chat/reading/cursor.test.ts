@@ -3,7 +3,7 @@ import { holesIn, knownChanges, readHoles, runs, SETTLED_AFTER, writeHoles } fro
 
 const NOW = 1_000_000;
 
-test('a number that is missing is a hole until a later entry is old enough', () => {
+test('a missing number is a hole until a later entry is old enough', () => {
 	const young = [
 		{ n: 1, timestamp: 0 },
 		{ n: 3, timestamp: NOW - SETTLED_AFTER + 1 }
@@ -12,15 +12,15 @@ test('a number that is missing is a hole until a later entry is old enough', () 
 	expect(holesIn([1, 2, 3], young, NOW + 1)).toEqual([]);
 });
 
-test('a void settles nothing, since it has no time, and is no hole', () => {
+test('a void has no timestamp, so it settles no hole, and is no hole itself', () => {
 	expect(holesIn([1, 2, 3], [{ n: 3 }], NOW)).toEqual([1, 2]);
 });
 
-test('what comes after every entry is a hole', () => {
+test('numbers after the last entry are holes', () => {
 	expect(holesIn([4, 5], [{ n: 3, timestamp: 0 }], NOW)).toEqual([4, 5]);
 });
 
-test('changes are known up to the first that is given out and not there', () => {
+test('changes are known up to the first hole', () => {
 	const found = [
 		{ n: 4, timestamp: NOW },
 		{ n: 6, timestamp: NOW }
@@ -30,14 +30,14 @@ test('changes are known up to the first that is given out and not there', () => 
 	expect(knownChanges(6, 6, [], NOW)).toBe(6);
 });
 
-test('holes go into an address and come back', () => {
+test('holes survive writing to a URL and reading back', () => {
 	for (const holes of [[], [7], [3, 4, 5, 9], Array.from({ length: 99 }, (_, i) => 9 + i)]) {
 		expect(readHoles(writeHoles(holes), 1_000, 64)).toEqual(holes);
 	}
 	expect(writeHoles([3, 4, 5, 9])).toBe('3-5,9');
 });
 
-test('an address that names too many holes, or something else, is told apart', () => {
+test('holes that are too many or malformed are refused', () => {
 	for (const text of ['1-9999999', '1-2000,3000']) expect(readHoles(text, 2_000, 64), text).toBe('too-many');
 	const scattered = (runs: number) => Array.from({ length: runs }, (_, i) => 2 * i + 1).join(',');
 	expect(readHoles(scattered(64), 2_000, 64)).toHaveLength(64);
@@ -45,7 +45,7 @@ test('an address that names too many holes, or something else, is told apart', (
 	for (const text of ['x', '1-', '-3', '1,,2', '9-3-1']) expect(readHoles(text, 2_000, 64), text).toBeUndefined();
 });
 
-test('runs are neighbours', () => {
+test('runs group consecutive numbers', () => {
 	expect(runs([1, 2, 3, 7, 9, 10])).toEqual([
 		[1, 3],
 		[7, 7],

@@ -1,37 +1,37 @@
 import { expect, test } from 'vitest';
 import { countWord, mentionsIn, readByShowing, readUpTo, unreadIn, unreadInAll } from './unread.ts';
 
-test('what is unread is what was given out after the mark', () => {
+test('unread numbers are those given out after the read mark', () => {
 	expect(unreadIn({ count: 12, read: 9 })).toBe(3);
 	expect(unreadIn({ count: 12, read: 0 })).toBe(12);
 	expect(unreadIn({ count: 12, read: 12 })).toBe(0);
 	expect(unreadIn({ count: 0, read: 0 })).toBe(0);
 });
 
-test('a counter that a restore left behind makes nothing negative', () => {
+test('a counter below the read mark, after a restore, gives no negative unread count', () => {
 	expect(unreadIn({ count: 3, read: 9 })).toBe(0);
 });
 
-test('a room that somebody has never been to owes them nothing', () => {
+test('a room that a person has never visited has no unread messages', () => {
 	expect(unreadIn({ count: 5_000 })).toBe(0);
 });
 
-test('a mention counts until it is read, also where somebody has never been', () => {
+test('a mention counts until it is read, also in a room never visited', () => {
 	expect(mentionsIn({ mentions: [3, 7, 9], read: 7 })).toBe(1);
 	expect(mentionsIn({ mentions: [3, 7, 9], read: 9 })).toBe(0);
 	expect(mentionsIn({ mentions: [3, 7, 9] })).toBe(3);
 	expect(mentionsIn({ read: 7 })).toBe(0);
 });
 
-test('the rooms are counted together', () => {
+test('unread counts of several rooms are added', () => {
 	expect(unreadInAll([{ count: 5, read: 3 }, { count: 7 }, { count: 4, read: 1 }])).toBe(5);
 });
 
-test('above ninety-nine it is many', () => {
+test('a count above ninety-nine is shown as 99+', () => {
 	expect([0, 1, 99, 100, 5_000].map(countWord)).toEqual(['0', '1', '99', '99+', '99+']);
 });
 
-test('whoever has seen all has read past what came to nothing, and up to what may still come', () => {
+test('the read mark passes settled numbers and stops before the first hole', () => {
 	expect(readUpTo({ message: 10, holes: [], change: 0 })).toBe(10);
 	expect(readUpTo({ message: 10, holes: [8, 9], change: 0 })).toBe(7);
 	expect(readUpTo({ message: 10, holes: [], change: 0 }, 4)).toBe(4);
@@ -39,27 +39,27 @@ test('whoever has seen all has read past what came to nothing, and up to what ma
 	expect(readUpTo({ message: 0, holes: [], change: 0 })).toBe(0);
 });
 
-test('whoever is shown a page has read as far as it goes, unless unread ones stand before it', () => {
+test('a shown page is read to its end, unless unread messages precede it', () => {
 	const page = (older?: number, newer?: number, holes: number[] = []) => ({
 		older,
 		newer,
 		cursor: { message: 200, holes, change: 0 }
 	});
-	// On from where they were, with what they knew above it, and on again.
+	// Continues from the mark.
 	expect(readByShowing(page(91, 140), 100)).toBe(140);
 	expect(readByShowing(page(141, 190), 140)).toBe(190);
 	expect(readByShowing(page(undefined, 50), 0)).toBe(50);
-	// Passed over; but whoever looks at the end is done with the room.
+	// Unread messages before the page; the newest page marks the whole room.
 	expect(readByShowing(page(111, 160), 100)).toBeUndefined();
 	expect(readByShowing(page(151), 100)).toBe(200);
-	// Read before.
+	// Already read.
 	expect(readByShowing(page(51, 100), 100)).toBeUndefined();
 	expect(readByShowing(page(151), 200)).toBeUndefined();
-	// What may still come was not shown.
+	// A hole is not counted as shown.
 	expect(readByShowing(page(151, undefined, [180]), 100)).toBe(179);
 });
 
-test('a first visit reads to the end, and to the beginning of an empty room', () => {
+test('a first visit sets the read mark to the end of the room, 0 in an empty room', () => {
 	const cursor = { message: 200, holes: [], change: 0 };
 	expect(readByShowing({ older: 151, cursor })).toBe(200);
 	expect(readByShowing({ older: 51, newer: 100, cursor })).toBeUndefined();

@@ -1,48 +1,40 @@
-/** What a person has not read: never too few. */
+/** Unread counts. They may be too high, never too low. */
 import type { Cursor } from './cursor.ts';
 
-/** How far somebody has read in a room, as all their pages hear it. */
+/** A read mark as all pages of its person receive it. */
 export interface ReadMark {
 	room: string;
-	/** The last number read. */
 	n: number;
-	/** Put back by hand: what follows shall be unread again. */
+	/** The person moved the mark back: later messages are unread again. */
 	back?: true;
 }
 
-/** What is known of a person and a room. */
 interface Standing {
-	/** How many message numbers the room gave out. */
+	/** Message numbers given out in the room. */
 	count: number;
-	/** The last one they have read; nothing, where they have never been. */
+	/** The read mark; absent where the person has never visited the room. */
 	read?: number;
 }
 
-/** A room that somebody has never been to owes them nothing. */
+/** A room that the person has never visited has no unread messages. */
 export const unreadIn = ({ count, read = count }: Standing) => Math.max(0, count - read);
 
-/** How many of the messages that mention somebody they have not read: also in a room where they have never been. */
+/** Unread messages that mention the person, also in a room never visited. */
 export const mentionsIn = ({ mentions = [], read = 0 }: { mentions?: readonly number[]; read?: number }) =>
 	mentions.filter((n) => n > read).length;
 
-/** All that is unread, of several rooms. */
 export const unreadInAll = (rooms: readonly Standing[]) => rooms.reduce((sum, room) => sum + unreadIn(room), 0);
 
-/** Past this a number says no more than that there is much. */
 export const MANY = 99;
 
 export const countWord = (n: number) => (n > MANY ? `${MANY}+` : String(n));
 
-/**
- * How far somebody has read who has seen all up to `n`: to the first hole, for a message may still come there, and past
- * what is settled, where there was nothing to see.
- * @param n the newest number on screen; without it, they have seen all there is
- */
+/** The read mark after seeing all messages up to `n`: it stops before the first hole and passes settled numbers. */
 export function readUpTo({ message, holes }: Cursor, n = message): number {
 	return Math.min(n, ...holes.map((hole) => hole - 1));
 }
 
-/** A page of a room: what stands between two numbers, and whether there is more on either side. */
+/** A page of a room: its cursor, its first number and its last number, where there is more before or after. */
 interface Shown {
 	older?: number;
 	newer?: number;
@@ -50,10 +42,9 @@ interface Shown {
 }
 
 /**
- * How far a page reads its room by being shown, to somebody whose browser runs no script that says what they saw: as far as
- * it goes, where it goes on from what they have read or has the end of the room. Another leaves unread ones before it.
- * @param mark how far they had read; nothing, where they have never been
- * @returns nothing, where they have read as far already
+ * The new read mark when a page is shown without a script, or undefined. A page counts if it continues from the mark or
+ * ends at the newest message; any other page leaves unread messages before it. `mark` is absent where the person has
+ * never visited.
  */
 export function readByShowing({ older = 1, newer, cursor }: Shown, mark?: number): number | undefined {
 	const continuedFrom = mark !== undefined && older <= mark + 1;

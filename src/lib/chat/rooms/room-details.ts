@@ -1,13 +1,13 @@
 import type { ChatRoom, RoomState } from './room.ts';
 
-/** A room as it is now. */
+/** A room with its later changes. */
 export interface RoomDetails {
 	id: string;
 	slug: string;
 	name: string;
-	/** What it is for, in a sentence or two; empty where nobody has said so. */
+	/** Empty if not set. */
 	topic: string;
-	/** It is read, and no longer written in. */
+	/** An archived room can be read and takes no messages. */
 	archived: boolean;
 	createdAt: number;
 	createdBy: string;

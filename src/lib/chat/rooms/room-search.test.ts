@@ -9,22 +9,22 @@ const rooms = [
 ];
 const found = (typed: string) => matchRooms(rooms, typed).map(({ name }) => name);
 
-test('before anything is typed, what is unread comes first, and the rest as it was', () => {
+test('an empty search lists unread rooms first, the others in their order', () => {
 	expect(found('')).toEqual(['Café', 'Thicket', 'Kitchen', 'The attic']);
 });
 
-test('a room is found by the beginning of its name, then of a word, then by any part of it', () => {
+test('rooms are found by the beginning of their name, then of a word, then by any part', () => {
 	expect(found('t')).toEqual(['Thicket', 'The attic', 'Kitchen']);
 	expect(found('att')).toEqual(['The attic']);
 	expect(found('ick')).toEqual(['Thicket']);
 });
 
-test('accents and case do not matter, and what no room is called finds none', () => {
+test('accents and case do not matter, and an unknown name finds no room', () => {
 	expect(found('CAFE')).toEqual(['Café']);
 	expect(found(' cellar ')).toEqual([]);
 });
 
-test('twelve are offered at most', () => {
+test('twelve rooms are offered at most', () => {
 	const many = Array.from({ length: 30 }, (_, i) => ({ name: `Room ${i}`, count: 0 }));
 	expect(matchRooms(many, 'room')).toHaveLength(12);
 });

@@ -1,14 +1,15 @@
-/** Which rooms somebody means who types a part of a name: to go there without looking for it. */
 import type { RoomRow } from './room.ts';
 import { unreadIn } from '../reading/unread.ts';
 
-/** So many are offered at once. */
 const MAX_MATCHES = 12;
 
-/** Letters without their marks and case: `Café` is found by `cafe`. */
+/** Letters without marks and case: `cafe` finds `Café`. */
 const bare = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** What is unread first; of those that are found, names that begin so before names in which a word does. Otherwise as they come. */
+/**
+ * Rooms whose name contains `typed`: matches at the start of the name first, then at the start of a word; unread rooms
+ * first within each. Otherwise in the given order.
+ */
 export function matchRooms<Room extends Pick<RoomRow, 'name' | 'count' | 'read'>>(
 	rooms: readonly Room[],
 	typed: string

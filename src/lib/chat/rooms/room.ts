@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A room as it was created; `createdAt` in milliseconds since 1970, `createdBy` the id of a person. */
+/** A room as created; `createdAt` in milliseconds since 1970, `createdBy` a person id. */
 export const ChatRoom = z.object({
 	id: z.string(),
 	slug: z.string(),
@@ -10,7 +10,7 @@ export const ChatRoom = z.object({
 });
 export type ChatRoom = z.infer<typeof ChatRoom>;
 
-/** What has become of a room since it was created; each member is there once it was changed. */
+/** Later changes of a room; each member is present once changed. */
 export const RoomState = z.object({
 	name: z.string().optional(),
 	slug: z.string().optional(),
@@ -19,29 +19,25 @@ export const RoomState = z.object({
 });
 export type RoomState = z.infer<typeof RoomState>;
 
-/** The newest message of a room, cut to what a list shows. */
 export const LastMessage = z.object({
 	n: z.int().positive(),
 	sender: z.string(),
-	/** The first 120 characters. */
 	text: z.string(),
 	timestamp: z.number()
 });
 export type LastMessage = z.infer<typeof LastMessage>;
 
-/** A line of the room list, as one person sees it. */
 export interface RoomRow {
 	id: string;
 	slug: string;
 	name: string;
 	createdAt: number;
 	last?: LastMessage;
-	/** How many message numbers it gave out. */
+	/** Message numbers given out. */
 	count: number;
-	/** The last number that whoever asks has read; nothing, where they have never been. */
+	/** The read mark; absent where the person has never visited. */
 	read?: number;
-	/** The numbers of the unread messages that mention them; of many, the newest. */
+	/** Numbers of unread messages that mention the person; the newest, where there are many. */
 	mentions?: number[];
-	/** It is read, and no longer written in. */
 	archived?: boolean;
 }

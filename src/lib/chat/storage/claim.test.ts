@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readSendTokens, writeSendToken } from './claim.ts';
 
-test('tokens come back in the order they were appended', () => {
+test('tokens are read in the order of appending', () => {
 	const tokens = [
 		{ n: 7, timestamp: 1_763_900_000_000, hash: 'ab12' },
 		{ n: 9, timestamp: 1_763_900_000_001, hash: 'ab12' }
@@ -14,6 +14,6 @@ test('a claim is never JSON, which HPKV would merge', () => {
 	expect(() => JSON.parse(writeSendToken({ n: 1, timestamp: 1, hash: 'a' })) as unknown).toThrow();
 });
 
-test('what is not a token is passed over', () => {
+test('invalid tokens are skipped', () => {
 	expect(readSendTokens(';;x;1@2;1@2#zz;3@4#ff')).toEqual([{ n: 3, timestamp: 4, hash: 'ff' }]);
 });

@@ -1,10 +1,9 @@
 /**
- * How a store without compare-and-set decides once: an atomic append, then a read. Whoever's token stands first has
- * won, and every reader sees the same first token for ever. A token begins with `;`, so that the text is never JSON,
- * which HPKV would merge instead of appending.
+ * Claims decide once without compare-and-set: an atomic append, then a read. The first token wins, for every reader and
+ * for ever. A token begins with `;`, so that the text is never JSON, which HPKV would merge instead of appending.
  */
 
-/** One try of a send: the number it took, when (milliseconds since 1970), and the digest of its text. */
+/** One try of a send: its number, its time (milliseconds since 1970) and the digest of its text. */
 export interface SendToken {
 	n: number;
 	timestamp: number;
@@ -15,7 +14,7 @@ export const writeSendToken = ({ n, timestamp, hash }: SendToken) => `;${n}@${ti
 
 const SEND_TOKEN = /^(\d{1,12})@(\d{1,16})#([0-9a-f]+)$/;
 
-/** The tokens in the order they were appended; what is not a token is passed over. */
+/** Tokens in the order of appending; invalid tokens are skipped. */
 export function readSendTokens(text: string | undefined): SendToken[] {
 	return tokensIn(text).flatMap((token) => {
 		const [, n, timestamp, hash] = SEND_TOKEN.exec(token) ?? [];
@@ -23,5 +22,4 @@ export function readSendTokens(text: string | undefined): SendToken[] {
 	});
 }
 
-/** Everything between the semicolons. */
 export const tokensIn = (text: string | undefined) => (text ?? '').split(';').filter((token) => token !== '');

@@ -1,6 +1,6 @@
 /**
- * Times in words. Only the numbers come from Intl; the words are ours, because Node and browsers carry different
- * releases of the same language data ("Sep" and "Sept", commas), and what the server wrote must be what hydration finds.
+ * Times as text. Only numbers come from Intl: Node and browsers ship different language data ("Sep" and "Sept",
+ * commas), and hydration must find the text that the server rendered.
  */
 
 import { MAX_ZONE_FORMATTERS } from '../limits.ts';
@@ -24,7 +24,7 @@ const DAY = 86_400_000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** @param zone in lower case: zones are named in any */
+/** @param zone in lower case: the key of the cache */
 function formatter(zone: string): Intl.DateTimeFormat {
 	let found = formatters.get(zone);
 	if (!found) {
@@ -37,20 +37,20 @@ function formatter(zone: string): Intl.DateTimeFormat {
 			hour: '2-digit',
 			minute: '2-digit'
 		});
-		// The first in a map is the oldest.
+		// A Map iterates in insertion order, so the first key is the oldest.
 		if (formatters.size >= MAX_ZONE_FORMATTERS) formatters.delete(formatters.keys().next().value!);
 		formatters.set(zone, found);
 	}
 	return found;
 }
 
-/** Milliseconds: no zone moves its clocks within a quarter of an hour. */
+/** In milliseconds: no zone changes its offset within a quarter of an hour. */
 const QUARTER = 900_000;
 
-/** So many quarters are remembered, of all zones together; a page needs a few. */
+/** Cached offsets, over all zones; a page needs a few. */
 const MOST_QUARTERS = 10_000;
 
-/** How far zones are ahead of UTC. To ask Intl for each message was an eighth of what a room's page cost. */
+/** Offsets from UTC in milliseconds. Asking Intl for each message took an eighth of the time of a room's page. */
 const ahead = new Map<string, number>();
 
 function aheadOfUtc(timestamp: number, zone: string): number {
@@ -68,10 +68,10 @@ function aheadOfUtc(timestamp: number, zone: string): number {
 	return found;
 }
 
-/** A moment on the calendar and clock of a zone, where UTC's are read. */
+/** A Date whose UTC fields are the local time of the zone. */
 const local = (timestamp: number, zone: string) => new Date(timestamp + aheadOfUtc(timestamp, zone));
 
-/** Days since 1 January 1970 on the calendar, so that a day of 23 or 25 hours is one day. */
+/** Calendar days since 1 January 1970, so that a day of 23 or 25 hours counts as one. */
 const dayNumber = (there: Date) => Math.floor(+there / DAY);
 
 const monthName = (there: Date) => MONTHS[there.getUTCMonth()] ?? '';
@@ -80,7 +80,7 @@ const clock = (there: Date) => isoTime(+there).slice(11, 16);
 const longDay = (there: Date) =>
 	`${WEEKDAYS[there.getUTCDay()]}, ${there.getUTCDate()} ${monthName(there)} ${there.getUTCFullYear()}`;
 
-/** The day a moment falls on: "2026-11-23". */
+/** "2026-11-23" */
 export function dayKey(timestamp: number, zone = 'UTC'): string {
 	return isoTime(+local(timestamp, zone)).slice(0, 10);
 }
@@ -118,7 +118,6 @@ export function shortTime(timestamp: number, zone: string, now: number): string 
 	return there.getUTCFullYear() === today.getUTCFullYear() ? date : `${date} ${there.getUTCFullYear()}`;
 }
 
-/** For a `datetime` attribute. */
 export function isoTime(timestamp: number): string {
 	return new Date(timestamp).toISOString();
 }

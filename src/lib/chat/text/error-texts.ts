@@ -1,8 +1,8 @@
-/** What people read when something they asked for is refused: one sentence, beside the field. */
+/** Refusals as people read them: one sentence, beside the field. */
 import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_REACTION_KINDS, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from '../limits.ts';
 import type { NameRefusal } from '../people/name.ts';
 
-/** What a page can say by itself. The rest stays on the server: a browser loads no sentence that it never says. */
+/** Sentences that a page shows by itself; the others stay on the server, so that a browser does not load them. */
 export const draftRefusals = {
 	empty: 'Write something first.',
 	'too-long': `That is too long: a message has at most ${MAX_MESSAGE.toLocaleString('en')} characters.`,
@@ -17,13 +17,12 @@ export const messageRefusals = {
 	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.'
 } as const;
 
-/** Nothing that a page of ours posts. */
+/** Parley's pages never post such a form. */
 export const FORM_DAMAGED = 'This form is damaged. Open the page again.';
 export const FORM_TOO_LONG = 'That is too long: make it shorter and send it again.';
 
 export const NO_EMOJI = 'Choose one emoji.';
 
-/** For edits, deletions and reactions. */
 export const changeRefusals = {
 	gone: 'There is no such message.',
 	deleted: 'This message was deleted.',
@@ -62,7 +61,7 @@ const ARCHIVED = ' It is archived.';
 export const takenRoom = (name: string, archived = false) =>
 	`There is already a room of that name: ${name}.${archived ? ARCHIVED : ''}`;
 
-/** A room that was renamed keeps its old address, and with it the old name. */
+/** A renamed room keeps its old address and thereby its old name. */
 export const keptRoom = (name: string, archived = false) =>
 	`That was the name of another room, which keeps it: it is called ${name} now.${archived ? ARCHIVED : ''}`;
 
@@ -73,16 +72,15 @@ export const NOT_YOURS = 'Only whoever created this room, or an operator, may ch
 
 export const tooFast = (seconds: number) => `That was too fast. Try again in ${duration(seconds)}.`;
 
-/** For people behind one address, who need not know of each other. */
+/** People behind one address need not know of each other. */
 export const tooManyRequests = (seconds: number) =>
 	`Your network asks Parley for more than it may. Try again in ${duration(seconds)}.`;
 
-/** Rounded up: after it, the next try is let in. */
+/** Rounded up, so that the next try succeeds. */
 const duration = (seconds: number) =>
 	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 
 export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';
 
-/** The page asks for what is new every half a minute all the same. */
 export const TOO_MANY_SOCKETS =
 	'Too many pages are open here: this one shows what is new every half a minute. Close some of the others.';
