@@ -1,7 +1,7 @@
 /**
- * How a command on the same machine reaches a store that runs: HTTP on a local socket in the data directory, which only
- * the directory's owner can open. REST as over the network but without a key, and `POST /backup`, because the file itself
- * cannot be read by others while the store has it.
+ * The access of local commands to a running store: HTTP on a socket in the data directory, which only the owner of the
+ * directory can open. REST as over the network but without a key, and `POST /backup`, because other processes cannot
+ * read the file while the store has it open.
  */
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -100,7 +100,6 @@ export const runningStore = (dataDir: string): Hpkv =>
 		send: sendTo(dataDir)
 	});
 
-/** Sends a request through the socket. */
 const sendTo =
 	(dataDir: string): Send =>
 	(url, { method, headers, body, signal }) =>

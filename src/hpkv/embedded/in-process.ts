@@ -62,7 +62,7 @@ function mint(store: LocalStore, grant: Grant): string {
 	}
 }
 
-/** As a frame or a body would be checked. */
+/** Validates like a frame or a body. */
 function checked<T>(schema: z.ZodType<T>, value: unknown): T {
 	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;

@@ -38,9 +38,12 @@ export interface EmbeddedOptions {
 	apiKey?: string;
 	/** Default 10,240. */
 	maxValueBytes?: number;
-	/** Whether a page of this origin may open a socket; `host` is the request's. Asked only where an Origin is sent. */
+	/**
+	 * Whether a page of this origin may open a socket; `host` is from the request. Called only for requests with an
+	 * Origin.
+	 */
 	allowedOrigin: (origin: string, host: string) => boolean;
-	/** False: REST and sockets by API key answer 404. Sockets by token are served all the same. */
+	/** False: REST and sockets by API key answer 404; sockets by token still work. */
 	serveApiKeys: boolean;
 	/** Origins whose pages may use REST; `*` for any. Default none. */
 	corsOrigins?: string[];
@@ -62,13 +65,15 @@ export interface EmbeddedOptions {
 	 * is this machine (a proxy).
 	 */
 	addressOf?: (req: IncomingMessage) => string | undefined;
-	/** Called for every stored write of any client, before the client receives its answer, with the value or the merged or appended part. */
+	/**
+	 * Called for every stored write before its client receives the answer, with the value or the merged or appended
+	 * part.
+	 */
 	onWritten?: (key: string, value: string) => void;
 	log?: Log;
 }
 
 export interface EmbeddedStore {
-	/** In this process, with no network between. */
 	readonly client: Hpkv;
 	readonly apiKey: string;
 	/** The reason why a socket from `address`, with a token of `holder`, would be refused now; undefined if none. */

@@ -41,7 +41,7 @@ test.each([
 	['HPKV_ALLOWED_ORIGINS', 'example.org', /^HPKV_ALLOWED_ORIGINS must be origins/],
 	['HPKV_ALLOWED_ORIGINS', '*', /^HPKV_ALLOWED_ORIGINS must be origins/],
 	['HPKV_CORS_ORIGINS', 'https://a.example/', /^HPKV_CORS_ORIGINS must be origins/]
-])('%s=%s is named with what it should be', (name, value, sentence) => {
+])('%s=%s is refused with a sentence', (name, value, sentence) => {
 	const read = readSettings({ [name]: value });
 	expect('wrong' in read && read.wrong[0]).toMatch(sentence);
 });

@@ -2,7 +2,6 @@
 import { MAX_EMOJI_NAME, MAX_PERSON_NAME } from '../limits.ts';
 import { typedEmoji } from '../messages/reaction.ts';
 
-/** The completable word, from its sign to the caret. */
 export interface Begun {
 	sign: '@' | ':';
 	query: string;
@@ -73,7 +72,6 @@ export function isInCode(before: string): boolean {
 /** Letters without marks and case: `zoe` finds `Zoë` and `ZOË`. */
 const bare = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
-/** Names that begin with the query, then names with a later word that does. */
 export function peopleOf(names: readonly string[], query: string): Offer[] {
 	const wanted = bare(query);
 	const first = names.filter((name) => bare(name).startsWith(wanted));

@@ -10,7 +10,6 @@ import { plain } from '../markup/plain-text.ts';
 import type { Inline } from '../markup/inline-markup.ts';
 
 export interface Reply {
-	/** The quoted lines and an empty line to write on. */
 	quote: string;
 	/** The author's name; empty where the quote names nobody. */
 	sender: string;
@@ -58,7 +57,7 @@ function isOneText([block]: readonly Block[], text: string): boolean {
 	return word?.kind === 'text' && word.text === text;
 }
 
-/** The separator of name and text: code, a list or a quote begins on its own line. */
+/** Code, a list or a quote begins on its own line below the name. */
 function space(text: string): string {
 	const [block] = markup(text);
 	if (!block || block.kind === 'text') return ' ';

@@ -1,6 +1,5 @@
 /** Fenced code: opened by a line that begins with backticks, closed by a line of, or ending in, at least as many. */
 
-/** Backticks, then a language or code. */
 const FENCE = /^ {0,3}(`{3,})([^`]*)$/;
 /** One word with attributes that some programs use: `js title=x {1,3}`. */
 const LANGUAGE = /^([^\s`]*)(?:\s+(?:[\w-]+=(?:"[^"]*"|[^\s"]+)|\{[^}]*\}))*$/;

@@ -94,7 +94,7 @@ describe('an address in a message', () => {
 		}
 	);
 
-	test('may stand beside another, and on a line of its own', () => {
+	test('may be next to another, and on its own line', () => {
 		expect(links('https://a.example\nhttps://b.example https://c.example')).toEqual([
 			'https://a.example',
 			'https://b.example',
@@ -145,7 +145,7 @@ describe('an address in a message', () => {
 		expect(links('https://exam\u200bple.org')).toEqual(['https://exam']);
 	});
 
-	test('begins with http, https or mailto, whatever stands around it', () => {
+	test('begins with http, https or mailto in any context', () => {
 		const hostile = 'javascript:https://a.example data:x,http://b.example "onclick="mailto:c@d.example';
 		for (const link of links(hostile)) expect(link).toMatch(/^(?:https?:\/\/|mailto:)/);
 	});

@@ -5,7 +5,7 @@
  */
 import { MAX_PERSON_NAME } from '../limits.ts';
 
-/** Scripts without spaces between words: in `@花子さん` the name may end anywhere. */
+/** Scripts without spaces between words: in `@花子さん` the mention ends where the name ends. */
 const UNSPACED = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]`;
 const IN_WORD = String.raw`[\p{L}\p{N}\p{M}]`;
 const BEGIN = `(?<!${IN_WORD})@`;

@@ -5,7 +5,7 @@ import { hasMarkup } from './has-markup.ts';
 
 export interface ReadMessage {
 	message: string;
-	/** Absent in messages from before mentions were stored. */
+	/** Absent where mentions were not looked up. */
 	mentions?: readonly Mentioned[];
 }
 
@@ -23,7 +23,7 @@ export function mentionMatcherFor(mentions: readonly Mentioned[], me?: string): 
 	return new MentionMatcher(names, mine?.name);
 }
 
-/** Parses the messages of a page. A message from before mentions were stored may mention the authors on the page and the reader. */
+/** A message from before mentions were stored may mention the authors on the page and the reader. */
 export function read(messages: readonly (ReadMessage & { n: number; sender: string })[], me?: Me): Read {
 	const onPage = new MentionMatcher(
 		[...new Set(messages.map(({ sender }) => sender).concat(me?.name ?? []))],

@@ -73,7 +73,6 @@ export function readLive(text: string): Live {
 	return { kind: 'unknown', value };
 }
 
-/** A room that was created, renamed, described or archived. */
 export interface RoomChange {
 	id: string;
 	name?: string;

@@ -18,7 +18,6 @@ export interface Reaction {
 export interface ShownMessage extends ChatMessage {
 	/** Absent where mentions were not looked up. */
 	mentions?: readonly Mentioned[];
-	/** Time and change number of the newest edit. */
 	edited?: { m: number; timestamp: number };
 	/** In the order of their changes. */
 	reactions?: readonly Reaction[];
@@ -27,7 +26,6 @@ export interface ShownMessage extends ChatMessage {
 /** The number of an unnumbered change, above all numbered changes. */
 export const UNNUMBERED = Number.MAX_SAFE_INTEGER;
 
-/** Applies `change`, which must be a change of `message`. */
 export function changed(message: ShownMessage, change: Change): ShownMessage {
 	if (message.deleted) return message;
 	switch (change.kind) {

@@ -16,7 +16,6 @@ export const ChatMessage = z.object({
 });
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
-/** A mentioned person, by the name in the message. */
 export const Mentioned = z.object({ person: z.string(), name: z.string() });
 export type Mentioned = z.infer<typeof Mentioned>;
 

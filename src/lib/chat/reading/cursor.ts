@@ -1,6 +1,6 @@
 /**
- * A reader's position in a room's logs. A counter gives the numbers that were given out: the message of a number may be
- * on its way or void. So a reader keeps its holes and asks for them until they are settled.
+ * A reader's position in a room's logs. A counter tells which numbers were given out: the message of a number may still
+ * be on its way, or the number may be void. So a reader keeps its holes and asks for them until they are settled.
  */
 export interface Cursor {
 	/** Every message number up to this one is held, or in `holes`, or below the first message shown. */

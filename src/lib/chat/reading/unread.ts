@@ -34,7 +34,7 @@ export function readUpTo({ message, holes }: Cursor, n = message): number {
 	return Math.min(n, ...holes.map((hole) => hole - 1));
 }
 
-/** A page of a room: its cursor, its first number and its last number, where there is more before or after. */
+/** `older` and `newer` are the first and last number of the page, each absent at that end of the room. */
 interface Shown {
 	older?: number;
 	newer?: number;
@@ -42,9 +42,9 @@ interface Shown {
 }
 
 /**
- * The new read mark when a page is shown without a script, or undefined. A page counts if it continues from the mark or
- * ends at the newest message; any other page leaves unread messages before it. `mark` is absent where the person has
- * never visited.
+ * The new read mark when a page is shown without a script; undefined if it does not move forward. A page counts if it
+ * continues from `mark` or ends at the newest message; any other page leaves unread messages before it. `mark` is
+ * absent where the person has never visited.
  */
 export function readByShowing({ older = 1, newer, cursor }: Shown, mark?: number): number | undefined {
 	const continuedFrom = mark !== undefined && older <= mark + 1;

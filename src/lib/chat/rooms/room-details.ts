@@ -1,6 +1,5 @@
 import type { ChatRoom, RoomState } from './room.ts';
 
-/** A room with its later changes. */
 export interface RoomDetails {
 	id: string;
 	slug: string;
