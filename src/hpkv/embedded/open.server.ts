@@ -38,10 +38,7 @@ export interface EmbeddedOptions {
 	apiKey?: string;
 	/** Default 10,240. */
 	maxValueBytes?: number;
-	/**
-	 * Whether a page of this origin may open a socket; `host` is from the request. Called only for requests with an
-	 * Origin.
-	 */
+	/** Whether a page of this origin may open a socket; `host` is from the request. Called only for requests with an Origin. */
 	allowedOrigin: (origin: string, host: string) => boolean;
 	/** False: REST and sockets by API key answer 404; sockets by token still work. */
 	serveApiKeys: boolean;
@@ -65,10 +62,7 @@ export interface EmbeddedOptions {
 	 * is this machine (a proxy).
 	 */
 	addressOf?: (req: IncomingMessage) => string | undefined;
-	/**
-	 * Called for every stored write before its client receives the answer, with the value or the merged or appended
-	 * part.
-	 */
+	/** Called for every stored write before its client receives the answer, with the value or the merged or appended part. */
 	onWritten?: (key: string, value: string) => void;
 	log?: Log;
 }

@@ -16,7 +16,6 @@ export interface NamedEmoji {
 
 export interface Offer {
 	text: string;
-	/** The matching name, shown beside an emoji. */
 	name?: string;
 }
 
@@ -54,7 +53,6 @@ export function wholeNameAt(text: string, caret: number): { name: string; from: 
 	return { name, from: caret - name.length - 2, to: caret };
 }
 
-/** Whether the end of `before` is inside a code fence or inline code. */
 export function isInCode(before: string): boolean {
 	let fence = '';
 	let paragraph = '';
@@ -99,13 +97,11 @@ export function emojiOf(all: readonly NamedEmoji[], query: string): Offer[] {
 		.slice(0, MAX_OFFERS);
 }
 
-/** The emoji of exactly this name, with or without colons, with spaces or underscores. */
 export function emojiNamed(all: readonly NamedEmoji[], typed: string): string | undefined {
 	const name = typed.trim().toLowerCase().replace(/^:|:$/g, '').replace(/ /g, '_');
 	return all.find(({ names }) => names.includes(name))?.emoji;
 }
 
-/** The text that replaces the begun word, with a space unless a space or punctuation follows. */
 export const replacement = (offer: Offer, after: string) => offer.text + (/^[\s.,;:!?)\]}]/.test(after) ? '' : ' ');
 
 /** GitHub's short names from emojibase-data: hex code points to one name or several. */

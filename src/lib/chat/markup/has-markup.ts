@@ -1,4 +1,3 @@
-/** Finds the messages that need blocks.ts: most are one paragraph without signs. */
 import type { Block } from './blocks.ts';
 
 /** All that blocks.ts may interpret; a short text without a letter may be emoji. */

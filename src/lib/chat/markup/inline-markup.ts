@@ -56,7 +56,6 @@ export function inlineMarkup(text: string, known?: Mentionable): Inline[] {
 	const mentions = known?.mentionsIn(text);
 	let isEmphasized = false;
 	let from = 0;
-	/** Adds the skipped text, then `piece`, which spans `at` to `end`. */
 	const put = (at: number, end: number, piece?: Inline | Sign | Escaped) => {
 		if (at > from) pieces.push({ kind: 'text', text: text.slice(from, at) });
 		if (piece) pieces.push(piece);

@@ -3,7 +3,7 @@ import { MAX_MESSAGE } from '../limits.ts';
 /** Ids made by a browser or put into a form by the server; safe in a key. */
 export const CLIENT_ID = /^[a-z0-9-]{16,40}$/;
 
-/** The UTC day as in a key: `20261123`. */
+/** `20261123`, in UTC. */
 export function dayOf(timestamp: number): string {
 	const date = new Date(timestamp);
 	return String(date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate());
@@ -38,7 +38,6 @@ export function clean(text: string): string {
 	);
 }
 
-/** The text to send: cleaned, without leading line breaks and trailing space. */
 export const trimmed = (typed: string) => clean(typed).trimEnd().replace(/^\n+/, '');
 
 /** The bytes of a text within its JSON record. */

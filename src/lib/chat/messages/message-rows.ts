@@ -23,7 +23,6 @@ export type Row<M extends Groupable> =
 	| { kind: 'day'; key: string; day: string; timestamp: number; continuedFrom?: M }
 	| { kind: 'message'; key: string; message: M; continued: boolean };
 
-/** Messages of one person within this time form a group. */
 const GROUP_WINDOW_MS = 5 * 60_000;
 
 /** Most numbers missing within a group: a few are void or on their way; beyond, messages of others may be missing. */

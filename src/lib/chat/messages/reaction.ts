@@ -12,7 +12,6 @@ export const writeReactionToken = ({ m, on }: ReactionToken, encodedName: string
 
 const TOKEN = /^(\d{1,12})([+-])([A-Za-z0-9_-]*)$/;
 
-/** The token with the highest change; `decode` decodes its name. */
 export function readReaction(text: string, decode: (encoded: string) => string): ReactionToken | undefined {
 	let newest: { m: number; on: boolean; encoded: string } | undefined;
 	for (const token of text.split(';')) {

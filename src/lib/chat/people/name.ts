@@ -1,4 +1,3 @@
-/** Names of people and rooms, and which names are the same. */
 import { characters, clean } from '../messages/draft.ts';
 import { MAX_PERSON_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
 

@@ -8,7 +8,6 @@ export type Person = z.infer<typeof Person>;
 export const Session = z.object({ person: z.string(), name: z.string(), createdAt: z.number() });
 export type Session = z.infer<typeof Session>;
 
-/** Later changes of a person; most people have none. */
 export const Standing = z.object({
 	operator: z.boolean().optional(),
 	blocked: z.boolean().optional(),

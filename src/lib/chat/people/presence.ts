@@ -1,5 +1,5 @@
-/** The people present in a room. */
 export interface Here {
+	/** People, not pages. */
 	count: number;
 	/** The count stopped at its limit; more people are present. */
 	full?: boolean;

@@ -9,7 +9,6 @@ export interface Typist {
 export const TYPING_EVERY = 3_000;
 export const TYPING_FOR = 5_000;
 
-/** `Ada and Grace are writing…` */
 export function typingText(names: readonly string[]): string {
 	const [first, second] = names;
 	if (!second) return first ? `${first} is writing…` : '';

@@ -18,7 +18,6 @@ export interface Cursor {
  * have passed a cursor before its reader returns, so numbers alone do not detect the restore.
  */
 export interface Seen extends Cursor {
-	/** Number and send id of the newest message held. */
 	newest?: { n: number; id: string };
 }
 

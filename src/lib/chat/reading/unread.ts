@@ -10,7 +10,6 @@ export interface ReadMark {
 }
 
 interface Standing {
-	/** Message numbers given out in the room. */
 	count: number;
 	/** The read mark; absent where the person has never visited the room. */
 	read?: number;
@@ -19,7 +18,6 @@ interface Standing {
 /** A room that the person has never visited has no unread messages. */
 export const unreadIn = ({ count, read = count }: Standing) => Math.max(0, count - read);
 
-/** Unread messages that mention the person, also in a room never visited. */
 export const mentionsIn = ({ mentions = [], read = 0 }: { mentions?: readonly number[]; read?: number }) =>
 	mentions.filter((n) => n > read).length;
 

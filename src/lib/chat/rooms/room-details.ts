@@ -4,7 +4,6 @@ export interface RoomDetails {
 	id: string;
 	slug: string;
 	name: string;
-	/** Empty if not set. */
 	topic: string;
 	/** An archived room can be read and takes no messages. */
 	archived: boolean;

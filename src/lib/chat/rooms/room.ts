@@ -33,7 +33,7 @@ export interface RoomRow {
 	name: string;
 	createdAt: number;
 	last?: LastMessage;
-	/** Message numbers given out. */
+	/** Message numbers given out, voids included. */
 	count: number;
 	/** The read mark; absent where the person has never visited. */
 	read?: number;

@@ -37,7 +37,6 @@ function formatter(zone: string): Intl.DateTimeFormat {
 			hour: '2-digit',
 			minute: '2-digit'
 		});
-		// A Map iterates in insertion order, so the first key is the oldest.
 		if (formatters.size >= MAX_ZONE_FORMATTERS) formatters.delete(formatters.keys().next().value!);
 		formatters.set(zone, found);
 	}
@@ -47,7 +46,6 @@ function formatter(zone: string): Intl.DateTimeFormat {
 /** In milliseconds: no zone changes its offset within a quarter of an hour. */
 const QUARTER = 900_000;
 
-/** Cached offsets, over all zones; a page needs a few. */
 const MOST_QUARTERS = 10_000;
 
 /** Offsets from UTC in milliseconds. Asking Intl for each message took an eighth of the time of a room's page. */

@@ -1,4 +1,3 @@
-/** Refusals as people read them: one sentence, beside the field. */
 import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_REACTION_KINDS, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from '../limits.ts';
 import type { NameRefusal } from '../people/name.ts';
 
