@@ -8,22 +8,22 @@ import { changedAt, changesKnown, readChangesPart, readCounters, withLate } from
 import { isMessage, readShown, readShownPart, type Shown } from '../messages/annotations.ts';
 import { hasSeenOthers } from './restored-store.ts';
 
-/** What a reader lacks. */
+/** The answer to a reader who asks what it lacks. */
 export interface News {
-	/** The time here, in milliseconds since 1970: what is settled is decided by the clock that wrote the timestamps. */
+	/** Server time in milliseconds since 1970. Readers settle holes by this clock, since it also wrote the timestamps. */
 	now: number;
 	messages: ShownMessage[];
-	/** What happened to messages since, ascending. An edit tells the text that the message has now, and no earlier one. */
+	/** Ascending. An edit carries only the message's newest text; superseded edits are omitted. */
 	changes: Change[];
-	/** Where the reader stands once it has these. */
+	/** The reader's cursor after it has applied this answer. */
 	cursor: Cursor;
-	/** There is more than fits one answer: asked again from the cursor. */
+	/** The answer was cut at its size limit: the reader asks again from `cursor`. */
 	more?: true;
 }
 
 /**
- * What a reader at this cursor lacks, as much of it as fits an answer; `too-far`, where that is too much; `restored`, where
- * the reader has seen what is not in this store.
+ * Reads what a reader at this cursor lacks, up to the size of one answer.
+ * @returns `too-far` beyond MAX_NUMBERS_BEHIND; `restored` where the reader has seen entries that this store does not hold
  */
 export async function readSince(
 	store: Hpkv,
@@ -38,14 +38,14 @@ export async function readSince(
 	if (isRestored || cursor.message > head || cursor.change > changeHead) return 'restored';
 	if (Math.max(head - cursor.message, changeHead - cursor.change) > MAX_NUMBERS_BEHIND) return 'too-far';
 	const lacking = ascending([...cursor.holes, ...numbers(cursor.message + 1, head)]);
-	// The entry it stands at is read as well: its time may settle the holes before it.
+	// The entry at the cursor is read too: its timestamp may settle the holes below it.
 	const wanted = ascending([...lacking, cursor.message]);
 	const maxBytes = MAX_ANSWER_BYTES - MAX_CHANGE_BYTES;
 	const [begun, log] = await Promise.all([
 		readNumbers(store, room, wanted, maxBytes),
 		readChangesPart(store, room, cursor.change, changeHead, MAX_CHANGE_BYTES)
 	]);
-	// An entry that fills the answer by itself is no reason to tell nothing.
+	// If the entry at the cursor fills the answer alone, read again without that entry.
 	const isStuck = begun.to < (lacking[0] ?? 0);
 	const read = isStuck ? await readNumbers(store, room, lacking, maxBytes) : begun;
 	const message = Math.max(cursor.message, Math.min(head, read.to));
@@ -73,10 +73,10 @@ export async function readSince(
 
 const ascending = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => a - b);
 
-/** Numbers that are asked for at once, when they are in several runs. */
+/** Most numbers of one batch of parallel ranges. A single longer run is one batch. */
 const WAVE = 125;
 
-/** These numbers, as many from the first on as fit. `to`: the last number that was read; Infinity, where all were. */
+/** Reads `wanted` (ascending) until `maxBytes`. `to`: the last number read; Infinity if all were. */
 async function readNumbers(store: Hpkv, room: string, wanted: readonly number[], maxBytes: number) {
 	const waiting = runs(wanted);
 	const shown: Shown[] = [];
@@ -102,12 +102,12 @@ async function readNumbers(store: Hpkv, room: string, wanted: readonly number[],
 	return { shown, bytes, to: Infinity };
 }
 
-/** Messages that are looked up at the same time. */
 const AT_ONCE = 16;
 
 /**
- * The changes as they are told: an edit with the newest text of its message, which the log does not have; the edits before
- * it not at all. With the messages that were late. What does not fit is left out from the first such change on.
+ * Completes the logged changes: an edit gets its message's newest text (the log holds none), earlier edits of that message
+ * are dropped, and late messages are read. If the look-ups exceed their limits, the changes are cut at the first incomplete
+ * one.
  */
 async function tellChanges(
 	store: Hpkv,

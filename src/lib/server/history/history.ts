@@ -9,25 +9,25 @@ import { readWindow, type Place } from './page-window.ts';
 
 export type { Place };
 
-/** A page of a room, ascending: all that stands between two numbers. */
+/** A page of a room, messages ascending. */
 export interface Page {
 	messages: ShownMessage[];
-	/** The page before this one is the one before this number; a page without it begins with the room. */
+	/** Cursor of the link to the previous page (`?before=`); undefined on the first page. */
 	older?: number;
-	/** The page after this one is the one after this number; a page without it ends at the newest message. */
+	/** Cursor of the link to the next page (`?after=`); undefined on the newest page. */
 	newer?: number;
-	/** The message before the first, when it is near enough: the first may go on where it ended. */
+	/** The message just above the first, if at most BORDER numbers away: the first may continue its group. */
 	above?: Above;
 	cursor: Cursor;
 }
 
-/** The newest changes a page looks through for messages that are about to come late. */
+/** Newest changes that a page searches for messages announced as late. */
 const RECENT_CHANGES = 20;
 
 /**
- * A page: both counters, then its ranges, of messages and of what happened to them. Two dependent round trips, up to four
- * where most numbers came to nothing.
- * @param mark how far its reader has read, asked for beside the counters: without a place, the page opens there
+ * Reads a page: the two counters, then the ranges of messages, marks and changes. Two dependent round trips, up to four
+ * where most numbers are void.
+ * @param mark the reader's read mark, read in parallel with the counters: without a place, the page opens there
  */
 export async function readPage(
 	store: Hpkv,
@@ -62,9 +62,9 @@ export async function readPage(
 	};
 }
 
-/** So many numbers that were read stand above the first that was not. */
+/** Read numbers that a page shows above the first unread one. */
 const READ_ABOVE = 10;
 
-/** The newest page, unless what is unread does not fit on it: then the one that begins shortly before that. */
+/** The newest page, or, if the unread messages do not fit on it, the page that begins READ_ABOVE numbers before them. */
 const opensAt = (head: number, read = head): Place =>
 	head - read > PAGE ? { after: Math.max(0, read - READ_ABOVE) } : undefined;

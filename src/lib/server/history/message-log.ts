@@ -1,4 +1,4 @@
-/** The two logs of a room, of its messages and of what happened to them, as they are read for a page and for what one lacks. */
+/** Reads of a room's two logs, messages and changes, for pages and for catch-up. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { Change } from '../../chat/messages/change.ts';
 import { knownChanges, SETTLED_AFTER } from '../../chat/reading/cursor.ts';
@@ -7,7 +7,7 @@ import type { Shown } from '../messages/annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRangePart, sizeOf } from '../storage/ranges.ts';
 
-/** Read before any range: what is given out later is another page's, or is asked for. */
+/** Must be read before any range: a number given out later belongs to a later answer. */
 export async function readCounters(store: Hpkv, room: string): Promise<[messages: number, changes: number]> {
 	const [messages, changes] = await Promise.all([
 		store.get(keys.messageCount(room)),
@@ -16,11 +16,10 @@ export async function readCounters(store: Hpkv, room: string): Promise<[messages
 	return [Number(messages ?? 0), Number(changes ?? 0)];
 }
 
-/** The changes above `after`, up to `head`, ascending. */
 export const readChanges = async (store: Hpkv, room: string, after: number, head: number): Promise<Change[]> =>
 	(await readChangesPart(store, room, after, head, Infinity)).changes;
 
-/** The changes above `after`, up to `head` or until some `maxBytes` are read. `to`: the last number that was. */
+/** Reads the changes above `after`, up to `head` or about `maxBytes`. `to`: the last number read. */
 export async function readChangesPart(
 	store: Hpkv,
 	room: string,
@@ -41,10 +40,9 @@ export async function readChangesPart(
 	return { changes, to: (truncated && changes.at(-1)?.m) || head };
 }
 
-/** When change `m` was made, if it is one of these. */
 export const changedAt = (changes: readonly Change[], m: number) => changes.find((change) => change.m === m)?.timestamp;
 
-/** A message announced as late and not there yet is a hole, however old its number is. */
+/** Adds the numbers of messages that are announced as late and not stored yet: these are holes, however old the number. */
 export function withLate(holes: number[], changes: Change[], found: Shown[], now: number): number[] {
 	const present = new Set(found.map(({ n }) => n));
 	const coming = changes.filter(
@@ -54,9 +52,9 @@ export function withLate(holes: number[], changes: Change[], found: Shown[], now
 }
 
 /**
- * Up to which change all are known to whoever reads these, which stand between `after` and `changeHead`. The two counters
- * are read at once, so a message above `head` can be sent and changed between: its change is left for the next question,
- * since the message itself will be pushed as it was sent.
+ * The number up to which the reader of `changes` (those between `after` and `changeHead`) knows every change. The counters
+ * are read in parallel, so a message above `head` may already have a change: that change is left for the next answer, after
+ * the message.
  */
 export function changesKnown(head: number, after: number, changeHead: number, changes: Change[], now: number): number {
 	const entries = changes.map(({ m, timestamp }) => ({ n: m, timestamp }));

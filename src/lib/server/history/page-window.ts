@@ -1,29 +1,25 @@
-/**
- * Which numbers of a room one page shows: as many messages as a page has, and no more than it can hold. What does not fit is
- * left to the page before or after it.
- */
+/** Chooses the numbers that one page shows, by the page's message count and its estimated bytes. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { BORDER } from '../../chat/messages/message-rows.ts';
 import { MAX_ANSWER_BYTES, MAX_MESSAGE_ELEMENTS, MAX_PAGE_BYTES, PAGE } from '../../chat/limits.ts';
 import { isMessage, readShownPart, type Shown } from '../messages/annotations.ts';
 
-/** Which messages a page shows: the newest, those before or after a number, or those around one. */
 export type Place = { before: number } | { after: number } | { around: number } | undefined;
 
 export interface Window {
-	/** The numbers that the page covers, both included. */
+	/** First and last number of the page, both included. */
 	from: number;
 	to: number;
-	/** The records of these numbers, and of the BORDER below them. */
+	/** Records of these numbers, and of up to BORDER numbers below them. */
 	found: Shown[];
 }
 
-/** How many numbers further a page looks, twice at most, when holes and voids leave it short of messages. */
+/** How many numbers further a page reads, in two steps, when holes and voids leave it short of messages. */
 const FURTHER = [4 * PAGE, 1_000];
 
 /**
- * The records of the place's window, and beyond it in one direction until there is a page of messages or nothing more.
- * A little more is read below it: what the first message may go on from.
+ * Reads the window of `place`, extended in one direction until it has PAGE messages or the log ends. BORDER numbers below
+ * it are read as well, for the group that the first message may continue.
  */
 export function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Window> {
 	if (place && 'around' in place) return readAround(store, room, Math.min(place.around, head), head);
@@ -76,7 +72,7 @@ async function readBefore(store: Hpkv, room: string, to: number): Promise<Window
 	return { ...window, from: messages.length > PAGE ? (messages.at(-PAGE)?.n ?? window.from) : window.from };
 }
 
-/** From `from` upward until it would be too much; at least the first message from `counted` on. */
+/** Reads upward from `from` until `maxBytes`; at least one message from `counted` on. */
 async function readUp(
 	store: Hpkv,
 	room: string,
@@ -98,12 +94,12 @@ async function readUp(
 	return cut ? { from, to: cut.n - 1, found: part.shown.slice(0, end) } : { from, to: part.to, found: part.shown };
 }
 
-/** From `to` downward until it would be too much; at least the last message. */
+/** Reads downward from `to` until `maxBytes`; at least the last message. */
 async function readDown(store: Hpkv, room: string, from: number, to: number, maxBytes: number): Promise<Window> {
 	if (to < from) return { from, to, found: [] };
 	const part = await readShownPart(store, room, from, to, MAX_ANSWER_BYTES);
 	if (part.to < to) {
-		// Ranges walk upward: the upper half comes first.
+		// Ranges only ascend, so the upper half is read first.
 		const middle = Math.floor((from + to) / 2);
 		const upper = await readDown(store, room, middle + 1, to, maxBytes);
 		const left = maxBytes - weigh(upper.found);
@@ -121,19 +117,19 @@ async function readDown(store: Hpkv, room: string, from: number, to: number, max
 	return cut ? { from: cut.n + 1, to, found: part.shown.slice(end + 1) } : { from, to, found: part.shown };
 }
 
-/** What each message brings besides its text: its place, its picture, its time. */
+/** HTML of a message without its text: position, avatar, time. */
 const FRAME_BYTES = 3_000;
-/** An element in HTML, and as the script reads it. */
+/** One element, in the HTML and in the data for the script. */
 const ELEMENT_BYTES = 140;
-/** As HTML, as the script reads it, and once more as blocks. */
+/** The text is on the page as HTML, in the script's data, and once more as parsed blocks. */
 const COPIES = 3;
 
-/** What may begin an element: rather too much. */
+/** Characters that may begin an element; the estimate is too high rather than too low. */
 const MARKS = /[\n*_~`@[>]|(?:^|\s)[-\d]|https?:|mailto:/g;
-/** Written as up to six characters. */
+/** These take up to six characters in HTML. */
 const ESCAPED = /[<>&"'\\]/g;
 
-/** Bytes that these take on a page, by an estimate. */
+/** Estimates the bytes of these messages on a page. */
 function weigh(shown: readonly Shown[]): number {
 	return shown.reduce((sum, entry) => {
 		if (!isMessage(entry)) return sum;

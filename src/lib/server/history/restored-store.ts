@@ -1,4 +1,4 @@
-/** A store that was put back to an earlier state, as the pages notice it that are open meanwhile. */
+/** Detects, for open pages, that the store was restored from a backup. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { Change } from '../../chat/messages/change.ts';
 import type { Seen } from '../../chat/reading/cursor.ts';
@@ -8,9 +8,8 @@ import { isMessage } from '../messages/annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /**
- * Whether a reader has seen what this store does not hold: other entries have, or will get, the numbers that it knows. The
- * counters tell it as long as they are behind the reader; later only the entries do. An entry of the change log that is not
- * there tells nothing: it may be on its way.
+ * Whether the reader has seen entries that this store does not hold. The counters show that only while they are behind the
+ * reader; afterwards only the entries differ. A missing change entry proves nothing: its write may be under way.
  */
 export async function hasSeenOthers(store: Hpkv, room: string, { change, changedAt, newest }: Seen): Promise<boolean> {
 	const [message, entry] = await Promise.all([

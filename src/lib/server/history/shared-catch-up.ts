@@ -8,9 +8,8 @@ const running = new Map<string, Answer>();
 const waiting = new Map<string, Answer>();
 
 /**
- * As {@link readSince}. Readers of a room tend to stand at the same place (after a restart a thousand of them ask the same
- * question), so equal questions share an answer, but only one that was looked for *after* they were asked: a reader who
- * subscribes and then asks would otherwise miss what was announced before it subscribed.
+ * {@link readSince}, shared by readers with the same cursor (after a restart, a thousand ask the same). A reader only gets
+ * a read that began *after* it asked; otherwise it would miss events announced before it subscribed.
  */
 export function newsSince(room: string, cursor: Seen): Answer {
 	const { message, change, changedAt, newest, holes } = cursor;

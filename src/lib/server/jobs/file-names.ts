@@ -1,7 +1,7 @@
 /**
- * Names that were claimed before claims knew what they look like. They are filed with their look-alikes once, when the
- * first server that knows them starts, behind its answers: two operations a name. Until then a new name is refused where
- * its plain form is one of them (name-claims.ts looks there); afterwards also where both look like a third.
+ * Files the names that were claimed before look-alike claims existed: once per store, after the first start of a version
+ * that has them, in the background, at two operations a name. Until it has run, a new name is refused only where its plain
+ * form is such a name (see name-claims.ts); afterwards also where both look like a third.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';

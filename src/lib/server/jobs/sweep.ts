@@ -1,30 +1,26 @@
 /**
- * Takes away what sends leave behind: the claims of those that are too old to be tried again. A retry is honoured for a page
- * that is up to SEND_DAYS days old; its claim is kept for a day more, where clocks differ. So what stands at any time are
- * the claims of the sends of nine days, today's among them, some 180 bytes each, and in an embedded file the place of what
- * is deleted is taken by what comes. Without this, they would be half of the store's records.
+ * Deletes the claims of sends that are too old to be retried. A page may retry for SEND_DAYS days; its claims are kept one
+ * day longer because clocks differ, so the store holds the claims of nine days, today included, at some 180 bytes each. An
+ * embedded file reuses the freed space. Without the sweep, claims would be half of the store's records.
  *
- * Deleting is as dear as setting, and everybody's sends wait in the same line. So it goes on a few dozen at a time, which
- * an embedded store takes in one transaction, and then rests three times as long as that took: whatever the store's speed,
- * it takes a quarter of its time at most, and goes on until nothing is left. Several nodes may sweep at once: what is gone
- * already is passed by.
+ * A delete costs as much as a set and shares the queue with sends. So each batch of AT_ONCE deletes (one transaction of an
+ * embedded store) is followed by a pause three times as long as the batch took: the sweep uses at most a quarter of the
+ * store's time. Several nodes may sweep at once: a record that is gone already is skipped.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { firstKeptDay } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { sweepMentions } from '../messages/mentions.ts';
 
-/** Records deleted at once. */
 const AT_ONCE = 50;
-/** Rests so many times as long as the last deletions took. */
 const REST = 3;
 
 type Rest = (milliseconds: number) => Promise<void>;
 
 /**
- * Deletes the claims of sends that are too old to be tried again, to the last.
- * @param rest waits so long; throws where nobody sweeps any more
- * @returns how many
+ * Deletes all claims of sends that are too old to be retried.
+ * @param rest waits for the given time; throws when the sweep must stop
+ * @returns the number of deleted claims
  */
 export async function sweepClaims(store: Hpkv, now: number, rest: Rest): Promise<number> {
 	const { start, end } = keys.sentBefore(firstKeptDay(now));
@@ -43,11 +39,11 @@ export async function sweepClaims(store: Hpkv, now: number, rest: Rest): Promise
 	}
 }
 
-/** A day's claims can go from midnight on; a server that starts looks at once. */
+/** A day's claims expire at midnight; the first sweep runs at the start. */
 const EVERY_HOUR = 60 * 60 * 1_000;
 const EVERY_DAY = 24 * EVERY_HOUR;
 
-/** Sweeps now and from time to time. @returns what ends it */
+/** Sweeps claims hourly and read mentions daily, both also at once. @returns stops the sweeps */
 export function startSweeping(store: Hpkv, failed: (error: unknown) => void): () => void {
 	const ended = new AbortController();
 	const rest: Rest = (milliseconds) =>
@@ -57,7 +53,7 @@ export function startSweeping(store: Hpkv, failed: (error: unknown) => void): ()
 		});
 	let sweeping: Promise<unknown> | undefined;
 	const sweep = () => {
-		// One that is still at it goes on to the end.
+		// A sweep that still runs is not started again.
 		sweeping ??= sweepClaims(store, Date.now(), rest)
 			.catch((error: unknown) => ended.signal.aborted || failed(error))
 			.finally(() => (sweeping = undefined));

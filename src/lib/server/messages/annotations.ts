@@ -8,26 +8,23 @@ import { tombstone, type Reaction, type ShownMessage } from '../../chat/messages
 import { parsed } from '../storage/parse-json.ts';
 import { readRangePart } from '../storage/ranges.ts';
 
-/** What stands under a message number, with everything that has happened to it. */
+/** The record at a message number, with its annotations applied. */
 export type Shown = ShownMessage | Exclude<StoredMessage, ChatMessage>;
 
-/** The records of numbers `from` to `to`, ascending. Where they hold too much, `to` is lower than it was asked for. */
+/** The records `from` to `to`, ascending. `to` is lower than requested where the byte limit was reached. */
 export interface ShownPart {
 	from: number;
 	to: number;
 	shown: Shown[];
-	/** As JSON. */
+	/** Size as JSON. */
 	bytes: number;
 }
 
-/** The numbers `from` to `to` of a room, ascending: two ranges, asked for together. */
+/** Reads all of `from` to `to`, ascending, by two parallel ranges. */
 export const readShown = async (store: Hpkv, room: string, from: number, to: number): Promise<Shown[]> =>
 	(await readShownPart(store, room, from, to, Infinity)).shown;
 
-/**
- * The numbers from `from` on, up to `to` or until some `maxBytes` are read; at least one number. Each message comes with all
- * of its marks.
- */
+/** Reads from `from` up to `to` or about `maxBytes`; at least one number. Each message has all of its annotations. */
 export async function readShownPart(
 	store: Hpkv,
 	room: string,
@@ -68,12 +65,12 @@ export async function readShownPart(
 
 const Mentions = z.array(Mentioned);
 
-/** Whom a message mentions; nothing, where that was not looked for. */
+/** Whom a message mentions; undefined if that was not looked up. */
 export async function readMentioned(store: Hpkv, room: string, n: number): Promise<Mentioned[] | undefined> {
 	return parsed(Mentions, await store.get(keys.markMentions(room, n)));
 }
 
-/** Whoever writes text of a message asks afterwards: a deletion wins over a late write. */
+/** Every writer of a message's text must check this after its write: a deletion wins over a late write. */
 export async function isDeleted(store: Hpkv, room: string, n: number): Promise<boolean> {
 	return (await store.get(keys.markDeleted(room, n))) !== undefined;
 }
@@ -81,7 +78,7 @@ export async function isDeleted(store: Hpkv, room: string, n: number): Promise<b
 export const isMessage = <M extends ChatMessage>(shown: M | Exclude<StoredMessage, ChatMessage>): shown is M =>
 	'id' in shown;
 
-/** @param marks all of the message's, ascending by their keys: of the edits, the last is the newest */
+/** @param marks all of the message's, ascending by key: the last edit is the newest */
 function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownMessage {
 	if (message.deleted) return message;
 	let newestEdit: { m: number; value: string } | undefined;
@@ -108,6 +105,6 @@ function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownM
 	return shown;
 }
 
-/** A name inside a token, which semicolons part. */
+/** Base64url, because a token must not contain a semicolon. */
 export const encodeName = (name: string) => Buffer.from(name).toString('base64url');
 const decodeName = (encoded: string) => Buffer.from(encoded, 'base64url').toString();

@@ -1,8 +1,7 @@
 /**
- * What people do to messages that are sent: edit, delete, react. Nothing is read, changed and written back: each of these
- * makes a new key, sets one that says the same whoever sets it, or appends. None needs a claim, because all are
- * idempotent: done twice, they come to the same. The mark comes first, then the entry in the change log, so that whoever
- * knows of a change finds it on the page as well.
+ * Edits, deletions and reactions. None reads, changes and writes back: each makes a new key, sets a key to a value that is
+ * the same for every writer, or appends. All are idempotent, so none needs a claim. The annotation is written before the
+ * change log entry: a reader who knows of a change also finds it on the page.
  */
 import { may } from '../../chat/people/permissions.ts';
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
@@ -34,36 +33,36 @@ export type ChangeRefusal =
 	| 'too-many-reactions';
 export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
 
-/** Whose message is gone. */
+/** `author`: the author of the deleted message. */
 type Removed = Changed & { author?: string };
 
-/** Which message, and who wants it changed. */
+/** A message, and the person who asks for the change. */
 export interface Target {
 	room: string;
 	n: number;
 	person: string;
 }
 
-/** How often a change is written again because it was stored too late to be waited for. */
+/** Most times that a change is logged again because it was stored after LATE_AFTER. */
 const REPEATS = 3;
 
 const refused = (because: ChangeRefusal): Changed => ({ ok: false, because });
 
-/** Gives one's own message another text. */
+/** Replaces the text of the person's own message. */
 export async function edit(store: Hpkv, target: Target, typed: string, clock: () => number): Promise<Changed> {
 	const { room, n, person } = target;
 	const standing = await readMessage(store, room, n);
 	if (!standing) return refused('gone');
 	if (!may({ id: person, operator: false }, 'edit message', standing)) return refused('not-yours');
 	if (standing.deleted) {
-		// An edit that died just after it wrote may have left its text behind: its retry takes it out.
+		// An earlier try of this edit may have crashed after it wrote its text.
 		await eraseEdits(store, room, n);
 		return refused('deleted');
 	}
 	const text = messageText(typed);
 	if (!text.ok) return refused(text.because);
 	const message = text.text;
-	// The record of the edit is at most as long as the record with this text.
+	// The edit's record is at most as long as the message's record with this text.
 	if (Buffer.byteLength(JSON.stringify({ ...standing, message })) > store.maxValueBytes)
 		return refused('too-many-bytes');
 
@@ -79,7 +78,7 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message } };
 }
 
-/** Takes a message's text out of the store, with all its versions: one's own, or any for an operator. */
+/** Deletes all texts of a message: the person's own, or any person's for an operator. */
 export async function remove(
 	store: Hpkv,
 	{ room, n, person }: Target,
@@ -90,7 +89,7 @@ export async function remove(
 	if (!standing) return refused('gone');
 	if (!may({ id: person, operator }, 'delete message', standing)) return refused('not-yours');
 	const timestamp = clock();
-	// From here on, whoever has just written text of this message finds the mark and takes it out again.
+	// Set first: a concurrent writer of this message's text finds the mark and erases its text.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
 	await forgetMentions(store, standing, (await readTexts(store, standing)).texts);
 	await store.set(keys.message(room, n), JSON.stringify(tombstone(standing)));
@@ -100,7 +99,7 @@ export async function remove(
 	return { ok: true, change, author: standing.person };
 }
 
-/** Puts one's emoji under a message, or takes it off. */
+/** Adds the person's reaction to a message, or removes it. */
 export async function react(
 	store: Hpkv,
 	{ room, n, person }: Target,
@@ -110,7 +109,7 @@ export async function react(
 	if (!isEmoji(emoji)) return refused('no-emoji');
 	const [standing, full] = await Promise.all([
 		readMessage(store, room, n),
-		// What is taken off needs no room.
+		// A removal needs no free place.
 		on ? roomFor(store, { room, n, person }, emoji) : undefined
 	]);
 	if (!standing) return refused('gone');
@@ -125,13 +124,13 @@ export async function react(
 		});
 		return { ok: true, change };
 	} catch (error) {
-		// The tokens of this one mind have filled their record.
+		// The record of this person's tokens for this emoji is full.
 		if (error instanceof StoreRefused) return refused('too-often');
 		throw error;
 	}
 }
 
-/** Why the message has no room for this reaction. Of those that come at the same moment, each may still find the last place. */
+/** Why the message has no place for this reaction. Concurrent reactions may each take the last place. */
 async function roomFor(store: Hpkv, { room, n, person }: Target, emoji: string): Promise<ChangeRefusal | undefined> {
 	const { records, truncated } = await readRangePart(store, keys.reactions(room, n), MAX_ANSWER_BYTES);
 	const kinds = new Set<string>();
@@ -155,8 +154,8 @@ export async function readMessage(store: Hpkv, room: string, n: number): Promise
 }
 
 /**
- * Gives a change its number, has its mark written, and logs it. One that was stored so late that readers may have settled
- * its number is written again under another.
+ * Numbers a change, writes its annotation, then its log entry. If the entry was stored so late that readers may have
+ * settled its number, the change is logged again under another number.
  */
 async function log<C extends Change>(
 	store: Hpkv,

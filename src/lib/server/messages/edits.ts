@@ -1,6 +1,6 @@
 /**
- * The texts that edits give a message. Each edit writes its own record, the highest number counts, and those before it are
- * taken away: a page reads one text for each message, and nobody is told an earlier one.
+ * The texts of a message's edits. Each edit writes its own record, the highest number wins, and earlier records are erased:
+ * a page reads one text for each message, and no reader receives an earlier one.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { EditMark, type Change } from '../../chat/messages/change.ts';
@@ -11,13 +11,13 @@ import { readMentioned } from './annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
-/** Texts that are looked through for names: the one before the edit, its own, and those of a few edits made at the same time. */
+/** Texts that are searched for names: the text before the edit, the edit's own, and those of a few concurrent edits. */
 const MAX_TEXTS = 5;
 
-/** A message's text as it was sent, and those of its edits that are still there; the last is the one it has. */
+/** A message's sent text and those of its stored edits, ascending: the last is the current text. */
 export interface Texts {
 	texts: string[];
-	/** The newest edit's number; 0 without one. */
+	/** Number of the newest edit; 0 without one. */
 	newest: number;
 }
 
@@ -29,7 +29,6 @@ export async function readTexts(store: Hpkv, { room, n, message }: ChatMessage):
 	};
 }
 
-/** The newest text of a message that was edited. */
 export interface NewestEdit {
 	m: number;
 	timestamp: number;
@@ -44,7 +43,6 @@ export async function readNewestEdit(store: Hpkv, room: string, n: number): Prom
 	return { ...newest, message: newest.message, mentions };
 }
 
-/** The message with its newest text. */
 export async function readEdited(store: Hpkv, message: ChatMessage): Promise<ShownMessage> {
 	const edit = message.deleted ? undefined : await readNewestEdit(store, message.room, message.n);
 	if (!edit) return message;
@@ -52,7 +50,7 @@ export async function readEdited(store: Hpkv, message: ChatMessage): Promise<Sho
 	return { ...message, message: edit.message, mentions, edited: { m, timestamp } };
 }
 
-/** The edits of a message whose records are there, ascending: one, and those that were made at the same time. */
+/** The stored edits of a message, ascending: the newest, and concurrent ones that are not erased yet. */
 async function readEdits(store: Hpkv, room: string, n: number): Promise<({ m: number } & EditMark)[]> {
 	return (await readRange(store, keys.edits(room, n))).flatMap(({ key, value }) => {
 		const mark = readMarkKey(key);
@@ -60,12 +58,11 @@ async function readEdits(store: Hpkv, room: string, n: number): Promise<({ m: nu
 	});
 }
 
-/** Takes the texts of all edits of a message out of the store. */
 export async function eraseEdits(store: Hpkv, room: string, n: number): Promise<void> {
 	for (const { m, timestamp } of await readEdits(store, room, n)) await eraseEdit(store, room, n, m, timestamp);
 }
 
-/** Takes an edit’s text out of the store. Its entry in the log has held it as well, before 2026-12. */
+/** Erases an edit's text, also from its change log entry, which held the text before 2026-12. */
 export async function eraseEdit(store: Hpkv, room: string, n: number, m: number, timestamp: number): Promise<void> {
 	const entry: Change = { kind: 'edit', m, n, timestamp };
 	await store.set(keys.change(room, m), JSON.stringify(entry));
@@ -73,9 +70,8 @@ export async function eraseEdit(store: Hpkv, room: string, n: number, m: number,
 }
 
 /**
- * Takes every text but the newest and the first out of the store. Called once whom the newest mentions is filed: until then
- * the earlier texts tell who was mentioned before. The newest is never taken, so whatever dies or comes at once, it is left,
- * and whoever writes last leaves nothing else.
+ * Erases all texts but the first and the newest. Must run after the newest text's mentions are filed, since the earlier
+ * texts tell who was mentioned before. The newest is never erased, so a crash or a concurrent edit leaves it stored.
  */
 export async function eraseEarlierEdits(store: Hpkv, room: string, n: number): Promise<void> {
 	const edits = await readEdits(store, room, n);

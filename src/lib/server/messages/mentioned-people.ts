@@ -1,4 +1,4 @@
-/** Whom a text mentions, among all people there are: its page shows these as mentions, and nobody else. */
+/** Finds the people whom a text mentions. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_MENTIONED_PEOPLE, MAX_NAME_LOOKUPS } from '../../chat/limits.ts';
 import { mentions, possibleNames, PUNCTUATED_NAME } from '../../chat/markup/mention.ts';
@@ -7,7 +7,7 @@ import type { Mentioned } from '../../chat/messages/message.ts';
 import type { Person } from '../../chat/people/person.ts';
 import { findPerson, readStanding } from '../people/roles.ts';
 
-/** @returns in the order in which it does; nothing, where nothing in it could be a name */
+/** @returns in the order of the text; undefined where it contains no possible name */
 export async function findMentioned(store: Hpkv, text: string): Promise<Mentioned[] | undefined> {
 	const places = text.includes('@') ? mentionable(text) : '';
 	if (!places.includes('@')) return undefined;
@@ -24,7 +24,7 @@ export async function findMentioned(store: Hpkv, text: string): Promise<Mentione
 	return shown.filter(({ person }) => first.has(person));
 }
 
-/** A claim spells the name as it was first written: AdaLovelace may be Ada Lovelace by now, which is the same name. */
+/** A claim holds the first spelling of a name, so the text may match only the current one (AdaLovelace, now Ada Lovelace). */
 async function namesOf(store: Hpkv, text: string, { id, name }: Person): Promise<Mentioned[]> {
 	if (mentions(text, name)) return [{ person: id, name }];
 	const { name: now } = await readStanding(store, id);

@@ -1,13 +1,12 @@
 /**
- * Who is mentioned where: one record for each person and message, written before the send is answered, so that a send
- * which was acknowledged has told everybody whom it names, and a send tried again writes the same records again.
+ * Mentions: one record for each person and message, written before the send is acknowledged. So an acknowledged send is
+ * filed for everybody it names, and a retry writes the same records.
  *
- * What it costs, however long the history is: a message without an `@` nothing. With one, at most MAX_NAME_LOOKUPS look-ups
- * of names, a range and a record for each of at most MAX_MENTIONED_PEOPLE, and one record beside the message that lists them
- * for its readers. The list of rooms reads one range, of the mentions that this person has not read or read a day ago; older
- * ones are swept. Deleting a message deletes its mentions, and an edit deletes those that its text no longer has: one range
- * more, two where any of its texts has an `@`. An edit reads the first text, the one before it and its own, however many
- * there were.
+ * Costs, whatever the length of the history. A message without `@`: none. With `@`: at most MAX_NAME_LOOKUPS look-ups of
+ * names, a range and a record for each of at most MAX_MENTIONED_PEOPLE, and one record that lists them for readers. The
+ * list of rooms: one range of the mentions that are unread or were read within a day; older ones are swept. An edit or a
+ * deletion removes mentions: one range more, two where any text has an `@`. An edit reads the first text, the previous one
+ * and its own only.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, readMentionKey } from '../../chat/storage/keys.ts';
@@ -20,20 +19,19 @@ import { readRangePart } from '../storage/ranges.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 
 /**
- * Files the message with everybody it mentions; not with its author.
- * @returns whom it mentions; nothing, where nothing in it could be a name
+ * Files the message for everybody it mentions except its author.
+ * @returns whom it mentions; undefined where its text contains no possible name
  */
 export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<Mentioned[] | undefined> {
 	const { room, n } = message;
 	const mentioned = await findMentioned(store, message.message);
 	if (!mentioned) return undefined;
 	await fileMentions(store, message, mentioned);
-	// As with everything that is written of a message: a deletion that came in between wins.
+	// A deletion that came in between wins.
 	if (await isDeleted(store, room, n)) await forgetMentions(store, message);
 	return mentioned;
 }
 
-/** So that those whom it mentions count it, and everybody is shown whom it mentions. */
 async function fileMentions(store: Hpkv, message: ChatMessage, mentioned?: readonly Mentioned[]): Promise<void> {
 	const { room, n } = message;
 	const mark = keys.markMentions(room, n);
@@ -43,14 +41,14 @@ async function fileMentions(store: Hpkv, message: ChatMessage, mentioned?: reado
 	]);
 }
 
-/** Nobody is told that they mention themselves. */
+/** Excludes the author. */
 const idsOf = (message: ChatMessage, mentioned: readonly Mentioned[] = []) => [
 	...new Set(mentioned.map(({ person }) => person).filter((person) => person !== message.person))
 ];
 
 /**
- * Takes the message out of everybody's mentions. Called while its text still stands: tried again, it finds the same people.
- * @param texts all that it has said
+ * Removes the message from everybody's mentions. Must run before its text is erased, so that a retry finds the same people.
+ * @param texts all texts of the message, edits included
  */
 export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = [message.message]): Promise<void> {
 	const { room, n } = message;
@@ -62,11 +60,11 @@ export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = 
 }
 
 /**
- * Files an edited message with those whom its text mentions now, and takes it out of the mentions of all whom only an earlier
- * text mentioned. Two edits of one message at once may each take away what the other has filed: whoever is not the last
- * looks again, so that what is filed in the end is at least what the last text says.
- * @param read its texts as they are now
- * @returns whom the newest mentions; nothing, where nothing in any of them could be a name
+ * Files an edited message for the people whom its current text mentions, and removes it from those whom only an earlier
+ * text mentioned. Concurrent edits may remove each other's mentions, so an edit that is no longer the newest repeats this:
+ * the final mentions include at least those of the last text.
+ * @param read reads the message's current texts
+ * @returns the newest text's mentions; undefined where no text contains a possible name
  */
 export async function moveMentions(
 	store: Hpkv,
@@ -98,7 +96,7 @@ export async function moveMentions(
 	}
 }
 
-/** The newest of a room are kept: a count says no more than that there are many. */
+/** Files one mention and deletes the person's oldest beyond MAX_MENTIONS_IN_A_ROOM. */
 async function fileMention(store: Hpkv, person: string, { room, n, timestamp }: ChatMessage): Promise<void> {
 	const [{ records }] = await Promise.all([
 		readRangePart(store, keys.mentionsIn(person, room), 0),
@@ -108,7 +106,7 @@ async function fileMention(store: Hpkv, person: string, { room, n, timestamp }: 
 	await Promise.all(tooMany.map(({ key }) => store.delete(key)));
 }
 
-/** The messages that mention a person, by room. */
+/** The numbers of the messages that mention a person, by room id. */
 export async function readMentions(store: Hpkv, person: string): Promise<Map<string, number[]>> {
 	const byRoom = new Map<string, number[]>();
 	const { records } = await readRangePart(store, keys.mentionsOf(person), MAX_MENTION_LIST_BYTES);
@@ -121,10 +119,10 @@ export async function readMentions(store: Hpkv, person: string): Promise<Map<str
 	return byRoom;
 }
 
-/** A mention that was read stays so long, in milliseconds: it is counted again when the room is marked unread. */
+/** How long a read mention is kept: it counts again if the room is marked unread. */
 const KEPT = 24 * 60 * 60 * 1_000;
 
-/** Deletes the mentions that have been read for a day: the range that every list reads stays short. @returns how many */
+/** Deletes mentions that are read and older than KEPT, which keeps the room list's range short. @returns how many */
 export async function sweepMentions(store: Hpkv, now: number): Promise<number> {
 	let swept = 0;
 	let person: string | undefined;

@@ -19,33 +19,30 @@ export type Posted =
 	| { ok: true; message: ShownMessage; repeated: boolean }
 	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
 
-/** The widest number and time a record can have: what is measured before they are known. */
+/** Longest number and timestamp of a record, for measuring before they are known. */
 const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
 
-/** How many bytes are left for the text beside all else that the record of a send has. */
+/** Bytes left for the text in the record of this send. */
 export const bytesForText = (store: Pick<Hpkv, 'maxValueBytes'>, send: Omit<Send, 'message'>): number =>
 	store.maxValueBytes - Buffer.byteLength(JSON.stringify(messageOf({ ...send, message: '' }, WIDEST)));
 
-/**
- * Sends, and then wakes the readers. Tries of one send within this process share one flight: a double click costs the
- * store one send.
- */
+/** Sends messages and wakes readers. Concurrent tries of one send in this process share one call. */
 export class Posts {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #failed: (error: unknown) => void;
-	/** By the id of their send: tries of one id go one after the other, whatever their text. */
+	/** By send: tries with the same send id run one after the other, whatever their text. */
 	readonly #flights = new Map<string, { text: string; posted: Promise<Posted> }>();
 	readonly #announcing = new Set<Promise<void>>();
 
-	/** @param failed told when readers could not be woken; they find the message when they next ask */
+	/** @param failed called when readers could not be woken; they find the message when they next ask */
 	constructor(store: Hpkv, clock: () => number, failed: (error: unknown) => void) {
 		this.#store = store;
 		this.#clock = clock;
 		this.#failed = failed;
 	}
 
-	/** Answers once the message is stored; waking the readers goes on behind the answer. */
+	/** Resolves once the message is stored; readers are woken afterwards, in the background. */
 	async post(typed: Send): Promise<Posted> {
 		const text = messageText(typed.message, bytesForText(this.#store, typed));
 		if (!text.ok) return text;
@@ -54,7 +51,7 @@ export class Posts {
 		const id = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId]);
 		for (let flight; (flight = this.#flights.get(id));) {
 			if (flight.text === draft.message) return flight.posted;
-			// Another text under one id is refused by the claim of the first, which has to be there: no number is taken in vain.
+			// The other text must have its claim first, so that this one is refused without taking a number.
 			await flight.posted.catch(() => undefined);
 		}
 		const posted = this.#send(draft);
@@ -76,7 +73,7 @@ export class Posts {
 			this.#announce(shown, false);
 			return { ...sent, message: shown };
 		}
-		// Tried again, it may have been edited meanwhile: nobody is told the earlier text.
+		// A retried message may have been edited since: readers must not receive the earlier text.
 		const mentions = message.message.includes('@') ? await this.#moveMentions(message) : undefined;
 		const newest = await readEdited(this.#store, message);
 		const now = mentions ? { ...newest, mentions } : newest;
@@ -85,15 +82,15 @@ export class Posts {
 	}
 
 	/**
-	 * Wakes the readers for a change that was made. That goes on behind the answer, and after an edit is in the list and
-	 * filed with whom it names: whoever is woken asks for the list at once, and must not be told what was there before.
-	 * @returns the change once an edit is so; as with a send, what was acknowledged has told everybody whom it names
+	 * Wakes readers for a change, in the background. For an edit, preview and mentions are written first: woken readers ask
+	 * for the list at once.
+	 * @returns the change, once its mentions are filed: an acknowledged edit is filed for everybody it names
 	 */
 	announceChange(room: string, change: Change): Promise<Change> {
 		const filed = this.#fileEdit(room, change);
 		this.#behind(async () => {
 			await this.#wake(room, await filed);
-			// It holds text: a deletion that came in between wins.
+			// The live event holds text: a deletion that came in between wins.
 			if (change.kind !== 'edit' || !(await isDeleted(this.#store, room, change.n))) return;
 			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
 			await this.#store.set(keys.live(room), JSON.stringify(blank));
@@ -113,7 +110,7 @@ export class Posts {
 		return change.kind === 'edit' && mentions ? { ...change, mentions } : change;
 	}
 
-	/** Leaves the mentions out where they do not fit one value: readers find them with the message as well. */
+	/** Omits the mentions if they exceed the value size: readers also get them with the message. */
 	async #wake(room: string, news: ShownMessage | Change): Promise<void> {
 		const told = JSON.stringify(news);
 		const fits = Buffer.byteLength(told) <= this.#store.maxValueBytes;
@@ -124,7 +121,7 @@ export class Posts {
 		return moveMentions(this.#store, message, () => readTexts(this.#store, message));
 	}
 
-	/** Waits until every reader that is owed a wake-up had it. */
+	/** Waits for all background work. */
 	async settle(): Promise<void> {
 		await Promise.all(this.#announcing);
 	}
@@ -132,19 +129,18 @@ export class Posts {
 	#announce(message: ShownMessage, repeated: boolean): void {
 		this.#behind(async () => {
 			const wake = this.#wake(message.room, message);
-			// A repeated send may be an old one, and must not become the preview again.
+			// A repeated send may be old and must not become the preview again.
 			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
-			// Whoever answers has read what stands there.
+			// Sending marks the room read up to the own message.
 			const read = repeated || markSent(this.#store, message.person, message.room, message.n);
 			await Promise.all([wake, show, read]);
-			// Both hold text: a deletion that came in between wins.
+			// Live event and preview hold text: a deletion that came in between wins.
 			if (message.deleted || !(await isDeleted(this.#store, message.room, message.n))) return;
 			await this.#store.set(keys.live(message.room), JSON.stringify(tombstone(message)));
 			await blankPreview(this.#store, message.room, message.n);
 		});
 	}
 
-	/** Goes on behind the answer. */
 	#behind(work: () => Promise<void>): void {
 		const announcing: Promise<void> = work()
 			.catch(this.#failed)

@@ -1,4 +1,4 @@
-/** What the room list shows of a room's newest message: written by sends and edits, blanked by deletions, rebuilt by the list. */
+/** The preview is written by sends and edits, blanked by deletions, and rebuilt by the room list. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { ChatMessage } from '../../chat/messages/message.ts';
 import { preview } from '../../chat/rooms/preview.ts';
@@ -7,13 +7,13 @@ import { keys } from '../../chat/storage/keys.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { isDeleted, isMessage, readShown } from './annotations.ts';
 
-/** Takes the text out of the room list's preview, if it shows this message. */
+/** Blanks the room's preview if it shows this message. */
 export async function blankPreview(store: Hpkv, room: string, n: number): Promise<void> {
 	const last = parsed(LastMessage, await store.get(keys.last(room)));
 	if (last?.n === n && last.text !== '') await store.set(keys.last(room), JSON.stringify({ ...last, text: '' }));
 }
 
-/** Shows an edited message in the room list, if it is the newest there. */
+/** Updates the room's preview if it shows this message. */
 export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise<void> {
 	const { room, n } = message;
 	const last = parsed(LastMessage, await store.get(keys.last(room)));
@@ -22,7 +22,9 @@ export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise
 	if (await isDeleted(store, room, n)) await blankPreview(store, room, n);
 }
 
-/** A send that died between its record and its preview leaves a preview behind; the newest message stands at the counter. */
+/**
+ * Rebuilds a preview that is behind because its send crashed after the record: the counter is the newest message's number.
+ */
 export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: unknown) => void): Promise<void> {
 	const [newest] = await readShown(store, row.id, row.count, row.count);
 	if (!newest || !isMessage(newest)) return;
@@ -32,7 +34,7 @@ export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: 
 
 async function storeLast(store: Hpkv, room: string, last: LastMessage, deleted: boolean): Promise<void> {
 	await store.set(keys.last(room), JSON.stringify(last));
-	// It holds text: a deletion that came in between wins.
+	// The preview holds text: a deletion that came in between wins.
 	if (deleted || !(await isDeleted(store, room, last.n))) return;
 	last.text = '';
 	await store.set(keys.last(room), JSON.stringify(last));

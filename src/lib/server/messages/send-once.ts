@@ -10,36 +10,36 @@ import { digest } from '../storage/ids.ts';
 import { isDeleted } from './annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** One send: who says what where. `day` and `sendId` name it; a repeated post has the same ones. */
+/** One send. `day` and `sendId` identify it: a retry has the same ones. */
 export interface Send {
 	room: string;
 	person: string;
 	sender: string;
-	/** As {@link dayOf} writes it; given by the server with the page. */
+	/** UTC day as {@link dayOf} writes it; issued with the page. */
 	day: string;
 	sendId: string;
 	message: string;
 }
 
 export type Sent =
-	/** `repeated`: an earlier try had stored it. */
+	/** `repeated`: an earlier try had stored the message. */
 	| { ok: true; message: ChatMessage; repeated: boolean }
-	/** This send id belongs to another text, which stays. */
+	/** The send id is claimed by another text. */
 	| { ok: false; because: 'other-text' };
 
-/** After so many raises of a counter, by 100, 200, 400 …, something else is wrong. */
+/** Most raises of a counter (by 100, 200, 400 …) before the send fails. */
 const RAISES = 20;
 
 /**
- * Stores a message exactly once, however often and from however many processes the same send is tried, and wherever a
- * try dies: a later one finishes its work. It answers when the record is durable.
+ * Stores a message exactly once, for any number of tries in any number of processes, and after a crash at any point: a
+ * later try finishes the work. Resolves when the record is durable.
  *
- * 1. Tokens are appended to the claim of this send; the first valid one wins for ever and names the message's number. A
- *    token is invalid once something else stands at its number (the counter was behind the records, after a restore).
- * 2. The message is built from the winner's token: the same bytes, whoever writes it.
- * 3. A number taken in vain is voided. Nobody else is entitled to it, and readers need not wait for it.
+ * 1. A try appends a token to the send's claim; the first valid token wins for ever and names the message's number. A token
+ * is invalid if another record is at its number (after a restore, the counter can be behind the records).
+ * 2. The record is built from the winning token: the same bytes for every writer.
+ * 3. A number that did not win is voided, so that readers need not wait for it.
  *
- * tests/send-states.test.ts explores every interleaving and every crash of this function.
+ * tests/states/send.test.ts explores every interleaving and every crash of this function.
  */
 export async function send(store: Hpkv, draft: Send, clock: () => number): Promise<Sent> {
 	const { room } = draft;
@@ -63,7 +63,7 @@ export async function send(store: Hpkv, draft: Send, clock: () => number): Promi
 	return message ? { ok: true, message, repeated: standing !== undefined } : { ok: false, because: 'other-text' };
 }
 
-/** The first token at whose number nothing else stands, and this send's message if it stands there already. */
+/** The first token whose number is free or holds this send's own message (`standing`). */
 async function firstValid(
 	store: Hpkv,
 	{ room, person, sendId }: Send,
@@ -80,18 +80,17 @@ async function firstValid(
 }
 
 async function write(store: Hpkv, draft: Send, token: SendToken, clock: () => number): Promise<ChatMessage> {
-	// Readers who waited for this number have passed it by now: the change log tells them to look again.
+	// Readers may be about to settle this number: a `late` change makes them read it again.
 	if (clock() - token.timestamp > LATE_AFTER) await logLate(store, draft.room, token.n, clock());
 	const message = messageOf(draft, token);
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(message));
-	// A try that comes this late may have written over a tombstone: the deletion wins.
+	// A late write may have replaced a tombstone: the deletion wins.
 	if (!(await isDeleted(store, draft.room, token.n))) return message;
 	const left = tombstone(message);
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(left));
 	return left;
 }
 
-/** The record of a send; a number and a time that are not known yet are as long as any. */
 export const messageOf = (
 	{ room, person, sender, sendId, message }: Send,
 	{ n, timestamp }: Pick<SendToken, 'n' | 'timestamp'>

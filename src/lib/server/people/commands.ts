@@ -1,4 +1,4 @@
-/** `npm run parley -- …`: what the owner of the server does for the people of a place that nobody can operate any more. */
+/** `npm run parley -- …`: lets the owner of the server restore access where no operator is left. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Person } from '../../chat/people/person.ts';
@@ -11,12 +11,12 @@ npm run parley -- signin-link NAME    make a link that signs in as somebody, for
 
 export interface CommandContext {
 	store: Hpkv;
-	/** The address people use, without a slash at its end. */
+	/** Public address, without a slash at the end. */
 	origin: string;
 	now: number;
 }
 
-/** Does what was asked and says so. @throws Error with a sentence where it could not */
+/** @returns a sentence for the terminal. @throws Error with a sentence */
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<string> {
 	const [command, ...words] = args;
 	const typed = words.join(' ');
@@ -28,7 +28,7 @@ export async function runCommand(args: readonly string[], context: CommandContex
 }
 
 async function makeOperator(person: Person, { store }: CommandContext): Promise<string> {
-	// The link of the first start makes nobody an operator any more.
+	// Closes the operator link of the first start.
 	await claim(store, keys.firstOperator, { person: person.id });
 	const { name = person.name, blocked } = await readStanding(store, person.id);
 	await setStanding(store, person.id, { operator: true });

@@ -5,18 +5,18 @@ import { join, makeSignIn } from './people.ts';
 import { store } from '../storage/store.ts';
 import { addressOf, throttle, wait } from '../runtime/throttle.ts';
 
-/** What the form shows again when joining is refused. */
+/** Values for the form after a refused join. */
 export interface JoinRefusal {
 	status: number;
 	error: string;
 	name: string;
-	/** The store did not say whether it was done: asked for again, it is the same join. */
+	/** Set if the store's answer was lost: the repeated form is the same join. */
 	formId?: string;
-	/** In how many seconds to try again. */
+	/** Seconds until the next try. */
 	retryAfter?: number;
 }
 
-/** The join form of every page: claims the name, opens the session, and keeps the sign-in link for the next page. */
+/** Joins by the form of any page: claims the name, opens the session, keeps the sign-in link for the next page. */
 export async function joinByForm(event: RequestEvent, form: FormData): Promise<JoinRefusal | undefined> {
 	const name = textField(form, 'name');
 	const formId = textField(form, 'formId');
@@ -37,14 +37,13 @@ export async function joinByForm(event: RequestEvent, form: FormData): Promise<J
 		await event.locals.visitor.enter(joined.person, now);
 		event.locals.visitor.keepSignInLink(await makeSignIn(store, joined.person.id, now));
 	} catch (reason) {
-		// The name may be claimed already: under another id it would be taken, and its owner would have no way in.
+		// The name may be claimed already. The retry needs the same form id, or the person would find their own name taken.
 		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY, { formId });
 		throw reason;
 	}
 	return undefined;
 }
 
-/** A field's text; a file, or nothing, is no text. */
 export function textField(form: FormData, name: string): string {
 	const value = form.get(name);
 	return typeof value === 'string' ? value : '';

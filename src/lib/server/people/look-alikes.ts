@@ -1,12 +1,12 @@
 /**
- * Names that look alike, after Unicode Technical Standard 39: "PauI" with a capital i reads as "Paul". A skeleton is what
- * a name looks like as it is typed, or in capitals, since people write each other's names in either.
+ * Compares names by look, after Unicode Technical Standard 39: "PauI" with a capital i reads as "Paul". Both the typed name
+ * and its capitals are compared, since people write each other's names either way.
  */
 import { CONFUSABLES } from './confusables.ts';
 
 let table: Map<string, string> | undefined;
 
-/** The skeleton of each confusable character; 5,000 of them, read when the first name is compared. */
+/** Skeletons of the 5,000 confusable characters, parsed at first use. */
 function skeletons(): ReadonlyMap<string, string> {
 	if (table) return table;
 	table = new Map();
@@ -22,7 +22,10 @@ function skeletons(): ReadonlyMap<string, string> {
 	return table;
 }
 
-/** Nothing that a font draws: format characters, fillers, the empty Braille cell, the object replacement, a null notehead. */
+/**
+ * Characters that no font draws: format characters, fillers, the empty Braille cell, the object replacement, a null
+ * notehead.
+ */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}|\p{Cf}|[\u2800\ufffc]|\u{1d159}|\u{16fe4}/gu;
 
 function skeleton(text: string): string {
@@ -30,22 +33,20 @@ function skeleton(text: string): string {
 	const once = replaced(text.replace(UNSEEN, '').normalize('NFD'));
 	return (
 		replaced(once.normalize('NFKD'))
-			// The standard takes an m for rn. The other way round, a skeleton is what most people would type.
+			// The standard replaces m by rn. The reverse gives skeletons that people are more likely to have typed.
 			.replaceAll('rn', 'm')
-			// Case does not make another name, but L is no look-alike of l, which a capital i is.
+			// Names ignore case, but L does not look like l, while a capital i does.
 			.replace(/[^L]/gu, (letter) => letter.toLowerCase())
 			.normalize('NFC')
 	);
 }
 
-/** What a name looks like, as it is typed and in capitals. */
 export const skeletonsOf = (name: string): string[] => [...new Set([skeleton(name), skeleton(name.toUpperCase())])];
 
-/** Whether two names may be taken for each other. */
 export function lookAlike(one: string, other: string): boolean {
 	const skeletons = skeletonsOf(one);
 	return skeletonsOf(other).some((skeleton) => skeletons.includes(skeleton));
 }
 
-/** The same for all names that may look alike, and for some more: what their claims are filed under. */
+/** Key of a group of look-alikes: the same for all names that may look alike, and for some others. */
 export const groupOf = (name: string): string => skeleton(name).toLowerCase().replaceAll('i', 'l');

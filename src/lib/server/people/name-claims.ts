@@ -1,11 +1,10 @@
 /**
- * Who has a name. It is claimed twice: by how it is spelled, case and width apart, which is what look-ups go by and what
- * decides; and before that by what it looks like, in one log for all names that may look alike. In that log a claim counts
- * if no earlier one that counts is of a look-alike, and if it won its spelling as well. Whoever finds a claim that has not
- * come so far (its writer crashed, or is at it) finishes it, so everybody sees the same claims count for ever. A claim that
- * lost keeps nobody out.
+ * Claims on names. A name is claimed first in the log of its look-alikes, then by its spelling (case and width ignored),
+ * which look-ups use and which decides. In the log, a claim counts if no earlier counting claim is a look-alike and if it
+ * also won its spelling. A reader that finds an unfinished claim (its writer crashed or is still at work) finishes it, so
+ * every reader sees the same claims count. A lost claim excludes nobody.
  *
- * Names that were claimed before there was a log of look-alikes stay with those who have them (filed-names.ts).
+ * Names claimed before the log existed stay with their holders (jobs/file-names.ts).
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
@@ -16,19 +15,19 @@ export interface Named {
 	name: string;
 }
 
-/** How names of people, or of rooms, are spelled and compared. */
+/** Spelling and comparison of the names of people, or of rooms. */
 export interface NameKind<V extends Named> {
 	parse: (value: unknown) => V | undefined;
-	/** The key of the claims on this spelling. */
+	/** Key of the claims on this spelling. */
 	spelling: (name: string) => string;
-	/** The key of the claims on all that may look like it. */
+	/** Key of the log of its look-alikes. */
 	group: (name: string) => string;
-	/** The spellings that a look-alike may have been claimed under before there were groups. */
+	/** Spelling keys under which a look-alike may have been claimed before groups existed. */
 	earlier: (name: string) => string[];
 	alike: (one: string, other: string) => boolean;
 }
 
-/** Claims a name and answers with who has it: `mine`, or the one whose name this is or looks like. */
+/** Claims a name. @returns `mine`, or the holder of this name or a look-alike */
 export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V> {
 	const spelling = kind.spelling(mine.name);
 	const held = kind.parse(await winner(store, spelling));
@@ -37,7 +36,7 @@ export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>,
 	return other ?? kind.parse(await claim(store, spelling, mine)) ?? mine;
 }
 
-/** Files names that were claimed before there were groups. One that looks like another's stays its own, unfiled. */
+/** Files a name that was claimed before groups existed. If it looks like another's, its holder keeps it, unfiled. */
 export async function fileLookAlikes<V extends Named>(store: Hpkv, kind: NameKind<V>, named: V): Promise<void> {
 	await holderInGroup(store, kind, named);
 }
@@ -47,7 +46,7 @@ async function earlierHolder<V extends Named>(store: Hpkv, kind: NameKind<V>, mi
 	return held.map(kind.parse).find((other) => other && other.id !== mine.id && kind.alike(other.name, mine.name));
 }
 
-/** Whose claim keeps this one out; nobody's, once this one counts in the log of its look-alikes. */
+/** The holder whose claim excludes `mine`; undefined once `mine` counts in the log of its look-alikes. */
 async function holderInGroup<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {
 	const group = kind.group(mine.name);
 	for (let appended = false; ; appended = true) {
@@ -57,11 +56,11 @@ async function holderInGroup<V extends Named>(store: Hpkv, kind: NameKind<V>, mi
 			if (!claimed || !kind.alike(claimed.name, mine.name)) continue;
 			if (claimed.id === mine.id && kind.spelling(claimed.name) === kind.spelling(mine.name)) return undefined;
 			first ??= claimed;
-			// Finished for whoever claimed it; those before it were looked at by then, so this ends.
+			// Finishes the other claim. All claims before it have been checked, so the recursion ends.
 			const holder = await claimName(store, kind, claimed);
 			if (holder.id === claimed.id && claimed.id !== mine.id) return claimed;
 		}
-		// A log that is full takes no more claims: a look-alike in it keeps this one out, others do not.
+		// The log is full: a look-alike in it excludes `mine`; other names in it do not.
 		if (appended) return first;
 		await appendClaim(store, group, mine);
 	}

@@ -19,12 +19,12 @@ export const PEOPLE_NAMES: NameKind<Person> = {
 	alike: lookAlike
 };
 
-/** A join form that is posted again opens the same person for so long, in milliseconds; afterwards the name is taken. */
+/** How long a repeated join form opens the same person, in milliseconds; afterwards the name is taken. */
 const REPEATS = 10 * 60_000;
 
 /**
- * Claims a name and makes its person. A form posted twice (`formId` is the same, and secret) gets the same person both
- * times, so that a double click does not find its own name taken.
+ * Claims a name and creates its person. A repeated form (same secret `formId`) gets the same person, so a double click does
+ * not find its own name taken.
  */
 export async function join(
 	store: Hpkv,
@@ -44,9 +44,9 @@ export async function join(
 export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };
 
 /**
- * Gives a person another name, claimed like the first one; a retry finds its own claim. The earlier names stay theirs for
- * good: they stand beside earlier messages, and whoever took one would seem to have written those. So the way back is
- * open, too. Who dies between the claim and the name holds both and goes by the old one: nobody else can have either.
+ * Renames a person. A retry finds its own claim. Earlier names stay the person's for ever, since they are shown beside
+ * earlier messages; so a rename can be reverted. A crash between claim and record leaves both names claimed and the old one
+ * shown.
  */
 export async function renamePerson(store: Hpkv, id: string, typed: string, now: number): Promise<Renamed> {
 	const name = personName(typed);
@@ -58,7 +58,7 @@ export async function renamePerson(store: Hpkv, id: string, typed: string, now: 
 	return { ok: true, name: name.name };
 }
 
-/** Makes a private link's secret: whoever has it may sign in as this person, any number of times. */
+/** Makes the secret of a sign-in link, which can be used any number of times. */
 export async function makeSignIn(store: Hpkv, person: string, now: number): Promise<string> {
 	const token = secret();
 	const signIn: SignIn = { person, createdAt: now };
@@ -66,7 +66,7 @@ export async function makeSignIn(store: Hpkv, person: string, now: number): Prom
 	return token;
 }
 
-/** Whose sign-in link this is. */
+/** The person whom a sign-in link opens. */
 export async function whoSignsIn(store: Hpkv, token: string): Promise<Person | undefined> {
 	const signIn = parsed(SignIn, await store.get(keys.signIn(digest(token))));
 	if (!signIn) return undefined;

@@ -1,6 +1,6 @@
 /**
- * Those who may delete any message, archive a room and block a person. The first is whoever opens the link that the start
- * prints as long as there is none; operators name others.
+ * Operators. The first is the first person to open the link that the start prints while there is none; operators name
+ * others.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -10,7 +10,7 @@ import { claim, winner } from '../storage/claims.ts';
 import { digest, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** A path whose opener becomes the first operator; `undefined` when there is one. */
+/** Path of the first operator's link; `undefined` when there is an operator. */
 export async function offerOperatorPath(store: Hpkv): Promise<string | undefined> {
 	if ((await winner(store, keys.firstOperator)) !== undefined) return undefined;
 	const token = secret();
@@ -18,7 +18,7 @@ export async function offerOperatorPath(store: Hpkv): Promise<string | undefined
 	return `/operator/${token}`;
 }
 
-/** Whether the link still makes somebody an operator. */
+/** Whether the link still makes an operator. */
 export async function linkIsOpen(store: Hpkv, token: string): Promise<boolean> {
 	const [link, first] = await Promise.all([
 		store.get(keys.operatorLink(digest(token))),
@@ -27,7 +27,7 @@ export async function linkIsOpen(store: Hpkv, token: string): Promise<boolean> {
 	return link !== undefined && first === undefined;
 }
 
-/** Makes `person` the first operator, unless somebody was quicker. Opened twice by the same person, it is done twice. */
+/** Makes `person` the first operator. @returns false if the link is unknown or another person was first */
 export async function becomeOperator(store: Hpkv, token: string, person: string): Promise<boolean> {
 	if ((await store.get(keys.operatorLink(digest(token)))) === undefined) return false;
 	const first = (await claim(store, keys.firstOperator, { person })) as { person: string };
@@ -40,13 +40,12 @@ export async function readStanding(store: Hpkv, person: string): Promise<Standin
 	return parsed(Standing, await store.get(keys.standing(person))) ?? {};
 }
 
-/** Merged: the name beside it is the person's own. */
+/** Merged, because the same record holds the person's name. */
 export async function setStanding(store: Hpkv, person: string, standing: Standing): Promise<void> {
 	const { operator = false, blocked = false } = standing;
 	await store.patch(keys.standing(person), JSON.stringify({ operator, blocked }));
 }
 
-/** The person of this name, however it is spelled. */
 export async function findPerson(store: Hpkv, typed: string): Promise<Person | undefined> {
 	const name = personName(typed);
 	if (!name.ok) return undefined;

@@ -5,7 +5,7 @@ import { digest, secret } from '../storage/ids.ts';
 import { readStanding } from './roles.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** Opens a session; the token goes into a cookie, the store holds its SHA-256 alone. */
+/** Opens a session. The store holds only the SHA-256 of the returned token. */
 export async function openSession(store: Hpkv, person: Person, now: number): Promise<string> {
 	const token = secret();
 	await store.set(keys.session(digest(token)), JSON.stringify(sessionOf(person, now)));
@@ -14,20 +14,20 @@ export async function openSession(store: Hpkv, person: Person, now: number): Pro
 
 export const sessionOf = ({ id, name }: Person, now: number): Session => ({ person: id, name, createdAt: now });
 
-/** Who is signed in with this token: nobody, if the session has ended or an operator has blocked the person. */
+/** The person signed in with this token; undefined if the session has ended or the person is blocked. */
 export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {
 	const session = await loadSession(store, token);
 	return session && authorize(store, session);
 }
 
-/** The session of this token, whatever an operator has made of its person since. */
+/** The session of this token, even if its person is blocked. */
 export async function loadSession(store: Hpkv, token: string): Promise<Session | undefined> {
 	return parsed(Session, await store.get(keys.session(digest(token))));
 }
 
-/** Who is signed in by this session: nobody, if an operator has blocked the person. */
+/** The person of this session; undefined if blocked. */
 export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
-	// Every session of a person carries the name they joined under; the one they go by now stands beside what they may.
+	// A session holds the name at joining; the current name is in the standing record.
 	const { operator = false, blocked = false, name = session.name } = await readStanding(store, session.person);
 	return blocked ? undefined : { ...session, name, operator };
 }

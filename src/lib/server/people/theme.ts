@@ -1,8 +1,8 @@
 import { colourWhen, type Theme } from '../../chat/people/theme.ts';
 
 /**
- * The document in the theme that its reader chose, from its first byte: a theme that waited for a script would flash.
- * What is replaced is what src/app.html says for `system`.
+ * Sets the chosen theme in the rendered document: a theme set by a script would flash. The replaced text is in
+ * src/app.html.
  */
 export function themed(html: string, theme: Theme): string {
 	if (theme === 'system') return html;

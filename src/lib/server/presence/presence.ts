@@ -1,18 +1,18 @@
 /**
- * Who is in a room now, and who is writing. A page that is looked at says so every 24 s, and holds a lease of 52 s: one
- * lost request changes nothing, and whoever closes a laptop is gone within 57 s (52, a sweep of 4, a gathering of 1). A
- * page that is left says so, and is gone at once. Leases are keys of their own, so several app nodes see the same people.
+ * Who is in a room, and who is writing. A visible page sends a beat every 24 s and holds a lease of 52 s, so one lost
+ * request changes nothing, and a person who closes a laptop is gone within 57 s (52, a sweep of 4, a gathering of 1). A
+ * page that is left sends that, and its lease ends at once. Each lease is its own key, so several app nodes see the same
+ * people.
  *
- * What it costs. A beat is five operations: who it is (2), the room, the lease (a set that nobody subscribes to), and every
- * 20 s a range for each room. Beats reach no reader, so n people do not cost n². Readers hear only that somebody came or
- * went, in one notification for all who did meanwhile, at most every 10 ms × the people there: however large the room, it
- * makes at most 100 deliveries a second, of at most 2.5 kB. Writing is told likewise, half a second apart or more.
+ * Costs. A beat is five operations: the person (2), the room, the lease (a set without subscribers), and every 20 s a range
+ * for each room. Readers receive no beats, so n people do not cost n². They receive only who came or went, gathered into
+ * one notification at most every 10 ms × the people there: a room of any size makes at most 100 deliveries a second, of at
+ * most 2.5 kB. Typing is sent likewise, at least half a second apart.
  *
- * A room of 1,000. Beyond 200 people nobody else is taken in: a page that finds the room full is told so, costs the store
- * nothing but finding that out, and asks again at its next beat. So such a room stores 200 beats in 24 s, 8 sets a second
- * (with five pages each, 42), and hears at most every 2 s who of the 200 came or went; the other 800 ask 33 times a second,
- * 3 reads each. It is shown as `200+ here`. Above 50 people, writing is not told at all: it would be noise, and costs
- * nothing then.
+ * A room of 1,000. Above 200 people no lease is given: such a page costs reads alone and asks again at its next beat. The
+ * room stores 200 beats in 24 s, 8 sets a second (with five pages each, 42), and sends at most every 2 s who of the 200
+ * came or went; the other 800 ask 33 times a second, 3 reads each. It is shown as `200+ here`. Above 50 people, typing is
+ * not sent.
  *
  * A hosted endpoint bills operations: 20 people in a room are 4 operations a second. There it is off unless PRESENCE=on.
  */
@@ -27,15 +27,15 @@ import { readRange } from '../storage/ranges.ts';
 
 const LEASE = 52_000;
 const SWEEP_EVERY = 4_000;
-/** What other nodes have written is looked for so often. */
+/** How often the leases that other nodes wrote are read. */
 const LOOK_EVERY = 20_000;
 
-/** Bytes of names in a notification; a hosted value has 3,000. */
+/** Most bytes of names in a notification; a hosted value holds 3,000. */
 const NAMES = 2_000;
 
 const GATHER = 1_000;
 const GATHER_TYPING = 500;
-/** In milliseconds for each page there: 100 deliveries a second. */
+/** Milliseconds for each page in the room, which gives 100 deliveries a second. */
 const APART = 10;
 
 const Lease = z.object({ person: z.string(), name: z.string(), until: z.number() });
@@ -45,7 +45,7 @@ export interface Page {
 	room: string;
 	person: string;
 	name: string;
-	/** Made by the page. */
+	/** Random id that the page made. */
 	tab: string;
 }
 
@@ -54,17 +54,17 @@ interface Room {
 	/** When the leases were read. */
 	at: number;
 	looking?: Promise<void>;
-	/** What readers were told last. */
+	/** The last summary sent to readers. */
 	told?: string;
-	/** They could not be told: the next sweep tries again. */
+	/** Sending failed: the next sweep retries. */
 	untold?: boolean;
 	telling?: ReturnType<typeof setTimeout>;
-	/** Who typed since readers were told. */
+	/** Typists since the last notification. */
 	typists: Map<string, Typist>;
 	tellingTypists?: ReturnType<typeof setTimeout>;
 }
 
-/** Who is there, for a page that is rendered: one range. */
+/** Reads who is in a room, for a page that is rendered: one range. */
 export async function readHere(store: Hpkv, room: string, now: number): Promise<Here> {
 	return summary((await readLeases(store, room)).values(), now);
 }
@@ -76,14 +76,14 @@ export class Presence {
 	readonly #rooms = new Map<string, Room>();
 	#sweeping: ReturnType<typeof setInterval> | undefined;
 
-	/** @param failed told when readers could not be; they ask with their next beat */
+	/** @param failed called when readers could not be notified; they ask with their next beat */
 	constructor(store: Hpkv, clock: () => number, failed: (error: unknown) => void) {
 		this.#store = store;
 		this.#clock = clock;
 		this.#failed = failed;
 	}
 
-	/** This page is being looked at. @returns who is there */
+	/** Renews the lease of a visible page, if the room has a place. @returns who is there */
 	async beat({ room: id, person, name, tab }: Page): Promise<Here> {
 		const room = await this.#room(id);
 		const key = keys.here(id, person, tab);
@@ -97,7 +97,6 @@ export class Presence {
 		return summary(room.leases.values(), room.at, this.#clock());
 	}
 
-	/** This page is left. */
 	async leave({ room: id, person, tab }: Omit<Page, 'name'>): Promise<void> {
 		const key = keys.here(id, person, tab);
 		const room = await this.#room(id);
@@ -106,16 +105,15 @@ export class Presence {
 		this.#tellSoon(id, room);
 	}
 
-	/** Somebody who is there is writing. */
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
 		const room = this.#rooms.get(id);
 		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;
 		room.typists.set(person, { person, name, at: this.#clock() });
-		// The first at once, those who type in the meantime together.
+		// The first typist is sent at once, later ones together.
 		if (!room.tellingTypists) this.#tellTypists(id, room);
 	}
 
-	/** Leases that seem to have run out are looked at: their pages may beat at another node. */
+	/** Reads a room whose leases ran out here (their pages may beat at another node), and retries failed notifications. */
 	sweep(): void {
 		for (const [id, room] of this.#rooms) {
 			const over = [...room.leases.values()].some(({ until }) => until < this.#clock());
@@ -124,7 +122,6 @@ export class Presence {
 		}
 	}
 
-	/** Nobody is waited for any more. */
 	close(): void {
 		clearInterval(this.#sweeping);
 		for (const { telling, tellingTypists } of this.#rooms.values()) {
@@ -148,7 +145,7 @@ export class Presence {
 		return room;
 	}
 
-	/** Those who ask at once share a look. */
+	/** Concurrent callers share one read. */
 	#look(id: string, room: Room): Promise<void> {
 		return (room.looking ??= this.#read(id, room).finally(() => (room.looking = undefined)));
 	}
@@ -158,9 +155,9 @@ export class Presence {
 		const leases = await readLeases(this.#store, id);
 		const over = [...leases].filter(([, { until }]) => until < at);
 		for (const [key] of over) leases.delete(key);
-		// What was written here while the range was read is newer than it.
+		// Leases written here while the range was read are newer than the range.
 		for (const [key, lease] of room.leases) if (lease.until >= at + LEASE) leases.set(key, lease);
-		// Another node has told what is new here, so what this one told last is not what readers know.
+		// Another node has notified readers of the difference, so this node's last summary is out of date.
 		if (written(summary(leases.values(), at)) !== written(summary(room.leases.values(), at))) room.told = undefined;
 		room.leases = leases;
 		room.at = at;
@@ -176,11 +173,11 @@ export class Presence {
 			if (told !== room.told) await this.#set(keys.liveHere(id), { here });
 			room.told = told;
 			room.untold = false;
-			// Last: where readers could not be told that everybody left, the sweep needs the room to try again.
+			// Deleted last: if that notification fails, the sweep needs the room to retry.
 			if (room.leases.size === 0) this.#rooms.delete(id);
 		};
 		const begin = () => {
-			// Before anything that can fail: a change from now on sets the next timer.
+			// Cleared before anything can fail, so that a later change sets a new timer.
 			room.telling = undefined;
 			tell().catch((error: unknown) => {
 				room.untold = true;
@@ -207,13 +204,13 @@ export class Presence {
 async function readLeases(store: Hpkv, room: string): Promise<Map<string, Lease>> {
 	const leases = new Map<string, Lease>();
 	for (const { key, value } of await readRange(store, keys.leases(room))) {
-		// What is no lease is treated as one that ran out.
+		// An invalid record counts as an expired lease.
 		leases.set(key, parsed(Lease, value) ?? { person: '', name: '', until: 0 });
 	}
 	return leases;
 }
 
-/** How many pages each person has open. */
+/** The number of open pages of each person. */
 function peopleIn({ leases }: Room): Map<string, number> {
 	const people = new Map<string, number>();
 	for (const { person } of leases.values()) people.set(person, (people.get(person) ?? 0) + 1);

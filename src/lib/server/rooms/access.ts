@@ -1,7 +1,4 @@
-/**
- * The one door to a room: pages, form actions and endpoints get a room here or not at all. Rights are asked for each request,
- * never remembered and never shared between requests.
- */
+/** The only way to a room for pages, form actions and endpoints. Rights are checked at each request and never cached. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { may } from '../../chat/people/permissions.ts';
 import type { ChatRoom } from '../../chat/rooms/room.ts';
@@ -16,8 +13,8 @@ const ACTS = { read: 'read room', write: 'write in room', manage: 'manage room' 
 const NONE: RoomAccess = { ok: false, status: 404, error: NO_SUCH_ROOM };
 
 /**
- * The room at this address, as it was created, where the visitor may do that with it. A room that the visitor may not read is
- * no other answer than none. One look-up; everything but reading also waits for the session.
+ * The room at this address, as created, if the visitor may do `act`. A room that the visitor may not read answers like a
+ * missing one. One look-up; every act but `read` also waits for the session.
  */
 export async function roomFor(
 	store: Hpkv,

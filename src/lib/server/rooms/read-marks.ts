@@ -1,22 +1,22 @@
 /**
- * How far a person has read. One number for a person and a room, the only value here that the last writer sets: a mark
- * that two tabs set at once is one of theirs, and each of them counts on.
+ * Read marks: one number for each person and room. The last writer wins: of two tabs that set a mark at once, either's mark
+ * is valid.
  *
- * What it costs: one operation more for each room page (the mark), one range for each list. Setting a mark is five
- * operations, whatever the history: the room, its counter, the mark before it, the mark, the wake-up. A page that is being
- * read sets it at most every 1.5 s (see live/Seeing.ts), so R readers of a busy room are R / 1.5 marks a second.
+ * Costs. One operation for each room page, one range for each list. Setting a mark is five operations, whatever the
+ * history: the room, its counter, the old mark, the mark, the wake-up. A reading page sets it at most every 1.5 s
+ * (live/reading/ReadTracker.lazy.ts), so R readers of a busy room set R / 1.5 marks a second.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, roomOfRead } from '../../chat/storage/keys.ts';
 import type { ReadMark } from '../../chat/reading/unread.ts';
 import { readRange } from '../storage/ranges.ts';
 
-/** The last number that this person has read; nothing, where they have never been. */
+/** A person's read mark in a room; undefined if they have never been there. */
 export async function readMark(store: Hpkv, person: string, room: string): Promise<number | undefined> {
 	return numberOf(await store.get(keys.read(person, room)));
 }
 
-/** The marks of all rooms where this person has been. */
+/** A person's read marks, by room id. */
 export async function readMarks(store: Hpkv, person: string): Promise<Map<string, number>> {
 	const marks = new Map<string, number>();
 	for (const { key, value } of await readRange(store, keys.reads(person))) {
@@ -27,8 +27,8 @@ export async function readMarks(store: Hpkv, person: string): Promise<Map<string
 }
 
 /**
- * Marks the room read up to `n`, if it was not. Above the counter there is nothing to have read.
- * @returns where the mark stands now
+ * Moves the mark up to `n`, at most to the room's counter; never back.
+ * @returns the mark
  */
 export async function markRead(store: Hpkv, person: string, room: string, n: number): Promise<number> {
 	const [before, count] = await Promise.all([
@@ -41,18 +41,21 @@ export async function markRead(store: Hpkv, person: string, room: string, n: num
 	return mark;
 }
 
-/** Marks the room read up to one's own message, if it was not: its number was given out. */
+/** Moves the mark up to the person's own message; the counter needs no check. */
 export async function markSent(store: Hpkv, person: string, room: string, n: number): Promise<void> {
 	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, person, { room, n });
 }
 
-/** Marks message `n` and what came after it unread. */
+/** Moves the mark back to before message `n`. */
 export async function markUnreadFrom(store: Hpkv, person: string, room: string, n: number): Promise<void> {
 	const count = numberOf(await store.get(keys.messageCount(room))) ?? 0;
 	await setMark(store, person, { room, n: Math.max(0, Math.min(n - 1, count)), back: true });
 }
 
-/** Sets the mark, and wakes this person's pages. For whoever knows already that it is not another's that is further on. */
+/**
+ * Sets the mark and wakes the person's pages. The caller must have checked that the mark does not move back
+ * unintentionally.
+ */
 export async function setMark(store: Hpkv, person: string, mark: ReadMark): Promise<void> {
 	await Promise.all([
 		store.set(keys.read(person, mark.room), String(mark.n)),

@@ -1,7 +1,7 @@
 /**
- * What rooms are called and where they are. A name belongs to one room (name-claims.ts); its address is what is left of it
- * in a path, and rooms whose names come to the same one (C, C++) get it with a number, in the order of their claims on it.
- * Rooms that were created before names were claimed hold theirs by the address alone.
+ * Names and addresses of rooms. A name belongs to one room (name-claims.ts). Its address is the part of the name that fits
+ * a path; rooms whose names give the same address (C, C++) get it with a number, in the order of their claims. Rooms
+ * created before names were claimed hold their names by the address alone.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -15,7 +15,7 @@ import { groupOf, skeletonsOf } from '../people/look-alikes.ts';
 import { claimName, type NameKind } from '../people/name-claims.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** A claim on an address, with the room as created; `as` is the name it was claimed for by a room that has another one. */
+/** A claim on an address, with the room as created. `as`: the name it is for, if the room was created under another. */
 const AddressClaim = ChatRoom.extend({ as: z.string().optional() });
 type AddressClaim = z.infer<typeof AddressClaim>;
 
@@ -30,22 +30,21 @@ export const ROOM_NAMES: NameKind<ChatRoom> = {
 	alike
 };
 
-/** Whether both are the same name, as far as people can tell. */
 export const isSameRoomName = (one: string, other: string) =>
 	foldRoomName(one) === foldRoomName(other) || alike(one, other);
 
 /** Claims a name for a room. @returns the room that has it, as it was created */
 export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): Promise<ChatRoom> {
 	const earlier = await earlierHolder(store, room, name);
-	// Also a loser finishes the winner's room: the winner may have crashed between its claim and its record.
+	// A loser also finishes the winner's room, since the winner may have crashed between its claim and its record.
 	return finishRoom(store, earlier ?? (await claimName(store, ROOM_NAMES, { ...room, name })));
 }
 
-/** Claims the address of another name than a room was created under; it has the name. */
+/** Claims an address for a later name of a room. The caller must have claimed the name. */
 export const claimAddressFor = (store: Hpkv, room: ChatRoom, { name, folded }: Extract<RoomName, { ok: true }>) =>
 	claimAddress(store, room, folded, name);
 
-/** Writes the record of a room whose name is claimed, where it is missing. @returns the record */
+/** Writes the record of a room whose name is claimed, if it is missing. @returns the record */
 async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
 	const standing = parsed(ChatRoom, await store.get(keys.room(claimed.id)));
 	if (standing) return standing;
@@ -55,10 +54,10 @@ async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
 	return room;
 }
 
-/** The first address that no other room has. @param as the name it is for, where the room was created under another */
+/** The first address that no other room has. @param as its name, if the room was created under another */
 async function claimAddress(store: Hpkv, room: ChatRoom, address: string, as?: string): Promise<string> {
 	for (let number = 1; ; number++) {
-		// A room's id is its own, so this ends.
+		// The room's id is unique, so this ends.
 		const slug = numbered(address, number > MAX_ADDRESS_NUMBER ? room.id : number);
 		const mine: AddressClaim = as === undefined ? { ...room, slug } : { ...room, as };
 		const holder = ChatRoom.parse(await claim(store, keys.slug(digest(slug)), mine));
@@ -66,7 +65,7 @@ async function claimAddress(store: Hpkv, room: ChatRoom, address: string, as?: s
 	}
 }
 
-/** A room that has this name, or one that looks like it, by its address alone. */
+/** The other room that holds this name, or a look-alike, by its address alone. */
 async function earlierHolder(store: Hpkv, { id }: ChatRoom, name: string): Promise<ChatRoom | undefined> {
 	for (const address of new Set([name, ...skeletonsOf(name)].map(slug))) {
 		const held = await namesAt(store, address);
@@ -76,7 +75,7 @@ async function earlierHolder(store: Hpkv, { id }: ChatRoom, name: string): Promi
 	return undefined;
 }
 
-/** The room at an address, and by what names it may be there; none, where it was renamed before that was noted. */
+/** The room at an address, and its names there; `names` is undefined if the room was renamed before claims held `as`. */
 async function namesAt(
 	store: Hpkv,
 	address: string
@@ -90,7 +89,7 @@ async function namesAt(
 	return { room, names: names.length > 0 ? names : undefined };
 }
 
-/** The room that is or was called so, or is at this address, as it was created. */
+/** The room that has or had this name, or is at this address, as it was created. */
 export async function findRoomNamed(store: Hpkv, typed: string): Promise<ChatRoom | undefined> {
 	const name = roomName(typed);
 	if (!name.ok) return undefined;

@@ -1,7 +1,6 @@
 /**
- * What becomes of a room after it was created: another name, a description, the archive. All of it is one record beside
- * the room's own, into which each change is merged by the store: nobody reads it first, a page reads it in one operation
- * beside the counters, and two people who change two things at once both have their way.
+ * Name, description and archive flag of an existing room: one record, into which the store merges each change. So no writer
+ * reads it first, concurrent changes of two fields both remain, and a page reads it in one operation.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { characters, clean } from '../../chat/messages/draft.ts';
@@ -17,8 +16,8 @@ export type RoomRenamed =
 	{ ok: true; slug: string } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomDetails };
 
 /**
- * Gives a room another name. Name and address are claimed as at creation, so that no two rooms ever have one name, and a
- * retry finds its own claims. The earlier names stay the room's: their addresses lead to it for good.
+ * Renames a room. Name and address are claimed as at creation, so no two rooms share a name, and a retry finds its own
+ * claims. The room keeps its earlier names and addresses for ever.
  */
 export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Promise<RoomRenamed> {
 	const name = roomName(typed);
@@ -32,7 +31,7 @@ export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Pr
 	return { ok: true, slug };
 }
 
-/** Says what a room is for; nothing is a description, too. False where it is too long. */
+/** Sets the description, which may be empty. @returns false if it is too long */
 export async function describeRoom(store: Hpkv, room: string, typed: string): Promise<boolean> {
 	const topic = clean(typed).replace(/\s+/gu, ' ').trim();
 	if (characters(topic) > MAX_ROOM_TOPIC) return false;
@@ -40,12 +39,11 @@ export async function describeRoom(store: Hpkv, room: string, typed: string): Pr
 	return true;
 }
 
-/** Closes a room for writing, or opens it again. */
 export async function archiveRoom(store: Hpkv, room: string, archived: boolean): Promise<void> {
 	await become(store, room, { archived });
 }
 
-/** Closes many rooms, or opens them again. The pages that list them are woken once for all of them. */
+/** Archives or reopens many rooms, with one live event for all of them. */
 export async function archiveRooms(store: Hpkv, rooms: readonly string[], archived: boolean): Promise<void> {
 	const change = JSON.stringify({ archived });
 	await Promise.all(rooms.map((room) => store.patch(keys.roomState(room), change)));
@@ -53,7 +51,7 @@ export async function archiveRooms(store: Hpkv, rooms: readonly string[], archiv
 	if (id !== undefined) await store.set(keys.liveRooms, JSON.stringify({ id, archived }));
 }
 
-/** Pages that show the room or list it are told what is new of it. */
+/** Merges the change and notifies the pages that show or list the room. */
 async function become(store: Hpkv, room: string, change: RoomState): Promise<void> {
 	await store.patch(keys.roomState(room), JSON.stringify(change));
 	await store.set(keys.liveRooms, JSON.stringify({ id: room, ...change }));

@@ -13,10 +13,7 @@ export type Created =
 	| { ok: false; because: NameRefusal }
 	| { ok: false; because: 'taken'; room: RoomDetails };
 
-/**
- * Creates a room, or answers with the one that has the name. A form posted twice (`formId` is the same) makes one room
- * and gets it both times.
- */
+/** Creates a room, or returns the room that has the name. A repeated form (same `formId`) gets the same room. */
 export async function createRoom(
 	store: Hpkv,
 	{ typed, person, formId }: { typed: string; person: string; formId: string },
@@ -25,7 +22,7 @@ export async function createRoom(
 	const name = roomName(typed);
 	if (!name.ok) return name;
 	const mine: ChatRoom = {
-		// The name is part of it: the same form, gone back to and filled with another name, makes another room.
+		// The id includes the name: the same form sent with another name makes another room.
 		id: idFrom(`room ${person} ${formId} ${name.spelling}`),
 		slug: name.folded,
 		name: name.name,
@@ -37,7 +34,7 @@ export async function createRoom(
 	return { ok: false, because: 'taken', room: roomDetails(room, await readRoomState(store, room.id)) };
 }
 
-/** The room at this address, as it was created, in one lookup. It may have moved to another name since. */
+/** The room at this address, as it was created (it may have been renamed since), in one look-up. */
 export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom | undefined> {
 	const found = ChatRoom.safeParse(await winner(store, keys.slug(digest(slug(address)))));
 	return found.data;

@@ -1,16 +1,16 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 
-/** The latest rooms that a list beside a room shows, and that one token hears besides the room itself. */
+/** Rooms of the list beside a room; one token subscribes to all of them. */
 export const WATCHED_ROOMS = 50;
 
 /**
- * A token that hears these rooms, the list, and how far its person has read elsewhere, and can do nothing: `^$` fits no
- * key, since no key is empty. It ends after two hours.
+ * A token that receives these rooms, the list and the person's read marks, and may access no key: `^$` matches none, since
+ * no key is empty. It expires after two hours.
  *
- * However many rooms somebody hears, a send in one of them wakes one key, and costs the same: it is looked up by its key who
- * hears it. Measured with 10, 100 and 1,000 rooms heard: to the reader × 0.91 and 0.97, server CPU × 0.94 and 0.97.
- * @param inside the room in which it also hears who is there and who writes
+ * A send wakes one key, whose subscribers are looked up by key, so its cost does not grow with the rooms of a token.
+ * Measured with 10, 100 and 1,000 rooms: time to the reader × 0.91 and 0.97, server CPU × 0.94 and 0.97.
+ * @param inside the room whose presence and typing the token also receives
  */
 export function watchToken(store: Hpkv, person: string, rooms: readonly string[], inside?: string): Promise<string> {
 	const company = inside ? [keys.liveHere(inside), keys.liveTyping(inside)] : [];

@@ -1,4 +1,4 @@
-/** What one person and one address may do in a while: every form action and endpoint takes from one of these buckets. */
+/** Buckets of people and networks: every form action and endpoint takes from one of them. */
 import { networkOf } from '../../../hpkv/server/network.ts';
 import * as limits from '../../chat/limits.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -6,16 +6,16 @@ import type { Rate, Settings } from './settings.ts';
 
 const bucketOf = ({ burst, rate }: Rate, factor = 1) => new RateLimit(burst * factor, rate * factor);
 
-/** Something that is counted when it succeeds. Refused, it gives its token back and takes one of those for refusals. */
+/** An action that counts if it succeeds. If refused, it returns its tokens and takes one of the bucket for refusals. */
 export interface Attempt {
-	/** 0, or in how many seconds to try again: then it is not an attempt. */
+	/** 0, or the seconds until a retry: then the attempt must not go ahead. */
 	seconds: number;
 	refused: () => void;
-	/** It was done before: a form posted twice counts once. */
+	/** Returns the tokens of an action that was done before: a repeated form counts once. */
 	repeated: () => void;
 }
 
-/** Each bucket answers 0, or in how many seconds to try again. */
+/** Each method returns 0, or the seconds until a retry. */
 export class Buckets {
 	readonly #clock: () => number;
 	readonly #sends: RateLimit;
@@ -52,16 +52,16 @@ export class Buckets {
 		this.#roomChanges = bucketOf(rooms, limits.ROOM_CHANGES_PER_ROOM);
 		this.#joins = bucketOf(joins);
 		this.#refusedNames = bucketOf(joins, limits.REFUSED_NAMES_PER_NAME);
-		// At least one, whatever the host has set.
+		// At least one, whatever the settings are.
 		const renames = Math.max(1, joins.burst * limits.RENAMES_PER_JOIN);
 		this.#renames = new RateLimit(renames, joins.rate * limits.RENAMES_PER_JOIN);
 		this.#requests = bucketOf(reads);
 		this.#healthChecks = bucketOf(reads);
 	}
 
-	/** Any request but for a static file. */
+	/** Any request except for a static file. */
 	request = (address: string) => this.#take(this.#requests, networkOf(address));
-	/** Apart from the requests: a flood of those must not make a supervisor restart the process. */
+	/** Separate: a flood of requests must not make a supervisor restart the process. */
 	healthCheck = (address: string) => this.#take(this.#healthChecks, networkOf(address));
 
 	/** A message, an edit, a deletion, a reaction. */
@@ -84,13 +84,13 @@ export class Buckets {
 		return this.#attempt([[this.#renames, person]], [this.#refusedNames, networkOf(address)]);
 	}
 
-	/** Also an operator's link. */
+	/** Also for an operator's link. */
 	signIn(address: string): Attempt {
 		const network = networkOf(address);
 		return this.#attempt([[this.#signIns, network]], [this.#refusedLinks, network]);
 	}
 
-	/** A new room, or another name for one: either takes a name for good. */
+	/** A new room or a rename: either takes a name for ever. */
 	roomName(person: string, address: string): Attempt {
 		const network = networkOf(address);
 		return this.#attempt(
@@ -102,7 +102,7 @@ export class Buckets {
 		);
 	}
 
-	/** Not more than all of `accepted` and the refusals allow; what one of them refuses costs the others nothing. */
+	/** Takes from all of `accepted`, or, if one of them or the refusals are empty, from none. */
 	#attempt(accepted: readonly (readonly [RateLimit, string])[], [refusals, by]: readonly [RateLimit, string]): Attempt {
 		const seconds = Math.max(
 			refusals.wait(by, this.#clock()),

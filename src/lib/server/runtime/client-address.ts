@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Settings } from './settings.ts';
 
-/** Whose request it is, as a proxy says, and as adapter-node reads it for the limits of those who post; nobody's, where it says nothing. */
+/** The client address in the proxy's header, read as adapter-node reads it; undefined without one. */
 export function forwardedAddress(
 	headers: IncomingHttpHeaders,
 	{ header, depth }: NonNullable<Settings['proxy']>

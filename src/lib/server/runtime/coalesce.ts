@@ -1,6 +1,6 @@
 /**
- * One answer for all who ask the same at once, but only one that was looked for *after* they asked: whoever subscribes
- * and then asks would otherwise miss what was announced before.
+ * Shares one call of `look` between concurrent callers. A caller only gets a call that began *after* it asked; otherwise a
+ * caller that subscribes first would miss what was announced before.
  */
 export function coalesce<T>(look: () => Promise<T>): () => Promise<T> {
 	let running: Promise<T> | undefined;

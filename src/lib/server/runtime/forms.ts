@@ -3,7 +3,7 @@ import { FORM_DAMAGED, FORM_TOO_LONG } from '../../chat/text/error-texts.ts';
 
 const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
-/** The fields of a form that was posted. What is none, is damaged or is too long is its sender's mistake, not ours. */
+/** Reads a posted form. Errors: 415 for another content type, 413 for a body that is too long, 400 for a damaged one. */
 export async function readForm(request: Request): Promise<FormData> {
 	if (!FORM.test(request.headers.get('content-type') ?? '')) error(415, FORM_DAMAGED);
 	try {
@@ -14,6 +14,6 @@ export async function readForm(request: Request): Promise<FormData> {
 	}
 }
 
-/** SvelteKit counts a body that does not say its length beforehand. */
+/** SvelteKit throws 413 while it reads a body without a declared length. */
 const isTooLong = (reason: unknown): boolean =>
 	reason instanceof Error && (('status' in reason && reason.status === 413) || isTooLong(reason.cause));

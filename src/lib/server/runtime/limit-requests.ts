@@ -1,4 +1,4 @@
-/** The bucket that every request of an address takes from, before anything is looked up for it. Static files are free. */
+/** Limits the requests of each network before anything is looked up for them. Static files are not counted. */
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { tooManyRequests } from '../../chat/text/error-texts.ts';
 import { addressOf, logRefusal, throttle } from './throttle.ts';
@@ -11,7 +11,7 @@ export const limitRequests: Handle = ({ event, resolve }) => {
 	return refusal(event, seconds);
 };
 
-/** Nothing is rendered for it: it is written by hand. */
+/** Builds the 429 by hand, without rendering. */
 function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number): Response {
 	const message = tooManyRequests(seconds);
 	const accept = request.headers.get('accept') ?? '';
@@ -21,7 +21,8 @@ function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number)
 			headers: { 'content-type': type, 'retry-after': String(seconds), 'cache-control': 'private, no-store' }
 		});
 	const json = (value: unknown) => answer('application/json', JSON.stringify(value));
-	// No form knows this refusal: the layout shows `limited`. As SvelteKit writes what a form action answers: the data by devalue, which counts its values from the first.
+	// Same format as a form action's failure: `data` by devalue, which refers to values by index. The layout shows
+	// `limited`, since no form handles this refusal.
 	if (request.headers.has('x-sveltekit-action')) {
 		const data = JSON.stringify([{ error: 1, limited: 1, retryAfter: 2 }, message, seconds]);
 		return json({ type: 'failure', status: 429, data });

@@ -1,4 +1,4 @@
-/** Structured lines: what happened, never what was written, and no token, key or address that holds one. */
+/** Structured log lines: events only, never what people wrote, and no token, key or address that holds one. */
 import { MAX_REFUSAL_LINES_PER_MINUTE } from '../../chat/limits.ts';
 import { config } from './config.ts';
 
@@ -7,10 +7,10 @@ const LEVELS = ['error', 'info', 'debug'] as const;
 type Level = (typeof LEVELS)[number];
 type Fact = string | number | boolean | undefined;
 
-/** Those of this turn of the event loop. A pipe or a file is written to while everybody waits: once a turn is enough. */
+/** Lines of this turn of the event loop: writes to a pipe or file are synchronous, so they are joined into one a turn. */
 let lines: string[] = [];
 
-/** Events that a stranger causes with requests which the limit of requests does not count. */
+/** Events that strangers cause by requests that the request limit does not count. */
 const REFUSALS = new Set(['host-refused', 'origin-refused', 'socket-refused']);
 const MINUTE_MS = 60_000;
 const minutes = new Map<string, { startedAt: number; lines: number }>();
@@ -40,6 +40,5 @@ function write(): void {
 
 process.on('exit', write);
 
-/** What of an error may stand in a log. */
 export const errorFacts = (error: unknown): Record<string, Fact> =>
 	error instanceof Error ? { error: error.name, reason: error.message, stack: error.stack } : { error: String(error) };

@@ -1,11 +1,11 @@
-/** Token buckets: each key may do `burst` things at once, then `rate` a second. */
+/** Token buckets by key: `burst` tokens at once, then `rate` a second. */
 export class RateLimit {
 	readonly #burst: number;
 	readonly #rate: number;
 	readonly #most: number;
 	readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
-	/** @param most how many keys are remembered; beyond it the longest untouched is forgotten, and starts full again */
+	/** @param most keys that are kept; beyond it the least recently used is forgotten, and starts full again */
 	constructor(burst: number, rate: number, most = 10_000) {
 		this.#burst = burst;
 		this.#rate = rate;
@@ -14,8 +14,8 @@ export class RateLimit {
 
 	/**
 	 * Takes one token of `key`'s bucket.
-	 * @param now milliseconds on a clock that never steps back
-	 * @returns 0 when there was one, else the seconds until there is
+	 * @param now milliseconds on a monotonic clock
+	 * @returns 0, or the seconds until a token is available
 	 */
 	take(key: string, now: number): number {
 		const tokens = this.#tokens(key, now);
@@ -24,12 +24,12 @@ export class RateLimit {
 		return seconds;
 	}
 
-	/** The seconds until there is a token; 0 when there is one. Takes none. */
+	/** Seconds until a token is available, 0 if there is one. Takes none. */
 	wait(key: string, now: number): number {
 		return this.#wait(this.#tokens(key, now));
 	}
 
-	/** Puts back the token of an attempt that failed. */
+	/** Returns one token. */
 	giveBack(key: string, now: number): void {
 		this.#keep(key, Math.min(this.#burst, this.#tokens(key, now) + 1), now);
 	}
@@ -42,7 +42,7 @@ export class RateLimit {
 	}
 
 	#keep(key: string, tokens: number, at: number): void {
-		// Deleted first, so that the map's order is the order of the last touch.
+		// Deleted first, so that the map is ordered by last use.
 		this.#buckets.delete(key);
 		this.#buckets.set(key, { tokens, at });
 		if (this.#buckets.size <= this.#most) return;

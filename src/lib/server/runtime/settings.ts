@@ -3,7 +3,7 @@ import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../../hpkv/process/home-directory.ts';
 import * as limits from '../../chat/limits.ts';
 
-/** A wrong value in the environment; the message names the variable and what it should be. */
+/** An invalid environment variable; the message names it and the expected value. */
 export class SettingsError extends Error {
 	override readonly name = 'SettingsError';
 }
@@ -23,7 +23,7 @@ const url = (...protocols: string[]) =>
 		error: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`
 	});
 
-/** As browsers spell them: in lower case, without a slash at the end or the protocol's own port. */
+/** Normalised as browsers do: lower case, no slash at the end, no default port. */
 const origins = z
 	.string()
 	.transform((text) => text.split(',').map((each) => each.trim()))
@@ -39,12 +39,12 @@ const origins = z
 
 const isBare = (parsed: URL | null) => parsed !== null && parsed.href === `${parsed.origin}/`;
 
-/** Every variable, with its default; .env.example and the README's table say the same. */
+/** All variables and defaults; must match .env.example and the README's table. */
 const Environment = z.object({
 	HOST: z.string().default('127.0.0.1'),
 	PORT: whole(0, 65_535).default(3_000),
 	ORIGIN: origins.optional(),
-	// Read by adapter-node as well, which asks them for whoever posts.
+	// Also read by adapter-node, to find the client address.
 	ADDRESS_HEADER: z.string().optional(),
 	XFF_DEPTH: whole(1, 100).default(1),
 	DATA_DIR: z
@@ -75,12 +75,11 @@ const Environment = z.object({
 
 export type Environment = z.infer<typeof Environment>;
 
-/** Which HPKV the chat stands on. */
 export type StoreSettings =
 	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
 	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
 
-/** How much at once, and how much a second thereafter. */
+/** `burst` at once, then `rate` a second. */
 export interface Rate {
 	burst: number;
 	rate: number;
@@ -88,26 +87,26 @@ export interface Rate {
 
 export interface Settings {
 	listen: { host: string; port: number };
-	/** The addresses people use, where they are not the one this process listens on; the first one is the public one. */
+	/** Public addresses, if they differ from `listen`; the first is the main one. */
 	origins: readonly string[];
-	/** The header in which a proxy says whose request it is, and of X-Forwarded-For which entry, counted from the last. */
+	/** Header with the client address, and which entry of X-Forwarded-For, counted from the last. */
 	proxy: { header: string; depth: number } | undefined;
 	store: StoreSettings;
-	/** Sends and rooms count for a person, joins and reads for an address. */
+	/** Sends and rooms count for a person, joins and reads for a network. */
 	sends: Rate;
 	joins: Rate;
 	rooms: Rate;
 	reads: Rate;
-	/** Sockets that are open at once, on the embedded store. */
+	/** Limits of open sockets, on the embedded store. */
 	sockets: { perAddress: number; perPerson: number };
-	/** Whether people see who is in a room and who is writing. On a hosted endpoint each sign of life is a call that is paid for. */
+	/** Presence and typing. On a hosted endpoint, each beat is a billed call. */
 	presence: boolean;
 	logLevel: Environment['LOG_LEVEL'];
 }
 
 /** Reads the environment. @throws SettingsError */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
-	// A variable that is set to nothing, as in a copied example file, is not set.
+	// An empty variable, as in a copied example file, counts as not set.
 	const set = Object.fromEntries(
 		Object.entries(environment).filter(([, value]) => value !== undefined && value !== '')
 	);
@@ -115,7 +114,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
 		const name = String(issue?.path[0]);
-		// A key that is refused is still a secret.
+		// Never print a key, even an invalid one.
 		const given = name.endsWith('_KEY') ? '' : `, not "${set[name]}"`;
 		throw new SettingsError(`${name} should be ${issue?.message}${given}`);
 	}
@@ -138,7 +137,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 function storeSettings(env: Environment): StoreSettings {
 	const maxValueBytes = env.HPKV_MAX_VALUE_BYTES;
 	if (!env.HPKV_BASE_URL) {
-		// Ours to choose, so it is chosen long; a hosted key is as long as it is.
+		// The host chooses this key, so a short one is refused; the length of a hosted key is given.
 		if (env.HPKV_API_KEY && env.HPKV_API_KEY.length < 16) {
 			throw new SettingsError('HPKV_API_KEY should be a key of at least 16 characters');
 		}
@@ -155,7 +154,7 @@ function storeSettings(env: Environment): StoreSettings {
 	};
 }
 
-/** As HPKV's own clients derive it: http becomes ws, and the path ends with /ws. */
+/** Same rule as in HPKV's own clients: http becomes ws, and the path ends with /ws. */
 function socketAddress(base: string): string {
 	const address = base.replace(/^http/, 'ws').replace(/\/+$/, '');
 	return address.endsWith('/ws') ? address : `${address}/ws`;

@@ -3,16 +3,15 @@ import { Buckets } from './buckets.ts';
 import { config } from './config.ts';
 import { log } from './log.ts';
 
-/** The buckets of this process. */
 export const throttle = new Buckets(config, () => performance.now());
 
-/** Says in the header in how many seconds to try again. @returns what the script of a form reads of it */
+/** Sets the Retry-After header. @returns the same for the form's script */
 export function wait({ setHeaders }: Pick<RequestEvent, 'setHeaders'>, seconds: number): { retryAfter: number } {
 	setHeaders({ 'retry-after': String(seconds) });
 	return { retryAfter: seconds };
 }
 
-/** Whose request it is. A check that passes the proxy by has no header that says so: then its own connection does. */
+/** Client address. A health check that bypasses the proxy lacks its header: then the connection's address counts. */
 export function addressOf(event: Pick<RequestEvent, 'getClientAddress' | 'platform'>): string {
 	try {
 		return event.getClientAddress() ?? 'unknown';
@@ -21,11 +20,11 @@ export function addressOf(event: Pick<RequestEvent, 'getClientAddress' | 'platfo
 	}
 }
 
-/** How often a line of the log says that an address asks too often, in milliseconds. */
+/** Least time between two log lines about refused requests, in milliseconds. */
 const LOG_REFUSALS_EVERY = 60_000;
 let loggedAt = -Infinity;
 
-/** One line a minute, however many are refused. Behind a proxy that is not configured, it says what to set. */
+/** Logs at most one refusal a minute, with a hint if it came through a proxy that is not configured. */
 export function logRefusal(event: Pick<RequestEvent, 'request'>, address: string): void {
 	const now = performance.now();
 	if (now - loggedAt < LOG_REFUSALS_EVERY) return;

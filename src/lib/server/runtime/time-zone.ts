@@ -1,11 +1,11 @@
 import { MAX_KNOWN_ZONES } from '../../chat/limits.ts';
 
-/** Names in lower case, true where it is a zone's: making a formatter to find out costs more than the rest of a small page. */
+/** Whether a lower-case name is a zone: a formatter, needed to check that, costs more than the rest of a small page. */
 const zones = new Map<string, boolean>();
 
 /**
- * `zone` if it is the name of a time zone, in any case; aliases are names as well. Offsets (`+0537`) are none, although Intl
- * takes them: there are 2,880, and a formatter of 50 kB is kept for each zone in use.
+ * `zone` if it names a time zone or an alias, in any case. Offsets (`+0537`) are refused although Intl accepts them: there
+ * are 2,880, and each zone in use keeps a formatter of 50 kB.
  */
 export function knownZone(zone: string | undefined): string | undefined {
 	if (!zone || !/^[A-Za-z][A-Za-z0-9_+/-]{0,39}$/.test(zone)) return undefined;
@@ -13,7 +13,7 @@ export function knownZone(zone: string | undefined): string | undefined {
 	let known = zones.get(name);
 	if (known === undefined) {
 		known = isZone(zone);
-		// The first in a map is the oldest.
+		// The first key of a map is the oldest.
 		if (zones.size >= MAX_KNOWN_ZONES) zones.delete(zones.keys().next().value!);
 		zones.set(name, known);
 	}

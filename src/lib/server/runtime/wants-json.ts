@@ -1,2 +1,2 @@
-/** The page's script posts with this header, as `use:enhance` does; it wants what came of it, not another page. */
+/** Whether the page's script posted the form (`use:enhance` sets this header) and expects JSON. */
 export const wantsJson = ({ request }: { request: Request }) => request.headers.has('x-sveltekit-action');

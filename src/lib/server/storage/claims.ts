@@ -1,10 +1,7 @@
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 
-/**
- * Appends a token to a claim. A claim that is full counts as lost, like any other that came too late: whoever asks reads
- * the tokens afterwards.
- */
+/** Appends a token to a claim. A full claim counts as lost: the caller reads the tokens afterwards. */
 export async function appendToken(store: Hpkv, key: string, token: string): Promise<void> {
 	try {
 		await store.patch(key, token);
@@ -14,9 +11,8 @@ export async function appendToken(store: Hpkv, key: string, token: string): Prom
 }
 
 /**
- * Claims `key` for `value` and answers with the value that won: this one, or the one that stands there for ever. The
- * winner's value carries all that is needed to finish what its claim began, so that a loser can, if the winner crashed.
- * Reads before it appends: a claim that is taken does not grow.
+ * Claims `key` and returns the winning value. That value must hold all that is needed to finish the claimed work, so that a
+ * loser can finish it if the winner crashed. Reads before it appends, so a claim that is taken does not grow.
  */
 export async function claim(store: Hpkv, key: string, value: object): Promise<unknown> {
 	return (await winner(store, key)) ?? (await appendClaim(store, key, value), await winner(store, key));
@@ -24,14 +20,13 @@ export async function claim(store: Hpkv, key: string, value: object): Promise<un
 
 export const appendClaim = (store: Hpkv, key: string, value: object) => appendToken(store, key, written(value));
 
-/** The value that won the claim, or `undefined` where nobody claimed. */
+/** The winning value of a claim; `undefined` without one. */
 export async function winner(store: Hpkv, key: string): Promise<unknown> {
 	const [first] = tokensIn(await store.get(key));
 	return first === undefined ? undefined : readToken(first);
 }
 
-/** The value that somebody claimed with. */
 export const readToken = (token: string): unknown => JSON.parse(Buffer.from(token, 'base64url').toString());
 
-/** base64url keeps the semicolon, which parts tokens, out of the value. */
+/** Base64url, because a value must not contain the semicolon that separates tokens. */
 const written = (value: object) => `;${Buffer.from(JSON.stringify(value)).toString('base64url')}`;

@@ -1,15 +1,15 @@
 import { hash, randomBytes } from 'node:crypto';
 
-/** SHA-256 in hex: how text that a person typed, or a secret, stands in a key. */
+/** SHA-256 in hex, for typed text and secrets in keys. */
 export const digest = (text: string) => hash('sha256', text);
 
-/** An id of 26 characters of `[a-z2-7]`, 130 bits: for what is fresh each time. */
+/** A random id: 26 characters of `[a-z2-7]`, 130 bits. */
 export const randomId = () => base32(randomBytes(17)).slice(0, 26);
 
-/** The same id for the same text: makes a repeated form the same room or person. */
+/** A deterministic id, so that a repeated form makes the same room or person. */
 export const idFrom = (text: string) => base32(hash('sha256', text, 'buffer')).slice(0, 26);
 
-/** A secret of 256 bits for a cookie or a link, URL-safe. */
+/** A URL-safe secret of 256 bits, for cookies and links. */
 export const secret = () => randomBytes(32).toString('base64url');
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';

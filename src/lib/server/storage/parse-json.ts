@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 
-/** A stored value, parsed at the door; `undefined` when nothing stands there or it is not what it should be. */
+/** Parses a stored value; `undefined` if it is missing or invalid. */
 export function parsed<T>(schema: ZodType<T>, text: string | undefined): T | undefined {
 	if (text === undefined) return undefined;
 	try {

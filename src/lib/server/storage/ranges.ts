@@ -1,20 +1,19 @@
 import type { Hpkv, StoredRecord } from '../../../hpkv/port.ts';
 import type { KeyRange } from '../../chat/storage/keys.ts';
 
-/** The most records that one range operation returns. */
 export const RANGE_LIMIT = 1_000;
 
-/** The beginning of a range. `truncated`: more records follow. */
+/** `truncated`: more records follow. */
 export interface RangePart {
 	records: StoredRecord[];
 	truncated: boolean;
 }
 
-/** All records of a range, however many operations that takes: one for each thousand, more when the store cuts earlier. */
+/** Reads a whole range: one operation for each thousand records, more if the store cuts earlier. */
 export const readRange = async (store: Hpkv, range: KeyRange): Promise<StoredRecord[]> =>
 	(await readRangePart(store, range, Infinity)).records;
 
-/** The records of a range until they hold `maxBytes` or more; at least what one operation returns. */
+/** Reads a range until its records hold `maxBytes` or more; at least one operation. */
 export async function readRangePart(store: Hpkv, { start, end }: KeyRange, maxBytes: number): Promise<RangePart> {
 	const all: StoredRecord[] = [];
 	let bytes = 0;

@@ -13,10 +13,10 @@ import { SettingsError } from '../runtime/settings.ts';
 
 let opened: Hpkv | undefined;
 
-/** Why a page's socket would be refused now; a hosted endpoint says that only when it is opened. */
+/** Why the embedded store would refuse a page's socket now. A hosted endpoint only says that when the socket is opened. */
 export let socketRefusal: (address: string, person: string) => string | undefined = () => undefined;
 
-/** The store that the configuration names. Opens at the start of the process; what cannot be opened stops the start. */
+/** Opens the configured store at the start of the process. Throws, which ends the start, if it cannot be opened. */
 export async function openStore(): Promise<void> {
 	const { store, listen, sockets } = config;
 	if (store.mode === 'hosted') {
@@ -40,7 +40,7 @@ export async function openStore(): Promise<void> {
 		maxBadFrames: BAD_FRAMES_PER_SOCKET,
 		maxBadSockets: BAD_SOCKETS_PER_PERSON,
 		addressOf: ({ headers }) => config.proxy && forwardedAddress(headers, config.proxy),
-		// Open to the network, the key that was made by itself must not be a door that nobody knows of.
+		// On a public address, the generated API key must not open a door that the host does not know of.
 		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
 		onWritten: tell,
 		log: (event, facts) => log(event === 'hpkv-failed' ? 'error' : 'info', event, facts)
@@ -53,16 +53,16 @@ export async function openStore(): Promise<void> {
 	log('info', 'store-opened', { mode: store.mode });
 }
 
-/** A page's socket comes from the page's own address; ORIGIN names it where a proxy, which may speak TLS, stands before us. */
+/** A page's socket must come from its own origin: ORIGIN behind a proxy (which may add TLS), else this host. */
 const sameOrigin = (origin: string, host: string) =>
 	config.origins.length > 0 ? config.origins.includes(origin) : origin === `http://${host}`;
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-/** Where a browser's socket goes: a path on this server, or the hosted endpoint. */
+/** Where a browser opens its socket: a path on this server, or the hosted endpoint. */
 export const socketUrl = config.store.mode === 'hosted' ? config.store.socketUrl : '/hpkv/ws';
 
-/** HPKV, as the routes see it: where it cannot be reached, they end with a 503 that says so. */
+/** The store for routes: an operation that cannot reach it ends the request with a 503. */
 export const store: Hpkv = {
 	get maxValueBytes() {
 		return port().maxValueBytes;
@@ -90,8 +90,8 @@ type Listener = (key: string, value: string) => void;
 const listeners: Listener[] = [];
 
 /**
- * Tells of what is written, once it is stored: the new value, or what was merged or appended. Of an embedded store, whoever
- * wrote it, also through its REST and its sockets; of a hosted one, what this process writes.
+ * Calls the listener after each write, with the new value, or with what was merged or appended. An embedded store reports
+ * every writer (also REST and sockets), a hosted one only this process.
  */
 export const onWritten = (listener: Listener) => void listeners.push(listener);
 

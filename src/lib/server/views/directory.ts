@@ -7,7 +7,6 @@ import { onWritten, store } from '../storage/store.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { WATCHED_ROOMS } from '../rooms/subscribe-token.ts';
 
-/** All rooms, as this process knows them; an embedded store tells of every write. */
 export const directory = new RoomDirectory(
 	store,
 	() => performance.now(),
@@ -16,15 +15,15 @@ export const directory = new RoomDirectory(
 );
 onWritten((key, value) => directory.wrote(key, value));
 
-/** The list for a page that is rendered. */
+/** The list for a page that is rendered; may be a second old. */
 export const roomsFor = (visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> =>
 	listFor(store, visitor.person(), directory.recent(), size, page);
 
-/** The list for a page that hears what is new, and asks for what it has not heard. */
+/** The list for a page that has just subscribed: read after the call. */
 export const roomsNowFor = (visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> =>
 	listFor(store, visitor.person(), directory.now(), size, page);
 
-/** The rooms of the list that stands beside a room, by their ids: as they are now, one range beside them. */
+/** Ids of the rooms in the list beside a room, read after the call. */
 export async function latestIds(person: string): Promise<string[]> {
 	const [rows, marks] = await Promise.all([directory.now(), readMarks(store, person)]);
 	return orderedFor(rows, marks)

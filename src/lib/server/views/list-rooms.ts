@@ -7,16 +7,15 @@ import { rebuildPreview } from '../messages/preview.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
-/** How many rows of a list are rebuilt when their preview is behind their counter; the others wait for the next look. */
+/** Most previews that one list rebuilds; the others wait for the next. */
 const REBUILT_AT_ONCE = 10;
 
-/** A room of the list, with who created it. */
 export type ListedRoom = RoomRow & Pick<ChatRoom, 'createdBy'>;
 
 /**
- * Every room, newest activity first and archived ones last; four ranges (for each thousand rooms), and two for each preview
- * left behind. Those are stored behind the answer: a store that takes no write can still be read.
- * @param failed told when a preview could not be stored; the next look tries again
+ * Every room, in the order of {@link newestFirst}: four ranges for each thousand rooms, and two more for each preview that
+ * is behind. Rebuilt previews are stored in the background, so a read-only store can still be listed.
+ * @param failed called when a preview could not be stored; the next list retries
  */
 export async function listRooms(
 	store: Hpkv,
@@ -42,6 +41,6 @@ export async function listRooms(
 	return rows.sort(newestFirst);
 }
 
-/** Newest activity first, archived ones last. What one person sees is ordered once more: chat/rooms/room-order.ts. */
+/** Newest activity first, archived rooms last. chat/rooms/room-order.ts orders the list again for each person. */
 export const newestFirst = (a: RoomRow, b: RoomRow) =>
 	Number(a.archived) - Number(b.archived) || activity(b) - activity(a) || (a.id < b.id ? -1 : 1);

@@ -8,12 +8,12 @@ import type { RoomAccess } from '../rooms/access.ts';
 import { readRoomState } from '../rooms/rooms.ts';
 
 interface Visit {
-	/** Looks the room up, and whether it may be read. */
+	/** Looks up the room and checks that it may be read. */
 	find: () => Promise<RoomAccess>;
 	place: Place;
-	/** Whose visit it is; nobody's, where nobody is signed in. Asked once the room is there, so that no failure goes unheard. */
+	/** Id of the visitor, if signed in. Called only after `find` has succeeded, so that its failure is not left unhandled. */
 	person: () => Promise<string | undefined>;
-	/** Whether people see who is there. */
+	/** Whether presence is on. */
 	company: boolean;
 }
 
@@ -21,14 +21,14 @@ export interface OpenedRoom {
 	ok: true;
 	room: RoomDetails;
 	page: Page;
-	/** The last number that they have read, where they have been before. */
+	/** The visitor's read mark, if they have been here before. */
 	readTo?: number;
 	here?: Here;
 }
 
 /**
- * A room as it is opened, if there is one. Three dependent round trips: the room, with whose session it is; the counters,
- * with all else that is known by the room; and the messages.
+ * Reads all that a room's page shows. Three dependent round trips: the room and the session; the counters and everything
+ * else that needs only the room's id; the messages.
  */
 export async function openRoom(
 	store: Hpkv,

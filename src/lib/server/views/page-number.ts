@@ -1,4 +1,4 @@
-/** `?page=2`: which page of a list an address asks for; from 1 on, nothing where it names none. */
+/** The number in `?page=2`, from 1 on; undefined without one. */
 export function pageIn({ searchParams }: URL): number | undefined {
 	const text = searchParams.get('page') ?? '';
 	return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;

@@ -1,4 +1,4 @@
-/** All rooms as an operator looks through them: the newest first, whoever created them, a page at a time. */
+/** The operator's list of all rooms: newest first, filtered, in pages. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '../../chat/limits.ts';
@@ -8,9 +8,9 @@ import { parsed } from '../storage/parse-json.ts';
 import type { ListedRoom } from './list-rooms.ts';
 
 export interface CensusFilter {
-	/** The name of whoever created them, as it was typed; empty: anybody. */
+	/** Name of the creator as typed; empty for any creator. */
 	by: string;
-	/** Only rooms in which nobody has written. */
+	/** Only rooms without messages. */
 	silent: boolean;
 	/** From 1 on. */
 	page: number;
@@ -21,9 +21,9 @@ export interface CensusRoom {
 	slug: string;
 	name: string;
 	createdAt: number;
-	/** The name of its creator; empty where nobody of that id is known. */
+	/** Name of the creator; empty if the id is unknown. */
 	creator: string;
-	/** How many message numbers it gave out. */
+	/** Message numbers given out. */
 	count: number;
 	archived: boolean;
 }
@@ -32,9 +32,9 @@ export interface Census {
 	rooms: CensusRoom[];
 	page: number;
 	pages: number;
-	/** How many the filter finds. */
+	/** Rooms that match the filter. */
 	total: number;
-	/** Nobody has the name that was asked for. */
+	/** No person has the name in `by`. */
 	nobody: boolean;
 }
 
@@ -62,7 +62,7 @@ export async function census(store: Hpkv, all: readonly ListedRoom[], filter: Ce
 	};
 }
 
-/** The names that people go by now: two reads for each. */
+/** Current names by person id: two reads for each. */
 async function namesOf(store: Hpkv, people: ReadonlySet<string>): Promise<Map<string, string>> {
 	const entries = [...people].map(async (id): Promise<[string, string]> => {
 		const [record, { name }] = await Promise.all([store.get(keys.person(id)), readStanding(store, id)]);

@@ -1,9 +1,8 @@
 /**
- * All rooms, as this server knows them. Every page of a room shows some of them, so they are not read for each: an answer
- * serves everybody for a second. What this process writes itself, or anybody to an embedded store, is in it at once: whoever
- * sends, creates or renames finds it on the page that comes next. What other nodes write to a hosted store, a page may show
- * a second late. Its script, which keeps the list true, asks once more when it is subscribed, and that answer was looked for
- * after it was asked: whatever was announced before the subscription is in it.
+ * A cache of all rooms, shared by all requests for one second. Writes of this process, and all writes to an embedded store,
+ * are applied at once, so a sender sees their own write on the next page. Writes of other nodes to a hosted store may show
+ * a second late. A page's script asks {@link RoomDirectory.now} once it has subscribed: that answer is read after the call,
+ * so it holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { idOf, keys } from '../../chat/storage/keys.ts';
@@ -12,10 +11,9 @@ import { coalesce } from '../runtime/coalesce.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { listRooms, newestFirst, type ListedRoom } from './list-rooms.ts';
 
-/** In milliseconds. */
 const RECENT = 1_000;
 
-/** What is known to be written of a room, and when it was stored. */
+/** Known writes to a room since its row was read. */
 interface Written {
 	count?: number;
 	last?: LastMessage;
@@ -27,19 +25,19 @@ export class RoomDirectory {
 	readonly #clock: () => number;
 	readonly #alone: boolean;
 	readonly #failed: (error: unknown) => void;
-	/** As they were read, and when that began. */
+	/** Rows as last read from the store; `#readAt` is when that read began. */
 	#read: readonly ListedRoom[] = [];
 	#readAt = -Infinity;
-	/** With what was written since; made when it is asked for. */
+	/** The rows with later writes applied; undefined until requested. */
 	#rows: readonly ListedRoom[] | undefined;
 	readonly #written = new Map<string, Written>();
-	/** When something was written that only the store can merge. */
+	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
 
 	/**
 	 * @param clock monotonic, in milliseconds
-	 * @param alone it is told of all that anybody writes: what it knows is all there is
-	 * @param failed told when a preview that was behind could not be stored
+	 * @param alone `wrote` is called for every write of anybody, so `now` needs no new read
+	 * @param failed called when a rebuilt preview could not be stored
 	 */
 	constructor(store: Hpkv, clock: () => number, alone: boolean, failed: (error: unknown) => void = () => undefined) {
 		this.#store = store;
@@ -48,20 +46,20 @@ export class RoomDirectory {
 		this.#failed = failed;
 	}
 
-	/** The rooms, newest activity first: as they were a second ago at most, and with all that this process wrote. */
+	/** The rooms, newest activity first: at most a second old, with all writes of this process. */
 	async recent(): Promise<readonly ListedRoom[]> {
 		if (this.#readAt < this.#clock() - RECENT || this.#readAt <= this.#changedAt) await this.#look();
 		return this.#known();
 	}
 
-	/** As they are now: looked for after it was asked. */
+	/** The rooms, read after the call. */
 	async now(): Promise<readonly ListedRoom[]> {
 		if (this.#alone) return this.recent();
 		await this.#look();
 		return this.#known();
 	}
 
-	/** This was written. */
+	/** Applies a write of `value` (or of what was merged) to `key`. */
 	wrote(key: string, value: string): void {
 		const at = this.#clock();
 		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });
@@ -74,13 +72,13 @@ export class RoomDirectory {
 		this.#rows = undefined;
 	}
 
-	/** Those who ask at once share a look. */
+	/** Concurrent callers share a read. */
 	readonly #look = coalesce(async () => {
 		const began = this.#clock();
 		this.#read = await listRooms(this.#store, this.#failed);
 		this.#readAt = began;
 		this.#rows = undefined;
-		// What was stored before that began is in it.
+		// Writes before the read began are in its result.
 		for (const [room, { at }] of this.#written) if (at < began) this.#written.delete(room);
 	});
 
@@ -89,7 +87,7 @@ export class RoomDirectory {
 	}
 }
 
-/** Counters only grow, and a preview is of the newest message: whichever is further on is right, whoever wrote it. */
+/** Counters only grow, and previews only move to newer messages: the higher number is right. */
 function withWritten(row: ListedRoom, written: Written | undefined): ListedRoom {
 	if (!written) return row;
 	const { count = 0, last } = written;

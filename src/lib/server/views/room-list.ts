@@ -1,4 +1,4 @@
-/** The list of rooms, as one person sees it: what is unread there, and how much of it mentions them. */
+/** The list of rooms for one person, with unread counts and mentions. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { rank } from '../../chat/rooms/room-order.ts';
 import type { RoomRow } from '../../chat/rooms/room.ts';
@@ -6,25 +6,24 @@ import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 
-/** The rooms at a time, by this server's clock. */
+/** One page of the list; `now` is server time in milliseconds since 1970. */
 export interface RoomsNow {
 	rooms: RoomRow[];
-	/** There are others than these, and so much is unread there. */
+	/** Unread messages in the rooms that are on other pages. */
 	more?: { unread: number };
-	/** Which part of the list it is, where there are others. */
+	/** Missing if there is only one page. */
 	part?: Part;
 	now: number;
 }
 
-/** Which of the rooms: a page of so many, from 1 on. */
+/** `size` rooms a page; `page` from 1 on. */
 export interface Part {
 	size: number;
 	page: number;
-	/** How many pages there are. */
 	pages: number;
 }
 
-/** A part of the rooms, as `person` sees them: two ranges beside the rooms themselves. */
+/** Reads one page of the list for a person: two ranges besides the rooms. */
 export async function listFor(
 	store: Hpkv,
 	person: Promise<string | undefined>,
@@ -65,7 +64,7 @@ export async function listFor(
 	return { rooms: shown, more: { unread }, part, now };
 }
 
-/** As this person sees them; `rows` come with the newest activity first. */
+/** Orders rooms for one person. @param rows newest activity first */
 export function orderedFor<Row extends RoomRow>(
 	rows: readonly Row[],
 	marks: ReadonlyMap<string, number> | undefined
