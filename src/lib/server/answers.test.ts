@@ -1,4 +1,4 @@
-/** How much one answer may be, whatever people have written. */
+/** Size limits of answers, for the longest texts that people can write. */
 import { expect, test } from 'vitest';
 import type { Hpkv } from '../../hpkv/port.ts';
 import { memoryStore } from '../../hpkv/embedded/memory.ts';
@@ -13,7 +13,6 @@ const MB = 1_000_000;
 const sizeOf = (answer: unknown) => Buffer.byteLength(JSON.stringify(answer));
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
-/** A room of messages that say `text`. */
 async function roomOf(count: number, text: string) {
 	const store = memoryStore();
 	const room = await kitchen(store, count);
@@ -23,7 +22,7 @@ async function roomOf(count: number, text: string) {
 	return { store, room };
 }
 
-/** Asks as a page does, until there is no more. */
+/** Asks `since` as a page does, until `more` is missing. */
 async function askAll(store: Hpkv, room: string, asked: News['cursor']): Promise<News[]> {
 	const answers: News[] = [];
 	for (let cursor = asked; ;) {
@@ -38,7 +37,7 @@ async function askAll(store: Hpkv, room: string, asked: News['cursor']): Promise
 
 const LONG = '😀'.repeat(2_000);
 
-test('since tells two thousand long messages in answers of less than 1 MB, each message once', async () => {
+test('since returns two thousand long messages in answers of less than 1 MB, each message once', async () => {
 	const { store, room } = await roomOf(2_000, LONG);
 	const answers = await askAll(store, room, { message: 0, holes: [], change: 0 });
 	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
@@ -46,7 +45,7 @@ test('since tells two thousand long messages in answers of less than 1 MB, each 
 	expect(answers.at(-1)?.cursor).toEqual({ message: 2_000, holes: [], change: 0 });
 });
 
-test('since tells long messages in many holes in answers of less than 1 MB, and forgets no hole', async () => {
+test('since returns long messages in many holes in answers of less than 1 MB, and loses no hole', async () => {
 	const { store, room } = await roomOf(2_000, LONG);
 	const holes = from(1, 1_900).filter((n) => n % 30 > 0);
 	const answers = await askAll(store, room, { message: 2_000, holes, change: 0 });
@@ -54,7 +53,7 @@ test('since tells long messages in many holes in answers of less than 1 MB, and 
 	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(holes);
 });
 
-test('since tells two thousand edits in answers of less than 1 MB', async () => {
+test('since returns two thousand edits in answers of less than 1 MB', async () => {
 	const { store, room } = await roomOf(500, 'Tea?');
 	for (const m of from(1, 2_000)) {
 		const n = (m * 7) % 500 || 500;
@@ -70,7 +69,7 @@ test('since tells two thousand edits in answers of less than 1 MB', async () => 
 	expect(answers.at(-1)?.cursor.change).toBe(2_000);
 });
 
-test('since asks the store for at most two ranges a run of holes', async () => {
+test('since reads at most two ranges of the store for each run of holes', async () => {
 	const { store, room } = await roomOf(500, 'Tea?');
 	let ranges = 0;
 	const counted = { ...store, range: (...range: Parameters<Hpkv['range']>) => (ranges++, store.range(...range)) };
@@ -79,7 +78,7 @@ test('since asks the store for at most two ranges a run of holes', async () => {
 	expect(ranges).toBe(2 * (MAX_HOLE_RUNS + 1));
 });
 
-test('since passes a message with more reactions than fit an answer', async () => {
+test('since returns a message whose reactions exceed one answer, and moves on', async () => {
 	const { store, room } = await roomOf(2, 'Tea?');
 	const reacted = from(1, 9_000).map((m) =>
 		store.set(keys.markReacted(room, 1 + (m % 2), `person${m}`, '👍'), `;${m}+QWRh`)

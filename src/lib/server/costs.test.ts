@@ -1,4 +1,4 @@
-/** What the common things cost the store: these lists are whole, so that nothing is added to them unseen. */
+/** Store operations of common requests. The lists are complete, so a new operation fails the test. */
 import type { Cookies } from '@sveltejs/kit';
 import { expect, test } from 'vitest';
 import type { Hpkv } from '../../hpkv/port.ts';
@@ -18,7 +18,7 @@ import { createRoom, findRoom, readRoomState } from './rooms/rooms.ts';
 import { openSession } from './people/sessions.ts';
 import { Visitor } from './people/visitor.ts';
 
-/** A store that counts round trips, and notes each operation with the kind of its key: `get read`. */
+/** A store that counts round trips and records each operation with the kind of its key: `get read`. */
 function noted(inner: Hpkv) {
 	const operations: string[] = [];
 	let bytes = 0;
@@ -44,7 +44,7 @@ function noted(inner: Hpkv) {
 	};
 }
 
-/** A kitchen with so many messages, beside other rooms, and Grace, who has been everywhere. */
+/** A room `kitchen` with this many messages, other rooms, and Grace, who has a read mark in each. */
 async function building({ messages, rooms = 3 }: { messages: number; rooms?: number }) {
 	const inner = memoryStore();
 	const room = await kitchen(inner, messages);
@@ -74,7 +74,7 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	return { ...counted, inner, room, person, directory, visit };
 }
 
-/** What the two loads of a room's page ask for, at once. */
+/** The two parallel loads of a room's page. */
 async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof building>>) {
 	const visitor = visit();
 	const person = visitor.person();
@@ -107,21 +107,21 @@ const PAGE = [
 ];
 const ROOMS = ['range last', 'range messages', 'range room', 'range roomstate'];
 
-test('a room’s page: twelve operations, however long its history, in three dependent round trips with all that is on it', async () => {
+test('a room’s page costs twelve operations in three dependent round trips, whatever the length of its history', async () => {
 	for (const messages of [50, 10_000]) {
 		const here = await building({ messages });
 		const { opened, list } = await openPage(here);
 		expect([opened.page.messages.length, opened.readTo, list.rooms.length]).toEqual([50, messages, 3]);
 		expect(here.operations()).toEqual([...PAGE, ...ROOMS].sort());
 		expect(here.roundTrips()).toBe(3);
-		// The rooms were just read.
+		// The list of rooms is cached for the second page.
 		await openPage(here);
 		expect(here.operations()).toEqual(PAGE);
 		expect(here.roundTrips()).toBe(6);
 	}
 });
 
-test('a room’s page at the unread line costs what it costs at the end', async () => {
+test('a room’s page at the first unread message costs as much as the newest page', async () => {
 	const here = await building({ messages: 3_000 });
 	await here.inner.set(keys.read(here.person, here.room), '1000');
 	const { opened } = await openPage(here);
@@ -130,7 +130,7 @@ test('a room’s page at the unread line costs what it costs at the end', async 
 	expect(here.roundTrips()).toBe(3);
 });
 
-test('a room’s page after some changes reads twenty of them, in no more round trips', async () => {
+test('a room’s page after many changes reads twenty of them, in three round trips', async () => {
 	const here = await building({ messages: 100 });
 	for (let m = 1; m <= 200; m++) {
 		const change = { m, n: 3, kind: 'react', timestamp: NOW, person: 'ada', name: 'Ada', emoji: '👍', on: true };
@@ -142,7 +142,7 @@ test('a room’s page after some changes reads twenty of them, in no more round 
 	expect(here.roundTrips()).toBe(3);
 });
 
-test('a send: eight operations before its answer and six behind it, however long the history', async () => {
+test('a send costs eight operations before its answer and six after it, whatever the length of the history', async () => {
 	for (const messages of [0, 10_000]) {
 		const { store, operations, roundTrips, room, person } = await building({ messages });
 		const posts = new Posts(
@@ -165,12 +165,12 @@ test('a send: eight operations before its answer and six behind it, however long
 		];
 		const behind = ['set live', 'set last', 'get read', 'set read', 'set readlive', 'get mark'];
 		expect(await posts.post(draft)).toMatchObject({ ok: true, message: { n: messages + 1 } });
-		// What goes on behind it begins in the same turn.
+		// The background work has begun in the same turn.
 		expect(roundTrips()).toBe(8);
 		await posts.settle();
 		expect(operations()).toEqual([...answer, ...behind].sort());
 
-		// Again: it is found, and what it says now.
+		// A retry finds the message and reads its current text.
 		await posts.post(draft);
 		await posts.settle();
 		const found = ['get mark', 'get message', 'get roomstate', 'get sent', 'range mark', 'set live'];
@@ -178,7 +178,7 @@ test('a send: eight operations before its answer and six behind it, however long
 	}
 });
 
-test('since: six operations where there is nothing new, and as many where there is', async () => {
+test('since costs six operations, with or without new entries', async () => {
 	for (const behind of [0, 1, 500]) {
 		const { store, operations, roundTrips, room } = await building({ messages: 600 });
 		const cursor = { message: 600 - behind, holes: [], change: 0 };
@@ -192,7 +192,7 @@ test('since: six operations where there is nothing new, and as many where there 
 	}
 });
 
-test('the list of a thousand rooms: six ranges at once, of half a kilobyte a room', async () => {
+test('the list of a thousand rooms costs six parallel ranges of half a kilobyte a room', async () => {
 	const { store, operations, roundTrips, bytes, person, directory } = await building({ messages: 5, rooms: 1_000 });
 	const list = await listFor(store, Promise.resolve(person), directory.now());
 	expect(list.rooms).toHaveLength(1_000);
@@ -201,7 +201,7 @@ test('the list of a thousand rooms: six ranges at once, of half a kilobyte a roo
 	expect(bytes() / 1_000).toBeLessThan(600);
 	expect(Buffer.byteLength(JSON.stringify(list)) / 1_000).toBeLessThan(400);
 
-	// Beside a room stand fifty, whatever there is; the kitchen, whose last word is the oldest, is not among them.
+	// The list beside a room has fifty rooms. The kitchen is not one of them: its activity is the oldest.
 	const beside = await listFor(store, Promise.resolve(person), directory.recent(), 50);
 	expect([beside.rooms.length, beside.more?.unread]).toEqual([50, 949]);
 	expect(operations()).toEqual(['range mention', 'range read']);

@@ -10,10 +10,10 @@ import { readSince, type News } from './catch-up.ts';
 const ns = (messages: readonly { n: number }[]) => messages.map(({ n }) => n);
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
-describe('what a reader lacks', () => {
+describe('readSince', () => {
 	const since = async (...args: Parameters<typeof readSince>) => (await readSince(...args)) as News;
 
-	test('is what came after its cursor', async () => {
+	test('readSince returns the messages and changes after the cursor', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 60);
 		const news = await since(store, room, { message: 55, holes: [], change: 0 }, NOW);
@@ -21,13 +21,13 @@ describe('what a reader lacks', () => {
 		expect(news.cursor).toEqual({ message: 60, holes: [], change: 0 });
 	});
 
-	test('is nothing when it stands at the head', async () => {
+	test('readSince returns nothing when the cursor is at the head', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 60);
 		expect((await since(store, room, { message: 60, holes: [], change: 0 }, NOW)).messages).toEqual([]);
 	});
 
-	test('stays a hole until a later message is a minute old', async () => {
+	test('readSince keeps a hole until a later message is a minute old', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 10, [8]);
 		await store.set(keys.message(room, 9), JSON.stringify(said(room, 9, NOW - MINUTE / 2)));
@@ -38,7 +38,7 @@ describe('what a reader lacks', () => {
 		expect(settled.cursor.holes).toEqual([]);
 	});
 
-	test('includes a message that the change log announces as late, long after its number was settled', async () => {
+	test('readSince returns a message that the change log announces as late, long after its number was settled', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 30, [5]);
 		const page = await readPage(store, room, undefined, NOW);
@@ -55,7 +55,7 @@ describe('what a reader lacks', () => {
 		expect(arrived.cursor.holes).toEqual([]);
 	});
 
-	test('is too far when it is more than two thousand messages', async () => {
+	test('readSince answers too-far when the reader is more than two thousand messages behind', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 2_101);
 		expect(await readSince(store, room, { message: 100, holes: [], change: 0 }, NOW)).toBe('too-far');
@@ -63,14 +63,14 @@ describe('what a reader lacks', () => {
 	});
 });
 
-describe('a store that was restored from a backup', () => {
+describe('a store restored from a backup', () => {
 	const seen = (store: Hpkv, room: string, n: number, more: Partial<Seen> = {}) =>
 		readSince(store, room, { message: n, holes: [], change: 0, newest: { n, id: said(room, n).id }, ...more }, NOW);
-	/** Another message took the number. */
+	/** Stores another message under the number. */
 	const instead = async (store: Hpkv, room: string, n: number) =>
 		store.set(keys.message(room, n), JSON.stringify({ ...said(room, n), id: `eve-${String(n).padStart(16, '0')}` }));
 
-	test('is noticed by a reader whose cursor is ahead of its counters', async () => {
+	test('a restored store is detected when the cursor is above its counters', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 10);
 		expect(await seen(store, room, 11)).toBe('restored');
@@ -78,17 +78,17 @@ describe('a store that was restored from a backup', () => {
 		expect(await seen(store, room, 10)).toMatchObject({ messages: [] });
 	});
 
-	test('is noticed after the numbers that it gave out again have passed the reader', async () => {
+	test('a restored store is detected after its new numbers have passed the cursor', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 12);
 		await instead(store, room, 11);
 		expect(await seen(store, room, 11)).toBe('restored');
 		expect(await seen(store, room, 10)).toMatchObject({ cursor: { message: 12 } });
-		// A reader of older messages, whom a later number was pushed to.
+		// A reader of older messages that received a later one as a live event.
 		expect(await seen(store, room, 12, { newest: { n: 11, id: said(room, 11).id } })).toBe('restored');
 	});
 
-	test('is noticed where only what happened to messages went another way', async () => {
+	test('a restored store is detected when only its changes differ', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 10);
 		for (const timestamp of [1, 2]) {

@@ -11,7 +11,7 @@ const ns = (messages: readonly { n: number }[]) => messages.map(({ n }) => n);
 const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 describe('a page', () => {
-	test('shows the newest fifty, and links to what is older', async () => {
+	test('a page shows the newest fifty messages and links to older ones', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 120);
 		const page = await readPage(store, room, undefined, NOW);
@@ -20,7 +20,7 @@ describe('a page', () => {
 		expect(page.newer).toBeUndefined();
 	});
 
-	test('links through three pages, every message once', async () => {
+	test('pages link to each other and show every message once', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 120);
 		const second = await readPage(store, room, { before: 71 }, NOW);
@@ -34,7 +34,7 @@ describe('a page', () => {
 		expect(newest.newer).toBeUndefined();
 	});
 
-	test('around a message has those before and after it', async () => {
+	test('a page around a message shows those before and after it', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 120);
 		const page = await readPage(store, room, { around: 60 }, NOW);
@@ -42,7 +42,7 @@ describe('a page', () => {
 		expect([page.older, page.newer]).toEqual([35, 84]);
 	});
 
-	test('begins shortly before what its reader has not read, where that is more than fits', async () => {
+	test('a page opens shortly before the first unread message when the unread ones do not fit', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 3_000);
 		const opened = (mark?: number) => readPage(store, room, undefined, NOW, Promise.resolve(mark));
@@ -54,20 +54,20 @@ describe('a page', () => {
 		for (const mark of [2_950, 3_000, undefined]) {
 			expect(ns((await opened(mark)).messages)).toEqual(from(2_951, 3_000));
 		}
-		// A place that is asked for is that place.
+		// An explicit place ignores the read mark.
 		expect(ns((await readPage(store, room, { before: 101 }, NOW, Promise.resolve(400))).messages)).toEqual(
 			from(51, 100)
 		);
 	});
 
-	test('of what is unread reads on past numbers that came to nothing', async () => {
+	test('a page at the first unread message reads past void numbers', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 600, from(110, 500));
 		const page = await readPage(store, room, undefined, NOW, Promise.resolve(105));
 		expect(ns(page.messages)).toEqual([...from(96, 109), ...from(501, 536)]);
 	});
 
-	test('reads on downward past voids and holes until it has fifty', async () => {
+	test('a page reads downward past voids and holes until it has fifty messages', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 200, from(101, 180));
 		for (const n of from(101, 140)) await store.set(keys.message(room, n), JSON.stringify({ n, void: true }));
@@ -75,7 +75,7 @@ describe('a page', () => {
 		expect(ns(page.messages)).toEqual([...from(71, 100), ...from(181, 200)]);
 	});
 
-	test('knows the message above it, past a few numbers that came to nothing', async () => {
+	test('a page has the message above it, past a few void numbers', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 120, [69, 70]);
 		const above = async (...place: [Parameters<typeof readPage>[2]]) =>
@@ -91,7 +91,7 @@ describe('a page', () => {
 		expect(await above({ before: 51 })).toBeUndefined();
 	});
 
-	test('of which nothing is there still leads on to the next', async () => {
+	test('a page without any message still links to the next one', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 3_000, from(500, 2_000));
 		const nothing = await readPage(store, room, { before: 2_001 }, NOW);
@@ -99,7 +99,7 @@ describe('a page', () => {
 		expect(ns((await readPage(store, room, { before: nothing.older ?? 0 }, NOW)).messages)).toEqual(from(450, 499));
 	});
 
-	test('of older messages remembers its own holes, and no others', async () => {
+	test('a page of older messages stores its own holes and no others', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 120, [70, 95]);
 		for (const n of from(1, 120)) {
@@ -109,20 +109,20 @@ describe('a page', () => {
 		expect([page.cursor.message, page.cursor.holes]).toEqual([120, [70]]);
 	});
 
-	test('around a number that was never given out is the end', async () => {
+	test('a page around a number that was never given out ends at the newest message', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 120);
 		expect(ns((await readPage(store, room, { around: 9_000 }, NOW)).messages)).toEqual(from(95, 120));
 	});
 
-	test('of an empty room is empty', async () => {
+	test('a page of an empty room is empty', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 0);
 		const page = await readPage(store, room, undefined, NOW);
 		expect(page).toEqual({ messages: [], cursor: { message: 0, holes: [], change: 0 } });
 	});
 
-	test('costs as many operations with ten thousand messages as with fifty, in at most three dependent round trips', async () => {
+	test('a page costs as many operations with ten thousand messages as with fifty, in at most three dependent round trips', async () => {
 		const costs = await Promise.all(
 			[50, 10_000].map(async (count) => {
 				const inner = memoryStore();
@@ -137,7 +137,7 @@ describe('a page', () => {
 		expect(costs[1]?.roundTrips).toBeLessThanOrEqual(3);
 	});
 
-	test('rendered while a send stands between its increment and its record remembers the hole', async () => {
+	test('a page rendered between the increment and the record of a send stores the hole', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 10, [10]);
 		const page = await readPage(store, room, undefined, NOW);
@@ -148,7 +148,7 @@ describe('a page', () => {
 		expect(news.cursor.holes).toEqual([]);
 	});
 
-	test('counts a change that is given out and not written yet as not known', async () => {
+	test('a page counts a change that has a number and no record as not known', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 30);
 		await store.increment(keys.changeCount(room));

@@ -25,13 +25,13 @@ const drafted = (room: string, time: number, i: number): Send => ({
 	message: `Tea, at ${i}?`
 });
 
-/** What so many sends of a day leave behind. */
+/** Stores the claims of `count` sends of a day. */
 const leave = (store: Hpkv, day: string, count: number) =>
 	Promise.all(
 		Array.from({ length: count }, (_, i) => store.set(keys.sent(day, 'kitchen', 'ada', `send-${i}`), ';1@1#x'))
 	);
 
-test('as many claims stand as there were sends in nine days, and a send is known again for seven', async () => {
+test('claims of nine days are stored, and a repeated send is recognised for seven', async () => {
 	const store = memoryStore();
 	const room = await kitchen(store, 0);
 	const [PER_DAY, DAYS] = [20, 25];
@@ -49,7 +49,7 @@ test('as many claims stand as there were sends in nine days, and a send is known
 	expect(await store.get(keys.messageCount(room))).toBe(String(PER_DAY * DAYS));
 });
 
-test('goes on to the last, however many there are, and rests in between', async () => {
+test('a sweep deletes every claim, with pauses in between', async () => {
 	const store = memoryStore();
 	await leave(store, '20261101', 12_345);
 	await leave(store, dayOf(NOW), 3);
@@ -60,7 +60,7 @@ test('goes on to the last, however many there are, and rests in between', async 
 	expect(Math.min(...rests)).toBeGreaterThan(0);
 });
 
-test('is harmless beside others that sweep at once', async () => {
+test('a sweep is harmless beside concurrent sweeps', async () => {
 	const store = memoryStore();
 	await leave(store, '20261101', 2_500);
 	await leave(store, dayOf(NOW), 3);
@@ -69,7 +69,7 @@ test('is harmless beside others that sweep at once', async () => {
 	expect(await claims(store)).toBe(3);
 });
 
-test('ends where it rests, once nobody sweeps any more', async () => {
+test('a sweep ends at its pause once it is stopped', async () => {
 	const store = memoryStore();
 	await leave(store, '20261101', 500);
 	const over = new Error('over');
@@ -82,7 +82,7 @@ describe('an embedded file', () => {
 	beforeEach(() => void (dataDir = `${freshDirectory()}/data`));
 	afterEach(() => forget(`${dataDir}/..`));
 
-	test('does not grow by what sends leave behind beside their messages', async () => {
+	test('an embedded file does not grow by the claims of sends', async () => {
 		const PER_DAY = 300;
 		const sizes: number[] = [];
 		for (let time = NOW, day = 0; day < 20; day++, time += DAY) {
@@ -96,14 +96,14 @@ describe('an embedded file', () => {
 			const room = await kitchen(store, 0);
 			const draft = (i: number) => send(store, drafted(room, time, i), () => time);
 			await Promise.all(Array.from({ length: PER_DAY }, (_, i) => draft(i)));
-			// The messages are meant to stay; without them, what is left is what this is about.
+			// Messages stay in the file; they are deleted here so that only the claims are measured.
 			const messages = await readRange(store, keys.messages(room, 1, 1_000_000));
 			await Promise.all(messages.map(({ key }) => store.delete(key)));
 			await sweepClaims(store, time, atOnce);
 			await embedded.close();
 			sizes.push(statSync(filesIn(dataDir).database).size);
 		}
-		// From the tenth day on, as many claims go as come.
+		// From the tenth day on, as many claims are deleted as are added.
 		const full = Math.max(...sizes.slice(8, 12));
 		expect(full).toBeGreaterThan(9 * PER_DAY * 100);
 		expect(Math.max(...sizes)).toBeLessThanOrEqual(full * 1.05);

@@ -30,7 +30,7 @@ async function editing(around: (store: Hpkv) => Hpkv = (store) => store) {
 	return { inner, store, room, posts, save, everything };
 }
 
-/** What a version before 2026-12 left of so many edits: each text under the message, and in the log. */
+/** Stores edits as versions before 2026-12 did: each text in the annotation and in the change log. */
 async function earlierVersion(store: Hpkv, room: string, edits: number) {
 	for (let m = 1; m <= edits; m++) {
 		const text = { message: m === edits ? 'newest' : `secret ${m} @Grace`, timestamp: NOW };
@@ -41,7 +41,7 @@ async function earlierVersion(store: Hpkv, room: string, edits: number) {
 }
 
 describe('an edit', () => {
-	test('of a text full of @ costs the hundredth time what it costs the third', async () => {
+	test('an edit of a text full of @ costs the hundredth time what it costs the third', async () => {
 		let bytes = 0;
 		let lookups = 0;
 		const { save } = await editing((inner) => ({
@@ -63,14 +63,14 @@ describe('an edit', () => {
 		expect(costs[99]?.lookups).toBeLessThan(100);
 	}, 60_000);
 
-	test('leaves no earlier text but the first in the store', async () => {
+	test('an edit erases every earlier text but the first', async () => {
 		const { save, everything } = await editing();
 		for (const text of ['secret two', 'secret three', 'four']) await save(text);
 		expect(await everything()).toContain('four');
 		expect(await everything()).not.toContain('secret');
 	});
 
-	test('takes the texts of an earlier version out of the store, which are read as the newest until then', async () => {
+	test('an edit erases the texts that an earlier version stored; until then the newest of them is shown', async () => {
 		const { inner, room, save, everything } = await editing();
 		await earlierVersion(inner, room, 100);
 		expect(await readShown(inner, room, 1, 1)).toMatchObject([{ message: 'newest', edited: { m: 100 } }]);
@@ -79,7 +79,7 @@ describe('an edit', () => {
 		expect(await everything('change:')).not.toContain('secret');
 	});
 
-	test('is told with the newest text of its message, and no earlier one, whatever the log holds', async () => {
+	test('an edit is answered with the newest text of its message and no earlier one, whatever the log holds', async () => {
 		const { inner, room, save } = await editing();
 		await earlierVersion(inner, room, 100);
 		const ask = async () => (await readSince(inner, room, { message: 1, holes: [], change: 0 }, NOW)) as News;
@@ -93,7 +93,7 @@ describe('an edit', () => {
 		expect(JSON.stringify(told)).not.toMatch(/secret|Message 1/);
 	});
 
-	test('made before its send is tried again: readers are woken with the newest text', async () => {
+	test('an edit made before its send is retried: readers receive the newest text', async () => {
 		const { inner, room, posts, save, everything } = await editing();
 		const draft = { room, person: 'ada', sender: 'Ada', day: '20261123', sendId: 'send-000000000000001' };
 		const sent = await posts.post({ ...draft, message: 'secret' });
@@ -109,7 +109,7 @@ describe('an edit', () => {
 		await save('x');
 	});
 
-	test('among several at once leaves one text, and whom it names', async () => {
+	test('concurrent edits leave one text and its mentions', async () => {
 		const { inner, room, save } = await editing();
 		const grace = await join(inner, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
 		if (!grace.ok) throw new Error(grace.because);

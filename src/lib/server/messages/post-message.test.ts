@@ -34,7 +34,7 @@ async function open(maxValueBytes?: number) {
 }
 
 describe('a post', () => {
-	test('is stored under the next number, and wakes the readers and the list', async () => {
+	test('a post is stored under the next number, and wakes the readers and the list', async () => {
 		const { store, room, posts, draft } = await open();
 		const posted = await posts.post(draft);
 		expect(posted).toMatchObject({ ok: true, message: { n: 1, sender: 'Ada', message: 'Tea?', timestamp: NOW } });
@@ -44,7 +44,7 @@ describe('a post', () => {
 		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 1, text: 'Tea?' });
 	});
 
-	test('repeated, at once or later, is one message with one number', async () => {
+	test('a post repeated, at once or later, is one message with one number', async () => {
 		const { store, room, posts, draft } = await open();
 		const all = await Promise.all(Array.from({ length: 20 }, () => posts.post(draft)));
 		all.push(await posts.post(draft));
@@ -52,7 +52,7 @@ describe('a post', () => {
 		expect(await store.get(keys.messageCount(room))).toBe('1');
 	});
 
-	test('repeated by another process at the same moment is one message, and readers need not wait for the other number', async () => {
+	test('a post repeated by another process at the same moment is one message, and the other number is void', async () => {
 		const { store, room, posts, draft } = await open();
 		const elsewhere = new Posts(
 			store,
@@ -66,7 +66,7 @@ describe('a post', () => {
 		expect(records).toHaveLength(Number(await store.get(keys.messageCount(room))));
 	});
 
-	test('with the id of another text is refused, and the first stays', async () => {
+	test('a post with the send id of another text is refused, and the first text stays', async () => {
 		const { store, room, posts, draft } = await open();
 		await posts.post(draft);
 		expect(await posts.post({ ...draft, message: 'Coffee?' })).toEqual({ ok: false, because: 'other-text' });
@@ -74,7 +74,7 @@ describe('a post', () => {
 		expect(await store.get(keys.messageCount(room))).toBe('1');
 	});
 
-	test('of ten texts under one id at once spends one number, and one text is there', async () => {
+	test('ten concurrent posts with one send id and different texts take one number and store one text', async () => {
 		const { store, room, posts, draft } = await open();
 		const texts = Array.from({ length: 10 }, (_, i) => ({ ...draft, message: `Text ${i}` }));
 		const posted = await Promise.all(texts.map((text) => posts.post(text)));
@@ -83,7 +83,7 @@ describe('a post', () => {
 		expect(await store.get(keys.messageCount(room))).toBe('1');
 	});
 
-	test('that fails lets another text under its id be tried', async () => {
+	test('a post that fails leaves its send id free for another text', async () => {
 		const { store, posts: _, draft } = await open();
 		let away = true;
 		const failing = {
@@ -105,7 +105,7 @@ describe('a post', () => {
 		expect(await posts.post(draft)).toEqual({ ok: false, because: 'other-text' });
 	});
 
-	test('repeated long after does not become the preview again', async () => {
+	test('a post repeated long afterwards does not become the preview again', async () => {
 		const { store, room, posts, draft } = await open();
 		await posts.post(draft);
 		await posts.post({ ...draft, sendId: 'send-000000000000002', message: 'Yes, tea.' });
@@ -124,25 +124,25 @@ describe('a post', () => {
 		expect(await posts.post({ ...draft, message })).toEqual({ ok: false, because });
 	});
 
-	test('of two thousand characters of any script fits the embedded store', async () => {
+	test('a post of two thousand characters of any script fits the embedded store', async () => {
 		const { posts, draft } = await open();
 		expect(await posts.post({ ...draft, message: '𠜎'.repeat(2_000) })).toMatchObject({ ok: true });
 	});
 
-	test('that the store could not hold is refused before it takes a number', async () => {
+	test('a post that exceeds the value size is refused before it takes a number', async () => {
 		const { store, room, posts, draft } = await open(3_000);
 		const posted = await posts.post({ ...draft, message: '日'.repeat(1_500) });
 		expect(posted).toEqual({ ok: false, because: 'too-many-bytes' });
 		expect(await store.get(keys.messageCount(room))).toBeUndefined();
 	});
 
-	test('keeps its lines, and loses what no font shows', async () => {
+	test('a post keeps its line breaks and loses characters that no font shows', async () => {
 		const { posts, draft } = await open();
 		const posted = await posts.post({ ...draft, message: 'one\r\ntwo\u0000\n  three\ud800 ' });
 		expect(posted).toMatchObject({ message: { message: 'one\ntwo\n  three\ufffd' } });
 	});
 
-	test('mentions somebody by the name they go by, however they spelled it at first', async () => {
+	test('a post mentions a person by their current name, whatever the first spelling was', async () => {
 		const { store, room, posts, draft } = await open();
 		const grace = await join(store, { typed: 'gracehopper', formId: 'form-0000000000000002' }, NOW);
 		if (!grace.ok) throw new Error(grace.because);
@@ -184,7 +184,7 @@ describe('a post', () => {
 		const told = await Promise.all(all.map((name) => readMentions(store, people.get(name) ?? '')));
 		expect(all.filter((_, i) => told[i]?.has(room)).sort()).toEqual([...names].sort());
 
-		// As a page has it, as the sender is answered, and as readers hear it.
+		// As rendered on a page, as answered to the sender, and as sent in the live event.
 		const { messages } = await readPage(store, room, undefined, NOW);
 		const heard = readLive((await store.get(keys.live(room))) ?? '') as { message: ShownMessage };
 		for (const message of [messages[0], posted.ok ? posted.message : undefined, heard.message]) {
@@ -200,7 +200,7 @@ describe('a post', () => {
 		expect(await store.get(keys.markMentions(room, 1))).toBeUndefined();
 	});
 
-	test('mentions its reader by who they are, whatever they are called by now', async () => {
+	test('a post mentions its reader by their id, also after a rename', async () => {
 		const { store, room, posts, draft } = await open();
 		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
 		if (!grace.ok) throw new Error(grace.because);
@@ -212,7 +212,7 @@ describe('a post', () => {
 		expect(JSON.stringify(read(messages, { person: 'else', name: 'Grace' }))).toContain('"text":"@grace","me":false');
 	});
 
-	test('whose readers cannot be woken is stored all the same', async () => {
+	test('a post whose readers cannot be woken is stored', async () => {
 		const { store, room, posts: _, draft, failures } = await open();
 		const deaf = {
 			...store,
@@ -232,7 +232,7 @@ describe('a post', () => {
 });
 
 describe('a change', () => {
-	/** Ada's message, and how she sends it again and edits it. */
+	/** Posts a message by Ada; returns functions that repeat and edit it. */
 	async function said(message: string, around: (store: Hpkv) => Hpkv = (store) => store) {
 		const { store, room, draft, failures } = await open();
 		const posts = new Posts(
@@ -262,7 +262,7 @@ describe('a change', () => {
 		};
 	}
 
-	test('is in the list before anybody is woken for it', async () => {
+	test('an edit is in the list before readers are woken', async () => {
 		const shown: unknown[] = [];
 		const { posts, room, edit } = await said('Tea?', (store) => ({
 			...store,
@@ -277,7 +277,7 @@ describe('a change', () => {
 		expect(shown).toMatchObject([{ text: 'Coffee?' }]);
 	});
 
-	test('whose message was deleted meanwhile leaves no text, neither in the list nor on the wire', async () => {
+	test('an edit of a message that is deleted meanwhile leaves no text in the list or in the live event', async () => {
 		const { posts, store, room, edit, target } = await said('Tea?');
 		const edited = await edit('A secret');
 		void posts.announceChange(room, edited);
@@ -288,7 +288,7 @@ describe('a change', () => {
 		expect(JSON.stringify(records)).not.toContain('secret');
 	});
 
-	test('tells whom it mentions, to those who hear it and to those who ask', async () => {
+	test('an edit carries its mentions in the live event and in the answer of since', async () => {
 		const { store, posts, room, edit } = await said('Tea?');
 		const change = await edit('@Grace tea?');
 		const mentions = [{ name: 'Grace' }];
@@ -299,7 +299,7 @@ describe('a change', () => {
 		expect(asked).toMatchObject({ changes: [{ kind: 'edit', mentions }] });
 	});
 
-	test('of the text mentions whom it names now, and nobody else any more', async () => {
+	test('an edit files the mentions of the current text and removes all others', async () => {
 		const { posts, room, edit, mentioned } = await said('@Grace tea?');
 		expect(await mentioned()).toEqual([1]);
 		void posts.announceChange(room, await edit('Tea?'));
@@ -310,7 +310,7 @@ describe('a change', () => {
 		expect(await mentioned()).toEqual([1]);
 	});
 
-	test('not made: a send that is tried again tells whom it mentions', async () => {
+	test('a repeated send without an edit carries its mentions', async () => {
 		const { store, posts, room, send } = await said('@Grace tea?');
 		const mentions = [{ name: 'Grace' }];
 		expect(await send()).toMatchObject({ repeated: true, message: { mentions } });
@@ -318,7 +318,7 @@ describe('a change', () => {
 		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ message: { mentions } });
 	});
 
-	test('made before its send is tried again: whom the first text named is not told again', async () => {
+	test('a repeated send after an edit does not file the mentions of the first text again', async () => {
 		const { posts, room, send, edit, mentioned } = await said('@Grace tea?');
 		await posts.announceChange(room, await edit('Tea?'));
 		expect(await send()).toMatchObject({ ok: true, repeated: true });
@@ -326,7 +326,7 @@ describe('a change', () => {
 		await posts.settle();
 	});
 
-	test('is acknowledged once whom its text names are told, and told again where that failed', async () => {
+	test('an edit is acknowledged once its mentions are filed, and a retry files them after a failure', async () => {
 		let full = true;
 		const { posts, room, edit, mentioned } = await said('Tea?', (store) => ({
 			...store,
@@ -340,7 +340,7 @@ describe('a change', () => {
 		await posts.settle();
 	});
 
-	test('beside another at the same moment never forgets whom the last text names', async () => {
+	test('concurrent edits keep the mentions of the last text', async () => {
 		const { posts, room, edit, mentioned } = await said('@Grace tea?');
 		const earlier = await edit('Tea?');
 		void posts.announceChange(room, earlier);
@@ -350,7 +350,7 @@ describe('a change', () => {
 	});
 });
 
-test('mentions of a person in one room are the newest hundred', async () => {
+test('mentions of a person in one room are limited to the newest hundred', async () => {
 	const { store, room, posts, draft } = await open();
 	const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
 	if (!grace.ok) throw new Error(grace.because);

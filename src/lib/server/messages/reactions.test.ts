@@ -8,7 +8,7 @@ import { react } from './changes.ts';
 import { readPage } from '../history/history.ts';
 import { readShown } from './annotations.ts';
 
-/** Animals, from 🐀 on. */
+/** Animal emoji, from 🐀 on. */
 const emoji = (i: number) => String.fromCodePoint(0x1f400 + i);
 
 async function reacting() {
@@ -21,7 +21,7 @@ async function reacting() {
 }
 
 describe('reactions to a message', () => {
-	test('are of at most twenty kinds, of which anybody may take more, and a place that is free again is free', async () => {
+	test('reactions are of at most twenty kinds; anybody may add to those, and a removed kind frees its place', async () => {
 		const { put, shown } = await reacting();
 		for (let i = 0; i < MAX_REACTION_KINDS; i++) expect(await put('grace', i)).toMatchObject({ ok: true });
 		expect(await put('grace', 20)).toEqual({ ok: false, because: 'too-many-kinds' });
@@ -32,7 +32,7 @@ describe('reactions to a message', () => {
 		expect(await shown()).toHaveLength(MAX_REACTION_KINDS);
 	});
 
-	test('of two people who add the last kind at once are shown in the order of their numbers, twenty of them', async () => {
+	test('reactions of two people who add the last kind at once are shown in the order of their numbers, twenty kinds', async () => {
 		const { put, shown } = await reacting();
 		for (let i = 0; i < MAX_REACTION_KINDS - 1; i++) await put('grace', i);
 		const both = await Promise.all([put('lin', 30), put('ada', 31)]);
@@ -42,7 +42,7 @@ describe('reactions to a message', () => {
 		expect(kinds.at(-1)).toBe(emoji(both[0].ok && both[1].ok && both[0].change.m < both[1].change.m ? 30 : 31));
 	});
 
-	test('of one person are of at most twenty kinds, also one after the other', async () => {
+	test('reactions of one person are of at most twenty kinds, also in succession', async () => {
 		const { put } = await reacting();
 		for (let i = 0; i < MAX_REACTION_KINDS; i++) {
 			await put('grace', i);
@@ -53,7 +53,7 @@ describe('reactions to a message', () => {
 		expect(await put('lin', 20)).toMatchObject({ ok: true });
 	});
 
-	test('that are five thousand are read in one pass, and heard as well', async () => {
+	test('five thousand reactions are read and received in linear time', async () => {
 		const { store, room } = await reacting();
 		const held: Promise<void>[] = [];
 		for (let m = 1; m <= 5_000; m++) {
@@ -62,7 +62,7 @@ describe('reactions to a message', () => {
 		await Promise.all(held);
 		const before = process.cpuUsage();
 		const { messages } = await readPage(store, room, undefined, NOW);
-		// 30 ms on a slow machine; as a square it was 700.
+		// 30 ms on a slow machine; a quadratic version took 700.
 		expect(process.cpuUsage(before).user / 1_000).toBeLessThan(350);
 		const [message] = messages;
 		expect(message?.reactions).toHaveLength(5_000);

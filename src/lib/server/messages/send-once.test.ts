@@ -19,7 +19,7 @@ test('a send that is finished half a minute after it took its number is announce
 	const store = memoryStore();
 	const written: string[] = [];
 	const watched = { ...store, set: (key: string, value: string) => (written.push(key), store.set(key, value)) };
-	// The first try died between its claim and its record.
+	// The first try crashed between its claim and its record.
 	const n = await store.increment(keys.messageCount('kitchen'));
 	const token = writeSendToken({ n, timestamp: NOW - 30_000, hash: digest(draft.message).slice(0, 32) });
 	await store.patch(keys.sent(draft.day, draft.room, draft.person, draft.sendId), token);

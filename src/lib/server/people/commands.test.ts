@@ -17,7 +17,7 @@ beforeEach(async () => {
 
 const run = (...args: string[]) => runCommand(args, { store, origin: 'https://chat.example.org', now: NOW });
 
-test('operator makes a person an operator, however the name is spelled, and closes the link of the first start', async () => {
+test('command operator makes a person an operator, whatever the spelling of the name, and closes the first start’s link', async () => {
 	const path = await offerOperatorPath(store);
 	expect(await run('operator', 'ada', 'LOVELACE')).toBe('Ada Lovelace is an operator.');
 	expect(await readStanding(store, ada)).toMatchObject({ operator: true, blocked: false });
@@ -25,14 +25,14 @@ test('operator makes a person an operator, however the name is spelled, and clos
 	expect(await offerOperatorPath(store)).toBeUndefined();
 });
 
-test('operator lifts a block and says so; the name a person goes by stays', async () => {
+test('command operator lifts a block, reports it, and keeps the current name', async () => {
 	await renamePerson(store, ada, 'Ada King', NOW);
 	await setStanding(store, ada, { blocked: true });
 	expect(await run('operator', 'Ada King')).toBe('Ada King is an operator, and blocked no more.');
 	expect(await readStanding(store, ada)).toEqual({ name: 'Ada King', operator: true, blocked: false });
 });
 
-test('signin-link makes a link that signs in as the person, and says what it gives away', async () => {
+test('command signin-link makes a link that signs in as the person, and warns of what the link allows', async () => {
 	const said = await run('signin-link', 'Ada Lovelace');
 	expect(said).toMatch(/^Whoever opens this link is signed in as Ada Lovelace, reads and writes as they do/);
 	const [, token = ''] = /\nhttps:\/\/chat[.]example[.]org\/signin\/([\w-]{43})$/.exec(said) ?? [];
@@ -42,14 +42,14 @@ test('signin-link makes a link that signs in as the person, and says what it giv
 });
 
 test.each([['operator'], ['signin-link']])(
-	'%s of a name that nobody has is refused with a sentence',
+	'command %s is refused with a sentence for an unknown name',
 	async (command) => {
 		await expect(run(command, 'Grace')).rejects.toThrow(/^Nobody here is called "Grace"/);
 		await expect(run(command, ' ')).rejects.toThrow(/^Nobody here is called " "/);
 	}
 );
 
-test('other words are answered with the right ones', async () => {
+test('an unknown command is answered with the usage', async () => {
 	await expect(run('operate', 'Ada')).rejects.toThrow('npm run parley -- operator NAME');
 	await expect(run('operator')).rejects.toThrow('npm run parley -- signin-link NAME');
 });

@@ -14,14 +14,14 @@ const ada = { typed: 'Ada', formId: 'form-0000000000000001' };
 const other = 'form-0000000000000002';
 
 describe('joining', () => {
-	test('makes a person', async () => {
+	test('joining creates a person', async () => {
 		const store = memoryStore();
 		const joined = await join(store, ada, NOW);
 		expect(joined).toMatchObject({ ok: true, person: { name: 'Ada' } });
 		if (joined.ok) expect(JSON.parse((await store.get(keys.person(joined.person.id))) ?? '')).toEqual(joined.person);
 	});
 
-	test('with a name that looks like one that is taken is refused', async () => {
+	test('joining with a look-alike of a taken name is refused', async () => {
 		const store = memoryStore();
 		await join(store, ada, NOW);
 		for (const typed of ['ADA', ' a d a ', 'Ａｄａ', 'A\u200dda', 'Аԁа']) {
@@ -36,7 +36,7 @@ describe('joining', () => {
 		['Jean-Luc', ['Jean\u2010Luc', 'Jean\u2212Luc', 'Jean\u2013Luc']],
 		['Emma', ['Ernma', 'Emrna']],
 		['Lin', ['\ua4e1\ua4f2\ua4e0']]
-	])('as a look-alike of %s is refused', async (name, others) => {
+	])('joining as a look-alike of %s is refused', async (name, others) => {
 		const store = memoryStore();
 		expect((await join(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
 		for (const typed of others) {
@@ -44,7 +44,7 @@ describe('joining', () => {
 		}
 	});
 
-	test('under names that can be told apart is everybody’s right', async () => {
+	test('joining is allowed under names that can be told apart', async () => {
 		const store = memoryStore();
 		const names = [
 			'Lan',
@@ -68,7 +68,7 @@ describe('joining', () => {
 		}
 	});
 
-	/** As it was claimed before names were compared by what they look like. */
+	/** A claim from before look-alikes were compared. */
 	async function earlier(store: Hpkv, ...names: string[]) {
 		for (const name of names) {
 			const person = { id: `earlier${name}`, name, createdAt: NOW };
@@ -77,7 +77,7 @@ describe('joining', () => {
 		}
 	}
 
-	test('as a look-alike of somebody who joined before looks were compared is refused', async () => {
+	test('joining as a look-alike of a name claimed before look-alikes were compared is refused', async () => {
 		const store = memoryStore();
 		await earlier(store, 'Paul', 'Emma', 'Ian');
 		for (const typed of ['PauI', 'Ernma', 'paul'])
@@ -86,20 +86,23 @@ describe('joining', () => {
 		expect(await join(store, { typed: 'lan', formId: other }, NOW)).toEqual({ ok: false, because: 'taken' });
 	});
 
-	test.each([false, true])('before looks were compared gives a name for good (filed: %s)', async (filed) => {
-		const store = memoryStore();
-		await earlier(store, 'Paul', 'PauI');
-		if (filed) await fileEarlierNames(store);
-		for (const typed of ['PauI', 'Bob', 'PauI'])
-			expect(await renamePerson(store, 'earlierPauI', typed, NOW)).toEqual({ ok: true, name: typed });
-		expect(await renamePerson(store, 'earlierPaul', 'Bob', NOW)).toMatchObject({ because: 'taken' });
-		expect([(await findPerson(store, 'pAuI'))?.id, (await findPerson(store, 'paul'))?.id]).toEqual([
-			'earlierPauI',
-			'earlierPaul'
-		]);
-	});
+	test.each([false, true])(
+		'joining before look-alikes were compared gives a name for ever (filed: %s)',
+		async (filed) => {
+			const store = memoryStore();
+			await earlier(store, 'Paul', 'PauI');
+			if (filed) await fileEarlierNames(store);
+			for (const typed of ['PauI', 'Bob', 'PauI'])
+				expect(await renamePerson(store, 'earlierPauI', typed, NOW)).toEqual({ ok: true, name: typed });
+			expect(await renamePerson(store, 'earlierPaul', 'Bob', NOW)).toMatchObject({ because: 'taken' });
+			expect([(await findPerson(store, 'pAuI'))?.id, (await findPerson(store, 'paul'))?.id]).toEqual([
+				'earlierPauI',
+				'earlierPaul'
+			]);
+		}
+	);
 
-	test('by a form that is posted twice opens the same person both times, for ten minutes', async () => {
+	test('joining by a repeated form opens the same person, for ten minutes', async () => {
 		const store = memoryStore();
 		const [first, second] = await Promise.all([join(store, ada, NOW), join(store, ada, NOW + 5)]);
 		expect(first).toEqual(second);
@@ -107,14 +110,14 @@ describe('joining', () => {
 		expect(await join(store, ada, NOW + 11 * MINUTE)).toEqual({ ok: false, because: 'taken' });
 	});
 
-	test('by the same form with another name makes another person', async () => {
+	test('joining by the same form with another name creates another person', async () => {
 		const store = memoryStore();
 		const first = await join(store, ada, NOW);
 		const second = await join(store, { ...ada, typed: 'Grace' }, NOW);
 		expect(first.ok && second.ok && first.person.id !== second.person.id).toBe(true);
 	});
 
-	test('by many with one name at once lets one in', async () => {
+	test('concurrent joins with one name let one person in', async () => {
 		const store = memoryStore();
 		const tries = await Promise.all(
 			Array.from({ length: 20 }, (_, i) => join(store, { typed: 'Ada', formId: `form-00000000000000${10 + i}` }, NOW))
@@ -123,14 +126,14 @@ describe('joining', () => {
 	});
 });
 
-describe('changing a name', () => {
+describe('renaming a person', () => {
 	const joined = async (store: Hpkv, typed = 'Ada', formId = ada.formId) => {
 		const joined = await join(store, { typed, formId }, NOW);
 		if (!joined.ok) throw new Error(joined.because);
 		return joined.person;
 	};
 
-	test('shows in every session of the person, and in the sign-in link, from then on', async () => {
+	test('a new name shows in every session of the person, and in the sign-in link', async () => {
 		const store = memoryStore();
 		const person = await joined(store);
 		const sessions = [await openSession(store, person, NOW), await openSession(store, person, NOW)];
@@ -142,7 +145,7 @@ describe('changing a name', () => {
 		expect(await whoSignsIn(store, link)).toMatchObject({ id: person.id, name: 'Ada Lovelace' });
 	});
 
-	test('to one that somebody has, or had, is refused', async () => {
+	test('renaming to a name that another person has, or had, is refused', async () => {
 		const store = memoryStore();
 		const person = await joined(store);
 		const grace = await joined(store, 'Grace', other);
@@ -154,7 +157,7 @@ describe('changing a name', () => {
 		}
 	});
 
-	test('twice is once, and the way back is open', async () => {
+	test('renaming twice is idempotent, and the earlier name can be taken back', async () => {
 		const store = memoryStore();
 		const person = await joined(store);
 		const session = await openSession(store, person, NOW);
@@ -164,7 +167,7 @@ describe('changing a name', () => {
 		}
 	});
 
-	test('by many to one name at once gives it to one of them', async () => {
+	test('concurrent renames to one name give it to one person', async () => {
 		const store = memoryStore();
 		const names = ['Ada', 'Grace', 'Lin', 'Barbara', 'Katherine'];
 		const people = await Promise.all(names.map((name, i) => joined(store, name, `form-000000000000000${i}`)));
@@ -172,7 +175,7 @@ describe('changing a name', () => {
 		expect(renamed.filter(({ ok }) => ok)).toHaveLength(1);
 	});
 
-	test('outlives what an operator makes of the person, and the other way round', async () => {
+	test('a new name survives a change of roles, and roles survive a rename', async () => {
 		const store = memoryStore();
 		const person = await joined(store);
 		const session = await openSession(store, person, NOW);
@@ -183,7 +186,7 @@ describe('changing a name', () => {
 		expect(await readSession(store, session)).toMatchObject({ name: 'Lin', operator: false });
 	});
 
-	test('costs its reader nothing: a session is two operations, as before', async () => {
+	test('a session of a renamed person costs two operations, as before', async () => {
 		const inner = memoryStore();
 		const person = await joined(inner);
 		const session = await openSession(inner, person, NOW);
@@ -194,7 +197,7 @@ describe('changing a name', () => {
 	});
 });
 
-test('a sign-in link opens its person, any number of times, and the store never holds the link', async () => {
+test('a sign-in link opens its person any number of times, and the store never holds the link', async () => {
 	const store = memoryStore();
 	const joined = await join(store, ada, NOW);
 	if (!joined.ok) throw new Error(joined.because);
@@ -206,7 +209,7 @@ test('a sign-in link opens its person, any number of times, and the store never 
 	expect(JSON.stringify(records)).not.toContain(token);
 });
 
-test('a session carries the name, ends for good, and the store never holds its token', async () => {
+test('a session carries the name, ends for ever, and the store never holds its token', async () => {
 	const store = memoryStore();
 	const token = await openSession(store, { id: 'ada', name: 'Ada', createdAt: NOW }, NOW);
 	expect(await readSession(store, token)).toMatchObject({ person: 'ada', name: 'Ada', operator: false });

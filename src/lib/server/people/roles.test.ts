@@ -10,7 +10,7 @@ import { openSession, readSession } from './sessions.ts';
 
 const tokenOf = (path = '') => path.slice(path.lastIndexOf('/') + 1);
 
-test('whoever opens the link first is the operator, once and for ever', async () => {
+test('the operator link makes the first person who opens it the operator, once and for ever', async () => {
 	const store = memoryStore();
 	const token = tokenOf(await offerOperatorPath(store));
 	const opened = await Promise.all(['ada', 'grace', 'lin'].map((person) => becomeOperator(store, token, person)));
@@ -21,20 +21,20 @@ test('whoever opens the link first is the operator, once and for ever', async ()
 	expect(await offerOperatorPath(store)).toBeUndefined();
 });
 
-test('a link that was not offered makes nobody an operator', async () => {
+test('an operator link that was not offered makes nobody an operator', async () => {
 	const store = memoryStore();
 	await offerOperatorPath(store);
 	expect(await becomeOperator(store, 'guessed', 'ada')).toBe(false);
 	expect(await readStanding(store, 'ada')).toEqual({});
 });
 
-test('the store never holds the link', async () => {
+test('an operator link is never held by the store', async () => {
 	const store = memoryStore();
 	const token = tokenOf(await offerOperatorPath(store));
 	expect(JSON.stringify((await store.range('\u0001', '~', 1_000)).records)).not.toContain(token);
 });
 
-test('a blocked person’s sessions end, and begin again when the block is lifted', async () => {
+test('sessions of a blocked person end, and are valid again when the block is lifted', async () => {
 	const store = memoryStore();
 	const joined = await join(store, { typed: 'Ada', formId: 'form-0000000000000001' }, NOW);
 	if (!joined.ok) throw new Error(joined.because);
@@ -46,7 +46,7 @@ test('a blocked person’s sessions end, and begin again when the block is lifte
 	expect(await readSession(store, token)).toMatchObject({ name: 'Ada', operator: false });
 });
 
-test('an archived room is read and no longer written in, and stands at the end of the list', async () => {
+test('an archived room can be read but not written in, and is last in the list', async () => {
 	const store = memoryStore();
 	const room = await kitchen(store, 3);
 	await archiveRoom(store, room, true);

@@ -9,12 +9,12 @@ const colours = (html: string) =>
 		media
 	]);
 
-test('whoever chose nothing gets what the device says', () => {
+test('the document of a reader without a chosen theme follows the device', () => {
 	expect(themed(document, 'system')).toBe(document);
 	expect(document).toContain('<html lang="en" data-theme="system">');
 });
 
-test('a chosen theme is in the document itself, and in the colours around the page', () => {
+test('a chosen theme is set in the document and in the theme colours of the browser', () => {
 	const dark = themed(document, 'dark');
 	expect(dark).toContain('<html lang="en" data-theme="dark">');
 	expect(dark).toContain('name="color-scheme" content="dark"');

@@ -8,7 +8,7 @@ import { Visitor } from './visitor.ts';
 const NOW = Date.UTC(2026, 10, 23);
 const ADA = { id: 'ada', name: 'Ada', createdAt: NOW };
 
-test('whoever comes in is let in also where the store answers nothing more: nobody waits for what is not asked for', async () => {
+test('entering as a person reads nothing from the store, so no failure is left unhandled', async () => {
 	const store = memoryStore();
 	const asked: string[] = [];
 	const get = (key: string) => {
@@ -23,7 +23,7 @@ test('whoever comes in is let in also where the store answers nothing more: nobo
 	await expect(visitor.session()).rejects.toThrow('429');
 });
 
-/** Cookies as SvelteKit has them within one request: what is set is there at once. */
+/** Cookies as in SvelteKit: within a request, a cookie that was set can be read at once. */
 function cookieJar(kept: Record<string, string>) {
 	const jar = new Map(Object.entries(kept));
 	const cookies = {
@@ -34,7 +34,7 @@ function cookieJar(kept: Record<string, string>) {
 	return { cookies, kept: () => Object.fromEntries(jar) };
 }
 
-test('a session under the name of an earlier version goes on under the one it has now', async () => {
+test('a session cookie of an earlier version is moved to the current name', async () => {
 	const store = memoryStore();
 	const token = await openSession(store, ADA, NOW);
 	for (const [url, earlier, name] of [
@@ -50,7 +50,7 @@ test('a session under the name of an earlier version goes on under the one it ha
 	}
 });
 
-test('a session of another Parley on the same host is left alone', async () => {
+test('a session cookie of another Parley on the same host is not changed', async () => {
 	const store = memoryStore();
 	const theirs = { session: 'of-an-earlier-version', 'session-there': 'theirs' };
 	const { cookies, kept } = cookieJar(theirs);

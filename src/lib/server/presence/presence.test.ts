@@ -11,7 +11,7 @@ const SECOND = 1_000;
 const page = (person: string, n = 1, name = person) => ({ room: 'kitchen', person, name, tab: `tab-${n}` });
 
 let store: Hpkv;
-/** Everything that readers of the room were told, and all that was written. */
+/** All notifications that readers of the room received, and the number of writes. */
 let told: { here?: Here; typing?: Typist[] }[];
 let writes: number;
 const nodes: Presence[] = [];
@@ -43,11 +43,11 @@ beforeEach(() => {
 afterEach(() => {
 	for (const one of nodes.splice(0)) one.close();
 	vi.useRealTimers();
-	// Elsewhere than in the test that makes the store fail, it does not.
+	// Only the test that makes the store fail causes errors.
 	expect(errors.filter((error) => !/^failure /.test((error as Error).message))).toEqual([]);
 });
 
-/** Lets time go by, second by second, with what happens in each. */
+/** Advances the clock second by second and runs `each` in each second. */
 async function pass(seconds: number, each?: (second: number) => unknown) {
 	for (let second = 1; second <= seconds; second++) {
 		await vi.advanceTimersByTimeAsync(SECOND);
@@ -56,7 +56,7 @@ async function pass(seconds: number, each?: (second: number) => unknown) {
 }
 
 describe('people who come and go', () => {
-	test('are told together, and each beat is answered with who is there', async () => {
+	test('people who come are sent in one notification, and each beat is answered with who is there', async () => {
 		const presence = node();
 		await presence.beat(page('Ada'));
 		expect(await presence.beat(page('Grace'))).toMatchObject({ count: 2, names: ['Ada', 'Grace'] });
@@ -67,20 +67,20 @@ describe('people who come and go', () => {
 		expect(await readHere(store, 'kitchen', Date.now())).toMatchObject({ count: 1, names: ['Grace'] });
 	});
 
-	test('stay as long as they beat, which is told to nobody', async () => {
+	test('people stay as long as their pages send beats, without notifications', async () => {
 		const presence = node();
 		await pass(240, (second) => second % 24 === 1 && presence.beat(page('Ada')));
 		expect(names()).toEqual([['Ada']]);
 		expect(writes).toBe(11);
 	});
 
-	test('survive one lost beat', async () => {
+	test('people survive one lost beat', async () => {
 		const presence = node();
 		await pass(200, (second) => second % 24 === 1 && second !== 49 && presence.beat(page('Ada')));
 		expect(names()).toEqual([['Ada']]);
 	});
 
-	test('are gone within 60 seconds of a closed laptop, from the pages and from the store', async () => {
+	test('people are gone within 60 seconds of a closed laptop, from the pages and from the store', async () => {
 		const presence = node();
 		await presence.beat(page('Grace'));
 		await pass(60, (second) => (second % 24 === 0 ? presence.beat(page('Ada')) : undefined));
@@ -91,7 +91,7 @@ describe('people who come and go', () => {
 		expect(vi.getTimerCount()).toBe(1);
 	});
 
-	test('count once, however many pages they have open, and stay while one is', async () => {
+	test('people count once for all of their open pages, and stay while one is open', async () => {
 		const presence = node();
 		await presence.beat(page('Ada', 1));
 		expect(await presence.beat(page('Ada', 2))).toMatchObject({ count: 1, names: ['Ada'] });
@@ -100,7 +100,7 @@ describe('people who come and go', () => {
 		expect(names()).toEqual([['Ada']]);
 	});
 
-	test('are told by their new name', async () => {
+	test('people who are renamed are sent with their new name', async () => {
 		const presence = node();
 		await presence.beat(page('ada', 1, 'Ada'));
 		await pass(2);
@@ -109,7 +109,7 @@ describe('people who come and go', () => {
 		expect(names()).toEqual([['Ada'], ['Augusta']]);
 	});
 
-	test('are the same people at two app nodes, also when one of the nodes dies', async () => {
+	test('people are the same at two app nodes, also when one node dies', async () => {
 		const [one, other] = [node(), node()];
 		await one.beat(page('Ada'));
 		await pass(2);
@@ -121,7 +121,7 @@ describe('people who come and go', () => {
 		expect(names().at(-1)).toEqual(['Ada']);
 	});
 
-	test('are never more than 200, nor five pages of one', async () => {
+	test('people here are at most 200, with at most five pages each', async () => {
 		const presence = node();
 		for (let n = 0; n < 10; n++) await presence.beat(page('Ada', n));
 		const before = writes;
@@ -134,7 +134,7 @@ describe('people who come and go', () => {
 		expect(JSON.stringify(told[0]).length).toBeLessThan(3_000);
 	});
 
-	test('count beside 42 who have five pages open each', async () => {
+	test('people are counted beside 42 who have five pages open each', async () => {
 		const presence = node();
 		for (let n = 0; n < 42 * 5; n++) await presence.beat(page(`Person ${n % 42}`, n));
 		const here = await presence.beat(page('Late'));
@@ -145,7 +145,7 @@ describe('people who come and go', () => {
 		expect(await readHere(store, 'kitchen', Date.now())).toMatchObject({ count: 43 });
 	});
 
-	test('are told again after a range or a write of the store has failed', async () => {
+	test('people are sent again after a range or a write of the store has failed', async () => {
 		const presence = node();
 		for (const operation of ['range', 'set'] as const) {
 			const works = store[operation].bind(store);
@@ -166,7 +166,7 @@ describe('people who come and go', () => {
 		expect(errors.length).toBeGreaterThan(0);
 	});
 
-	test('and have all left are told as gone again after that write has failed', async () => {
+	test('an empty room is sent again after the write has failed', async () => {
 		const presence = node();
 		await presence.beat(page('Ada'));
 		await pass(2);
@@ -180,7 +180,7 @@ describe('people who come and go', () => {
 		expect(names().at(-1)).toEqual([]);
 	});
 
-	test('with long names fit a notification, and are counted all the same', async () => {
+	test('people with long names fit a notification, and are all counted', async () => {
 		const presence = node();
 		for (let n = 100; n < 200; n++) await presence.beat(page(`${n}${'語'.repeat(37)}`));
 		await pass(4);
@@ -190,7 +190,7 @@ describe('people who come and go', () => {
 });
 
 describe('people who write', () => {
-	test('are told at once, and those who begin meanwhile together', async () => {
+	test('typists: the first is sent at once, later ones together', async () => {
 		const presence = node();
 		for (const name of ['Ada', 'Grace', 'Lin']) await presence.beat(page(name));
 		for (const name of ['Ada', 'Grace', 'Lin']) presence.type(page(name));
@@ -201,7 +201,7 @@ describe('people who write', () => {
 		expect(written().at(-1)).toEqual(['Lin']);
 	});
 
-	test('are not told in a room that they are not in, nor above fifty', async () => {
+	test('typists are not sent in a room that they are not in, nor above fifty people', async () => {
 		const presence = node();
 		presence.type(page('Ada'));
 		for (let n = 0; n < 51; n++) await presence.beat(page(`Person ${n}`));

@@ -20,15 +20,15 @@ async function statuses(act: RoomAct): Promise<Record<string, number>> {
 	return Object.fromEntries(await Promise.all(answers));
 }
 
-test('a room is read by everybody', async () => {
+test('a room can be read by everybody', async () => {
 	expect(await statuses('read')).toEqual({ nobody: 200, ada: 200, grace: 200, edith: 200 });
 });
 
-test('a room is written in by people who are signed in', async () => {
+test('a room can be written in by people who are signed in', async () => {
 	expect(await statuses('write')).toEqual({ nobody: 403, ada: 200, grace: 200, edith: 200 });
 });
 
-test('a room is managed by its creator and operators', async () => {
+test('a room can be managed by its creator and by operators', async () => {
 	expect(await statuses('manage')).toEqual({ nobody: 403, ada: 200, grace: 403, edith: 200 });
 });
 

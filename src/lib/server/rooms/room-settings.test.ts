@@ -19,7 +19,7 @@ async function made(store: Hpkv, typed: string, person = 'ada'): Promise<ChatRoo
 
 const now = async (store: Hpkv, room: ChatRoom) => roomDetails(room, await readRoomState(store, room.id));
 
-test('a renamed room is found under both names, is one room, and the list calls it by the new one', async () => {
+test('a renamed room is found under both names, is one room, and is listed by the new name', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	expect(await renameRoom(store, room, ' Tea  Room ')).toEqual({ ok: true, slug: 'tea-room' });
@@ -29,7 +29,7 @@ test('a renamed room is found under both names, is one room, and the list calls 
 	expect(await listRooms(store)).toMatchObject([{ id: room.id, name: 'Tea Room', slug: 'tea-room' }]);
 });
 
-test('no room takes a name that another one has, or had', async () => {
+test('a room cannot take a name that another room has, or had', async () => {
 	const store = memoryStore();
 	const attic = await made(store, 'Attic');
 	const room = await made(store, 'Kitchen');
@@ -44,7 +44,7 @@ test('no room takes a name that another one has, or had', async () => {
 	expect(await now(store, attic)).toMatchObject({ name: 'Attic', slug: 'attic' });
 });
 
-test('renaming twice is renaming once, and the way back is open', async () => {
+test('renaming a room twice is idempotent, and the earlier name can be taken back', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	for (const typed of ['Galley', 'Galley', 'Kitchen', 'Galley']) {
@@ -54,7 +54,7 @@ test('renaming twice is renaming once, and the way back is open', async () => {
 	expect(await listRooms(store)).toHaveLength(1);
 });
 
-test('many rooms that want one name at once: one has it', async () => {
+test('concurrent renames of many rooms to one name give it to one room', async () => {
 	const store = memoryStore();
 	const rooms = await Promise.all(['Attic', 'Cellar', 'Kitchen', 'Garden'].map((name) => made(store, name)));
 	const renamed = await Promise.all(rooms.map((room) => renameRoom(store, room, 'Lounge')));
@@ -62,7 +62,7 @@ test('many rooms that want one name at once: one has it', async () => {
 	expect((await listRooms(store)).filter(({ name }) => name === 'Lounge')).toHaveLength(1);
 });
 
-test('a rename that died after its claim has changed nothing, and is finished by its retry', async () => {
+test('a rename that crashed after its claim has changed nothing, and its retry finishes it', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	const dying: Hpkv = {
@@ -77,7 +77,7 @@ test('a rename that died after its claim has changed nothing, and is finished by
 	expect(await now(store, room)).toMatchObject({ name: 'Galley' });
 });
 
-test('a name is refused as at creation', async () => {
+test('a new room name is validated as at creation', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	for (const [typed, because] of [
@@ -90,7 +90,7 @@ test('a name is refused as at creation', async () => {
 	}
 });
 
-test('a description is one line of at most 200 characters, and may be taken away', async () => {
+test('a room description is one line of at most 200 characters, and can be removed', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	expect(await describeRoom(store, room.id, ' Tea,\n and  what goes with it ')).toBe(true);
@@ -101,7 +101,7 @@ test('a description is one line of at most 200 characters, and may be taken away
 	expect((await now(store, room)).topic).toBe('');
 });
 
-test('changes made at once do not undo each other', async () => {
+test('concurrent changes of a room do not undo each other', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	await Promise.all([
@@ -112,14 +112,14 @@ test('changes made at once do not undo each other', async () => {
 	expect(await now(store, room)).toMatchObject({ name: 'Galley', topic: 'Tea', archived: true });
 });
 
-test('whoever lists rooms is told what is new of one', async () => {
+test('a change of a room is sent to the pages that list rooms', async () => {
 	const store = memoryStore();
 	const room = await made(store, 'Kitchen');
 	await describeRoom(store, room.id, 'Tea');
 	expect(JSON.parse((await store.get(keys.liveRooms)) ?? '')).toEqual({ id: room.id, topic: 'Tea' });
 });
 
-test('a page of a room that was renamed is three dependent round trips', async () => {
+test('a page of a renamed room costs three dependent round trips', async () => {
 	const inner = memoryStore();
 	const id = await kitchen(inner, 200);
 	const room = await findRoom(inner, 'kitchen');
@@ -128,6 +128,6 @@ test('a page of a room that was renamed is three dependent round trips', async (
 	expect((await findRoom(store, 'galley'))?.id).toBe(id);
 	const [page, state] = await Promise.all([readPage(store, id, undefined, NOW), readRoomState(store, id)]);
 	expect([page.messages.length, state.name]).toEqual([50, 'Galley']);
-	// The address; both counters and what became of the room; the messages and their marks.
+	// The address; both counters and the room state; the messages and their annotations.
 	expect(counts).toEqual({ operations: 6, roundTrips: 3 });
 });

@@ -15,14 +15,14 @@ import { createRoom, findRoom } from './rooms.ts';
 const form = { typed: 'Kitchen', person: 'ada', formId: 'form-0000000000000001' };
 
 describe('creating a room', () => {
-	test('twice with the same form makes one, and gets it both times', async () => {
+	test('creating a room twice by the same form makes one room, and returns it both times', async () => {
 		const store = memoryStore();
 		const [first, second] = await Promise.all([createRoom(store, form, NOW), createRoom(store, form, NOW + 1)]);
 		expect([first.ok, second.ok]).toEqual([true, true]);
 		expect(await listRooms(store)).toHaveLength(1);
 	});
 
-	test('of a name that looks the same in an address is refused, and names the room that has it', async () => {
+	test('a room whose name looks the same in an address is refused, and the refusal names the other room', async () => {
 		const store = memoryStore();
 		await createRoom(store, form, NOW);
 		const other = await createRoom(
@@ -33,7 +33,7 @@ describe('creating a room', () => {
 		expect(other).toMatchObject({ ok: false, because: 'taken', room: { name: 'Kitchen', createdBy: 'ada' } });
 	});
 
-	test('by many at once makes one room, and everybody else is told whose it is', async () => {
+	test('concurrent creations of one room make one, and the refusals return it', async () => {
 		const store = memoryStore();
 		const tries = await Promise.all(
 			Array.from({ length: 20 }, (_, i) => createRoom(store, { ...form, person: `person${i}` }, NOW))
@@ -42,7 +42,7 @@ describe('creating a room', () => {
 		expect(new Set(tries.map((created) => 'room' in created && created.room.id)).size).toBe(1);
 	});
 
-	test('that died after its claim is finished by whoever comes next', async () => {
+	test('a creation that crashed after its claim is finished by the next one', async () => {
 		const store = memoryStore();
 		const { room } = (await createRoom(store, form, NOW)) as { room: { id: string } };
 		await store.delete(keys.room(room.id));
@@ -51,7 +51,7 @@ describe('creating a room', () => {
 		expect(await listRooms(store)).toMatchObject([{ id: room.id, name: 'Kitchen', createdBy: 'ada' }]);
 	});
 
-	test('of a name that only comes to the same address gets that with a number', async () => {
+	test('a room whose name gives a taken address gets that address with a number', async () => {
 		const store = memoryStore();
 		const rooms = ['C', 'C++', 'C#', 'C 2'].map((typed, i) => ({
 			...form,
@@ -78,7 +78,7 @@ describe('creating a room', () => {
 		expect(await findRoomNamed(store, 'C*')).toBeUndefined();
 	});
 
-	test('of many names that come to one address at once gives each its own', async () => {
+	test('concurrent rooms whose names give one address each get their own', async () => {
 		const store = memoryStore();
 		const names = ['C', 'C+', 'C++', 'C#', 'C##', 'C&', 'C@', 'C%', 'C*'];
 		const made = await Promise.all(names.map((typed) => createRoom(store, { ...form, typed }, NOW)));
@@ -88,7 +88,7 @@ describe('creating a room', () => {
 	test.each([
 		['general', ['gеneral', 'Generаl', 'genera1', 'GENERAL!']],
 		['AI', ['ai', 'Al']]
-	])('of a name that looks like %s is refused', async (name, others) => {
+	])('a room whose name looks like %s is refused', async (name, others) => {
 		const store = memoryStore();
 		await createRoom(store, { ...form, typed: name }, NOW);
 		for (const typed of others)
@@ -98,7 +98,7 @@ describe('creating a room', () => {
 			});
 	});
 
-	test('of a name that a room had before names were claimed is refused, and of another one at its address is not', async () => {
+	test('a room name from before names were claimed is refused; another name with the same address is accepted', async () => {
 		const store = memoryStore();
 		const room = { id: 'earlier', slug: 'c', name: 'C', createdAt: NOW, createdBy: 'ada' };
 		await store.set(keys.room(room.id), JSON.stringify(room));
@@ -116,7 +116,7 @@ describe('creating a room', () => {
 		expect((await findRoomNamed(store, 'Galley'))?.id).toBe('earlier');
 	});
 
-	test('whose address would be longer than 100 letters cuts it, and numbers that', async () => {
+	test('a room address is cut at 100 letters, number included', async () => {
 		const store = memoryStore();
 		const long = await createRoom(store, { ...form, typed: 'ﷺ'.repeat(60) }, NOW);
 		const other = await createRoom(store, { ...form, typed: `${'ﷺ'.repeat(59)}x` }, NOW);
@@ -126,16 +126,19 @@ describe('creating a room', () => {
 		for (const slug of slugs) expect(await findRoom(store, slug)).toMatchObject({ slug });
 	});
 
-	test.each(['日本語', 'مطبخ', 'Кухня', '🎉', 'C++ & Rust'])('may be named %s, and is found again', async (typed) => {
-		const store = memoryStore();
-		const created = await createRoom(store, { ...form, typed }, NOW);
-		expect(created).toMatchObject({ ok: true, room: { name: typed } });
-		if (created.ok) expect(await findRoom(store, created.room.slug)).toEqual(created.room);
-	});
+	test.each(['日本語', 'مطبخ', 'Кухня', '🎉', 'C++ & Rust'])(
+		'a room may be named %s, and is found by that name',
+		async (typed) => {
+			const store = memoryStore();
+			const created = await createRoom(store, { ...form, typed }, NOW);
+			expect(created).toMatchObject({ ok: true, room: { name: typed } });
+			if (created.ok) expect(await findRoom(store, created.room.slug)).toEqual(created.room);
+		}
+	);
 });
 
-describe('the list', () => {
-	test('has the newest activity first', async () => {
+describe('the list of rooms', () => {
+	test('the list of rooms has the newest activity first', async () => {
 		const store = memoryStore();
 		await createRoom(store, { ...form, typed: 'Attic' }, NOW);
 		const room = await kitchen(store, 3);
@@ -145,7 +148,7 @@ describe('the list', () => {
 		expect((await listRooms(store))[0]?.last?.text).toBe('now');
 	});
 
-	test('costs four operations, however many rooms there are', async () => {
+	test('the list of rooms costs four operations, whatever the number of rooms', async () => {
 		const inner = memoryStore();
 		for (let i = 0; i < 40; i++) await createRoom(inner, { ...form, typed: `Room ${i}` }, NOW);
 		const { store, counts } = countingStore(inner);
@@ -153,7 +156,7 @@ describe('the list', () => {
 		expect(counts).toEqual({ operations: 4, roundTrips: 1 });
 	});
 
-	test('mends a preview that a send left behind when it died', async () => {
+	test('the list of rooms rebuilds the preview of a send that crashed', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 3);
 		await store.set(keys.message(room, 4), JSON.stringify(said(room, 4)));
@@ -162,7 +165,7 @@ describe('the list', () => {
 		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 4 });
 	});
 
-	/** A kitchen whose newest message, its fourth, is not in its preview: of two at once, the other wrote it last. */
+	/** A room whose preview is behind its fourth message: a concurrent send wrote the preview last. */
 	async function leftBehind() {
 		const store = memoryStore();
 		const room = await kitchen(store, 4);
@@ -170,13 +173,13 @@ describe('the list', () => {
 		return { store, target: { room, n: 4, person: 'ada' } };
 	}
 
-	test('mends it with what the message says now', async () => {
+	test('a rebuilt preview has the current text of the message', async () => {
 		const { store, target } = await leftBehind();
 		await edit(store, target, 'Better', () => NOW);
 		expect((await listRooms(store))[0]?.last).toMatchObject({ n: 4, text: 'Better' });
 	});
 
-	test('is read from a store that takes no write, and says what could not be mended', async () => {
+	test('the list of rooms can be read from a store that refuses writes, and reports the previews that were not stored', async () => {
 		const { store } = await leftBehind();
 		const failed = vi.fn();
 		const full = { ...store, set: () => Promise.reject(new Error('The disk is full')) };
@@ -184,12 +187,12 @@ describe('the list', () => {
 		await expect.poll(() => failed.mock.calls).toEqual([[new Error('The disk is full')]]);
 	});
 
-	test('mends it with nothing of a message that is deleted meanwhile', async () => {
+	test('a rebuilt preview is blank when the message is deleted meanwhile', async () => {
 		const { store, target } = await leftBehind();
 		let removed: unknown;
 		const list = listRooms({
 			...store,
-			// At the last moment, when it knows what it is about to write.
+			// Deletes the message just before the rebuilt preview is stored.
 			set: async (key, value) => {
 				removed ??= await remove(store, target, false, () => NOW);
 				return store.set(key, value);

@@ -16,7 +16,7 @@ const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length
 const accepted = (answers: readonly number[]) => answers.filter((seconds) => seconds === 0).length;
 
 describe('joins', () => {
-	test('of an address are twenty at once, and twenty an hour', () => {
+	test('joins of an address are limited to twenty at once, and twenty an hour', () => {
 		expect(accepted(times(50, () => buckets.join(OFFICE).seconds))).toBe(20);
 		expect(buckets.join(OFFICE).seconds).toBeGreaterThan(60);
 		expect(buckets.join('203.0.113.8').seconds).toBe(0);
@@ -24,7 +24,7 @@ describe('joins', () => {
 		expect(accepted(times(50, () => buckets.join(OFFICE).seconds))).toBe(20);
 	});
 
-	test('that are refused block nobody behind the address, and end some time', () => {
+	test('refused joins block nobody behind the address, and are limited too', () => {
 		times(150, () => buckets.join(OFFICE).refused());
 		expect(buckets.join(OFFICE).seconds).toBe(0);
 		times(150, () => {
@@ -34,7 +34,7 @@ describe('joins', () => {
 		expect(buckets.join(OFFICE).seconds).toBeGreaterThan(0);
 	});
 
-	test('of a form that was posted twice count once', () => {
+	test('joins of a repeated form count once', () => {
 		expect(
 			accepted(
 				times(40, () => {
@@ -46,7 +46,7 @@ describe('joins', () => {
 		).toBe(40);
 	});
 
-	test('that repeat one and then fail give their token back once', () => {
+	test('a repeated join that then fails returns its token once', () => {
 		const attempt = buckets.join(OFFICE);
 		times(19, () => buckets.join(OFFICE));
 		attempt.repeated();
@@ -54,7 +54,7 @@ describe('joins', () => {
 		expect(accepted(times(5, () => buckets.join(OFFICE).seconds))).toBe(1);
 	});
 
-	test('of one /64 are those of one address, and so are both spellings of IPv4', () => {
+	test('joins of one /64 count for one network, and so do both spellings of an IPv4 address', () => {
 		expect(accepted(times(30, (i) => buckets.join(`2001:db8:0:1::${i.toString(16)}`).seconds))).toBe(20);
 		expect(buckets.join('2001:db8:0:2::1').seconds).toBe(0);
 		expect(accepted(times(15, () => buckets.join(`::ffff:${OFFICE}`).seconds))).toBe(15);
@@ -63,7 +63,7 @@ describe('joins', () => {
 });
 
 describe('rooms', () => {
-	test('of a person are ten at once and ten an hour, of an address ten times that', () => {
+	test('rooms of a person are limited to ten at once and ten an hour, of an address to ten times that', () => {
 		expect(accepted(times(20, () => buckets.roomName('ada', OFFICE).seconds))).toBe(10);
 		const others = times(20, (i) => accepted(times(20, () => buckets.roomName(`person ${i}`, OFFICE).seconds)));
 		expect(others.reduce((sum, n) => sum + n)).toBe(90);
@@ -71,19 +71,19 @@ describe('rooms', () => {
 		expect(accepted(times(20, () => buckets.roomName('ada', OFFICE).seconds))).toBe(10);
 	});
 
-	test('that are refused for their name cost none of the ten', () => {
+	test('rooms that are refused for their name take none of the ten', () => {
 		times(30, () => buckets.roomName('ada', OFFICE).refused());
 		expect(accepted(times(20, () => buckets.roomName('ada', OFFICE).seconds))).toBe(10);
 	});
 });
 
-test('sign-ins with unknown links stop, and those of others with known ones go on elsewhere', () => {
+test('sign-ins with unknown links are limited, and sign-ins from other addresses are not', () => {
 	times(20, () => buckets.signIn(OFFICE).refused());
 	expect(buckets.signIn(OFFICE).seconds).toBeGreaterThan(0);
 	expect(buckets.signIn('203.0.113.8').seconds).toBe(0);
 });
 
-test('reads of an office of sixty people with five tabs pass for an hour', () => {
+test('requests of an office of sixty people with five tabs pass for an hour', () => {
 	for (let second = 0; second < 3_600; second++) {
 		now += 1_000;
 		expect(accepted(times(60, () => buckets.request(OFFICE)))).toBe(60);

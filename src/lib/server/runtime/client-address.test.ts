@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { forwardedAddress } from './client-address.ts';
 
-test('a proxy says whose request it is: of those it lists, the one that so many proxies stand behind', () => {
+test('the client address is the entry of the proxy header at the configured depth', () => {
 	const listed = (depth: number, said?: string) =>
 		forwardedAddress({ 'x-forwarded-for': said }, { header: 'x-forwarded-for', depth });
 	expect(listed(1, '203.0.113.7')).toBe('203.0.113.7');

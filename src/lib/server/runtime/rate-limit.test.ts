@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RateLimit } from './rate-limit.ts';
 
-test('lets a burst through, then so many a second, and says how long to wait', () => {
+test('a rate limit passes a burst, then its rate a second, and returns the seconds to wait', () => {
 	const limit = new RateLimit(3, 0.5);
 	expect([1, 2, 3].map(() => limit.take('ada', 0))).toEqual([0, 0, 0]);
 	expect(limit.take('ada', 0)).toBe(2);
@@ -11,13 +11,13 @@ test('lets a burst through, then so many a second, and says how long to wait', (
 	expect(limit.take('grace', 0)).toBe(0);
 });
 
-test('holds no more than the burst, however long nobody came', () => {
+test('a rate limit holds no more tokens than the burst, however long it was unused', () => {
 	const limit = new RateLimit(2, 1);
 	expect([limit.take('ada', 0), limit.take('ada', 1e9), limit.take('ada', 1e9)]).toEqual([0, 0, 0]);
 	expect(limit.take('ada', 1e9)).toBe(1);
 });
 
-test('remembers a bounded number of keys, and forgets the longest untouched', () => {
+test('a rate limit stores a bounded number of keys, and forgets the least recently used', () => {
 	const limit = new RateLimit(1, 0.001, 2);
 	limit.take('ada', 0);
 	limit.take('grace', 0);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './settings.ts';
 
-test('nothing set is the embedded store on this machine', () => {
+test('settings without variables are the embedded store on this machine', () => {
 	expect(readSettings({})).toMatchObject({
 		listen: { host: '127.0.0.1', port: 3_000 },
 		store: { mode: 'embedded', dataDir: './data' },
@@ -24,7 +24,7 @@ test('DATA_DIR below ~ is below the home directory', () => {
 	expect(dataDir('./~/chat')).toBe('./~/chat');
 });
 
-test('presence is on, but for a hosted endpoint, where it is paid for', () => {
+test('PRESENCE is on by default, except for a hosted endpoint, which bills it', () => {
 	const hosted = { HPKV_BASE_URL: 'https://a.example', HPKV_API_KEY: 'a-key-that-is-long-enough' };
 	expect(readSettings({}).presence).toBe(true);
 	expect(readSettings({ PRESENCE: 'off' }).presence).toBe(false);
@@ -33,11 +33,11 @@ test('presence is on, but for a hosted endpoint, where it is paid for', () => {
 	expect(() => readSettings({ PRESENCE: 'maybe' })).toThrow('PRESENCE should be on or off, not "maybe"');
 });
 
-test('a variable set to nothing is not set', () => {
+test('a variable set to an empty text counts as not set', () => {
 	expect(readSettings({ HPKV_BASE_URL: '', PORT: '' }).store.mode).toBe('embedded');
 });
 
-test('a base URL and a key are a hosted endpoint, whose socket is derived as HPKV’s own clients do', () => {
+test('HPKV_BASE_URL with a key is a hosted endpoint, whose socket address is derived as in HPKV’s own clients', () => {
 	const HPKV_API_KEY = 'a-key-that-is-long-enough';
 	const socket = (env: Record<string, string>) => {
 		const { store } = readSettings({ HPKV_API_KEY, ...env });
@@ -52,7 +52,7 @@ test.each([
 	['https://Chat.Example.org', ['https://chat.example.org']],
 	['https://chat.example.org:443/', ['https://chat.example.org']],
 	['https://chat.example.org, http://192.168.1.5:3000', ['https://chat.example.org', 'http://192.168.1.5:3000']]
-])('ORIGIN=%s is what browsers call it', (ORIGIN, origins) => {
+])('ORIGIN=%s is normalised as browsers do', (ORIGIN, origins) => {
 	expect(readSettings({ ORIGIN }).origins).toEqual(origins);
 });
 
@@ -83,7 +83,7 @@ test.each([
 	expect(() => readSettings(env)).toThrow(sentence);
 });
 
-test('a key that is refused is not printed', () => {
+test('an invalid key is not printed', () => {
 	expect(() => readSettings({ HPKV_API_KEY: 'with a space in it' })).toThrow(
 		/^HPKV_API_KEY should be a key in printable characters without a space$/
 	);

@@ -17,7 +17,7 @@ test.each(['+0537', '-03', '+05:37', 'Mars/Olympus', '', 'x'.repeat(41), 'Europe
 	(zone) => expect(knownZone(zone)).toBeUndefined()
 );
 
-test('a time zone that is in use stays known while strangers try others, with at most one look each', () => {
+test('a time zone that is in use stays cached while strangers try others, with at most one check each', () => {
 	const looks = vi.spyOn(Intl, 'DateTimeFormat');
 	for (let n = 0; n < 3 * MAX_KNOWN_ZONES; n++) expect(knownZone(`Mars/${n}`)).toBeUndefined();
 	expect(looks).toHaveBeenCalledTimes(3 * MAX_KNOWN_ZONES);

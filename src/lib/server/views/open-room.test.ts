@@ -7,8 +7,8 @@ import { openRoom } from './open-room.ts';
 
 const away = () => Promise.reject(new Error('The store is away.'));
 
-// What nobody hears of ends the process: this test fails with it, though the answer is right.
-test('where the store is away, that is one failure, and all of it is heard', async () => {
+// An unhandled rejection would end the process: the test fails with one, even if the answer is right.
+test('an unavailable store makes openRoom reject once, without an unhandled rejection', async () => {
 	const store = memoryStore();
 	await kitchen(store, 3);
 	const visit = (store: Hpkv) => ({

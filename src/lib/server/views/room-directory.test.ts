@@ -41,7 +41,7 @@ async function say({ store }: { store: Hpkv }, room: string, text: string) {
 	await store.set(keys.last(room), last(n, text));
 }
 
-test('is read once a second, however often it is asked', async () => {
+test('the room directory is read once a second, however often it is requested', async () => {
 	const { here, clock, looks } = await twoNodes();
 	for (clock.now = 1; clock.now <= 1_000; clock.now += 9) await here.directory.recent();
 	expect(looks()).toBe(1);
@@ -50,7 +50,7 @@ test('is read once a second, however often it is asked', async () => {
 	expect(looks()).toBeLessThanOrEqual(3);
 });
 
-test('shows at once what this process wrote: what was said, and rooms as they are now', async () => {
+test('the room directory shows writes of this process at once: messages, and rooms with their state', async () => {
 	const { here, room, looks } = await twoNodes();
 	await here.directory.recent();
 	await say(here, room, 'Tea?');
@@ -74,7 +74,7 @@ test('shows at once what this process wrote: what was said, and rooms as they ar
 	expect((await here.directory.recent()).map(({ count }) => count)).toEqual([4, 1]);
 });
 
-test('shows what another node wrote a second later, and at once to whoever asks for now', async () => {
+test('the room directory shows writes of another node a second later, and at once for `now`', async () => {
 	const { here, there, room, clock } = await twoNodes();
 	await here.directory.recent();
 	await say(there, room, 'Tea?');
@@ -85,19 +85,19 @@ test('shows what another node wrote a second later, and at once to whoever asks 
 	expect(await here.directory.recent()).toMatchObject([{ count: 5, last: { text: 'Soup?' } }]);
 });
 
-test('of two nodes’ words shows the newer, whichever was heard of first', async () => {
+test('the room directory shows the newer of two nodes’ messages, whatever the order of arrival', async () => {
 	const { here, there, room, clock } = await twoNodes();
 	await here.directory.recent();
 	await say(here, room, 'Mine.');
 	await say(there, room, 'Theirs.');
 	expect(await here.directory.now()).toMatchObject([{ count: 5, last: { n: 5, text: 'Theirs.' } }]);
-	// Also what was written here long before the last look does not come back.
+	// An old write of this process must not return either.
 	await there.store.set(keys.last(room), last(5, ''));
 	clock.now += 1_001;
 	expect(await here.directory.recent()).toMatchObject([{ count: 5, last: { n: 5, text: '' } }]);
 });
 
-test('does not forget what is written while it is read', async () => {
+test('the room directory keeps what is written while it is read', async () => {
 	const { here, room } = await twoNodes();
 	const reading = here.directory.recent();
 	await say(here, room, 'Tea?');
@@ -109,7 +109,7 @@ test('does not forget what is written while it is read', async () => {
 	expect(await here.directory.recent()).toHaveLength(2);
 });
 
-test('alone on its store, it knows what is now', async () => {
+test('the room directory that is alone on its store needs no new read for `now`', async () => {
 	const { here, room, looks } = await twoNodes({ alone: true });
 	await here.directory.now();
 	await say(here, room, 'Tea?');

@@ -29,14 +29,14 @@ async function wave(rooms: number) {
 const names = ({ rooms }: { rooms: readonly { name: string }[] }) => rooms.map(({ name }) => name);
 
 describe('rooms without messages', () => {
-	test('come after those with messages, and after those where somebody has been', async () => {
+	test('rooms without messages come after those with messages, and after those that the person has visited', async () => {
 		const { list } = await wave(3);
 		expect(names(await list('ada'))).toEqual(['Mine', 'Kitchen', 'Flood 2', 'Flood 1', 'Flood 0']);
 		expect(names(await list('grace'))).toEqual(['Kitchen', 'Flood 2', 'Flood 1', 'Flood 0', 'Mine']);
 		expect(names(await list())).toEqual(['Kitchen', 'Flood 2', 'Flood 1', 'Flood 0', 'Mine']);
 	});
 
-	test('are on later pages of a list, each of them once', async () => {
+	test('rooms without messages are on later pages of a list, each of them once', async () => {
 		const { list } = await wave(250);
 		const pages = [await list('ada', 100, 1), await list('ada', 100, 2), await list('ada', 100, 3)];
 		expect(pages.map(({ rooms }) => rooms.length)).toEqual([100, 100, 52]);
@@ -46,7 +46,7 @@ describe('rooms without messages', () => {
 		expect((await list('ada', 100, 9)).part).toMatchObject({ page: 3, pages: 3 });
 	});
 
-	test('come last once an operator has archived them all', async () => {
+	test('rooms without messages come last once an operator has archived them all', async () => {
 		const { store, flood, list } = await wave(30);
 		await archiveRooms(store, flood, true);
 		expect(names(await list('grace')).slice(0, 2)).toEqual(['Kitchen', 'Mine']);
@@ -54,16 +54,16 @@ describe('rooms without messages', () => {
 	});
 });
 
-describe('what is unread', () => {
-	test('is what was given out after the mark and no more, on a page of the list and beside it', async () => {
+describe('unread counts', () => {
+	test('unread counts are the numbers given out above the read mark, on a page of the list and beside it', async () => {
 		const { store, flood, list } = await wave(2);
 		const [one = '', two = ''] = flood;
-		// Numbers that came to nothing are counted: only the counter is read, never the messages.
+		// Void numbers count too, because only the counter is read, never the messages.
 		await store.increment(keys.messageCount(one), 10);
 		await store.increment(keys.messageCount(two), 7);
 		await markRead(store, 'ada', one, 4);
 		await markRead(store, 'ada', two, 7);
-		// A mark of before a restore, above the counter.
+		// A read mark from before a restore, above the counter.
 		await store.set(keys.read('ada', two), '9');
 
 		const whole = await list('ada');
