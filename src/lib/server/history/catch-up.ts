@@ -8,23 +8,17 @@ import { changedAt, changesKnown, readChangesPart, readCounters, withLate } from
 import { isMessage, readShown, readShownPart, type Shown } from '../messages/annotations.ts';
 import { hasSeenOthers } from './restored-store.ts';
 
-/** The answer to a reader who asks what it lacks. */
 export interface News {
 	/** Server time in milliseconds since 1970. Readers settle holes by this clock, since it also wrote the timestamps. */
 	now: number;
 	messages: ShownMessage[];
 	/** Ascending. An edit carries only the message's newest text; superseded edits are omitted. */
 	changes: Change[];
-	/** The reader's cursor after it has applied this answer. */
 	cursor: Cursor;
-	/** The answer was cut at its size limit: the reader asks again from `cursor`. */
 	more?: true;
 }
 
-/**
- * Reads what a reader at this cursor lacks, up to the size of one answer.
- * @returns `too-far` beyond MAX_NUMBERS_BEHIND; `restored` where the reader has seen entries that this store does not hold
- */
+/** Reads what a reader lacks, up to one answer. `restored`: this store lacks entries that the reader has seen. */
 export async function readSince(
 	store: Hpkv,
 	room: string,
@@ -45,7 +39,7 @@ export async function readSince(
 		readNumbers(store, room, wanted, maxBytes),
 		readChangesPart(store, room, cursor.change, changeHead, MAX_CHANGE_BYTES)
 	]);
-	// If the entry at the cursor fills the answer alone, read again without that entry.
+	// The entry at the cursor fills the answer alone: read again without it.
 	const isStuck = begun.to < (lacking[0] ?? 0);
 	const read = isStuck ? await readNumbers(store, room, lacking, maxBytes) : begun;
 	const message = Math.max(cursor.message, Math.min(head, read.to));
@@ -73,7 +67,7 @@ export async function readSince(
 
 const ascending = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => a - b);
 
-/** Most numbers of one batch of parallel ranges. A single longer run is one batch. */
+/** Most numbers in one batch of parallel ranges. */
 const WAVE = 125;
 
 /** Reads `wanted` (ascending) until `maxBytes`. `to`: the last number read; Infinity if all were. */
@@ -105,9 +99,8 @@ async function readNumbers(store: Hpkv, room: string, wanted: readonly number[],
 const AT_ONCE = 16;
 
 /**
- * Completes the logged changes: an edit gets its message's newest text (the log holds none), earlier edits of that message
- * are dropped, and late messages are read. If the look-ups exceed their limits, the changes are cut at the first incomplete
- * one.
+ * Completes the logged changes with the newest text of edited messages (the log holds none), without earlier edits, and
+ * with late messages. Cut before the first change that the look-up limits leave incomplete.
  */
 async function tellChanges(
 	store: Hpkv,

@@ -9,14 +9,13 @@ import { readWindow, type Place } from './page-window.ts';
 
 export type { Place };
 
-/** A page of a room, messages ascending. */
 export interface Page {
 	messages: ShownMessage[];
-	/** Cursor of the link to the previous page (`?before=`); undefined on the first page. */
+	/** The previous page is before this number; undefined on the first page. */
 	older?: number;
-	/** Cursor of the link to the next page (`?after=`); undefined on the newest page. */
+	/** The next page is after this number; undefined on the newest page. */
 	newer?: number;
-	/** The message just above the first, if at most BORDER numbers away: the first may continue its group. */
+	/** The message just above, if at most BORDER numbers away, whose group the first may continue. */
 	above?: Above;
 	cursor: Cursor;
 }
@@ -25,9 +24,8 @@ export interface Page {
 const RECENT_CHANGES = 20;
 
 /**
- * Reads a page: the two counters, then the ranges of messages, marks and changes. Two dependent round trips, up to four
- * where most numbers are void.
- * @param mark the reader's read mark, read in parallel with the counters: without a place, the page opens there
+ * Reads a page in two dependent round trips, up to four where most numbers are void.
+ * @param mark the reader's read mark, read beside the counters: without a place, the page opens there
  */
 export async function readPage(
 	store: Hpkv,
@@ -62,7 +60,6 @@ export async function readPage(
 	};
 }
 
-/** Read numbers that a page shows above the first unread one. */
 const READ_ABOVE = 10;
 
 /** The newest page, or, if the unread messages do not fit on it, the page that begins READ_ABOVE numbers before them. */

@@ -1,4 +1,3 @@
-/** Reads of a room's two logs, messages and changes, for pages and for catch-up. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { Change } from '../../chat/messages/change.ts';
 import { knownChanges, SETTLED_AFTER } from '../../chat/reading/cursor.ts';
@@ -52,9 +51,8 @@ export function withLate(holes: number[], changes: Change[], found: Shown[], now
 }
 
 /**
- * The number up to which the reader of `changes` (those between `after` and `changeHead`) knows every change. The counters
- * are read in parallel, so a message above `head` may already have a change: that change is left for the next answer, after
- * the message.
+ * The number up to which every change is known. A message sent above `head` while the two counters are read may have a
+ * change already: it is left for the next answer, after the message.
  */
 export function changesKnown(head: number, after: number, changeHead: number, changes: Change[], now: number): number {
 	const entries = changes.map(({ m, timestamp }) => ({ n: m, timestamp }));

@@ -7,7 +7,6 @@ import { isMessage, readShownPart, type Shown } from '../messages/annotations.ts
 export type Place = { before: number } | { after: number } | { around: number } | undefined;
 
 export interface Window {
-	/** First and last number of the page, both included. */
 	from: number;
 	to: number;
 	/** Records of these numbers, and of up to BORDER numbers below them. */
@@ -17,10 +16,7 @@ export interface Window {
 /** How many numbers further a page reads, in two steps, when holes and voids leave it short of messages. */
 const FURTHER = [4 * PAGE, 1_000];
 
-/**
- * Reads the window of `place`, extended in one direction until it has PAGE messages or the log ends. BORDER numbers below
- * it are read as well, for the group that the first message may continue.
- */
+/** Reads the window of `place`, extended in one direction until it has PAGE messages or the log ends. */
 export function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Window> {
 	if (place && 'around' in place) return readAround(store, room, Math.min(place.around, head), head);
 	if (place && 'after' in place) return readAfter(store, room, place.after, head);
@@ -99,7 +95,7 @@ async function readDown(store: Hpkv, room: string, from: number, to: number, max
 	if (to < from) return { from, to, found: [] };
 	const part = await readShownPart(store, room, from, to, MAX_ANSWER_BYTES);
 	if (part.to < to) {
-		// Ranges only ascend, so the upper half is read first.
+		// Ranges only ascend.
 		const middle = Math.floor((from + to) / 2);
 		const upper = await readDown(store, room, middle + 1, to, maxBytes);
 		const left = maxBytes - weigh(upper.found);
@@ -117,7 +113,7 @@ async function readDown(store: Hpkv, room: string, from: number, to: number, max
 	return cut ? { from: cut.n + 1, to, found: part.shown.slice(end + 1) } : { from, to, found: part.shown };
 }
 
-/** HTML of a message without its text: position, avatar, time. */
+/** HTML of a message without its text. */
 const FRAME_BYTES = 3_000;
 /** One element, in the HTML and in the data for the script. */
 const ELEMENT_BYTES = 140;
@@ -129,7 +125,6 @@ const MARKS = /[\n*_~`@[>]|(?:^|\s)[-\d]|https?:|mailto:/g;
 /** These take up to six characters in HTML. */
 const ESCAPED = /[<>&"'\\]/g;
 
-/** Estimates the bytes of these messages on a page. */
 function weigh(shown: readonly Shown[]): number {
 	return shown.reduce((sum, entry) => {
 		if (!isMessage(entry)) return sum;

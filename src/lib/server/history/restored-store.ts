@@ -1,4 +1,3 @@
-/** Detects, for open pages, that the store was restored from a backup. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { Change } from '../../chat/messages/change.ts';
 import type { Seen } from '../../chat/reading/cursor.ts';
@@ -8,8 +7,8 @@ import { isMessage } from '../messages/annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /**
- * Whether the reader has seen entries that this store does not hold. The counters show that only while they are behind the
- * reader; afterwards only the entries differ. A missing change entry proves nothing: its write may be under way.
+ * Whether the store was restored to a state without the entries that the reader has seen. The counters show that only while
+ * they are behind the reader; afterwards only the entries do. A missing change entry may be on its way.
  */
 export async function hasSeenOthers(store: Hpkv, room: string, { change, changedAt, newest }: Seen): Promise<boolean> {
 	const [message, entry] = await Promise.all([

@@ -8,8 +8,8 @@ const running = new Map<string, Answer>();
 const waiting = new Map<string, Answer>();
 
 /**
- * {@link readSince}, shared by readers with the same cursor (after a restart, a thousand ask the same). A reader only gets
- * a read that began *after* it asked; otherwise it would miss events announced before it subscribed.
+ * {@link readSince}, shared by equal cursors (after a restart, a thousand). A reader only gets a read that began *after* it
+ * asked; otherwise it would miss events announced before it subscribed.
  */
 export function newsSince(room: string, cursor: Seen): Answer {
 	const { message, change, changedAt, newest, holes } = cursor;

@@ -1,7 +1,7 @@
 /**
- * Files the names that were claimed before look-alike claims existed: once per store, after the first start of a version
- * that has them, in the background, at two operations a name. Until it has run, a new name is refused only where its plain
- * form is such a name (see name-claims.ts); afterwards also where both look like a third.
+ * Files names claimed before look-alike claims existed: once per store, in the background, at two operations a name. Before
+ * it has run, a new name is refused only where its plain form is such a name (name-claims.ts); afterwards also where both
+ * look like a third.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';

@@ -1,11 +1,10 @@
 /**
- * Deletes the claims of sends that are too old to be retried. A page may retry for SEND_DAYS days; its claims are kept one
- * day longer because clocks differ, so the store holds the claims of nine days, today included, at some 180 bytes each. An
- * embedded file reuses the freed space. Without the sweep, claims would be half of the store's records.
+ * Deletes the claims of sends that are too old to be retried. Pages retry for SEND_DAYS days; claims are kept one day
+ * longer because clocks differ: those of nine days, today included, at some 180 bytes each. An embedded file reuses the
+ * space. Otherwise claims would be half of the store's records.
  *
- * A delete costs as much as a set and shares the queue with sends. So each batch of AT_ONCE deletes (one transaction of an
- * embedded store) is followed by a pause three times as long as the batch took: the sweep uses at most a quarter of the
- * store's time. Several nodes may sweep at once: a record that is gone already is skipped.
+ * A delete costs as much as a set and delays sends. So a batch (one transaction of an embedded store) is followed by a
+ * pause three times as long: at most a quarter of the store's time. Concurrent sweeps of several nodes are harmless.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { firstKeptDay } from '../../chat/messages/draft.ts';
@@ -17,11 +16,7 @@ const REST = 3;
 
 type Rest = (milliseconds: number) => Promise<void>;
 
-/**
- * Deletes all claims of sends that are too old to be retried.
- * @param rest waits for the given time; throws when the sweep must stop
- * @returns the number of deleted claims
- */
+/** @param rest waits; throws when the sweep must stop. @returns the number of deleted claims */
 export async function sweepClaims(store: Hpkv, now: number, rest: Rest): Promise<number> {
 	const { start, end } = keys.sentBefore(firstKeptDay(now));
 	let swept = 0;
@@ -39,11 +34,11 @@ export async function sweepClaims(store: Hpkv, now: number, rest: Rest): Promise
 	}
 }
 
-/** A day's claims expire at midnight; the first sweep runs at the start. */
+/** A day's claims expire at midnight. */
 const EVERY_HOUR = 60 * 60 * 1_000;
 const EVERY_DAY = 24 * EVERY_HOUR;
 
-/** Sweeps claims hourly and read mentions daily, both also at once. @returns stops the sweeps */
+/** @returns stops the sweeps */
 export function startSweeping(store: Hpkv, failed: (error: unknown) => void): () => void {
 	const ended = new AbortController();
 	const rest: Rest = (milliseconds) =>
@@ -53,7 +48,6 @@ export function startSweeping(store: Hpkv, failed: (error: unknown) => void): ()
 		});
 	let sweeping: Promise<unknown> | undefined;
 	const sweep = () => {
-		// A sweep that still runs is not started again.
 		sweeping ??= sweepClaims(store, Date.now(), rest)
 			.catch((error: unknown) => ended.signal.aborted || failed(error))
 			.finally(() => (sweeping = undefined));

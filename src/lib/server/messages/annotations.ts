@@ -8,10 +8,9 @@ import { tombstone, type Reaction, type ShownMessage } from '../../chat/messages
 import { parsed } from '../storage/parse-json.ts';
 import { readRangePart } from '../storage/ranges.ts';
 
-/** The record at a message number, with its annotations applied. */
 export type Shown = ShownMessage | Exclude<StoredMessage, ChatMessage>;
 
-/** The records `from` to `to`, ascending. `to` is lower than requested where the byte limit was reached. */
+/** `to` is lower than requested where the byte limit was reached. */
 export interface ShownPart {
 	from: number;
 	to: number;
@@ -20,7 +19,6 @@ export interface ShownPart {
 	bytes: number;
 }
 
-/** Reads all of `from` to `to`, ascending, by two parallel ranges. */
 export const readShown = async (store: Hpkv, room: string, from: number, to: number): Promise<Shown[]> =>
 	(await readShownPart(store, room, from, to, Infinity)).shown;
 
@@ -65,7 +63,7 @@ export async function readShownPart(
 
 const Mentions = z.array(Mentioned);
 
-/** Whom a message mentions; undefined if that was not looked up. */
+/** Undefined if that was not looked up. */
 export async function readMentioned(store: Hpkv, room: string, n: number): Promise<Mentioned[] | undefined> {
 	return parsed(Mentions, await store.get(keys.markMentions(room, n)));
 }

@@ -1,7 +1,6 @@
 /**
- * Edits, deletions and reactions. None reads, changes and writes back: each makes a new key, sets a key to a value that is
- * the same for every writer, or appends. All are idempotent, so none needs a claim. The annotation is written before the
- * change log entry: a reader who knows of a change also finds it on the page.
+ * Edits, deletions and reactions. Each makes a new key, sets a value that is the same for every writer, or appends: all are
+ * idempotent and need no claim. The annotation precedes the log entry, so a known change is also on the page.
  */
 import { may } from '../../chat/people/permissions.ts';
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
@@ -33,10 +32,8 @@ export type ChangeRefusal =
 	| 'too-many-reactions';
 export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
 
-/** `author`: the author of the deleted message. */
 type Removed = Changed & { author?: string };
 
-/** A message, and the person who asks for the change. */
 export interface Target {
 	room: string;
 	n: number;
@@ -48,7 +45,6 @@ const REPEATS = 3;
 
 const refused = (because: ChangeRefusal): Changed => ({ ok: false, because });
 
-/** Replaces the text of the person's own message. */
 export async function edit(store: Hpkv, target: Target, typed: string, clock: () => number): Promise<Changed> {
 	const { room, n, person } = target;
 	const standing = await readMessage(store, room, n);
@@ -99,7 +95,6 @@ export async function remove(
 	return { ok: true, change, author: standing.person };
 }
 
-/** Adds the person's reaction to a message, or removes it. */
 export async function react(
 	store: Hpkv,
 	{ room, n, person }: Target,
@@ -109,7 +104,6 @@ export async function react(
 	if (!isEmoji(emoji)) return refused('no-emoji');
 	const [standing, full] = await Promise.all([
 		readMessage(store, room, n),
-		// A removal needs no free place.
 		on ? roomFor(store, { room, n, person }, emoji) : undefined
 	]);
 	if (!standing) return refused('gone');
@@ -153,10 +147,7 @@ export async function readMessage(store: Hpkv, room: string, n: number): Promise
 	return standing && 'id' in standing ? standing : undefined;
 }
 
-/**
- * Numbers a change, writes its annotation, then its log entry. If the entry was stored so late that readers may have
- * settled its number, the change is logged again under another number.
- */
+/** Numbers, annotates and logs a change. If readers may have settled its number by then, it is logged again. */
 async function log<C extends Change>(
 	store: Hpkv,
 	room: string,

@@ -1,7 +1,4 @@
-/**
- * The texts of a message's edits. Each edit writes its own record, the highest number wins, and earlier records are erased:
- * a page reads one text for each message, and no reader receives an earlier one.
- */
+/** Each edit writes its own record, the highest number wins, and earlier records are erased. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { EditMark, type Change } from '../../chat/messages/change.ts';
 import { keys, readMarkKey } from '../../chat/storage/keys.ts';
@@ -11,13 +8,13 @@ import { readMentioned } from './annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
-/** Texts that are searched for names: the text before the edit, the edit's own, and those of a few concurrent edits. */
+/** Texts searched for names: the one before the edit, its own, and those of a few concurrent edits. */
 const MAX_TEXTS = 5;
 
-/** A message's sent text and those of its stored edits, ascending: the last is the current text. */
+/** The sent text and those of stored edits, ascending: the last is the current text. */
 export interface Texts {
 	texts: string[];
-	/** Number of the newest edit; 0 without one. */
+	/** 0 without an edit. */
 	newest: number;
 }
 
@@ -50,7 +47,6 @@ export async function readEdited(store: Hpkv, message: ChatMessage): Promise<Sho
 	return { ...message, message: edit.message, mentions, edited: { m, timestamp } };
 }
 
-/** The stored edits of a message, ascending: the newest, and concurrent ones that are not erased yet. */
 async function readEdits(store: Hpkv, room: string, n: number): Promise<({ m: number } & EditMark)[]> {
 	return (await readRange(store, keys.edits(room, n))).flatMap(({ key, value }) => {
 		const mark = readMarkKey(key);
@@ -70,8 +66,8 @@ export async function eraseEdit(store: Hpkv, room: string, n: number, m: number,
 }
 
 /**
- * Erases all texts but the first and the newest. Must run after the newest text's mentions are filed, since the earlier
- * texts tell who was mentioned before. The newest is never erased, so a crash or a concurrent edit leaves it stored.
+ * Erases all texts but the first and the newest. The newest text's mentions must be filed before: the earlier texts tell
+ * who was mentioned. The newest is never erased, so a crash or a concurrent edit leaves it.
  */
 export async function eraseEarlierEdits(store: Hpkv, room: string, n: number): Promise<void> {
 	const edits = await readEdits(store, room, n);

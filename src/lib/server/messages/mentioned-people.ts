@@ -1,4 +1,3 @@
-/** Finds the people whom a text mentions. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_MENTIONED_PEOPLE, MAX_NAME_LOOKUPS } from '../../chat/limits.ts';
 import { mentions, possibleNames, PUNCTUATED_NAME } from '../../chat/markup/mention.ts';
@@ -24,7 +23,7 @@ export async function findMentioned(store: Hpkv, text: string): Promise<Mentione
 	return shown.filter(({ person }) => first.has(person));
 }
 
-/** A claim holds the first spelling of a name, so the text may match only the current one (AdaLovelace, now Ada Lovelace). */
+/** A claim holds the first spelling; the text may match only the current one (AdaLovelace, now Ada Lovelace). */
 async function namesOf(store: Hpkv, text: string, { id, name }: Person): Promise<Mentioned[]> {
 	if (mentions(text, name)) return [{ person: id, name }];
 	const { name: now } = await readStanding(store, id);

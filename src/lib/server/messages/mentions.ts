@@ -1,12 +1,10 @@
 /**
- * Mentions: one record for each person and message, written before the send is acknowledged. So an acknowledged send is
- * filed for everybody it names, and a retry writes the same records.
+ * One record for each mentioned person and message, written before the send is acknowledged; a retry writes the same.
  *
- * Costs, whatever the length of the history. A message without `@`: none. With `@`: at most MAX_NAME_LOOKUPS look-ups of
- * names, a range and a record for each of at most MAX_MENTIONED_PEOPLE, and one record that lists them for readers. The
- * list of rooms: one range of the mentions that are unread or were read within a day; older ones are swept. An edit or a
- * deletion removes mentions: one range more, two where any text has an `@`. An edit reads the first text, the previous one
- * and its own only.
+ * Costs, whatever the history. Without `@`: none. With `@`: at most MAX_NAME_LOOKUPS look-ups, a range and a record for
+ * each of at most MAX_MENTIONED_PEOPLE, and one record that lists them for readers. The list of rooms: one range of
+ * mentions that are unread or were read within a day. An edit or a deletion: one range more, two where any text has an `@`.
+ * An edit reads only the first text, the previous one and its own.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, readMentionKey } from '../../chat/storage/keys.ts';
@@ -18,10 +16,7 @@ import { findMentioned } from './mentioned-people.ts';
 import { readRangePart } from '../storage/ranges.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 
-/**
- * Files the message for everybody it mentions except its author.
- * @returns whom it mentions; undefined where its text contains no possible name
- */
+/** Files the message for those it mentions except its author. @returns undefined without a possible name */
 export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<Mentioned[] | undefined> {
 	const { room, n } = message;
 	const mentioned = await findMentioned(store, message.message);
@@ -41,15 +36,11 @@ async function fileMentions(store: Hpkv, message: ChatMessage, mentioned?: reado
 	]);
 }
 
-/** Excludes the author. */
 const idsOf = (message: ChatMessage, mentioned: readonly Mentioned[] = []) => [
 	...new Set(mentioned.map(({ person }) => person).filter((person) => person !== message.person))
 ];
 
-/**
- * Removes the message from everybody's mentions. Must run before its text is erased, so that a retry finds the same people.
- * @param texts all texts of the message, edits included
- */
+/** Must run before the message's text is erased, so that a retry finds the same people. @param texts edits included */
 export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = [message.message]): Promise<void> {
 	const { room, n } = message;
 	for (const text of texts) {
@@ -60,10 +51,8 @@ export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = 
 }
 
 /**
- * Files an edited message for the people whom its current text mentions, and removes it from those whom only an earlier
- * text mentioned. Concurrent edits may remove each other's mentions, so an edit that is no longer the newest repeats this:
- * the final mentions include at least those of the last text.
- * @param read reads the message's current texts
+ * Moves the mentions to the current text. Concurrent edits may remove each other's, so an edit that is no longer the newest
+ * repeats this: the mentions left include at least those of the last text.
  * @returns the newest text's mentions; undefined where no text contains a possible name
  */
 export async function moveMentions(
@@ -96,7 +85,7 @@ export async function moveMentions(
 	}
 }
 
-/** Files one mention and deletes the person's oldest beyond MAX_MENTIONS_IN_A_ROOM. */
+/** Deletes the person's oldest mentions beyond MAX_MENTIONS_IN_A_ROOM. */
 async function fileMention(store: Hpkv, person: string, { room, n, timestamp }: ChatMessage): Promise<void> {
 	const [{ records }] = await Promise.all([
 		readRangePart(store, keys.mentionsIn(person, room), 0),
@@ -106,7 +95,7 @@ async function fileMention(store: Hpkv, person: string, { room, n, timestamp }: 
 	await Promise.all(tooMany.map(({ key }) => store.delete(key)));
 }
 
-/** The numbers of the messages that mention a person, by room id. */
+/** Message numbers by room id. */
 export async function readMentions(store: Hpkv, person: string): Promise<Map<string, number[]>> {
 	const byRoom = new Map<string, number[]>();
 	const { records } = await readRangePart(store, keys.mentionsOf(person), MAX_MENTION_LIST_BYTES);
@@ -119,10 +108,10 @@ export async function readMentions(store: Hpkv, person: string): Promise<Map<str
 	return byRoom;
 }
 
-/** How long a read mention is kept: it counts again if the room is marked unread. */
+/** A read mention counts again if the room is marked unread. */
 const KEPT = 24 * 60 * 60 * 1_000;
 
-/** Deletes mentions that are read and older than KEPT, which keeps the room list's range short. @returns how many */
+/** Deletes mentions that are read and older than KEPT. @returns how many */
 export async function sweepMentions(store: Hpkv, now: number): Promise<number> {
 	let swept = 0;
 	let person: string | undefined;

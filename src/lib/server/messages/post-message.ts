@@ -19,10 +19,9 @@ export type Posted =
 	| { ok: true; message: ShownMessage; repeated: boolean }
 	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
 
-/** Longest number and timestamp of a record, for measuring before they are known. */
+/** Longest number and timestamp, for measuring before they are known. */
 const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
 
-/** Bytes left for the text in the record of this send. */
 export const bytesForText = (store: Pick<Hpkv, 'maxValueBytes'>, send: Omit<Send, 'message'>): number =>
 	store.maxValueBytes - Buffer.byteLength(JSON.stringify(messageOf({ ...send, message: '' }, WIDEST)));
 
@@ -31,7 +30,7 @@ export class Posts {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #failed: (error: unknown) => void;
-	/** By send: tries with the same send id run one after the other, whatever their text. */
+	/** Tries with the same send id run in succession, whatever their text. */
 	readonly #flights = new Map<string, { text: string; posted: Promise<Posted> }>();
 	readonly #announcing = new Set<Promise<void>>();
 
@@ -42,7 +41,6 @@ export class Posts {
 		this.#failed = failed;
 	}
 
-	/** Resolves once the message is stored; readers are woken afterwards, in the background. */
 	async post(typed: Send): Promise<Posted> {
 		const text = messageText(typed.message, bytesForText(this.#store, typed));
 		if (!text.ok) return text;
@@ -82,15 +80,14 @@ export class Posts {
 	}
 
 	/**
-	 * Wakes readers for a change, in the background. For an edit, preview and mentions are written first: woken readers ask
-	 * for the list at once.
-	 * @returns the change, once its mentions are filed: an acknowledged edit is filed for everybody it names
+	 * Wakes readers in the background. An edit's preview and mentions are written first: woken readers ask for the list.
+	 * @returns the change once its mentions are filed, since it is acknowledged then
 	 */
 	announceChange(room: string, change: Change): Promise<Change> {
 		const filed = this.#fileEdit(room, change);
 		this.#behind(async () => {
 			await this.#wake(room, await filed);
-			// The live event holds text: a deletion that came in between wins.
+			// A deletion that came in between wins.
 			if (change.kind !== 'edit' || !(await isDeleted(this.#store, room, change.n))) return;
 			const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
 			await this.#store.set(keys.live(room), JSON.stringify(blank));
@@ -121,7 +118,6 @@ export class Posts {
 		return moveMentions(this.#store, message, () => readTexts(this.#store, message));
 	}
 
-	/** Waits for all background work. */
 	async settle(): Promise<void> {
 		await Promise.all(this.#announcing);
 	}
@@ -131,10 +127,9 @@ export class Posts {
 			const wake = this.#wake(message.room, message);
 			// A repeated send may be old and must not become the preview again.
 			const show = repeated || this.#store.set(keys.last(message.room), JSON.stringify(preview(message)));
-			// Sending marks the room read up to the own message.
 			const read = repeated || markSent(this.#store, message.person, message.room, message.n);
 			await Promise.all([wake, show, read]);
-			// Live event and preview hold text: a deletion that came in between wins.
+			// A deletion that came in between wins.
 			if (message.deleted || !(await isDeleted(this.#store, message.room, message.n))) return;
 			await this.#store.set(keys.live(message.room), JSON.stringify(tombstone(message)));
 			await blankPreview(this.#store, message.room, message.n);

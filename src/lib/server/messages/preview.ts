@@ -1,4 +1,3 @@
-/** The preview is written by sends and edits, blanked by deletions, and rebuilt by the room list. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { ChatMessage } from '../../chat/messages/message.ts';
 import { preview } from '../../chat/rooms/preview.ts';
@@ -7,13 +6,11 @@ import { keys } from '../../chat/storage/keys.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { isDeleted, isMessage, readShown } from './annotations.ts';
 
-/** Blanks the room's preview if it shows this message. */
 export async function blankPreview(store: Hpkv, room: string, n: number): Promise<void> {
 	const last = parsed(LastMessage, await store.get(keys.last(room)));
 	if (last?.n === n && last.text !== '') await store.set(keys.last(room), JSON.stringify({ ...last, text: '' }));
 }
 
-/** Updates the room's preview if it shows this message. */
 export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise<void> {
 	const { room, n } = message;
 	const last = parsed(LastMessage, await store.get(keys.last(room)));
@@ -22,9 +19,7 @@ export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise
 	if (await isDeleted(store, room, n)) await blankPreview(store, room, n);
 }
 
-/**
- * Rebuilds a preview that is behind because its send crashed after the record: the counter is the newest message's number.
- */
+/** Rebuilds a preview whose send crashed after the record. */
 export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: unknown) => void): Promise<void> {
 	const [newest] = await readShown(store, row.id, row.count, row.count);
 	if (!newest || !isMessage(newest)) return;
@@ -34,7 +29,7 @@ export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: 
 
 async function storeLast(store: Hpkv, room: string, last: LastMessage, deleted: boolean): Promise<void> {
 	await store.set(keys.last(room), JSON.stringify(last));
-	// The preview holds text: a deletion that came in between wins.
+	// A deletion that came in between wins.
 	if (deleted || !(await isDeleted(store, room, last.n))) return;
 	last.text = '';
 	await store.set(keys.last(room), JSON.stringify(last));

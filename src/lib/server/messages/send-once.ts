@@ -15,31 +15,25 @@ export interface Send {
 	room: string;
 	person: string;
 	sender: string;
-	/** UTC day as {@link dayOf} writes it; issued with the page. */
 	day: string;
 	sendId: string;
 	message: string;
 }
 
-export type Sent =
-	/** `repeated`: an earlier try had stored the message. */
-	| { ok: true; message: ChatMessage; repeated: boolean }
-	/** The send id is claimed by another text. */
-	| { ok: false; because: 'other-text' };
+export type Sent = { ok: true; message: ChatMessage; repeated: boolean } | { ok: false; because: 'other-text' };
 
 /** Most raises of a counter (by 100, 200, 400 …) before the send fails. */
 const RAISES = 20;
 
 /**
- * Stores a message exactly once, for any number of tries in any number of processes, and after a crash at any point: a
- * later try finishes the work. Resolves when the record is durable.
+ * Stores a message exactly once, for any tries, processes and crashes: a later try finishes the work of an earlier one.
  *
- * 1. A try appends a token to the send's claim; the first valid token wins for ever and names the message's number. A token
- * is invalid if another record is at its number (after a restore, the counter can be behind the records).
+ * 1. A try appends a token to the claim; the first valid one wins for ever and names the message's number. A token is
+ * invalid if another record is at its number (after a restore, the counter can be behind the records).
  * 2. The record is built from the winning token: the same bytes for every writer.
- * 3. A number that did not win is voided, so that readers need not wait for it.
+ * 3. A lost number is voided, so that readers need not wait for it.
  *
- * tests/states/send.test.ts explores every interleaving and every crash of this function.
+ * tests/states/send.test.ts explores every interleaving and every crash.
  */
 export async function send(store: Hpkv, draft: Send, clock: () => number): Promise<Sent> {
 	const { room } = draft;

@@ -11,7 +11,7 @@ npm run parley -- signin-link NAME    make a link that signs in as somebody, for
 
 export interface CommandContext {
 	store: Hpkv;
-	/** Public address, without a slash at the end. */
+	/** Without a slash at the end. */
 	origin: string;
 	now: number;
 }

@@ -5,18 +5,15 @@ import { join, makeSignIn } from './people.ts';
 import { store } from '../storage/store.ts';
 import { addressOf, throttle, wait } from '../runtime/throttle.ts';
 
-/** Values for the form after a refused join. */
 export interface JoinRefusal {
 	status: number;
 	error: string;
 	name: string;
 	/** Set if the store's answer was lost: the repeated form is the same join. */
 	formId?: string;
-	/** Seconds until the next try. */
 	retryAfter?: number;
 }
 
-/** Joins by the form of any page: claims the name, opens the session, keeps the sign-in link for the next page. */
 export async function joinByForm(event: RequestEvent, form: FormData): Promise<JoinRefusal | undefined> {
 	const name = textField(form, 'name');
 	const formId = textField(form, 'formId');

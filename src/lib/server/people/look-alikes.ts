@@ -1,7 +1,4 @@
-/**
- * Compares names by look, after Unicode Technical Standard 39: "PauI" with a capital i reads as "Paul". Both the typed name
- * and its capitals are compared, since people write each other's names either way.
- */
+/** After Unicode Technical Standard 39: "PauI" with a capital i reads as "Paul". Capitals are compared too. */
 import { CONFUSABLES } from './confusables.ts';
 
 let table: Map<string, string> | undefined;
@@ -22,10 +19,7 @@ function skeletons(): ReadonlyMap<string, string> {
 	return table;
 }
 
-/**
- * Characters that no font draws: format characters, fillers, the empty Braille cell, the object replacement, a null
- * notehead.
- */
+/** No font draws these: format characters, fillers, the empty Braille cell, the object replacement, a null notehead. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}|\p{Cf}|[\u2800\ufffc]|\u{1d159}|\u{16fe4}/gu;
 
 function skeleton(text: string): string {
@@ -48,5 +42,5 @@ export function lookAlike(one: string, other: string): boolean {
 	return skeletonsOf(other).some((skeleton) => skeletons.includes(skeleton));
 }
 
-/** Key of a group of look-alikes: the same for all names that may look alike, and for some others. */
+/** The same for all names that may look alike, and for some others. */
 export const groupOf = (name: string): string => skeleton(name).toLowerCase().replaceAll('i', 'l');

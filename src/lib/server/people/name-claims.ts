@@ -1,10 +1,8 @@
 /**
- * Claims on names. A name is claimed first in the log of its look-alikes, then by its spelling (case and width ignored),
- * which look-ups use and which decides. In the log, a claim counts if no earlier counting claim is a look-alike and if it
- * also won its spelling. A reader that finds an unfinished claim (its writer crashed or is still at work) finishes it, so
- * every reader sees the same claims count. A lost claim excludes nobody.
- *
- * Names claimed before the log existed stay with their holders (jobs/file-names.ts).
+ * A name is claimed first in the log of its look-alikes, then by its spelling (case and width ignored), which decides. In
+ * the log, a claim counts if no earlier counting claim is a look-alike and if it won its spelling. Every reader finishes
+ * the unfinished claims it finds (of a crashed or concurrent writer), so all see the same claims count. A lost claim
+ * excludes nobody. Names claimed before the log existed stay with their holders (jobs/file-names.ts).
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
@@ -15,19 +13,16 @@ export interface Named {
 	name: string;
 }
 
-/** Spelling and comparison of the names of people, or of rooms. */
 export interface NameKind<V extends Named> {
 	parse: (value: unknown) => V | undefined;
-	/** Key of the claims on this spelling. */
 	spelling: (name: string) => string;
-	/** Key of the log of its look-alikes. */
 	group: (name: string) => string;
-	/** Spelling keys under which a look-alike may have been claimed before groups existed. */
+	/** Spellings under which a look-alike may have been claimed before the log existed. */
 	earlier: (name: string) => string[];
 	alike: (one: string, other: string) => boolean;
 }
 
-/** Claims a name. @returns `mine`, or the holder of this name or a look-alike */
+/** @returns `mine`, or the holder of this name or a look-alike */
 export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V> {
 	const spelling = kind.spelling(mine.name);
 	const held = kind.parse(await winner(store, spelling));
@@ -36,7 +31,7 @@ export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>,
 	return other ?? kind.parse(await claim(store, spelling, mine)) ?? mine;
 }
 
-/** Files a name that was claimed before groups existed. If it looks like another's, its holder keeps it, unfiled. */
+/** If the name looks like another's, its holder keeps it, unfiled. */
 export async function fileLookAlikes<V extends Named>(store: Hpkv, kind: NameKind<V>, named: V): Promise<void> {
 	await holderInGroup(store, kind, named);
 }

@@ -8,7 +8,6 @@ import { claimName, type NameKind } from './name-claims.ts';
 import { readStanding } from './roles.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** `repeated`: the same form had joined before. */
 export type Joined = { ok: true; person: Person; repeated: boolean } | { ok: false; because: NameRefusal | 'taken' };
 
 export const PEOPLE_NAMES: NameKind<Person> = {
@@ -19,13 +18,10 @@ export const PEOPLE_NAMES: NameKind<Person> = {
 	alike: lookAlike
 };
 
-/** How long a repeated join form opens the same person, in milliseconds; afterwards the name is taken. */
+/** A join form repeated within this many milliseconds opens the same person; afterwards the name is taken. */
 const REPEATS = 10 * 60_000;
 
-/**
- * Claims a name and creates its person. A repeated form (same secret `formId`) gets the same person, so a double click does
- * not find its own name taken.
- */
+/** A repeated form (same secret `formId`) gets the same person, so a double click does not find the name taken. */
 export async function join(
 	store: Hpkv,
 	{ typed, formId }: { typed: string; formId: string },
@@ -44,9 +40,8 @@ export async function join(
 export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };
 
 /**
- * Renames a person. A retry finds its own claim. Earlier names stay the person's for ever, since they are shown beside
- * earlier messages; so a rename can be reverted. A crash between claim and record leaves both names claimed and the old one
- * shown.
+ * Earlier names stay the person's for ever, since earlier messages show them; so a rename can be reverted. A crash between
+ * claim and record leaves both names claimed and the old one shown.
  */
 export async function renamePerson(store: Hpkv, id: string, typed: string, now: number): Promise<Renamed> {
 	const name = personName(typed);
@@ -58,7 +53,7 @@ export async function renamePerson(store: Hpkv, id: string, typed: string, now: 
 	return { ok: true, name: name.name };
 }
 
-/** Makes the secret of a sign-in link, which can be used any number of times. */
+/** The link can be used any number of times. */
 export async function makeSignIn(store: Hpkv, person: string, now: number): Promise<string> {
 	const token = secret();
 	const signIn: SignIn = { person, createdAt: now };
@@ -66,7 +61,6 @@ export async function makeSignIn(store: Hpkv, person: string, now: number): Prom
 	return token;
 }
 
-/** The person whom a sign-in link opens. */
 export async function whoSignsIn(store: Hpkv, token: string): Promise<Person | undefined> {
 	const signIn = parsed(SignIn, await store.get(keys.signIn(digest(token))));
 	if (!signIn) return undefined;

@@ -1,7 +1,4 @@
-/**
- * Operators. The first is the first person to open the link that the start prints while there is none; operators name
- * others.
- */
+/** The first operator is the first person to open the link that the start prints; operators name others. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { personName } from '../../chat/people/name.ts';
@@ -10,7 +7,7 @@ import { claim, winner } from '../storage/claims.ts';
 import { digest, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** Path of the first operator's link; `undefined` when there is an operator. */
+/** `undefined` when there is an operator. */
 export async function offerOperatorPath(store: Hpkv): Promise<string | undefined> {
 	if ((await winner(store, keys.firstOperator)) !== undefined) return undefined;
 	const token = secret();
@@ -18,7 +15,6 @@ export async function offerOperatorPath(store: Hpkv): Promise<string | undefined
 	return `/operator/${token}`;
 }
 
-/** Whether the link still makes an operator. */
 export async function linkIsOpen(store: Hpkv, token: string): Promise<boolean> {
 	const [link, first] = await Promise.all([
 		store.get(keys.operatorLink(digest(token))),
@@ -27,7 +23,7 @@ export async function linkIsOpen(store: Hpkv, token: string): Promise<boolean> {
 	return link !== undefined && first === undefined;
 }
 
-/** Makes `person` the first operator. @returns false if the link is unknown or another person was first */
+/** @returns false if the link is unknown or another person was first */
 export async function becomeOperator(store: Hpkv, token: string, person: string): Promise<boolean> {
 	if ((await store.get(keys.operatorLink(digest(token)))) === undefined) return false;
 	const first = (await claim(store, keys.firstOperator, { person })) as { person: string };

@@ -5,7 +5,7 @@ import { digest, secret } from '../storage/ids.ts';
 import { readStanding } from './roles.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** Opens a session. The store holds only the SHA-256 of the returned token. */
+/** The store holds only the SHA-256 of the returned token. */
 export async function openSession(store: Hpkv, person: Person, now: number): Promise<string> {
 	const token = secret();
 	await store.set(keys.session(digest(token)), JSON.stringify(sessionOf(person, now)));
@@ -14,7 +14,7 @@ export async function openSession(store: Hpkv, person: Person, now: number): Pro
 
 export const sessionOf = ({ id, name }: Person, now: number): Session => ({ person: id, name, createdAt: now });
 
-/** The person signed in with this token; undefined if the session has ended or the person is blocked. */
+/** Undefined if the session has ended or the person is blocked. */
 export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {
 	const session = await loadSession(store, token);
 	return session && authorize(store, session);
@@ -25,7 +25,7 @@ export async function loadSession(store: Hpkv, token: string): Promise<Session |
 	return parsed(Session, await store.get(keys.session(digest(token))));
 }
 
-/** The person of this session; undefined if blocked. */
+/** Undefined if the person is blocked. */
 export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const { operator = false, blocked = false, name = session.name } = await readStanding(store, session.person);

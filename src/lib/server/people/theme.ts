@@ -1,9 +1,6 @@
 import { colourWhen, type Theme } from '../../chat/people/theme.ts';
 
-/**
- * Sets the chosen theme in the rendered document: a theme set by a script would flash. The replaced text is in
- * src/app.html.
- */
+/** A theme set by a script would flash. The replaced text is in src/app.html. */
 export function themed(html: string, theme: Theme): string {
 	if (theme === 'system') return html;
 	let document = html

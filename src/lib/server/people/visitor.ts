@@ -12,10 +12,9 @@ const ZONE = 'zone';
 /** Browsers keep a cookie at most 400 days. Sessions are not renewed; a sign-in link opens a new one. */
 const YEAR_S = 365 * 24 * 60 * 60;
 
-/** How long a fresh sign-in link waits for the page that shows it, in seconds. */
+/** In seconds, for the page that shows the link. */
 const LINK_WAITS = 60;
 
-/** The cookies and the session of one request. */
 export class Visitor {
 	readonly #store: Hpkv;
 	readonly #cookies: Cookies;
@@ -54,14 +53,12 @@ export class Visitor {
 		}
 	}
 
-	/** The session, loaded lazily and once, so that pages can read other things in parallel. */
+	/** Loaded lazily and once, so that pages can read other things in parallel. */
 	session(): Promise<SignedIn | undefined> {
 		return (this.#signedIn ??= this.#hold().then((held) => held && authorize(this.#store, held)));
 	}
 
-	/**
-	 * Id of the session's person, not yet checked for a block: one round trip earlier than `session()`, for parallel reads.
-	 */
+	/** One round trip earlier than `session()`, for parallel reads; not checked for a block. */
 	async person(): Promise<string | undefined> {
 		return (await this.#hold())?.person;
 	}
@@ -74,7 +71,6 @@ export class Visitor {
 		this.#signedIn = undefined;
 	}
 
-	/** Ends this session; the person keeps the name. */
 	async leave(): Promise<void> {
 		const token = this.#token();
 		if (token) await endSession(this.#store, token);
@@ -86,14 +82,12 @@ export class Visitor {
 		this.#set(this.#link, token, LINK_WAITS);
 	}
 
-	/** Returns the fresh sign-in link once. */
 	takeSignInLink(): string | undefined {
 		const token = this.#cookies.get(this.#link);
 		if (token) this.#forget(this.#link);
 		return token;
 	}
 
-	/** Time zone from the page's cookie; UTC until the cookie is set. */
 	zone(): string {
 		return knownZone(this.#cookies.get(ZONE)) ?? 'UTC';
 	}

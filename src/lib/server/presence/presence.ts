@@ -1,20 +1,16 @@
 /**
- * Who is in a room, and who is writing. A visible page sends a beat every 24 s and holds a lease of 52 s, so one lost
- * request changes nothing, and a person who closes a laptop is gone within 57 s (52, a sweep of 4, a gathering of 1). A
- * page that is left sends that, and its lease ends at once. Each lease is its own key, so several app nodes see the same
- * people.
+ * A visible page sends a beat every 24 s and holds a lease of 52 s: one lost request changes nothing, and a closed laptop
+ * is gone within 57 s (52, a sweep of 4, a gathering of 1). A page that is left ends its lease at once. Each lease is its
+ * own key, so several app nodes see the same people.
  *
  * Costs. A beat is five operations: the person (2), the room, the lease (a set without subscribers), and every 20 s a range
- * for each room. Readers receive no beats, so n people do not cost n². They receive only who came or went, gathered into
- * one notification at most every 10 ms × the people there: a room of any size makes at most 100 deliveries a second, of at
- * most 2.5 kB. Typing is sent likewise, at least half a second apart.
+ * for each room. Readers receive only who came or went, gathered at most every 10 ms × the people there: at most 100
+ * deliveries a second for a room, of at most 2.5 kB, and not n² for n people. Typing likewise, at least 0.5 s apart.
  *
- * A room of 1,000. Above 200 people no lease is given: such a page costs reads alone and asks again at its next beat. The
- * room stores 200 beats in 24 s, 8 sets a second (with five pages each, 42), and sends at most every 2 s who of the 200
- * came or went; the other 800 ask 33 times a second, 3 reads each. It is shown as `200+ here`. Above 50 people, typing is
- * not sent.
- *
- * A hosted endpoint bills operations: 20 people in a room are 4 operations a second. There it is off unless PRESENCE=on.
+ * A room of 1,000. Beyond 200 people no lease is given: such a page costs reads and asks again at its next beat. The room
+ * stores 200 beats in 24 s, 8 sets a second (with five pages each, 42), and sends at most every 2 s who of the 200 came or
+ * went; the other 800 ask 33 times a second, 3 reads each. It is shown as `200+ here`. Above 50 people, typing is not sent.
+ * A hosted endpoint bills operations (20 people: 4 a second), so there PRESENCE is off unless set to `on`.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -27,7 +23,7 @@ import { readRange } from '../storage/ranges.ts';
 
 const LEASE = 52_000;
 const SWEEP_EVERY = 4_000;
-/** How often the leases that other nodes wrote are read. */
+/** For the leases that other nodes wrote. */
 const LOOK_EVERY = 20_000;
 
 /** Most bytes of names in a notification; a hosted value holds 3,000. */
@@ -35,7 +31,7 @@ const NAMES = 2_000;
 
 const GATHER = 1_000;
 const GATHER_TYPING = 500;
-/** Milliseconds for each page in the room, which gives 100 deliveries a second. */
+/** Milliseconds for each page in the room: 100 deliveries a second. */
 const APART = 10;
 
 const Lease = z.object({ person: z.string(), name: z.string(), until: z.number() });
@@ -45,26 +41,21 @@ export interface Page {
 	room: string;
 	person: string;
 	name: string;
-	/** Random id that the page made. */
 	tab: string;
 }
 
 interface Room {
 	leases: Map<string, Lease>;
-	/** When the leases were read. */
 	at: number;
 	looking?: Promise<void>;
-	/** The last summary sent to readers. */
 	told?: string;
 	/** Sending failed: the next sweep retries. */
 	untold?: boolean;
 	telling?: ReturnType<typeof setTimeout>;
-	/** Typists since the last notification. */
 	typists: Map<string, Typist>;
 	tellingTypists?: ReturnType<typeof setTimeout>;
 }
 
-/** Reads who is in a room, for a page that is rendered: one range. */
 export async function readHere(store: Hpkv, room: string, now: number): Promise<Here> {
 	return summary((await readLeases(store, room)).values(), now);
 }
@@ -83,7 +74,6 @@ export class Presence {
 		this.#failed = failed;
 	}
 
-	/** Renews the lease of a visible page, if the room has a place. @returns who is there */
 	async beat({ room: id, person, name, tab }: Page): Promise<Here> {
 		const room = await this.#room(id);
 		const key = keys.here(id, person, tab);
@@ -109,11 +99,10 @@ export class Presence {
 		const room = this.#rooms.get(id);
 		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;
 		room.typists.set(person, { person, name, at: this.#clock() });
-		// The first typist is sent at once, later ones together.
 		if (!room.tellingTypists) this.#tellTypists(id, room);
 	}
 
-	/** Reads a room whose leases ran out here (their pages may beat at another node), and retries failed notifications. */
+	/** Leases that ran out here may have been renewed at another node. */
 	sweep(): void {
 		for (const [id, room] of this.#rooms) {
 			const over = [...room.leases.values()].some(({ until }) => until < this.#clock());
@@ -145,7 +134,6 @@ export class Presence {
 		return room;
 	}
 
-	/** Concurrent callers share one read. */
 	#look(id: string, room: Room): Promise<void> {
 		return (room.looking ??= this.#read(id, room).finally(() => (room.looking = undefined)));
 	}
@@ -210,7 +198,6 @@ async function readLeases(store: Hpkv, room: string): Promise<Map<string, Lease>
 	return leases;
 }
 
-/** The number of open pages of each person. */
 function peopleIn({ leases }: Room): Map<string, number> {
 	const people = new Map<string, number>();
 	for (const { person } of leases.values()) people.set(person, (people.get(person) ?? 0) + 1);
@@ -219,7 +206,6 @@ function peopleIn({ leases }: Room): Map<string, number> {
 
 const written = ({ count, names }: Here) => JSON.stringify([count, names]);
 
-/** @param at when the leases were read */
 function summary(leases: Iterable<Lease>, at: number, now = at): Here {
 	const standing = [...leases].filter(({ until }) => until >= now);
 	const people = new Map(standing.map(({ person, name }) => [person, name]));

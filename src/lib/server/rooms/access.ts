@@ -12,10 +12,7 @@ export type RoomAccess = { ok: true; room: ChatRoom } | { ok: false; status: 403
 const ACTS = { read: 'read room', write: 'write in room', manage: 'manage room' } as const;
 const NONE: RoomAccess = { ok: false, status: 404, error: NO_SUCH_ROOM };
 
-/**
- * The room at this address, as created, if the visitor may do `act`. A room that the visitor may not read answers like a
- * missing one. One look-up; every act but `read` also waits for the session.
- */
+/** The room as created, if the visitor may do `act`. Every act but `read` also waits for the session. */
 export async function roomFor(
 	store: Hpkv,
 	visitor: Pick<Visitor, 'session'>,

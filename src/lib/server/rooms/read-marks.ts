@@ -1,22 +1,21 @@
 /**
- * Read marks: one number for each person and room. The last writer wins: of two tabs that set a mark at once, either's mark
- * is valid.
+ * Read marks. The last writer wins: of two tabs that set a mark at once, either's mark is valid.
  *
- * Costs. One operation for each room page, one range for each list. Setting a mark is five operations, whatever the
- * history: the room, its counter, the old mark, the mark, the wake-up. A reading page sets it at most every 1.5 s
- * (live/reading/ReadTracker.lazy.ts), so R readers of a busy room set R / 1.5 marks a second.
+ * Costs. One operation for each room page, one range for each list, five for setting a mark, whatever the history. A
+ * reading page sets it at most every 1.5 s (live/reading/ReadTracker.lazy.ts), so R readers of a busy room set R / 1.5 a
+ * second.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, roomOfRead } from '../../chat/storage/keys.ts';
 import type { ReadMark } from '../../chat/reading/unread.ts';
 import { readRange } from '../storage/ranges.ts';
 
-/** A person's read mark in a room; undefined if they have never been there. */
+/** Undefined if the person has never been there. */
 export async function readMark(store: Hpkv, person: string, room: string): Promise<number | undefined> {
 	return numberOf(await store.get(keys.read(person, room)));
 }
 
-/** A person's read marks, by room id. */
+/** By room id. */
 export async function readMarks(store: Hpkv, person: string): Promise<Map<string, number>> {
 	const marks = new Map<string, number>();
 	for (const { key, value } of await readRange(store, keys.reads(person))) {
@@ -26,10 +25,7 @@ export async function readMarks(store: Hpkv, person: string): Promise<Map<string
 	return marks;
 }
 
-/**
- * Moves the mark up to `n`, at most to the room's counter; never back.
- * @returns the mark
- */
+/** Moves the mark up to `n`, at most to the room's counter; never back. @returns the mark */
 export async function markRead(store: Hpkv, person: string, room: string, n: number): Promise<number> {
 	const [before, count] = await Promise.all([
 		readMark(store, person, room),
@@ -41,21 +37,16 @@ export async function markRead(store: Hpkv, person: string, room: string, n: num
 	return mark;
 }
 
-/** Moves the mark up to the person's own message; the counter needs no check. */
 export async function markSent(store: Hpkv, person: string, room: string, n: number): Promise<void> {
 	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, person, { room, n });
 }
 
-/** Moves the mark back to before message `n`. */
 export async function markUnreadFrom(store: Hpkv, person: string, room: string, n: number): Promise<void> {
 	const count = numberOf(await store.get(keys.messageCount(room))) ?? 0;
 	await setMark(store, person, { room, n: Math.max(0, Math.min(n - 1, count)), back: true });
 }
 
-/**
- * Sets the mark and wakes the person's pages. The caller must have checked that the mark does not move back
- * unintentionally.
- */
+/** The caller must have checked that the mark does not move back, unless it should. */
 export async function setMark(store: Hpkv, person: string, mark: ReadMark): Promise<void> {
 	await Promise.all([
 		store.set(keys.read(person, mark.room), String(mark.n)),

@@ -1,7 +1,6 @@
 /**
- * Names and addresses of rooms. A name belongs to one room (name-claims.ts). Its address is the part of the name that fits
- * a path; rooms whose names give the same address (C, C++) get it with a number, in the order of their claims. Rooms
- * created before names were claimed hold their names by the address alone.
+ * A name belongs to one room (name-claims.ts). Its address is the part of it that fits a path; if several names give the
+ * same (C, C++), it gets a number, by order of claims. Rooms older than name claims hold names by the address alone.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -15,7 +14,7 @@ import { groupOf, skeletonsOf } from '../people/look-alikes.ts';
 import { claimName, type NameKind } from '../people/name-claims.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** A claim on an address, with the room as created. `as`: the name it is for, if the room was created under another. */
+/** `as`: the name that the claim is for, if the room was created under another. */
 const AddressClaim = ChatRoom.extend({ as: z.string().optional() });
 type AddressClaim = z.infer<typeof AddressClaim>;
 
@@ -33,18 +32,18 @@ export const ROOM_NAMES: NameKind<ChatRoom> = {
 export const isSameRoomName = (one: string, other: string) =>
 	foldRoomName(one) === foldRoomName(other) || alike(one, other);
 
-/** Claims a name for a room. @returns the room that has it, as it was created */
+/** @returns the room that has the name, as it was created */
 export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): Promise<ChatRoom> {
 	const earlier = await earlierHolder(store, room, name);
 	// A loser also finishes the winner's room, since the winner may have crashed between its claim and its record.
 	return finishRoom(store, earlier ?? (await claimName(store, ROOM_NAMES, { ...room, name })));
 }
 
-/** Claims an address for a later name of a room. The caller must have claimed the name. */
+/** The caller must have claimed the name. */
 export const claimAddressFor = (store: Hpkv, room: ChatRoom, { name, folded }: Extract<RoomName, { ok: true }>) =>
 	claimAddress(store, room, folded, name);
 
-/** Writes the record of a room whose name is claimed, if it is missing. @returns the record */
+/** Writes the room's record if it is missing. @returns the record */
 async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
 	const standing = parsed(ChatRoom, await store.get(keys.room(claimed.id)));
 	if (standing) return standing;
@@ -54,7 +53,7 @@ async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
 	return room;
 }
 
-/** The first address that no other room has. @param as its name, if the room was created under another */
+/** @param as the room's name, if it was created under another */
 async function claimAddress(store: Hpkv, room: ChatRoom, address: string, as?: string): Promise<string> {
 	for (let number = 1; ; number++) {
 		// The room's id is unique, so this ends.
@@ -75,7 +74,7 @@ async function earlierHolder(store: Hpkv, { id }: ChatRoom, name: string): Promi
 	return undefined;
 }
 
-/** The room at an address, and its names there; `names` is undefined if the room was renamed before claims held `as`. */
+/** `names`: those the room has at this address; undefined if it was renamed before claims held `as`. */
 async function namesAt(
 	store: Hpkv,
 	address: string
@@ -89,7 +88,7 @@ async function namesAt(
 	return { room, names: names.length > 0 ? names : undefined };
 }
 
-/** The room that has or had this name, or is at this address, as it was created. */
+/** The room that has or had this name, or is at this address. */
 export async function findRoomNamed(store: Hpkv, typed: string): Promise<ChatRoom | undefined> {
 	const name = roomName(typed);
 	if (!name.ok) return undefined;

@@ -1,7 +1,4 @@
-/**
- * Name, description and archive flag of an existing room: one record, into which the store merges each change. So no writer
- * reads it first, concurrent changes of two fields both remain, and a page reads it in one operation.
- */
+/** One record, into which the store merges each change: concurrent changes of two fields both remain. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { characters, clean } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -15,10 +12,7 @@ import { readRoomState } from './rooms.ts';
 export type RoomRenamed =
 	{ ok: true; slug: string } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomDetails };
 
-/**
- * Renames a room. Name and address are claimed as at creation, so no two rooms share a name, and a retry finds its own
- * claims. The room keeps its earlier names and addresses for ever.
- */
+/** The room keeps its earlier names and addresses for ever. A retry finds its own claims. */
 export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Promise<RoomRenamed> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
@@ -31,7 +25,7 @@ export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Pr
 	return { ok: true, slug };
 }
 
-/** Sets the description, which may be empty. @returns false if it is too long */
+/** @returns false if the description is too long */
 export async function describeRoom(store: Hpkv, room: string, typed: string): Promise<boolean> {
 	const topic = clean(typed).replace(/\s+/gu, ' ').trim();
 	if (characters(topic) > MAX_ROOM_TOPIC) return false;
@@ -43,7 +37,7 @@ export async function archiveRoom(store: Hpkv, room: string, archived: boolean):
 	await become(store, room, { archived });
 }
 
-/** Archives or reopens many rooms, with one live event for all of them. */
+/** One live event for all of the rooms. */
 export async function archiveRooms(store: Hpkv, rooms: readonly string[], archived: boolean): Promise<void> {
 	const change = JSON.stringify({ archived });
 	await Promise.all(rooms.map((room) => store.patch(keys.roomState(room), change)));
@@ -51,7 +45,6 @@ export async function archiveRooms(store: Hpkv, rooms: readonly string[], archiv
 	if (id !== undefined) await store.set(keys.liveRooms, JSON.stringify({ id, archived }));
 }
 
-/** Merges the change and notifies the pages that show or list the room. */
 async function become(store: Hpkv, room: string, change: RoomState): Promise<void> {
 	await store.patch(keys.roomState(room), JSON.stringify(change));
 	await store.set(keys.liveRooms, JSON.stringify({ id: room, ...change }));

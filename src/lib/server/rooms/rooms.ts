@@ -13,7 +13,7 @@ export type Created =
 	| { ok: false; because: NameRefusal }
 	| { ok: false; because: 'taken'; room: RoomDetails };
 
-/** Creates a room, or returns the room that has the name. A repeated form (same `formId`) gets the same room. */
+/** A repeated form (same `formId`) gets the same room. */
 export async function createRoom(
 	store: Hpkv,
 	{ typed, person, formId }: { typed: string; person: string; formId: string },
@@ -34,7 +34,7 @@ export async function createRoom(
 	return { ok: false, because: 'taken', room: roomDetails(room, await readRoomState(store, room.id)) };
 }
 
-/** The room at this address, as it was created (it may have been renamed since), in one look-up. */
+/** The room as it was created; it may have been renamed since. */
 export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom | undefined> {
 	const found = ChatRoom.safeParse(await winner(store, keys.slug(digest(slug(address)))));
 	return found.data;

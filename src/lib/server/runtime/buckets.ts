@@ -1,4 +1,3 @@
-/** Buckets of people and networks: every form action and endpoint takes from one of them. */
 import { networkOf } from '../../../hpkv/server/network.ts';
 import * as limits from '../../chat/limits.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -6,7 +5,7 @@ import type { Rate, Settings } from './settings.ts';
 
 const bucketOf = ({ burst, rate }: Rate, factor = 1) => new RateLimit(burst * factor, rate * factor);
 
-/** An action that counts if it succeeds. If refused, it returns its tokens and takes one of the bucket for refusals. */
+/** An action that counts if it succeeds; a refused one takes from the bucket for refusals instead. */
 export interface Attempt {
 	/** 0, or the seconds until a retry: then the attempt must not go ahead. */
 	seconds: number;
@@ -52,19 +51,17 @@ export class Buckets {
 		this.#roomChanges = bucketOf(rooms, limits.ROOM_CHANGES_PER_ROOM);
 		this.#joins = bucketOf(joins);
 		this.#refusedNames = bucketOf(joins, limits.REFUSED_NAMES_PER_NAME);
-		// At least one, whatever the settings are.
+		// At least one, whatever `JOIN_BURST` is.
 		const renames = Math.max(1, joins.burst * limits.RENAMES_PER_JOIN);
 		this.#renames = new RateLimit(renames, joins.rate * limits.RENAMES_PER_JOIN);
 		this.#requests = bucketOf(reads);
 		this.#healthChecks = bucketOf(reads);
 	}
 
-	/** Any request except for a static file. */
 	request = (address: string) => this.#take(this.#requests, networkOf(address));
 	/** Separate: a flood of requests must not make a supervisor restart the process. */
 	healthCheck = (address: string) => this.#take(this.#healthChecks, networkOf(address));
 
-	/** A message, an edit, a deletion, a reaction. */
 	send = (person: string, address: string) =>
 		this.#take(this.#sends, person) || this.#take(this.#sendsOfAddress, networkOf(address));
 	roomChange = (person: string) => this.#take(this.#roomChanges, person);

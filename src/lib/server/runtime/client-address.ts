@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Settings } from './settings.ts';
 
-/** The client address in the proxy's header, read as adapter-node reads it; undefined without one. */
+/** Reads the proxy's header as adapter-node does. */
 export function forwardedAddress(
 	headers: IncomingHttpHeaders,
 	{ header, depth }: NonNullable<Settings['proxy']>

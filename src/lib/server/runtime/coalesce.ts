@@ -1,7 +1,4 @@
-/**
- * Shares one call of `look` between concurrent callers. A caller only gets a call that began *after* it asked; otherwise a
- * caller that subscribes first would miss what was announced before.
- */
+/** A caller only shares a call that began *after* it asked; otherwise it would miss what was announced before. */
 export function coalesce<T>(look: () => Promise<T>): () => Promise<T> {
 	let running: Promise<T> | undefined;
 	let waiting: Promise<T> | undefined;

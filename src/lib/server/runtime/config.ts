@@ -1,4 +1,4 @@
-/** The settings of this process. src/server.ts has loaded `.env` into the environment before. */
+/** src/server.ts has loaded `.env` into the environment before. */
 import { building } from '$app/env';
 import { env } from '$env/dynamic/private';
 import { readSettings } from './settings.ts';

@@ -2,10 +2,7 @@ import { config } from './config.ts';
 
 const socketOrigin = config.store.mode === 'hosted' ? URL.parse(config.store.socketUrl)?.origin : undefined;
 
-/**
- * Allows a page to open its socket to the hosted endpoint. SvelteKit fixes the policy at build time; the endpoint is known
- * at the start.
- */
+/** SvelteKit fixes the policy at build time; the hosted endpoint is known at the start. */
 export function allowSocket(headers: Headers): void {
 	const policy = headers.get('content-security-policy');
 	if (!policy || !socketOrigin) return;

@@ -3,7 +3,7 @@ import { FORM_DAMAGED, FORM_TOO_LONG } from '../../chat/text/error-texts.ts';
 
 const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
-/** Reads a posted form. Errors: 415 for another content type, 413 for a body that is too long, 400 for a damaged one. */
+/** Errors: 415 for another content type, 413 for a body that is too long, 400 for a damaged one. */
 export async function readForm(request: Request): Promise<FormData> {
 	if (!FORM.test(request.headers.get('content-type') ?? '')) error(415, FORM_DAMAGED);
 	try {

@@ -1,4 +1,4 @@
-/** Limits the requests of each network before anything is looked up for them. Static files are not counted. */
+/** Static files are not counted. */
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { tooManyRequests } from '../../chat/text/error-texts.ts';
 import { addressOf, logRefusal, throttle } from './throttle.ts';
@@ -11,7 +11,7 @@ export const limitRequests: Handle = ({ event, resolve }) => {
 	return refusal(event, seconds);
 };
 
-/** Builds the 429 by hand, without rendering. */
+/** Not rendered, to save time. */
 function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number): Response {
 	const message = tooManyRequests(seconds);
 	const accept = request.headers.get('accept') ?? '';
@@ -21,8 +21,7 @@ function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number)
 			headers: { 'content-type': type, 'retry-after': String(seconds), 'cache-control': 'private, no-store' }
 		});
 	const json = (value: unknown) => answer('application/json', JSON.stringify(value));
-	// Same format as a form action's failure: `data` by devalue, which refers to values by index. The layout shows
-	// `limited`, since no form handles this refusal.
+	// Format of a form action's failure: `data` by devalue, with values by index. The layout shows `limited`.
 	if (request.headers.has('x-sveltekit-action')) {
 		const data = JSON.stringify([{ error: 1, limited: 1, retryAfter: 2 }, message, seconds]);
 		return json({ type: 'failure', status: 429, data });

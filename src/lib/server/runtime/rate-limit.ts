@@ -12,11 +12,7 @@ export class RateLimit {
 		this.#most = most;
 	}
 
-	/**
-	 * Takes one token of `key`'s bucket.
-	 * @param now milliseconds on a monotonic clock
-	 * @returns 0, or the seconds until a token is available
-	 */
+	/** @param now milliseconds on a monotonic clock. @returns 0, or the seconds until a token is available */
 	take(key: string, now: number): number {
 		const tokens = this.#tokens(key, now);
 		const seconds = this.#wait(tokens);
@@ -24,12 +20,11 @@ export class RateLimit {
 		return seconds;
 	}
 
-	/** Seconds until a token is available, 0 if there is one. Takes none. */
+	/** Takes no token. */
 	wait(key: string, now: number): number {
 		return this.#wait(this.#tokens(key, now));
 	}
 
-	/** Returns one token. */
 	giveBack(key: string, now: number): void {
 		this.#keep(key, Math.min(this.#burst, this.#tokens(key, now) + 1), now);
 	}

@@ -3,7 +3,7 @@ import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../../hpkv/process/home-directory.ts';
 import * as limits from '../../chat/limits.ts';
 
-/** An invalid environment variable; the message names it and the expected value. */
+/** The message names the variable and the expected value. */
 export class SettingsError extends Error {
 	override readonly name = 'SettingsError';
 }
@@ -79,7 +79,6 @@ export type StoreSettings =
 	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
 	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
 
-/** `burst` at once, then `rate` a second. */
 export interface Rate {
 	burst: number;
 	rate: number;
@@ -97,14 +96,12 @@ export interface Settings {
 	joins: Rate;
 	rooms: Rate;
 	reads: Rate;
-	/** Limits of open sockets, on the embedded store. */
 	sockets: { perAddress: number; perPerson: number };
 	/** Presence and typing. On a hosted endpoint, each beat is a billed call. */
 	presence: boolean;
 	logLevel: Environment['LOG_LEVEL'];
 }
 
-/** Reads the environment. @throws SettingsError */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
 	// An empty variable, as in a copied example file, counts as not set.
 	const set = Object.fromEntries(

@@ -5,7 +5,7 @@ import { log } from './log.ts';
 
 export const throttle = new Buckets(config, () => performance.now());
 
-/** Sets the Retry-After header. @returns the same for the form's script */
+/** @returns the delay for the form's script */
 export function wait({ setHeaders }: Pick<RequestEvent, 'setHeaders'>, seconds: number): { retryAfter: number } {
 	setHeaders({ 'retry-after': String(seconds) });
 	return { retryAfter: seconds };
@@ -20,11 +20,10 @@ export function addressOf(event: Pick<RequestEvent, 'getClientAddress' | 'platfo
 	}
 }
 
-/** Least time between two log lines about refused requests, in milliseconds. */
+/** In milliseconds. */
 const LOG_REFUSALS_EVERY = 60_000;
 let loggedAt = -Infinity;
 
-/** Logs at most one refusal a minute, with a hint if it came through a proxy that is not configured. */
 export function logRefusal(event: Pick<RequestEvent, 'request'>, address: string): void {
 	const now = performance.now();
 	if (now - loggedAt < LOG_REFUSALS_EVERY) return;

@@ -3,10 +3,7 @@ import { MAX_KNOWN_ZONES } from '../../chat/limits.ts';
 /** Whether a lower-case name is a zone: a formatter, needed to check that, costs more than the rest of a small page. */
 const zones = new Map<string, boolean>();
 
-/**
- * `zone` if it names a time zone or an alias, in any case. Offsets (`+0537`) are refused although Intl accepts them: there
- * are 2,880, and each zone in use keeps a formatter of 50 kB.
- */
+/** Aliases in any case are zones; offsets (`+0537`) are not: Intl has 2,880, each with a formatter of 50 kB. */
 export function knownZone(zone: string | undefined): string | undefined {
 	if (!zone || !/^[A-Za-z][A-Za-z0-9_+/-]{0,39}$/.test(zone)) return undefined;
 	const name = zone.toLowerCase();

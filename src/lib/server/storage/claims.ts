@@ -10,17 +10,13 @@ export async function appendToken(store: Hpkv, key: string, token: string): Prom
 	}
 }
 
-/**
- * Claims `key` and returns the winning value. That value must hold all that is needed to finish the claimed work, so that a
- * loser can finish it if the winner crashed. Reads before it appends, so a claim that is taken does not grow.
- */
+/** The winning value must hold all that is needed to finish the claimed work, in case its writer crashed. */
 export async function claim(store: Hpkv, key: string, value: object): Promise<unknown> {
 	return (await winner(store, key)) ?? (await appendClaim(store, key, value), await winner(store, key));
 }
 
 export const appendClaim = (store: Hpkv, key: string, value: object) => appendToken(store, key, written(value));
 
-/** The winning value of a claim; `undefined` without one. */
 export async function winner(store: Hpkv, key: string): Promise<unknown> {
 	const [first] = tokensIn(await store.get(key));
 	return first === undefined ? undefined : readToken(first);

@@ -3,10 +3,9 @@ import { keys } from '../../chat/storage/keys.ts';
 import { claim } from './claims.ts';
 import { randomId } from './ids.ts';
 
-/** Enough characters to tell the Parleys on one host apart. */
 const LENGTH = 8;
 
-/** The instance name: claimed once, the same for all processes of one store. */
+/** Claimed once, the same for all processes of one store. */
 export async function readInstance(store: Hpkv): Promise<string> {
 	const { instance } = (await claim(store, keys.instance, { instance: randomId().slice(0, LENGTH) })) as {
 		instance: string;

@@ -9,7 +9,7 @@ export interface RangePart {
 	truncated: boolean;
 }
 
-/** Reads a whole range: one operation for each thousand records, more if the store cuts earlier. */
+/** One operation for each thousand records, more if the store cuts earlier. */
 export const readRange = async (store: Hpkv, range: KeyRange): Promise<StoredRecord[]> =>
 	(await readRangePart(store, range, Infinity)).records;
 

@@ -13,10 +13,9 @@ import { SettingsError } from '../runtime/settings.ts';
 
 let opened: Hpkv | undefined;
 
-/** Why the embedded store would refuse a page's socket now. A hosted endpoint only says that when the socket is opened. */
+/** Only for the embedded store: a hosted endpoint refuses a socket when it is opened. */
 export let socketRefusal: (address: string, person: string) => string | undefined = () => undefined;
 
-/** Opens the configured store at the start of the process. Throws, which ends the start, if it cannot be opened. */
 export async function openStore(): Promise<void> {
 	const { store, listen, sockets } = config;
 	if (store.mode === 'hosted') {
@@ -59,7 +58,6 @@ const sameOrigin = (origin: string, host: string) =>
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-/** Where a browser opens its socket: a path on this server, or the hosted endpoint. */
 export const socketUrl = config.store.mode === 'hosted' ? config.store.socketUrl : '/hpkv/ws';
 
 /** The store for routes: an operation that cannot reach it ends the request with a 503. */
@@ -90,8 +88,7 @@ type Listener = (key: string, value: string) => void;
 const listeners: Listener[] = [];
 
 /**
- * Calls the listener after each write, with the new value, or with what was merged or appended. An embedded store reports
- * every writer (also REST and sockets), a hosted one only this process.
+ * Receives the written, merged or appended value: of an embedded store from all writers, of a hosted one from this process.
  */
 export const onWritten = (listener: Listener) => void listeners.push(listener);
 

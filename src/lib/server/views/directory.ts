@@ -23,7 +23,6 @@ export const roomsFor = (visitor: Visitor, size?: number, page?: number): Promis
 export const roomsNowFor = (visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> =>
 	listFor(store, visitor.person(), directory.now(), size, page);
 
-/** Ids of the rooms in the list beside a room, read after the call. */
 export async function latestIds(person: string): Promise<string[]> {
 	const [rows, marks] = await Promise.all([directory.now(), readMarks(store, person)]);
 	return orderedFor(rows, marks)

@@ -13,8 +13,8 @@ const REBUILT_AT_ONCE = 10;
 export type ListedRoom = RoomRow & Pick<ChatRoom, 'createdBy'>;
 
 /**
- * Every room, in the order of {@link newestFirst}: four ranges for each thousand rooms, and two more for each preview that
- * is behind. Rebuilt previews are stored in the background, so a read-only store can still be listed.
+ * Four ranges for each thousand rooms, and two for each preview that is behind. Rebuilt previews are stored in the
+ * background, so a read-only store can be listed.
  * @param failed called when a preview could not be stored; the next list retries
  */
 export async function listRooms(

@@ -8,12 +8,10 @@ import type { RoomAccess } from '../rooms/access.ts';
 import { readRoomState } from '../rooms/rooms.ts';
 
 interface Visit {
-	/** Looks up the room and checks that it may be read. */
 	find: () => Promise<RoomAccess>;
 	place: Place;
-	/** Id of the visitor, if signed in. Called only after `find` has succeeded, so that its failure is not left unhandled. */
+	/** Called only after `find` has succeeded, so that its failure is not left unhandled. */
 	person: () => Promise<string | undefined>;
-	/** Whether presence is on. */
 	company: boolean;
 }
 
@@ -21,15 +19,11 @@ export interface OpenedRoom {
 	ok: true;
 	room: RoomDetails;
 	page: Page;
-	/** The visitor's read mark, if they have been here before. */
 	readTo?: number;
 	here?: Here;
 }
 
-/**
- * Reads all that a room's page shows. Three dependent round trips: the room and the session; the counters and everything
- * else that needs only the room's id; the messages.
- */
+/** Three dependent round trips: the room and the session; the counters and what needs only the id; the messages. */
 export async function openRoom(
 	store: Hpkv,
 	{ find, place, person, company }: Visit,

@@ -1,6 +1,6 @@
 import type { Place } from '$lib/server/history/history.ts';
 
-/** The place in `?before=51`, `?after=100` or `?around=75`; undefined for the newest page. */
+/** `?before=51`, `?after=100`, `?around=75`, or none for the newest page. */
 export function placeIn(url: URL): Place {
 	const [before, after, around] = ['before', 'after', 'around'].map((name) => numberIn(url, name));
 	if (before !== undefined) return { before };

@@ -1,4 +1,3 @@
-/** The operator's list of all rooms: newest first, filtered, in pages. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '../../chat/limits.ts';
@@ -8,9 +7,8 @@ import { parsed } from '../storage/parse-json.ts';
 import type { ListedRoom } from './list-rooms.ts';
 
 export interface CensusFilter {
-	/** Name of the creator as typed; empty for any creator. */
+	/** Empty for any creator. */
 	by: string;
-	/** Only rooms without messages. */
 	silent: boolean;
 	/** From 1 on. */
 	page: number;
@@ -21,9 +19,8 @@ export interface CensusRoom {
 	slug: string;
 	name: string;
 	createdAt: number;
-	/** Name of the creator; empty if the id is unknown. */
+	/** Empty if the creator is unknown. */
 	creator: string;
-	/** Message numbers given out. */
 	count: number;
 	archived: boolean;
 }
@@ -32,7 +29,6 @@ export interface Census {
 	rooms: CensusRoom[];
 	page: number;
 	pages: number;
-	/** Rooms that match the filter. */
 	total: number;
 	/** No person has the name in `by`. */
 	nobody: boolean;
@@ -62,7 +58,7 @@ export async function census(store: Hpkv, all: readonly ListedRoom[], filter: Ce
 	};
 }
 
-/** Current names by person id: two reads for each. */
+/** Two reads for each person. */
 async function namesOf(store: Hpkv, people: ReadonlySet<string>): Promise<Map<string, string>> {
 	const entries = [...people].map(async (id): Promise<[string, string]> => {
 		const [record, { name }] = await Promise.all([store.get(keys.person(id)), readStanding(store, id)]);

@@ -1,8 +1,7 @@
 /**
- * A cache of all rooms, shared by all requests for one second. Writes of this process, and all writes to an embedded store,
- * are applied at once, so a sender sees their own write on the next page. Writes of other nodes to a hosted store may show
- * a second late. A page's script asks {@link RoomDirectory.now} once it has subscribed: that answer is read after the call,
- * so it holds everything announced before the subscription.
+ * All rooms, cached for one second. Writes of this process, and all writes to an embedded store, are applied at once;
+ * writes of other nodes to a hosted store may show a second late. A subscribed page calls `now`, which reads after the call
+ * and so holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { idOf, keys } from '../../chat/storage/keys.ts';
@@ -13,7 +12,6 @@ import { listRooms, newestFirst, type ListedRoom } from './list-rooms.ts';
 
 const RECENT = 1_000;
 
-/** Known writes to a room since its row was read. */
 interface Written {
 	count?: number;
 	last?: LastMessage;
@@ -52,14 +50,12 @@ export class RoomDirectory {
 		return this.#known();
 	}
 
-	/** The rooms, read after the call. */
 	async now(): Promise<readonly ListedRoom[]> {
 		if (this.#alone) return this.recent();
 		await this.#look();
 		return this.#known();
 	}
 
-	/** Applies a write of `value` (or of what was merged) to `key`. */
 	wrote(key: string, value: string): void {
 		const at = this.#clock();
 		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });
@@ -72,7 +68,6 @@ export class RoomDirectory {
 		this.#rows = undefined;
 	}
 
-	/** Concurrent callers share a read. */
 	readonly #look = coalesce(async () => {
 		const began = this.#clock();
 		this.#read = await listRooms(this.#store, this.#failed);

@@ -1,4 +1,3 @@
-/** The list of rooms for one person, with unread counts and mentions. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { rank } from '../../chat/rooms/room-order.ts';
 import type { RoomRow } from '../../chat/rooms/room.ts';
@@ -6,12 +5,11 @@ import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 
-/** One page of the list; `now` is server time in milliseconds since 1970. */
+/** `now`: server time in milliseconds since 1970. */
 export interface RoomsNow {
 	rooms: RoomRow[];
 	/** Unread messages in the rooms that are on other pages. */
 	more?: { unread: number };
-	/** Missing if there is only one page. */
 	part?: Part;
 	now: number;
 }
@@ -23,7 +21,7 @@ export interface Part {
 	pages: number;
 }
 
-/** Reads one page of the list for a person: two ranges besides the rooms. */
+/** Two ranges besides the rooms. */
 export async function listFor(
 	store: Hpkv,
 	person: Promise<string | undefined>,
