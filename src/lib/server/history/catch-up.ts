@@ -39,7 +39,7 @@ export async function readSince(
 		readNumbers(store, room, wanted, maxBytes),
 		readChangesPart(store, room, cursor.change, changeHead, MAX_CHANGE_BYTES)
 	]);
-	// The entry at the cursor fills the answer alone: read again without it.
+	// If the entry at the cursor fills the answer alone, read again without it.
 	const isStuck = begun.to < (lacking[0] ?? 0);
 	const read = isStuck ? await readNumbers(store, room, lacking, maxBytes) : begun;
 	const message = Math.max(cursor.message, Math.min(head, read.to));
@@ -98,10 +98,7 @@ async function readNumbers(store: Hpkv, room: string, wanted: readonly number[],
 
 const AT_ONCE = 16;
 
-/**
- * Completes the logged changes with the newest text of edited messages (the log holds none), without earlier edits, and
- * with late messages. Cut before the first change that the look-up limits leave incomplete.
- */
+/** Adds newest texts (the log holds none) and late messages. Cut before the first change beyond the look-up limits. */
 async function tellChanges(
 	store: Hpkv,
 	room: string,

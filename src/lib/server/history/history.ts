@@ -11,9 +11,9 @@ export type { Place };
 
 export interface Page {
 	messages: ShownMessage[];
-	/** The previous page is before this number; undefined on the first page. */
+	/** `?before=` of the previous page; undefined on the first page. */
 	older?: number;
-	/** The next page is after this number; undefined on the newest page. */
+	/** `?after=` of the next page; undefined on the newest page. */
 	newer?: number;
 	/** The message just above, if at most BORDER numbers away, whose group the first may continue. */
 	above?: Above;
@@ -23,10 +23,7 @@ export interface Page {
 /** Newest changes that a page searches for messages announced as late. */
 const RECENT_CHANGES = 20;
 
-/**
- * Reads a page in two dependent round trips, up to four where most numbers are void.
- * @param mark the reader's read mark, read beside the counters: without a place, the page opens there
- */
+/** Two dependent round trips, up to four where most numbers are void. @param mark without a place, opens the page there */
 export async function readPage(
 	store: Hpkv,
 	room: string,

@@ -50,10 +50,7 @@ export function withLate(holes: number[], changes: Change[], found: Shown[], now
 	return [...new Set([...holes, ...coming.map(({ n }) => n)])].sort((a, b) => a - b);
 }
 
-/**
- * The number up to which every change is known. A message sent above `head` while the two counters are read may have a
- * change already: it is left for the next answer, after the message.
- */
+/** Up to which number all changes are known. Changes of a message above `head` are left for the next answer. */
 export function changesKnown(head: number, after: number, changeHead: number, changes: Change[], now: number): number {
 	const entries = changes.map(({ m, timestamp }) => ({ n: m, timestamp }));
 	const known = knownChanges(after, changeHead, entries, now);

@@ -95,7 +95,6 @@ async function readDown(store: Hpkv, room: string, from: number, to: number, max
 	if (to < from) return { from, to, found: [] };
 	const part = await readShownPart(store, room, from, to, MAX_ANSWER_BYTES);
 	if (part.to < to) {
-		// Ranges only ascend.
 		const middle = Math.floor((from + to) / 2);
 		const upper = await readDown(store, room, middle + 1, to, maxBytes);
 		const left = maxBytes - weigh(upper.found);

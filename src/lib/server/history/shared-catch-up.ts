@@ -7,10 +7,7 @@ type Answer = ReturnType<typeof readSince>;
 const running = new Map<string, Answer>();
 const waiting = new Map<string, Answer>();
 
-/**
- * {@link readSince}, shared by equal cursors (after a restart, a thousand). A reader only gets a read that began *after* it
- * asked; otherwise it would miss events announced before it subscribed.
- */
+/** Shares {@link readSince} between equal cursors (a thousand after a restart), by the rule of runtime/coalesce.ts. */
 export function newsSince(room: string, cursor: Seen): Answer {
 	const { message, change, changedAt, newest, holes } = cursor;
 	const question = [room, message, change, changedAt, newest?.n, newest?.id, writeHoles(holes)].join(' ');

@@ -38,7 +38,6 @@ export async function sweepClaims(store: Hpkv, now: number, rest: Rest): Promise
 const EVERY_HOUR = 60 * 60 * 1_000;
 const EVERY_DAY = 24 * EVERY_HOUR;
 
-/** @returns stops the sweeps */
 export function startSweeping(store: Hpkv, failed: (error: unknown) => void): () => void {
 	const ended = new AbortController();
 	const rest: Rest = (milliseconds) =>

@@ -14,7 +14,6 @@ const MAX_TEXTS = 5;
 /** The sent text and those of stored edits, ascending: the last is the current text. */
 export interface Texts {
 	texts: string[];
-	/** 0 without an edit. */
 	newest: number;
 }
 
@@ -65,10 +64,7 @@ export async function eraseEdit(store: Hpkv, room: string, n: number, m: number,
 	await store.delete(keys.markEdited(room, n, m));
 }
 
-/**
- * Erases all texts but the first and the newest. The newest text's mentions must be filed before: the earlier texts tell
- * who was mentioned. The newest is never erased, so a crash or a concurrent edit leaves it.
- */
+/** Erases all texts but the first and the newest. Mentions must be moved before: earlier texts tell who was mentioned. */
 export async function eraseEarlierEdits(store: Hpkv, room: string, n: number): Promise<void> {
 	const edits = await readEdits(store, room, n);
 	for (const { m, timestamp } of edits.slice(0, -1)) await eraseEdit(store, room, n, m, timestamp);

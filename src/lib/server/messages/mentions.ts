@@ -22,7 +22,6 @@ export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<M
 	const mentioned = await findMentioned(store, message.message);
 	if (!mentioned) return undefined;
 	await fileMentions(store, message, mentioned);
-	// A deletion that came in between wins.
 	if (await isDeleted(store, room, n)) await forgetMentions(store, message);
 	return mentioned;
 }
@@ -95,7 +94,6 @@ async function fileMention(store: Hpkv, person: string, { room, n, timestamp }: 
 	await Promise.all(tooMany.map(({ key }) => store.delete(key)));
 }
 
-/** Message numbers by room id. */
 export async function readMentions(store: Hpkv, person: string): Promise<Map<string, number[]>> {
 	const byRoom = new Map<string, number[]>();
 	const { records } = await readRangePart(store, keys.mentionsOf(person), MAX_MENTION_LIST_BYTES);

@@ -19,7 +19,7 @@ export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise
 	if (await isDeleted(store, room, n)) await blankPreview(store, room, n);
 }
 
-/** Rebuilds a preview whose send crashed after the record. */
+/** The preview of a send that crashed after its record is behind the counter. */
 export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: unknown) => void): Promise<void> {
 	const [newest] = await readShown(store, row.id, row.count, row.count);
 	if (!newest || !isMessage(newest)) return;

@@ -28,7 +28,6 @@ export async function runCommand(args: readonly string[], context: CommandContex
 }
 
 async function makeOperator(person: Person, { store }: CommandContext): Promise<string> {
-	// Closes the operator link of the first start.
 	await claim(store, keys.firstOperator, { person: person.id });
 	const { name = person.name, blocked } = await readStanding(store, person.id);
 	await setStanding(store, person.id, { operator: true });

@@ -39,10 +39,7 @@ export async function join(
 
 export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };
 
-/**
- * Earlier names stay the person's for ever, since earlier messages show them; so a rename can be reverted. A crash between
- * claim and record leaves both names claimed and the old one shown.
- */
+/** Earlier names stay the person's: earlier messages show them. A crash after the claim leaves the old name shown. */
 export async function renamePerson(store: Hpkv, id: string, typed: string, now: number): Promise<Renamed> {
 	const name = personName(typed);
 	if (!name.ok) return name;
@@ -53,7 +50,6 @@ export async function renamePerson(store: Hpkv, id: string, typed: string, now: 
 	return { ok: true, name: name.name };
 }
 
-/** The link can be used any number of times. */
 export async function makeSignIn(store: Hpkv, person: string, now: number): Promise<string> {
 	const token = secret();
 	const signIn: SignIn = { person, createdAt: now };

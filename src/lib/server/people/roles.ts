@@ -7,7 +7,6 @@ import { claim, winner } from '../storage/claims.ts';
 import { digest, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** `undefined` when there is an operator. */
 export async function offerOperatorPath(store: Hpkv): Promise<string | undefined> {
 	if ((await winner(store, keys.firstOperator)) !== undefined) return undefined;
 	const token = secret();

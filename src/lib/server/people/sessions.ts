@@ -25,7 +25,6 @@ export async function loadSession(store: Hpkv, token: string): Promise<Session |
 	return parsed(Session, await store.get(keys.session(digest(token))));
 }
 
-/** Undefined if the person is blocked. */
 export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const { operator = false, blocked = false, name = session.name } = await readStanding(store, session.person);

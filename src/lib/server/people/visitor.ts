@@ -5,7 +5,7 @@ import { isTheme, THEME_COOKIE, type Theme } from '../../chat/people/theme.ts';
 import { authorize, endSession, loadSession, openSession, sessionOf } from './sessions.ts';
 import { knownZone } from '../runtime/time-zone.ts';
 
-/** Cookie name of a session before instance names existed. */
+/** Cookie name before instance names existed. */
 const FIRST_SESSION = 'session';
 const ZONE = 'zone';
 

@@ -15,7 +15,6 @@ export async function readMark(store: Hpkv, person: string, room: string): Promi
 	return numberOf(await store.get(keys.read(person, room)));
 }
 
-/** By room id. */
 export async function readMarks(store: Hpkv, person: string): Promise<Map<string, number>> {
 	const marks = new Map<string, number>();
 	for (const { key, value } of await readRange(store, keys.reads(person))) {

@@ -37,7 +37,6 @@ export async function archiveRoom(store: Hpkv, room: string, archived: boolean):
 	await become(store, room, { archived });
 }
 
-/** One live event for all of the rooms. */
 export async function archiveRooms(store: Hpkv, rooms: readonly string[], archived: boolean): Promise<void> {
 	const change = JSON.stringify({ archived });
 	await Promise.all(rooms.map((room) => store.patch(keys.roomState(room), change)));

@@ -81,7 +81,6 @@ export class Buckets {
 		return this.#attempt([[this.#renames, person]], [this.#refusedNames, networkOf(address)]);
 	}
 
-	/** Also for an operator's link. */
 	signIn(address: string): Attempt {
 		const network = networkOf(address);
 		return this.#attempt([[this.#signIns, network]], [this.#refusedLinks, network]);

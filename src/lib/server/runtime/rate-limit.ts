@@ -20,7 +20,6 @@ export class RateLimit {
 		return seconds;
 	}
 
-	/** Takes no token. */
 	wait(key: string, now: number): number {
 		return this.#wait(this.#tokens(key, now));
 	}

@@ -3,7 +3,6 @@ import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../../hpkv/process/home-directory.ts';
 import * as limits from '../../chat/limits.ts';
 
-/** The message names the variable and the expected value. */
 export class SettingsError extends Error {
 	override readonly name = 'SettingsError';
 }

@@ -3,7 +3,6 @@ import type { KeyRange } from '../../chat/storage/keys.ts';
 
 export const RANGE_LIMIT = 1_000;
 
-/** `truncated`: more records follow. */
 export interface RangePart {
 	records: StoredRecord[];
 	truncated: boolean;

@@ -87,9 +87,7 @@ export const store: Hpkv = {
 type Listener = (key: string, value: string) => void;
 const listeners: Listener[] = [];
 
-/**
- * Receives the written, merged or appended value: of an embedded store from all writers, of a hosted one from this process.
- */
+/** The listener receives the written, merged or appended value; for a hosted store only of this process. */
 export const onWritten = (listener: Listener) => void listeners.push(listener);
 
 function tell(key: string, value: string): void {

@@ -10,7 +10,6 @@ export interface CensusFilter {
 	/** Empty for any creator. */
 	by: string;
 	silent: boolean;
-	/** From 1 on. */
 	page: number;
 }
 
@@ -30,7 +29,6 @@ export interface Census {
 	page: number;
 	pages: number;
 	total: number;
-	/** No person has the name in `by`. */
 	nobody: boolean;
 }
 
@@ -58,7 +56,6 @@ export async function census(store: Hpkv, all: readonly ListedRoom[], filter: Ce
 	};
 }
 
-/** Two reads for each person. */
 async function namesOf(store: Hpkv, people: ReadonlySet<string>): Promise<Map<string, string>> {
 	const entries = [...people].map(async (id): Promise<[string, string]> => {
 		const [record, { name }] = await Promise.all([store.get(keys.person(id)), readStanding(store, id)]);

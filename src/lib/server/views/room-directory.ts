@@ -32,11 +32,7 @@ export class RoomDirectory {
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
 
-	/**
-	 * @param clock monotonic, in milliseconds
-	 * @param alone `wrote` is called for every write of anybody, so `now` needs no new read
-	 * @param failed called when a rebuilt preview could not be stored
-	 */
+	/** @param clock monotonic, in milliseconds. @param alone `wrote` receives every write, so `now` need not read */
 	constructor(store: Hpkv, clock: () => number, alone: boolean, failed: (error: unknown) => void = () => undefined) {
 		this.#store = store;
 		this.#clock = clock;

@@ -8,7 +8,7 @@ import { readMarks } from '../rooms/read-marks.ts';
 /** `now`: server time in milliseconds since 1970. */
 export interface RoomsNow {
 	rooms: RoomRow[];
-	/** Unread messages in the rooms that are on other pages. */
+	/** Unread messages in rooms on other pages. */
 	more?: { unread: number };
 	part?: Part;
 	now: number;
@@ -21,7 +21,6 @@ export interface Part {
 	pages: number;
 }
 
-/** Two ranges besides the rooms. */
 export async function listFor(
 	store: Hpkv,
 	person: Promise<string | undefined>,
