@@ -1,7 +1,7 @@
 /**
  * A visible page sends a beat every 24 s and holds a lease of 52 s: one lost request changes nothing, and a person who
- * closes a laptop is gone within 57 s (52, a sweep of 4, a gathering of 1). Leaving a page ends its lease at once. Each is its
- * own key, so several app nodes see the same people.
+ * closes a laptop is gone within 57 s (52, a sweep of 4, a gathering of 1). Leaving a page ends its lease at once. Each
+ * lease is a key of its own, so several app nodes see the same people.
  *
  * Costs. A beat is five operations: the person (2), the room, the lease (a set without subscribers), and every 20 s a range
  * for each room. Readers receive only who came or went, gathered at most every 10 ms × the people there: at most 100
