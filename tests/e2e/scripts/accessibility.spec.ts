@@ -115,6 +115,8 @@ test('where motion is not wanted, nothing moves', async ({ page, someone }) => {
 	await ada.say(kitchen, 'Is there tea?', 'There is.');
 	await page.emulateMedia({ reducedMotion: 'reduce' });
 	await openAs(page, ada, kitchen, true);
+	// Until then an element may be taken out of the page between being found and being looked at.
+	await expect(connection(page)).toHaveText('Live');
 	const moving = await page.locator('body *').evaluateAll((elements) =>
 		elements
 			.filter((element) => {
