@@ -4,15 +4,15 @@ declare global {
 	namespace App {
 		interface Locals {
 			visitor: Visitor;
-			/** The page was rendered without what the store would have said. */
+			/** The page was rendered without the store. */
 			storeAway?: boolean;
 		}
 		interface Error {
 			message: string;
-			/** In how many seconds to try again, where that is known. */
+			/** Seconds until a retry, where known. */
 			retryAfter?: number;
 		}
-		/** Of adapter-node. */
+		/** Set by adapter-node. */
 		interface Platform {
 			req?: { socket: { remoteAddress?: string } };
 		}

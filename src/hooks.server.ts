@@ -17,15 +17,15 @@ import { Visitor } from '$lib/server/people/visitor.ts';
 import { bridge } from './host/bridge.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
-/** How long the stop waits for readers to be woken, in milliseconds: a hosted store may not answer, and they ask by themselves. */
+/** Bound at the stop: a hosted store may not answer, and readers also ask by themselves. */
 const WAKE_READERS_TIMEOUT_MS = 1_000;
 
-/** Of the store that is open: see instance.ts. */
+/** The instance of the open store (storage/instance.ts). */
 let instance = '';
 
 export const init: ServerInit = async () => {
 	if (building) return;
-	// In dev, an edit of server code runs this again: the store that the old code opened is closed first.
+	// In dev, an edit of server code runs `init` again: close the store that the old code opened.
 	await vacate();
 	bridge.listen = config.listen;
 	bridge.origins = config.origins;
@@ -63,15 +63,15 @@ const responses: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	allowSocket(response.headers);
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
-	// A room's page is rendered without its history when the store is away; it is no success.
+	// Without the store, a room's page is rendered without messages: 503, not 200.
 	return event.locals.storeAway && response.ok
 		? new Response(response.body, { status: 503, headers: response.headers })
 		: response;
 };
 
 /**
- * 404 for requests that SvelteKit would answer with a 500. It looks an action up by its name in a plain object, which inherits
- * `constructor` and others; it takes an action called `default` for our mistake; and Parley has no remote functions.
+ * Answers 404 where SvelteKit would answer 500: SvelteKit finds an action by name in a plain object, which inherits
+ * `constructor` and others; throws for an action called `default`; and Parley has no remote functions.
  */
 const names: Handle = ({ event, resolve }) => {
 	if (event.isRemoteRequest) error(404, NOTHING_HERE);
@@ -83,7 +83,7 @@ const names: Handle = ({ event, resolve }) => {
 const requests: Handle = async ({ event, resolve }) => {
 	const start = performance.now();
 	const response = await resolve(event);
-	// The route, not the address: an address can hold a sign-in link.
+	// The route, not the path: a path can hold a sign-in token.
 	log(event.request.method === 'GET' && response.status < 500 ? 'debug' : 'info', 'request', {
 		method: event.request.method,
 		route: event.route.id ?? undefined,
@@ -93,18 +93,18 @@ const requests: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-/** As Kit's own `sequence` does, without a span, an async context and a copy of the event for each of them. */
+/** Like Kit's `sequence`, without a span, an async context and a copy of the event per handler. */
 const around =
 	(outer: Handle, inner: Handle): Handle =>
 	({ event, resolve }) =>
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
-// Outermost: a request over the limit gets no line of its own in the log (throttle.ts writes one a minute).
+// Outermost: a refused request gets no log line of its own (throttle.ts logs one a minute).
 export const handle = around(limitRequests, around(requests, around(responses, around(names, visitor))));
 
 const NOTHING_HERE = 'There is nothing here.';
 
-/** Must not throw: that would end the process. */
+/** Must not throw: an error here ends the process. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	if (status >= 500) log('error', 'unexpected', { route: event.route.id ?? undefined, ...errorFacts(error) });
 	return {

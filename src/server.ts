@@ -15,26 +15,26 @@ import { keepLogging } from './hpkv/process/keep-logging.ts';
 import { MAX_FORM_BYTES, MAX_HTTP_CONNECTIONS_PER_ADDRESS } from './lib/chat/limits.ts';
 import { bridge } from './host/bridge.ts';
 
-/** How long requests in flight may still take when the process is told to stop, in milliseconds. */
+/** For requests in flight when the process is stopped. */
 const SHUTDOWN_GRACE_MS = 2_000;
 
 keepLogging();
 
-/** `node:sqlite` without a flag, and the scripts' TypeScript as it is; package.json says the same. */
+/** Has `node:sqlite` without a flag and runs TypeScript. package.json has the same bound. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
 	console.error(`Parley needs Node 22.18 or newer, and this is ${process.versions.node}: npm start brings its own.`);
 	process.exit(1);
 }
 
-// Before anything reads the environment; what is set outside counts more than the file.
+// Must come before any reading of the environment. Variables set outside override the file.
 try {
 	loadDotEnv();
 } catch (error) {
 	refuseStart(error);
 }
 
-// adapter-node's own settings have a prefix (svelte.config.js), so that it leaves ORIGIN to us.
+// adapter-node's settings have a prefix (svelte.config.js), so that adapter-node ignores ORIGIN.
 for (const name of ['ADDRESS_HEADER', 'XFF_DEPTH']) {
 	if (process.env[name]) process.env[`ADAPTER_NODE_${name}`] = process.env[name];
 }
@@ -48,7 +48,7 @@ const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 async function start(): Promise<http.Server> {
 	bridge.assertCanListen = assertCanListen;
-	// Importing it runs `init` in hooks.server.ts, which reads the configuration.
+	// The import runs `init` in hooks.server.ts, which reads the configuration.
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
 	};
@@ -90,12 +90,12 @@ async function start(): Promise<http.Server> {
 	return server;
 }
 
-/** A connection that is kept alive would go on bringing requests: this is its last answer. */
+/** Closes a kept-alive connection after this answer. */
 function lastOf(res: http.ServerResponse): void {
 	if (!res.headersSent) res.setHeader('connection', 'close');
 }
 
-/** Requests in flight are answered, sockets are closed with 1012, the store is closed, and the process ends. */
+/** Answers requests in flight, closes sockets with 1012, closes the store and ends the process. */
 async function stop(server: http.Server): Promise<void> {
 	server.close();
 	server.closeIdleConnections();
@@ -107,7 +107,7 @@ async function stop(server: http.Server): Promise<void> {
 }
 
 const starting = start();
-// SIGHUP: the terminal is gone.
+// SIGHUP: the terminal was closed.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
 	process.on(signal, () => {
 		stopping ??= starting.then(stop);
@@ -120,7 +120,7 @@ try {
 }
 
 function refuseStart(error: unknown): never {
-	// What an operator can mend is one sentence; anything else needs its stack.
+	// Errors of the settings or the machine need one sentence, other errors their stack.
 	const mendable = error instanceof Error && (error.name === 'SettingsError' || 'code' in error || 'cause' in error);
 	console.error(mendable ? `Parley cannot start: ${error.message}` : error);
 	process.exit(1);

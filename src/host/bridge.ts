@@ -1,31 +1,27 @@
 /**
- * Where the app (bundled by SvelteKit) and the process that hosts it (src/server.ts, `vite dev`, `vite preview`) meet:
- * two bundles, so no shared modules, but one globalThis. The app fills the slot in `init` of hooks.server.ts; the host
- * only forwards to it. Types only are imported here.
+ * Connects the process (src/server.ts, `vite dev`, `vite preview`) with SvelteKit's bundle. The two bundles share no
+ * modules, but one globalThis. `init` in hooks.server.ts fills the bridge, and the process calls it. Import only types here.
  */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface Bridge {
-	/** Where the configuration says to listen. */
+	/** The settings HOST and PORT. */
 	listen?: { host: string; port: number };
-	/** Rejects with a sentence where the host cannot listen there. Asked before the store is opened; none in `vite dev`. */
+	/** Rejects with a sentence if the process cannot listen there. Absent in `vite dev`. */
 	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;
-	/** The addresses people use, from ORIGIN; the public one first. */
+	/** From ORIGIN, the public origin first. */
 	origins?: readonly string[];
-	/** Behind a proxy, whose a request is, as its headers say: what connects to us is then not who asks. */
+	/** Behind a proxy: reads the client's address from the proxy's headers. */
 	forwardedAddress?: (headers: IncomingHttpHeaders) => string | undefined;
-	/** Whether each request waits for a store elsewhere. */
 	isStoreRemote?: boolean;
-	/** A line in the app's log. */
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
-	/** A path to open as long as nobody is operator: whoever opens it first is. */
+	/** Set while there is no operator: the first visitor of this path becomes the operator. */
 	operatorPath?: string;
-	/** Takes the requests below /hpkv and says whether it did. */
+	/** Answers requests below /hpkv. Returns false for other requests. */
 	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
-	/** The same for WebSocket upgrades. */
 	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
-	/** Closes the store, once what is under way is done. */
+	/** Finishes pending work and closes the store. */
 	close?: () => Promise<void>;
 }
 

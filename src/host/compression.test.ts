@@ -9,7 +9,7 @@ import { compressed } from './compression.ts';
 const HTML = { 'content-type': 'text/html' };
 const PAGE = '<p>The kettle is on.</p>'.repeat(200);
 
-/** A server whose answers pass through here, and how one is asked for. */
+/** Starts a server with compressed answers. Returns a function that sends a request. */
 async function serve(listener: RequestListener) {
 	const server = createServer(compressed(listener));
 	server.listen(0, '127.0.0.1');
@@ -33,7 +33,7 @@ const decoded = (answer: IncomingMessage) => {
 	return answer.pipe(encoding === 'br' ? createBrotliDecompress() : createGunzip());
 };
 
-test('a page comes compressed to whoever takes that, and as it is to others', async () => {
+test('pages are compressed for clients that accept an encoding, and sent unchanged to others', async () => {
 	const ask = await serve((_, res) => res.writeHead(200, HTML).end(PAGE));
 	for (const [accepted, encoding] of [
 		['gzip, deflate, br, zstd', 'br'],
@@ -53,7 +53,7 @@ test('a page comes compressed to whoever takes that, and as it is to others', as
 	}
 });
 
-test('what is written is there before anything else is', async () => {
+test('a written part of an answer arrives before the next part is written', async () => {
 	const { promise: read, resolve: more } = Promise.withResolvers<void>();
 	const ask = await serve((_, res) => {
 		res.writeHead(200, HTML);
@@ -72,7 +72,7 @@ test('what is written is there before anything else is', async () => {
 	}
 });
 
-test('what is small goes out as it is', async () => {
+test('small answers are not compressed', async () => {
 	const ask = await serve((_, res) => {
 		res.setHeader('content-type', 'application/json');
 		res.end('{}');
@@ -96,7 +96,7 @@ test.each<[what: string, status: number, headers: Record<string, string>]>([
 	expect(await text(answer)).toBe(PAGE);
 });
 
-test('answers without a body stay without one', async () => {
+test('answers without a body get none', async () => {
 	let status = 204;
 	const ask = await serve((_, res) => res.writeHead(status, { etag: '"1"' }).end());
 	for (status of [204, 304]) {
@@ -109,14 +109,14 @@ test('answers without a body stay without one', async () => {
 	}
 });
 
-test('a HEAD says what it says without compression', async () => {
+test('a HEAD answer has the headers of the uncompressed page', async () => {
 	const ask = await serve((_, res) => res.writeHead(200, { ...HTML, 'content-length': PAGE.length }).end());
 	const answer = await ask('br', 'HEAD');
 	expect(answer.headers).toMatchObject({ vary: 'Accept-Encoding', 'content-length': String(PAGE.length) });
 	expect(answer.headers['content-encoding']).toBeUndefined();
 });
 
-test('compressed, an answer has no length, and says all that it varies by', async () => {
+test('a compressed answer has no Content-Length, and its Vary is complete', async () => {
 	const headers = { ...HTML, vary: 'Accept', 'content-length': PAGE.length };
 	const ask = await serve((_, res) => {
 		res.setHeader('x-ours', '1');
@@ -131,8 +131,8 @@ test('compressed, an answer has no length, and says all that it varies by', asyn
 	expect(await text(decoded(answer))).toBe(PAGE);
 });
 
-test('whoever reads slowly holds up whoever writes, and gets it all', async () => {
-	// Noise, which no encoder makes small.
+test('a slow reader slows the writer down, and receives the whole answer', async () => {
+	// Noise does not compress.
 	let state = 1;
 	const noise = () => String.fromCharCode(32 + ((state = (state * 48_271) % 2_147_483_647) % 90));
 	const chunk = Array.from({ length: 2 * 1_024 * 1_024 }, noise).join('');
@@ -162,7 +162,7 @@ test('whoever reads slowly holds up whoever writes, and gets it all', async () =
 	expect(ended).toBe(true);
 });
 
-test('whoever goes away in between ends it, and nothing else', async () => {
+test('a client that hangs up ends its own answer and no other', async () => {
 	const { promise: closed, resolve: close } = Promise.withResolvers<void>();
 	const ask = await serve((_, res) => {
 		res.writeHead(200, HTML);

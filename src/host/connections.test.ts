@@ -32,7 +32,7 @@ async function serve(listener: RequestListener, bounds: ConnectionBounds, timeou
 	};
 }
 
-/** All that comes until the connection closes, or is reset. */
+/** Reads until the connection closes or is reset. */
 function text(socket: Socket): Promise<string> {
 	let read = '';
 	socket.on('data', (chunk: Buffer) => (read += chunk.toString()));
@@ -42,7 +42,7 @@ function text(socket: Socket): Promise<string> {
 const GET = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
 const UPGRADE = 'GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
 
-test('a connection beyond the bound of its address reads why, and others are served', async () => {
+test('connections beyond the bound of their address are refused with 503, and others are served', async () => {
 	const refused: object[] = [];
 	const open = await serve((_, res) => res.end('here'), {
 		total: 100,
@@ -60,7 +60,7 @@ test('a connection beyond the bound of its address reads why, and others are ser
 	await expect.poll(async () => text(await open(GET))).toContain('here');
 });
 
-test('a WebSocket counts no more for its address, and still in all', async () => {
+test('a WebSocket no longer counts for its address, but in the total', async () => {
 	const open = await serve((_, res) => res.end('here'), { total: 4, perAddress: 2 });
 	for (let i = 0; i < 3; i++) await once(await open(UPGRADE), 'data');
 	expect(await text(await open(GET))).toContain('here');
@@ -68,7 +68,7 @@ test('a WebSocket counts no more for its address, and still in all', async () =>
 	await expect.poll(async () => text(await open(GET))).toContain('503');
 });
 
-test('behind a proxy, only all connections together are bounded', async () => {
+test('behind a proxy, only the total of connections is bounded', async () => {
 	const open = await serve((_, res) => res.end('here'), { total: 10, perAddress: undefined });
 	for (let i = 0; i < 9; i++) await open('GET / HT');
 	expect(await text(await open(GET))).toContain('here');
@@ -104,7 +104,7 @@ test('an answer that nobody reads is cut off', async () => {
 	await expect.poll(() => closed).toEqual([false]);
 });
 
-test('an answer that is read slowly comes whole', async () => {
+test('an answer that is read slowly arrives whole', async () => {
 	const pauseMs = 1_500;
 	const open = await serve((_, res) => res.end(Buffer.alloc(SIZE)), { total: 9, perAddress: 9 }, { ...LONG, pauseMs });
 	const begun = performance.now();

@@ -1,6 +1,6 @@
 /**
- * Bounds what connections cost: how many there are, how many of them one address has that carry no WebSocket (those have a
- * bound of their own in the store), and how long a sender or a reader may pause.
+ * Bounds the number of connections, in all and per network, and the pauses of senders and readers. WebSockets do not count
+ * per network here: the store bounds them.
  */
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -18,7 +18,7 @@ import {
 
 export interface ConnectionBounds {
 	total: number;
-	/** Undefined behind a proxy, whose connections are everybody's. */
+	/** Undefined behind a proxy, because its connections carry all clients. */
 	perAddress: number | undefined;
 	/** Called for a refused connection, at most once a minute. */
 	onRefused?: (facts: { open: number; address?: string }) => void;
@@ -70,7 +70,7 @@ export function boundConnections(server: Server, { total, perAddress = Infinity,
 			refusals -= 1;
 			clearTimeout(late);
 		});
-		// What it asks is read, or the answer would be lost with the connection's reset.
+		// Reads the request: closing with unread data would reset the connection and lose the answer.
 		socket.resume().end(ANSWER);
 	}
 
@@ -86,7 +86,7 @@ export function boundConnections(server: Server, { total, perAddress = Infinity,
 	server.maxConnections = total + MAX_CONNECTION_REFUSALS;
 }
 
-/** As many as the process may have files open, less those it needs itself: it must not run out. */
+/** The soft limit of open files, less the files that the process itself needs. */
 export function mostConnections(): number {
 	const allowed = openFileLimit();
 	return Math.min(MAX_OPEN_CONNECTIONS, Math.max(allowed - RESERVED_FILES, Math.floor(allowed / 2)));
@@ -97,7 +97,7 @@ function openFileLimit(): number {
 		const [, soft = 'unlimited'] = /^Max open files\s+(\w+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
 		return soft === 'unlimited' ? Infinity : Number(soft);
 	} catch {
-		// No such file but on Linux.
+		// /proc exists only on Linux.
 		return Infinity;
 	}
 }
@@ -106,7 +106,7 @@ export interface Timeouts {
 	headMs: number;
 	requestMs: number;
 	pauseMs: number;
-	/** How often heads and requests are looked at. */
+	/** The interval at which Node checks `headMs` and `requestMs`. */
 	checkMs: number;
 }
 
@@ -117,16 +117,13 @@ const TIMEOUTS: Timeouts = {
 	checkMs: 5_000
 };
 
-/**
- * The options of a server that waits for nobody for long. `timeout` is Node's name for a pause: it counts from the last
- * byte that moved in either direction, also while an answer waits to be read.
- */
 export const serverOptions = ({ headMs, requestMs, checkMs }: Timeouts = TIMEOUTS) => ({
 	headersTimeout: headMs,
 	requestTimeout: requestMs,
 	connectionsCheckingInterval: checkMs
 });
 
+/** Node counts `timeout` from the last byte in either direction, also while an answer waits to be read. */
 export function boundPauses(server: Server, { pauseMs }: Timeouts = TIMEOUTS): void {
 	server.timeout = pauseMs;
 }

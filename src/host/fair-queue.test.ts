@@ -8,7 +8,7 @@ const BOUNDS: QueueBounds = { total: 4, perNetwork: 2, unreadPerNetwork: 4, wait
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
-/** A server whose answers are given by the test. A request's network is in its path: /ada/1 */
+/** Starts a server that the test answers for. The path names the network: /ada/1 */
 async function serve(bounds: Partial<QueueBounds> = {}, answer?: RequestListener) {
 	const atWork: { path: string; res: ServerResponse }[] = [];
 	const listener = fairQueue(
@@ -33,12 +33,12 @@ async function serve(bounds: Partial<QueueBounds> = {}, answer?: RequestListener
 			for await (const chunk of response as IncomingMessage) body += String(chunk);
 			return { status: statusCode, headers, body };
 		});
-		// Those that a test leaves waiting end with its server.
+		// Requests that still wait at the end of a test fail with its server.
 		answered.catch(() => {});
 		return { asked, answered };
 	};
 	const paths = () => atWork.map(({ path }) => path);
-	/** Answers what is worked on, the oldest first. */
+	/** Answers the oldest request at work. */
 	const finish = () => atWork.shift()?.res.end('done');
 	return { ask, paths, finish, port, atWork };
 }
@@ -75,9 +75,9 @@ test('networks with waiting requests are served in turn', async () => {
 	expect([...order.slice(1, 4)].sort()).toEqual(['ada', 'eve', 'tom']);
 });
 
-test('requests that arrive together on many connections of one network do not all come before another’s', async () => {
+test('requests that arrive together on many connections of one network do not all start before another network’s', async () => {
 	const begun: string[] = [];
-	// Made at one go, as a page of the embedded store is.
+	// Made in one turn, like a page of the embedded store.
 	const { port } = await serve({ waitingPerNetwork: 20 }, ({ url = '' }, res) => {
 		begun.push(url);
 		res.end('done');
@@ -91,7 +91,7 @@ test('requests that arrive together on many connections of one network do not al
 			return socket;
 		})
 	);
-	// Until the server has accepted them all.
+	// Wait until the server has accepted all connections.
 	await settled();
 	for (const [n, socket] of sockets.entries()) socket.write(`GET ${paths[n]} HTTP/1.1\r\nHost: x\r\n\r\n`);
 	await vi.waitFor(() => expect(begun).toHaveLength(21));
@@ -123,7 +123,7 @@ test('more waiting requests than a network may have are refused with 503 and Ret
 	expect(headers['retry-after']).toBe('1');
 });
 
-test('a client that reads no answer holds up its own network alone', async () => {
+test('a client that reads no answer holds up only its own network', async () => {
 	const large = Buffer.alloc(16 * 2 ** 20);
 	const begun: string[] = [];
 	const { ask, port } = await serve({ unreadPerNetwork: 2 }, ({ url = '' }, res) => {
@@ -145,7 +145,7 @@ test('a client that reads no answer holds up its own network alone', async () =>
 	await vi.waitFor(() => expect(begun).toHaveLength(5));
 });
 
-test('a body that comes slowly holds no turn, and arrives whole', async () => {
+test('a body that arrives slowly holds no turn, and arrives whole', async () => {
 	const echo = async (req: IncomingMessage, res: ServerResponse) => {
 		let body = '';
 		for await (const chunk of req) body += String(chunk);
@@ -161,14 +161,14 @@ test('a body that comes slowly holds no turn, and arrives whole', async () => {
 	slow.write('more');
 	const [answer] = (await once(slow, 'data')) as [Buffer];
 	expect(answer.toString()).toContain('halfmore');
-	// Longer than what Node keeps unread.
+	// Longer than Node's read buffer.
 	const long = 'x'.repeat(300_000);
 	expect((await ask('/ada/3', { method: 'POST', body: long }).answered).body).toBe('300000');
 	const chunked = { method: 'POST', body: 'in chunks', headers: { 'transfer-encoding': 'chunked' } };
 	expect((await ask('/ada/4', chunked).answered).body).toBe('in chunks');
 });
 
-test('health checks and what a script posts do not wait', async () => {
+test('health checks and posts of a script do not wait', async () => {
 	const { ask, paths } = await serve({ perNetwork: 1 });
 	ask('/ada/1');
 	await vi.waitFor(() => expect(paths()).toHaveLength(1));

@@ -1,7 +1,6 @@
 /**
- * Lets networks take turns: a request for a page takes some 40 ms of the processor at worst, and thousands of one network would
- * hold up everybody else's. Few requests of a network are worked on at a time; the others wait here, and networks with
- * waiting requests are served one after another.
+ * Serves networks in turn. A page takes up to 40 ms of CPU, so thousands of requests of one network would delay the other
+ * networks. Few requests of a network are at work at a time; the others wait here, and networks are served one after another.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
@@ -14,16 +13,16 @@ import {
 import { sendRefusal, type Refusal } from './refusal-page.ts';
 
 export interface QueueBounds {
-	/** Requests that are worked on at a time, in all and of one network. */
+	/** Requests at work at a time, in all and per network. */
 	total: number;
 	perNetwork: number;
-	/** Answers of a network that its readers have not taken yet, and those that are worked on. */
+	/** Requests at work, and answers that their clients have not read. */
 	unreadPerNetwork: number;
-	/** Requests of a network that wait; more are refused. */
+	/** Waiting requests; further requests are refused. */
 	waitingPerNetwork: number;
 }
 
-/** @param isRemote whether a request mostly waits for a store elsewhere, and not for this processor */
+/** @param isRemote whether requests mostly wait for a remote store, not for this CPU */
 export const queueBounds = (isRemote: boolean): QueueBounds => ({
 	total: REQUESTS_AT_WORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
 	perNetwork: REQUESTS_AT_WORK_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
@@ -43,14 +42,13 @@ const FULL: Refusal = {
 	sentence: 'Your network asks for more than Parley can answer now. Try again in a moment.'
 };
 
-/** @param networkOf what a request counts for: an address, or a range of them */
 export function fairQueue(
 	answer: RequestListener,
 	networkOf: (req: IncomingMessage) => string,
 	bounds: QueueBounds
 ): RequestListener {
 	const networks = new Map<string, Network>();
-	/** Those with waiting requests; the first is the next to be served. */
+	/** Networks with waiting requests; the first is served next. */
 	const queue = new Map<string, Network>();
 	let atWork = 0;
 	let isScheduled = false;
@@ -59,8 +57,8 @@ export function fairQueue(
 		atWork < bounds.total && network.atWork < bounds.perNetwork && network.unread < bounds.unreadPerNetwork;
 
 	/**
-	 * One request of each network, then what has arrived meanwhile is read: a page that waits for nothing but this processor is
-	 * made at one go, and those of thirty connections would be made before anybody else's request is even read.
+	 * Starts one request of each network, then lets the event loop read new requests. A page of the embedded store is made in
+	 * one turn: without the pause, pages for thirty connections would be made before another network's request is read.
 	 */
 	function serve(): void {
 		isScheduled = false;
@@ -130,13 +128,13 @@ export function fairQueue(
 	};
 }
 
-/** All but health checks and what a page's script posts: that is answered without a page, and has limits of its own. */
+/** False for health checks and for posts of a page's script, which render no page and have limits of their own. */
 function takesTurns({ method, url, headers }: IncomingMessage): boolean {
 	if (url === '/healthz') return false;
 	return method === 'GET' || method === 'HEAD' || headers.accept !== 'application/json';
 }
 
-/** Calls back when the body is there, or as much of it as Node keeps unread: a slow sender must not hold a turn. */
+/** Calls `then` when the body has arrived or fills Node's read buffer: a slow sender must not hold a turn. */
 function whenArrived(req: IncomingMessage, then: () => void): void {
 	const length = Number(req.headers['content-length'] ?? 0);
 	const isThere = () => req.complete || req.readableLength >= Math.min(length, req.readableHighWaterMark);
@@ -149,7 +147,7 @@ function whenArrived(req: IncomingMessage, then: () => void): void {
 	req.on('readable', look);
 }
 
-/** Calls back when the head of the answer is written: what it says is made by then. */
+/** Calls `then` when the head of the answer is written: the body is made by then. */
 function onHead(res: ServerResponse, then: () => void): void {
 	const writeHead = res.writeHead.bind(res) as (...args: unknown[]) => ServerResponse;
 	res.writeHead = (...args: unknown[]) => {

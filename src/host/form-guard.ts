@@ -1,17 +1,17 @@
-/** Refuses forms that another site has posted, and bodies that are too long, before SvelteKit reads them. */
+/** Refuses cross-site forms, and bodies that are too long, before SvelteKit reads them. */
 import type { IncomingMessage } from 'node:http';
 import { MAX_FORM_BYTES } from '../lib/chat/limits.ts';
 import type { Refusal } from './refusal-page.ts';
 
-/** What a browser posts without asking first (a "simple" request of the Fetch standard). */
+/** Types that a browser posts without a preflight (a "simple" request of the Fetch standard), and SvelteKit's own. */
 const FORM =
 	/^(?:application\/x-www-form-urlencoded|multipart\/form-data|text\/plain|application\/x-sveltekit-formdata)\b/i;
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Whether the request changes something and comes from another origin than the one it is for. Browsers always say where a
- * form comes from; a script that is no browser's may post anything but a form without saying so.
+ * Whether an unsafe request comes from another origin than `own`. Browsers send `Origin` with every form; a request without
+ * `Origin` may post anything but a form.
  */
 export function isCrossSite({ method = '', headers }: IncomingMessage, own: URL): boolean {
 	if (SAFE.has(method)) return false;

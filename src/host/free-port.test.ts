@@ -17,11 +17,11 @@ test('a port that another program listens on is refused with a sentence', async 
 });
 
 test('a host that is no address of this machine is refused with a sentence', async () => {
-	// 192.0.2.0/24 is for documentation: RFC 5737.
+	// 192.0.2.0/24 is reserved for documentation (RFC 5737).
 	await expect(assertCanListen({ host: '192.0.2.1', port: 0 })).rejects.toThrow(/^HOST 192[.]0[.]2[.]1 is no address/);
 });
 
-test('a free port is free afterwards', async () => {
+test('a free port is still free after the check', async () => {
 	const other = createServer();
 	await new Promise<void>((listening) => other.listen(0, '127.0.0.1', listening));
 	const { port } = other.address() as AddressInfo;

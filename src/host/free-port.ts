@@ -1,13 +1,13 @@
-/** Whether the pages' address can be listened on: asked before the store is opened, so that nothing is made in vain. */
+/** Checks that the process can listen on the pages' address, before the store is opened. */
 import { createServer } from 'node:net';
 import { userName } from '../hpkv/engine/sqlite/user-name.ts';
 
-/** The address cannot be listened on; the message names it and says what to do. */
+/** The message names the address and the remedy. */
 export class AddressError extends Error {
 	override readonly name = 'SettingsError';
 }
 
-/** Listens for a moment. @throws AddressError */
+/** Listens on the address and closes again. @throws AddressError */
 export async function assertCanListen({ host, port }: { host: string; port: number }): Promise<void> {
 	const probe = createServer();
 	await new Promise<void>((listening, failed) => {

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What SvelteKit's manifest loads when it is first asked for. */
+/** The lazy loaders of SvelteKit's manifest. */
 interface Manifest {
 	_: {
 		nodes: (() => Promise<{ component?: () => Promise<unknown> }>)[];
@@ -12,11 +12,9 @@ interface Manifest {
 }
 
 /**
- * Loads the code of every route. SvelteKit does so at a route's first request, and remembers for good when it could not:
- * because too many files were open, or because a build has taken the place of this one. Importing the files is not enough:
- * Node looks for a file again when it is imported from another place.
- *
- * @param folder of the server's modules
+ * Loads the code of every route at the start. SvelteKit would load a route at its first request, and remembers a failure for
+ * good (too many open files, or a newer build in the folder). Importing the files is not enough: Node looks for a file again
+ * when another module imports it.
  */
 export async function loadRoutes(folder: string): Promise<void> {
 	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });

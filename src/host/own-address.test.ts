@@ -27,14 +27,14 @@ test.each([
 	['localhost.', 'http://localhost.'],
 	['[::1]:3000', 'http://[::1]:3000'],
 	[undefined, 'http://127.0.0.1:3000']
-])('on loopback, the host %s is this machine', (host, origin) => {
+])('the host %s is served on loopback', (host, origin) => {
 	expect(asked(host)).toBe(origin);
 	expect(asked(host, { listensOn: 'localhost' })).toBe(origin);
 	expect(asked(host, { listensOn: '::1' })).toBe(origin);
 });
 
 test.each(['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:3000', '192.168.1.5', '[2001:db8::1]'])(
-	'on loopback, the host %s is misdirected; open to the network, or with ORIGIN, it is served',
+	'the host %s is misdirected (421) on loopback, and served on other addresses or with ORIGIN',
 	(host) => {
 		expect(asked(host)).toBe(421);
 		expect(asked(host, { listensOn: '0.0.0.0' })).toBe(`http://${host}`);
@@ -55,17 +55,17 @@ test.each([
 	'[::1',
 	'[evil.example]',
 	'1.2.3.4.5'
-])('the host %j is none, wherever the server listens', (host) => {
+])('the host %j is refused with 400 on every address', (host) => {
 	for (const more of [{}, { listensOn: '0.0.0.0' }, { origins: ['https://chat.example.org'] }]) {
 		expect(asked(host, more)).toBe(400);
 	}
 });
 
-test('two hosts are none', () => {
+test('two Host headers are refused', () => {
 	expect(asked('localhost', { rawHeaders: ['Host', 'localhost', 'host', 'evil.example'] })).toBe(400);
 });
 
-test('of several origins, the one counts whose host was asked for, and else the first', () => {
+test('the origin of the requested host is chosen among several, else the first', () => {
 	const [first, lan, plain] = ['https://chat.example.org', 'http://192.168.1.5:3000', 'http://chat.example.org'];
 	const origins = [first, lan, plain];
 	expect(asked('chat.example.org', { origins })).toBe(first);

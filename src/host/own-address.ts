@@ -1,21 +1,21 @@
 /**
- * The address under which the server is asked: what SvelteKit takes for the origin of the request, what forms and sockets
- * have to come from, and what links begin with. A browser can be led to any server by a name of an attacker's (DNS
- * rebinding), so a server that only this machine can reach answers to names of this machine.
+ * Derives the URL under which a request addresses the server: the request's origin for SvelteKit, the origin that forms and
+ * sockets must have, and the start of links. DNS rebinding can lead a browser to any server under an attacker's name, so a
+ * server on loopback answers only to loopback names.
  */
 import type { IncomingMessage } from 'node:http';
 
 export interface AddressRules {
-	/** From ORIGIN: the public address first. Empty: the Host header says. */
+	/** From ORIGIN, the public origin first. If empty, the Host header decides. */
 	origins: readonly URL[];
-	/** The host that the server listens on, as in HOST. */
+	/** The setting HOST. */
 	listensOn: string;
 }
 
 export type OwnAddress =
 	{ ok: true; url: URL } | { ok: false; status: 400 | 421; host: string; title: string; sentence: string };
 
-/** A name or an address, and a port (RFC 9110, 7.2). What else URLs may hold there, user names or paths, is no host. */
+/** A name or an address, and a port (RFC 9110, 7.2). User names and paths, which a URL may hold, are refused. */
 const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 
 const LOOPBACK = /^(?:(?:.+\.)?localhost\.?|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i;
@@ -45,14 +45,14 @@ export function ownAddress(req: IncomingMessage, { origins, listensOn }: Address
 	return { ok: true, url: asked };
 }
 
-/** A client of HTTP/1.0 may leave the host out; Node refuses any other that does. */
+/** An HTTP/1.0 request may lack the Host header; Node refuses other requests without it. */
 function hostOf({ headers, socket }: IncomingMessage): string {
 	if (headers.host !== undefined) return headers.host;
 	const { localAddress = '127.0.0.1', localPort } = socket;
 	return `${localAddress.includes(':') ? `[${localAddress}]` : localAddress}:${localPort}`;
 }
 
-/** Two hosts: Node takes the first one, a proxy perhaps the other. */
+/** Of two Host headers, Node takes the first, and a proxy may take the other. */
 function isDoubled({ rawHeaders }: IncomingMessage): boolean {
 	let hosts = 0;
 	for (let i = 0; i < rawHeaders.length; i += 2) {
@@ -62,7 +62,7 @@ function isDoubled({ rawHeaders }: IncomingMessage): boolean {
 	return hosts > 1;
 }
 
-/** Of several origins, the one whose host was asked for; forwarded headers can only choose among them. */
+/** Chooses the origin of the requested host. Forwarded headers can only choose among `origins`. */
 function chosen(origins: readonly URL[], headers: IncomingMessage['headers'], host: string): URL {
 	const [first] = origins as [URL];
 	if (origins.length === 1) return first;

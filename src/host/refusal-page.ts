@@ -1,4 +1,4 @@
-/** An answer of the host's own: a page of words for people, the same in JSON for scripts. */
+/** Answers that the host process gives before SvelteKit: HTML for people, JSON for scripts. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface Refusal {
@@ -19,13 +19,13 @@ export function sendRefusal(req: IncomingMessage, res: ServerResponse, refusal: 
 	res.end(req.method === 'HEAD' ? undefined : body);
 }
 
-/** As SvelteKit answers a script whose form action failed. */
+/** The shape of SvelteKit's answer to a failed form action. */
 const json = ({ status, title, sentence }: Refusal) => {
 	const message = `${title}. ${sentence}`;
 	return JSON.stringify({ type: 'error', status, error: { message }, message });
 };
 
-/** As src/error.html: its policy allows no style and no script. */
+/** Like src/error.html. The policy allows no style and no script. */
 const page = ({ title, sentence }: Refusal) => `<!doctype html>
 <html lang="en">
 	<head>

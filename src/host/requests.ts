@@ -1,4 +1,4 @@
-/** What each request and each upgrade passes on its way to the store, the files and SvelteKit. */
+/** Checks of every request and upgrade before the store, the static files and SvelteKit. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_DRAINED_BYTES } from '../lib/chat/limits.ts';
@@ -8,17 +8,16 @@ import { crossSiteRefusal, isCrossSite, isTooLong, tooLongRefusal } from './form
 import { ownAddress, type AddressRules } from './own-address.ts';
 import { sendRefusal } from './refusal-page.ts';
 
-/** Where adapter-node finds the protocol of the request's own address; whatever a client sends there is replaced. */
+/** adapter-node reads the request's protocol from this header. A client's value is replaced. */
 export const PROTOCOL_HEADER = 'x-parley-protocol';
 
-/** A browser that was here over TLS does not ask without it again, for a year. */
 const HSTS = 'max-age=31536000';
 
-/** Characters of a header that are logged: names of hosts and origins are shorter. */
+/** In characters. Real hosts and origins are shorter. */
 const MAX_LOGGED_HEADER = 200;
 const logged = (header: string | undefined) => header?.slice(0, MAX_LOGGED_HEADER);
 
-/** Refuses requests for another address, forms of other sites and forms that are too long; `answer` gets the others. */
+/** Refuses requests for another address, cross-site forms and forms that are too long. `answer` gets the others. */
 export function requestsTo(answer: RequestListener, rules: AddressRules): RequestListener {
 	return (req, res) => {
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
@@ -51,7 +50,7 @@ export function requestsTo(answer: RequestListener, rules: AddressRules): Reques
 
 export function upgradesTo(rules: AddressRules): (req: IncomingMessage, socket: Duplex, head: Buffer) => void {
 	return (req, socket, head) => {
-		// Node no longer listens for errors here: a client that hangs up would end the process.
+		// Node handles no errors of an upgraded socket: a client that hangs up would end the process.
 		socket.on('error', () => {});
 		makeRelative(req);
 		const own = ownAddress(req, rules);
@@ -62,19 +61,19 @@ export function upgradesTo(rules: AddressRules): (req: IncomingMessage, socket: 
 	};
 }
 
-/** Destroyed once the answer is sent: a client that does not hang up would keep a connection that no bound counts. */
+/** Destroys the socket after the answer: per-network bounds do not count an upgraded connection. */
 function refuseUpgrade(socket: Duplex, status: string): void {
 	socket.once('finish', () => socket.destroy());
 	socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
-/** All that comes after reads the address of the request here. */
+/** Later handlers read the request's address from these headers. */
 function addressAs({ headers }: IncomingMessage, { host, protocol }: URL): void {
 	headers.host = host;
 	headers[PROTOCOL_HEADER] = protocol.slice(0, -1);
 }
 
-/** `GET http://host/path`, as to a proxy, is the same as `GET /path` with that host (RFC 9112, 3.2.2). */
+/** `GET http://host/path`, as sent to a proxy, equals `GET /path` with that host (RFC 9112, 3.2.2). */
 function makeRelative(req: IncomingMessage): void {
 	if (req.url?.startsWith('/')) return;
 	const target = URL.parse(req.url ?? '');
@@ -82,7 +81,7 @@ function makeRelative(req: IncomingMessage): void {
 	req.url = target ? target.pathname + target.search : '/';
 }
 
-/** The body is thrown away as it comes, so that its sender gets to read the answer; a very long one is cut off. */
+/** Discards the body, so that its sender reads the answer. Closes the connection if the body is very long. */
 function refuseUnread(req: IncomingMessage, res: ServerResponse, refuse: () => void): void {
 	if (Number(req.headers['content-length'] ?? Infinity) > MAX_DRAINED_BYTES) res.setHeader('connection', 'close');
 	req.resume();

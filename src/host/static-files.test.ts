@@ -11,7 +11,7 @@ import { filesOf, readFiles } from './static-files.ts';
 const SCRIPT = 'export const kettle = "on";\n';
 const IMMUTABLE = '/_app/immutable/app.js';
 
-/** A server of these files, which says `app` to all else; and its folder. */
+/** Starts a server of `files` that answers `app` to other requests. Also returns its folder. */
 async function serve(files: Record<string, string>, earlier: Record<string, string> = {}) {
 	const folder = mkdtempSync(join(tmpdir(), 'parley-files-'));
 	for (const [where, contents] of Object.entries({ assets: files, earlier })) {
@@ -39,7 +39,7 @@ async function serve(files: Record<string, string>, earlier: Record<string, stri
 	return { ask, folder };
 }
 
-test('a file comes with its type, and one whose name changes with it is kept for good', async () => {
+test('files have their content type, and a file with a hash in its name is immutable', async () => {
 	const { ask } = await serve({ 'robots.txt': 'all', [IMMUTABLE]: SCRIPT });
 	const robots = await ask('/robots.txt?x=1');
 	expect(robots).toMatchObject({ status: 200, body: 'all', headers: { 'content-type': 'text/plain' } });
@@ -54,7 +54,7 @@ test('a file comes with its type, and one whose name changes with it is kept for
 	expect(await ask('/robots.txt', { 'if-none-match': `"x", ${etag}` })).toMatchObject({ status: 304, body: '' });
 });
 
-test('a compressed file goes to whoever takes it', async () => {
+test('compressed files are sent to clients that accept the encoding', async () => {
 	const { ask } = await serve({ 'a.js': SCRIPT, 'a.js.br': 'brotli', 'a.js.gz': 'gzip' });
 	for (const [accepted, body] of [
 		['gzip, deflate, br', 'brotli'],
@@ -70,7 +70,7 @@ test('a compressed file goes to whoever takes it', async () => {
 	expect((await ask('/a.js.br')).body).toBe('app');
 });
 
-test('a part of a file is asked for where it can be one; of anything else, all of it comes', async () => {
+test('a valid range gets a part of the file, and an unsupported range the whole file', async () => {
 	const { ask } = await serve({ 'a.txt': '0123456789', 'a.txt.br': 'brotli' });
 	const part = async (range: string) => {
 		const { status, headers, body } = await ask('/a.txt', { range, 'accept-encoding': 'br;q=0' });
@@ -86,7 +86,7 @@ test('a part of a file is asked for where it can be one; of anything else, all o
 	expect((await ask('/a.txt', { range: 'bytes=0-0', 'if-range': '"x"' })).status).toBe(200);
 });
 
-test('a file can only be read', async () => {
+test('files refuse methods other than GET and HEAD', async () => {
 	const { ask } = await serve({ 'a.txt': '0123456789' });
 	for (const method of ['PUT', 'DELETE', 'POST', 'PATCH', 'OPTIONS']) {
 		expect(await ask('/a.txt', {}, method), method).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
@@ -95,7 +95,7 @@ test('a file can only be read', async () => {
 	expect((await ask('/other', {}, 'PUT')).body).toBe('app');
 });
 
-test('hidden files are none, and a damaged path is nobody’s', async () => {
+test('hidden files are not served, and a damaged path matches no file', async () => {
 	const { ask } = await serve({ '.vite/manifest.json': '{}', '.env': 'x', 'é.txt': 'here' });
 	for (const path of ['/.env', '/.vite/manifest.json', '/%E0%A4%A', '/../a', '/']) {
 		expect((await ask(path)).body, path).toBe('app');
@@ -103,7 +103,7 @@ test('hidden files are none, and a damaged path is nobody’s', async () => {
 	expect((await ask('/%C3%A9.txt')).body).toBe('here');
 });
 
-test('a build made meanwhile changes nothing, and the files of the build before are there as well', async () => {
+test('a later build changes nothing, and files of the previous build are served as well', async () => {
 	const { ask, folder } = await serve({ 'a.txt': 'new' }, { 'a.txt': 'old', 'b.txt': 'of old' });
 	rmSync(folder, { recursive: true });
 	expect((await ask('/a.txt')).body).toBe('new');

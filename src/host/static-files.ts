@@ -1,6 +1,6 @@
 /**
- * The files of the build, read into memory when the process starts (about a megabyte). So a client that hangs
- * up leaves no file open, a slow one holds no copy of a file, and a build made meanwhile changes nothing.
+ * Serves the files of the build from memory (about 1 MB, read at the start): a client that hangs up leaves no file open, a
+ * slow client holds no copy of a file, and a later build changes nothing.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -23,13 +23,13 @@ const TYPES: Record<string, string> = {
 	'.woff2': 'font/woff2'
 };
 
-/** What the build makes beside a file, the smallest first. */
+/** Encoded copies that the build makes of a file, the smallest first. */
 const ENCODINGS = [
 	['.br', 'br'],
 	['.gz', 'gzip']
 ] as const;
 
-/** Their names change with what is in them. */
+/** File names in this folder contain a hash of the content. */
 const IMMUTABLE = '/_app/immutable/';
 
 interface File {
@@ -38,10 +38,10 @@ interface File {
 	headers: OutgoingHttpHeaders;
 }
 
-/** By path, as `/robots.txt`. */
+/** By path, like `/robots.txt`. */
 export type Files = ReadonlyMap<string, File>;
 
-/** The files of several folders; where a path is in two of them, the first one's counts. */
+/** Where several folders have a path, the first folder wins. */
 export function readFiles(...folders: string[]): Files {
 	const files = new Map<string, File>();
 	for (const folder of folders.filter((each) => existsSync(each))) {
@@ -75,7 +75,6 @@ function readFile(folder: string, name: string, names: ReadonlySet<string>, path
 	};
 }
 
-/** Answers what asks for one of the files, and leaves all else to `answer`. */
 export const filesOf =
 	(files: Files, answer: RequestListener): RequestListener =>
 	(req, res) => {
@@ -124,11 +123,11 @@ const accepts = (accepted: string, encoding: string) =>
 		return name === encoding && !/^q=0(?:\.0*)?$/.test(quality);
 	});
 
-/** `bytes=0-99` or `bytes=100-`. Any other range may be ignored (RFC 9110, 14.2): the answer is the whole file. */
+/** `bytes=0-99` or `bytes=100-`. Other ranges may be ignored (RFC 9110, 14.2): the answer is the whole file. */
 const RANGE = /^bytes=(\d{1,15})-(\d{0,15})$/;
 
 function rangeOf({ headers }: IncomingMessage, size: number): { first: number; last: number } | 'none' | undefined {
-	// A weak ETag does not say that the bytes are the same: the client has to take all of them.
+	// A weak ETag does not prove equal bytes, so a request with If-Range gets the whole file.
 	const [, from, to] = (headers['if-range'] === undefined && RANGE.exec(headers.range ?? '')) || [];
 	if (from === undefined) return undefined;
 	const first = Number(from);

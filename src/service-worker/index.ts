@@ -1,6 +1,6 @@
 /**
- * All it does: a page that cannot be fetched becomes a page that says so, instead of the browser's own. It keeps nothing,
- * so nothing of the chat can be stale, and a new one may take over at once. Posts, and whatever a page loads, pass by.
+ * Shows an offline page where a page cannot be fetched. The worker caches nothing, so no content gets stale and a new worker
+ * may take over at once. Posts and subresources bypass the worker.
  */
 import { THEME_COOKIE } from '../lib/chat/people/theme.ts';
 import { offlinePage } from './offline.ts';
@@ -9,7 +9,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener('install', () => void self.skipWaiting());
 
-// The request for a page goes out while the worker starts: it costs no time.
+// The browser requests the page while the worker starts, so the worker adds no delay.
 self.addEventListener('activate', (event) => event.waitUntil(self.registration.navigationPreload?.enable()));
 
 self.addEventListener('fetch', (event) => {

@@ -1,9 +1,9 @@
-/** The page that the service worker shows where no server answers: whole, in one string, since nothing can be fetched. */
+/** The service worker's offline page, in one string because nothing can be fetched. */
 import base from '../lib/ui/base.css?inline';
 import { QUOTE } from '../lib/ui/kit/logo.ts';
 import tokens from '../lib/ui/tokens.css?inline';
 
-/** In milliseconds, and as much again at random: whoever waits should not come back all at once. */
+/** In milliseconds, plus up to as much at random, so that clients do not return all at once. */
 const LOOKS_EVERY = 5_000;
 
 const LAYOUT = `
@@ -13,13 +13,13 @@ svg { block-size: 1em; fill: var(--accent); }
 h1 { font-size: var(--type-title); }
 p:not(.brand) { color: var(--text-muted); }`;
 
-/** Opens the page that was asked for again as soon as the server answers. */
+/** Reloads the requested page as soon as the server answers. */
 const RETURN = `
 const look = () => fetch('/healthz', { cache: 'no-store' }).then(({ ok }) => ok && location.reload(), () => {});
 addEventListener('online', look);
 (function wait() { setTimeout(() => look().then(wait), ${LOOKS_EVERY} * (1 + Math.random())); })();`;
 
-/** @param theme what the reader chose, where the browser lets the worker know */
+/** @param theme the reader's choice, where the worker can read the cookie */
 export function offlinePage(theme = 'system'): Response {
 	const nonce = crypto.randomUUID();
 	const html = `<!doctype html>
