@@ -3,7 +3,7 @@ import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders }) => {
 	const link = locals.visitor.takeSignInLink();
-	// Its length, compressed, could tell the link: see src/host/compression.ts.
+	// The compressed length could reveal the link: see src/host/compression.ts.
 	if (link) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
 	return {
 		me: await whoReads(locals),
@@ -12,7 +12,7 @@ export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders 
 	};
 };
 
-/** A room's page is shown even when the store cannot say who reads it. */
+/** Undefined where the store is away: a room's page is shown all the same. */
 async function whoReads({ visitor }: App.Locals): Promise<{ id: string; name: string; operator: boolean } | undefined> {
 	try {
 		const session = await visitor.session();

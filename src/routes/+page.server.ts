@@ -58,11 +58,11 @@ export const actions: Actions = {
 					? refused(409, takenBy(created.room, name), { taken: created.room.slug })
 					: refused(422, roomNameRefusals[created.because]);
 			}
-			// Whoever makes a room has been there: what is said in it is unread to them.
+			// The creator has visited the room, so later messages are unread.
 			await markRead(store, session.person, created.room.id, 0);
 			slug = created.room.slug;
 		} catch (reason) {
-			// It may be there already: asked for again, it is the same room.
+			// The room may exist already. With the same form id, a retry gets the same room.
 			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY, { formId });
 			throw reason;
 		}

@@ -1,4 +1,4 @@
-/** Every form action and endpoint has a bucket: this table has a line for each, and each is asked until it is refused. */
+/** Every form action and endpoint has a bucket: each line of BUCKETS is called until it is refused. */
 import { parse } from 'devalue';
 import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -25,7 +25,7 @@ type Handler = (event: Event) => unknown;
 const pages = import.meta.glob<{ actions?: Record<string, Handler> }>('./**/+page.server.ts', { eager: true });
 const endpoints = import.meta.glob<Record<string, Handler>>('./**/+server.ts', { eager: true });
 
-/** `/you?/rename`, `GET /watch`: all there are. */
+/** All actions and endpoints, by names like `/you?/rename` and `GET /watch`. */
 const handlers = new Map<string, Handler>([
 	...Object.entries(pages).flatMap(([file, { actions = {} }]) =>
 		Object.entries(actions).map(([name, action]) => [`${routeOf(file)}?/${name}`, action] as const)
@@ -42,13 +42,13 @@ function routeOf(file: string): string {
 }
 
 interface Line {
-	/** How many are let through at once. */
+	/** Calls that are let through at once. */
 	burst: number;
-	/** What is posted: another each time where only what succeeds counts. */
+	/** The posted fields: new values each time where only successful calls count. */
 	fields?: () => Record<string, string>;
 }
 
-/** The bucket of requests alone; see src/lib/server/runtime/limit-requests.ts. */
+/** No bucket but that of requests: see src/lib/server/runtime/limit-requests.ts. */
 const REQUESTS = 'the requests of its address';
 
 const sends: Line = { burst: 10, fields: () => ({ n: '1', message: 'Soup', reaction: '1 👍 on' }) };
@@ -119,7 +119,7 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 	};
 }
 
-/** As SvelteKit answers: what it came to, with its status. */
+/** The status that SvelteKit would answer with. */
 async function statusOf(handler: Handler, event: Event): Promise<{ status: number; retryAfter?: unknown }> {
 	try {
 		const answer = await handler(event);
@@ -135,7 +135,7 @@ async function statusOf(handler: Handler, event: Event): Promise<{ status: numbe
 }
 
 beforeEach(async () => {
-	// No bucket fills while a slow machine is at it.
+	// Time stands still, so that no bucket refills during a test.
 	vi.useFakeTimers({ toFake: ['performance'] });
 	[person, address] = [fresh(), `203.0.${count >> 8}.${count & 255}`];
 	token = await makeSignIn(store, 'ada', 0);
@@ -143,7 +143,7 @@ beforeEach(async () => {
 	await store.set('person:ada', JSON.stringify({ id: 'ada', name: 'Ada', createdAt: 0 }));
 });
 
-test('buckets are named for every action and endpoint that there is', () => {
+test('every action and endpoint is in the table of buckets', () => {
 	expect([...handlers.keys()].sort()).toEqual(Object.keys(BUCKETS).sort());
 });
 
@@ -178,7 +178,7 @@ describe('bucket of requests', () => {
 			resolve: () => new Response('ok')
 		});
 
-	test('refuses every kind of request in its own way, and the health check apart', async () => {
+	test('refuses each kind of request in its own format, and never the health check', async () => {
 		for (let n = 0; n < 2_000; n++) expect((await ask('/')).status).toBe(200);
 		const page = await ask('/', { accept: 'text/html' });
 		expect(page.status).toBe(429);

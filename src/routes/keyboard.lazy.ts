@@ -1,6 +1,6 @@
 /**
- * What single keys do, loaded with the first of them. They press what the page shows: a control says its key in
- * aria-keyshortcuts, so that there is no key for what cannot be done without it.
+ * Handles single keys, loaded with the first of them. Keys press controls of the page, which declare their key in
+ * aria-keyshortcuts, so every key has a control.
  */
 import { mount, unmount } from 'svelte';
 import { goto } from '$app/navigation';
@@ -12,10 +12,10 @@ import { FIELDS, isAlone, meaning } from '$lib/ui/kit/key-events.ts';
 
 const shortcuts = lazy(() => import('$lib/ui/kit/Shortcuts.svelte'));
 
-/** How long a message's actions may take to come, in milliseconds: their code is loaded with the first. */
+/** For a message's actions to appear: their code loads with the first use. */
 const MENU_TIMEOUT_MS = 5_000;
 
-/** Each does what its key says, or answers false: then the key is the browser's. */
+/** An act that returns false leaves the key to the browser. */
 const ACTS: Record<string, (event: KeyboardEvent) => boolean | void> = {
 	'?': () => void help(),
 	j: () => step(1),
@@ -61,7 +61,7 @@ function focus(article: HTMLElement | undefined): void {
 	article.scrollIntoView({ block: 'nearest' });
 }
 
-/** From nowhere, the newest message is the next one and the one before. */
+/** Without a focused message, both directions lead to the newest. */
 function step(by: 1 | -1): boolean | void {
 	const shown = messages();
 	if (shown.length === 0) return false;
@@ -71,7 +71,7 @@ function step(by: 1 | -1): boolean | void {
 	else composer()?.focus();
 }
 
-/** Opens what can be done with the message that has the keyboard, or the newest, and does one thing of it. */
+/** Opens the actions of the focused or else the newest message, and presses the one with this key. */
 function act(key: string): boolean | void {
 	const article = current() ?? messages().at(-1);
 	const more = article?.querySelector<HTMLElement>('.more');
@@ -80,7 +80,7 @@ function act(key: string): boolean | void {
 	if (more.getAttribute('aria-expanded') !== 'true') more.click();
 	void appears(article, '[role=group][aria-label=Actions]').then((panel) => {
 		const control = panel?.querySelector<HTMLElement>(`[aria-keyshortcuts='${key}']`);
-		// Not for this message: somebody else's is not edited.
+		// This message has no such action, like editing another person's message.
 		if (panel && !control) more.click();
 		else if (key === 'Plus') control?.focus();
 		else control?.click();
@@ -117,17 +117,17 @@ function latest(): boolean | void {
 	if (!jump && slug === undefined) return false;
 	if (!jump && slug !== undefined && isElsewhere()) return void goto(room(slug));
 	const last = messages().at(-1);
-	// The focus goes along: j and k go on from what is seen.
+	// Move the focus too: j and k continue from here.
 	if (current()) focus(last);
 	if (jump) jump.click();
 	else last?.scrollIntoView({ block: 'end' });
 }
 
-/** On a page of older messages, or of one. */
+/** Whether the page shows older messages or a permalink. */
 const isElsewhere = () => page.params.n !== undefined || page.url.search !== '';
 const room = (slug: string) => resolve('/rooms/[slug]', { slug });
 
-/** Out of a field, and up to the room of a message; out of a room only by a link. */
+/** Leaves the composer, or goes to the room (from settings, a permalink or older messages) or to `/`. Never leaves a room. */
 function up({ target }: KeyboardEvent): boolean | void {
 	const field = target as HTMLElement;
 	if (field === composer()) {

@@ -1,4 +1,4 @@
-/** Going to a room by its name, loaded with the first Ctrl K. */
+/** Opens the search for a room by name. Loaded with the first Ctrl K. */
 import { mount, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
@@ -6,7 +6,7 @@ import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
 import QuickSwitch from '$lib/ui/rooms/QuickSwitch.svelte';
 import { fetchRooms } from '$lib/live/api/room-list.ts';
 
-/** @param ahead what was typed before this code was here; a line break is Enter */
+/** @param ahead text typed while this code loaded; a line break is Enter */
 export function switchRoom(list: RoomListSync, ahead = ''): void {
 	const shown = mount(QuickSwitch, {
 		target: document.body,

@@ -3,12 +3,12 @@ import { keys } from '$lib/chat/storage/keys.ts';
 import { store } from '$lib/server/storage/store.ts';
 import type { RequestHandler } from './$types';
 
-/** How long one answer serves: whoever asks more often gets no more writes out of the store. */
+/** In milliseconds. One answer serves for this time, so that frequent requests cause no more writes. */
 const FRESH_FOR = 2_000;
 
 let asked: { at: number; healthy: Promise<boolean> } | undefined;
 
-/** 200 when the store takes a write, else 503. */
+/** 200 if the store takes a write, else 503. */
 export const GET: RequestHandler = async () => {
 	const now = performance.now();
 	if (!asked || now - asked.at > FRESH_FOR) asked = { at: now, healthy: storeTakesAWrite() };

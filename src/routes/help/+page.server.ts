@@ -4,7 +4,6 @@ import { config } from '$lib/server/runtime/config.ts';
 import { store } from '$lib/server/storage/store.ts';
 import type { PageServerLoad } from './$types';
 
-/** What can be written, each in an example. */
 const EXAMPLES = [
 	'**bold**, *italic* or _italic_, ~~struck out~~',
 	'`**code**`, where signs stay as they are',
@@ -18,7 +17,7 @@ const EXAMPLES = [
 	'🎉'
 ];
 
-/** Signs that are meant as signs. */
+/** No markup. */
 const AS_THEY_ARE = '2 * 3 * 4, snake_case, C++, a < b > c, :-)';
 
 export const load: PageServerLoad = () => {

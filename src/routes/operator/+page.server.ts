@@ -17,7 +17,7 @@ import type { Standing } from '$lib/chat/people/person.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-/** To everybody else there is no such page. */
+/** Answers 404 to everybody else. */
 async function operator({ visitor }: App.Locals) {
 	const session = await visitor.session();
 	if (!session || !may({ id: session.person, operator: session.operator }, 'operate place', undefined))
@@ -59,7 +59,7 @@ export const actions: Actions = {
 		return { done: `${person.name} ${chosen.done}.` };
 	},
 
-	/** One room by its name, and those that are ticked in the list. */
+	/** Archives or reopens the named room and the ticked rooms. */
 	room: async (event) => {
 		const by = await operator(event.locals);
 		const form = await readForm(event.request);

@@ -6,8 +6,8 @@ import { pageIn } from '$lib/server/views/page-number.ts';
 import type { RequestHandler } from './$types';
 
 /**
- * A page of the list that `/` renders (`?page=1`), or the list that stands beside a room (`?latest`), for a page that keeps
- * itself true; else as many rooms as may be searched by name.
+ * A page of the room list of `/` (`?page=1`), or the list beside a room (`?latest`). Without a query, the rooms for the
+ * search by name.
  */
 export const GET: RequestHandler = async ({ url, locals: { visitor } }) => {
 	const page = pageIn(url);

@@ -4,10 +4,10 @@ import type { RoomsNow } from '$lib/server/views/room-list.ts';
 import { WATCHED_ROOMS } from '$lib/server/rooms/subscribe-token.ts';
 import type { LayoutServerLoad } from './$types';
 
-/** The latest rooms, beside the one that is open. Loaded once: going from room to room keeps it, and it keeps itself true. */
+/** The room list beside the open room. Loaded once: live events keep the list up to date. */
 export const load: LayoutServerLoad = async ({ locals }) => ({ list: await latestRooms(locals) });
 
-/** A room's page is shown even when the store cannot say what there is besides. */
+/** Empty where the store is away: a room's page is shown all the same. */
 async function latestRooms({ visitor }: App.Locals): Promise<RoomsNow> {
 	try {
 		return await roomsFor(visitor, WATCHED_ROOMS);

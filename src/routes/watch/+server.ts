@@ -9,7 +9,7 @@ import { addressOf } from '$lib/server/runtime/throttle.ts';
 import { watchToken } from '$lib/server/rooms/subscribe-token.ts';
 import type { RequestHandler } from './$types';
 
-/** A token for the page's socket, for whoever has joined: for the rooms with the latest activity, and the one that is open. */
+/** A subscribe token for a signed-in page: the rooms with the latest activity, and the open room. */
 export const GET: RequestHandler = async (event) => {
 	const { url, locals } = event;
 	const session = await locals.visitor.session();
@@ -28,7 +28,7 @@ export const GET: RequestHandler = async (event) => {
 	const rooms = new Set(latest);
 	if (open) rooms.add(open.id);
 	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);
-	// Who is there and who writes is heard of one room alone: in another, this token is not enough.
+	// The token covers presence of the open room only: in another room the page needs another token.
 	const enough = presence ? (open ? [open.id] : []) : [...rooms];
 	return json({ url: socketUrl, token, rooms: enough });
 };

@@ -11,13 +11,13 @@ import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, request }) => {
-	// A refused form keeps what was typed in it, even when the session has ended meanwhile.
+	// A refused form returns its text even if the session has ended.
 	if (request.method !== 'POST' && !(await locals.visitor.session())) redirect(303, resolve('/'));
 	return { theme: locals.visitor.theme() };
 };
 
 export const actions: Actions = {
-	/** Another name; earlier messages keep the one they were written under. */
+	/** Earlier messages keep the earlier name. */
 	rename: async (event) => {
 		const name = textField(await readForm(event.request), 'name');
 		let attempt: Attempt | undefined;
@@ -42,7 +42,7 @@ export const actions: Actions = {
 		redirect(303, resolve('/you'));
 	},
 
-	/** Another sign-in link; the earlier ones stay good. */
+	/** Makes another sign-in link. Earlier links stay valid. */
 	link: async (event) => {
 		const { locals } = event;
 		const session = await locals.visitor.session();
@@ -62,7 +62,7 @@ export const actions: Actions = {
 		redirect(303, resolve('/you'));
 	},
 
-	/** Ends this session; the person keeps the name. */
+	/** Ends this session. The person keeps the name. */
 	leave: async (event) => {
 		const seconds = throttle.preference(addressOf(event));
 		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });

@@ -62,13 +62,12 @@ export const actions = {
 				sender: session.name
 			});
 			if (!posted.ok) {
-				// The id belongs to another text for ever: what stands in the form now is another send.
+				// The send id belongs to another text for ever, so this text needs a new id.
 				const ids = posted.because === 'other-text' ? freshIds() : {};
 				return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 			}
 			if (wantsJson(event)) return { sent: posted.message };
-			// Whoever answers has read what stands there. Behind this answer it is marked as well, but the page that is asked for
-			// next opens by the mark: at what was sent.
+			// A sender has read the room. `posts.post` also sets the mark, but after the answer, and the next page opens at the mark.
 			await markSent(store, session.person, room.id, posted.message.n);
 		} catch (reason) {
 			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
@@ -79,7 +78,7 @@ export const actions = {
 
 	join: async (event) => {
 		const form = await readForm(event.request);
-		// Written before the session ended: it goes through the join form, and is in the composer again.
+		// Text written before the session ended passes through the join form back into the composer.
 		const kept = draftIn(form);
 		const refused = await joinByForm(event, form);
 		if (refused)
@@ -93,7 +92,7 @@ export const actions = {
 	}
 } satisfies Actions;
 
-/** What was to be sent. It comes back with a refusal, so that nothing typed is lost. */
+/** The typed text. A refusal returns it, so that no text is lost. */
 function draftIn(form: FormData) {
 	const quote = Array.from(textField(form, 'quote')).slice(0, MAX_QUOTE).join('');
 	return {

@@ -1,4 +1,4 @@
-/** What a page needs when somebody first wants to change a message; it is loaded then, and a permalink brings it along. */
+/** Loaded when a reader first changes a message. A permalink loads it with the page. */
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
 import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
@@ -11,12 +11,12 @@ export function begin(timeline: Timeline, room: string, list: RoomListSync, id: 
 		post: (kind, fields) => postChange(`${room}?/${kind}`, fields),
 		onchange: (change) => timeline.hear(change)
 	});
-	/** At once here: what is still on screen must not be marked read again meanwhile. */
+	/** Sets the mark here first: messages on screen must not be marked read again meanwhile. */
 	async function unread(n: number): Promise<string | undefined> {
 		const before = list.mark(id);
 		const mark = { n: n - 1, back: true, at: performance.now() };
 		list.setMark(id, mark);
-		// A mark on its way would undo it.
+		// A read mark in flight would undo the change.
 		await list.marking.catch(() => undefined);
 		const refusal = await postUnread(`${room}?/unread`, n);
 		if (refusal && before && list.mark(id) === mark) list.setMark(id, before);
@@ -25,7 +25,7 @@ export function begin(timeline: Timeline, room: string, list: RoomListSync, id: 
 	return { mine, MessageMenuHost, placeholderMessage, unread };
 }
 
-/** The store is away, and with it the message: what was typed of it has its place all the same. */
+/** Holds the typed text of a refused change while the store is away. */
 const placeholderMessage = ({ n }: { n: string }): ShownMessage => ({
 	n: Number(n),
 	id: '',

@@ -11,25 +11,24 @@ export type Changing = typeof import('./MessageActions.lazy.ts');
 interface Page {
 	timeline: Timeline;
 	list: RoomListSync;
-	/** The room's id, and its address. */
+	/** The room's id; `room` is its path. */
 	id: string;
 	room: string;
 	permalink: (n: number) => string;
-	/** Where somebody writes. */
+	/** The composer's textarea. */
 	box: () => HTMLElement | undefined;
 }
 
-/** What can be done with the messages of a page. Its code comes when it is first wanted. */
+/** The actions on a page's messages. Their code loads with the first use. */
 export class MessageActions {
-	/** The number of the message whose actions are open. */
+	/** Number of the message with open actions. */
 	open = $state<number>();
-	/** The number of the message whose editor was opened from the composer, where the keyboard goes back to. */
+	/** Number of the message whose editor was opened from the composer, which gets the focus back. */
 	edited = $state<number>();
-	/** What I change of messages. */
 	begun = $state.raw<ReturnType<Changing['begin']>>();
 	readonly #page: Page;
 
-	/** @param changing where the page brings that code along */
+	/** @param changing the code, if the page has loaded it */
 	constructor(page: Page, changing?: Changing) {
 		this.#page = page;
 		if (changing) this.#begin(changing);
@@ -46,7 +45,6 @@ export class MessageActions {
 		if (mind) void this.#change(event, mind.n, (mine) => void mine.react(mind));
 	};
 
-	/** From the composer. */
 	edit = (event: Event, n: number): void => {
 		this.open = undefined;
 		void this.#change(event, n, () => (this.open = this.edited = n));
@@ -67,7 +65,7 @@ export class MessageActions {
 		const changing = this.begun ? undefined : await changingPart();
 		const begun = changing ? this.#begin(changing) : this.begun;
 		if (begun) make(begun.mine);
-		// Without its code, the message's page does the same.
+		// Without the code, the permalink offers the same actions.
 		else location.assign(this.#page.permalink(n));
 	}
 }

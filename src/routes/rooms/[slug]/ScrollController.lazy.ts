@@ -1,4 +1,4 @@
-/** What a page needs when its reader first leaves the end; it is loaded then. */
+/** Loaded when a reader first leaves the end. */
 import { HistoryPager } from '$lib/live/timeline/HistoryPager.svelte.ts';
 import type { RoomSync } from '$lib/live/timeline/RoomSync.svelte.ts';
 import { ScrollAnchor } from '$lib/ui/scroll/ScrollAnchor.svelte.ts';
@@ -11,17 +11,15 @@ import { keepStanding, keptStanding } from '$lib/ui/scroll/scroll-restore.ts';
 
 export interface Page {
 	feed: RoomSync;
-	/** What scrolls. */
 	view: HTMLElement;
-	/** The room's address. */
 	room: string;
-	/** The id of the person who reads. */
+	/** The reader's id. */
 	me: () => string | undefined;
-	/** It is a message's own page: also from its end, its address leads to that message. */
+	/** On a permalink, the scroll position is kept even at the end, where the address leads to the message. */
 	permalink: boolean;
-	/** The number that the reader comes to; 0 where they have left already. */
+	/** Number of the message to open at; 0 if the reader has scrolled already. */
 	goal?: number;
-	/** The first number that was unread when they came. */
+	/** The first number that was unread when the page opened. */
 	unreadFrom?: number;
 }
 
@@ -30,7 +28,7 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 	const row = goal !== 0 && view.querySelector<HTMLElement>(goal ? `#m-${kept?.n ?? goal}` : '#unread');
 	if (row) {
 		stand(row, view, kept?.top);
-		// Whoever focuses it later scrolls, too.
+		// A later focus would scroll.
 		if (document.activeElement === document.body) row.focus({ preventScroll: true });
 	}
 	const page = (place: string) => fetchMessages(room, place);
@@ -42,7 +40,7 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		me,
 		unreadFrom,
 		nearStart: () => scroll.nearStart,
-		// Once for all that was put in or taken out together.
+		// Once for all rows that are added and removed together.
 		onturn: () => {
 			turned ??= tick().then(() => {
 				turned = undefined;
@@ -54,7 +52,7 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		live: () => reading.live,
 		onedge: (edge) => void reading[edge](),
 		onrest: () => {
-			// On the way Back the address is that of the page to come already, and this one still scrolls.
+			// During Back, the address is already the next page's while this page still scrolls.
 			if (navigating.type !== 'popstate') keepStanding(scroll.atEnd && !permalink ? undefined : scroll.standing);
 		},
 		onend: () => reading.see()
@@ -63,18 +61,18 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		reading,
 		scroll,
 		JumpToLatest,
-		/** There is a way to go to what was said last. */
+		/** Whether the button to the newest message is shown. */
 		get behind() {
 			return !scroll.atEnd && (!reading.live || reading.news > 0 || scroll.isFar);
 		},
-		/** The page around what is read; at the end there is nothing to hold. */
+		/** The page around the reader's place; undefined at the end. */
 		around: () => {
 			const n = at();
 			return n === undefined ? undefined : page(`around=${n}`);
 		},
 		toEnd: async () => {
 			scroll.toEnd();
-			// Where the newest page cannot be had, what was sent waits at the end of this one.
+			// If the newest page fails to load, sent messages wait at the end of this page.
 			await reading.end().catch(() => undefined);
 			await tick();
 			scroll.toEnd();

@@ -7,19 +7,17 @@ const reading = lazy(() => import('./ScrollController.lazy.ts'));
 
 type Begun = ReturnType<(typeof import('./ScrollController.lazy.ts'))['begin']>;
 
-/** Where the reader is, while the page is shown. What holds their place comes when they first leave the end. */
+/** Keeps the reader's place. The code for it loads when the reader first leaves the end. */
 export class ScrollController {
-	/** What scrolls. */
 	view = $state.raw<HTMLElement>();
-	/** What holds the place of a reader who is not at the end. */
 	begun = $state.raw<Begun>();
 	readonly #page: Omit<Page, 'view'>;
-	/** By the reader, before that code was here. */
+	/** Whether the reader scrolled before the code had loaded. */
 	#moved = false;
 
 	constructor(page: Omit<Page, 'view'>) {
 		const { timeline } = page.feed;
-		/** From here on what is far from the reader has to go: where they are, that code knows. */
+		/** From this count on, messages far from the reader are removed, which needs the code. */
 		const many = $derived(timeline.messages.length > MOST_SHOWN_AT_END);
 		this.#page = page;
 		$effect(() => {
@@ -31,7 +29,7 @@ export class ScrollController {
 		});
 	}
 
-	/** Opens where the reader was, at the message of a permalink, at the first unread, or, without code, at the end. */
+	/** Opens at the kept place, the message of a permalink or the first unread; or at the end, without the code. */
 	scroller = (view: HTMLElement): (() => void) => {
 		this.view = view;
 		untrack(() => {
@@ -46,16 +44,16 @@ export class ScrollController {
 		return () => (this.view = undefined);
 	};
 
-	/** By most of what is in view, so that a line of it stays in sight. */
+	/** Scrolls by 7/8 of the view, so that a line stays in sight. */
 	page = (by: -1 | 1): void => {
 		this.view?.scrollBy({ top: by * 0.875 * this.view.clientHeight });
 	};
 
-	/** Where there are newer messages, they come first. */
+	/** Loads newer messages first. */
 	toEnd = async (): Promise<void> => {
 		if (!this.#page.feed.timeline.live) await this.#begin();
 		if (this.begun) void this.begun.toEnd();
-		// The end of a column that runs from the bottom up.
+		// Scroll offset 0 is the end: the column runs from the bottom up.
 		else this.view?.scrollTo({ top: 0 });
 	};
 

@@ -1,4 +1,4 @@
-/** What people do to messages that are sent, and what they mark unread: the actions of a room's page and of every permalink. */
+/** Form actions on messages, for a room's page and its permalinks. */
 import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { MAX_EMOJI_NAME } from '$lib/chat/limits.ts';
@@ -19,10 +19,10 @@ import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 
-/** What was asked for. It comes back with a refusal, so that nothing typed is lost. */
+/** The requested change. A refusal returns it, so that no text is lost. */
 interface Wish {
 	kind: 'edit' | 'delete' | 'react';
-	/** As it was posted: the number of a message, if nobody tampered with the form. */
+	/** As posted: not yet checked to be a number. */
 	n: string;
 	message?: string;
 	emoji?: string;
@@ -62,7 +62,7 @@ export const messageActions = {
 		});
 	},
 
-	/** A chip posts all of its mind in one field, as its button's value; an emoji that is typed, or its name, is put on. */
+	/** A chip's button posts number, emoji and on/off in `reaction`. The text field posts an emoji or its name in `emoji`. */
 	react: async (event: Event) => {
 		const form = await readForm(event.request);
 		const chip = readReactionToggle(textField(form, 'reaction'));
@@ -74,7 +74,7 @@ export const messageActions = {
 		);
 	},
 
-	/** The message, and what came after it. */
+	/** Marks the message and later messages unread. */
 	unread: async (event: Event) => {
 		const n = textField(await readForm(event.request), 'n');
 		const change = (error: string) => ({ change: { kind: 'unread' as const, n, error } });
@@ -93,7 +93,7 @@ export const messageActions = {
 			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
 			throw reason;
 		}
-		// To the list, which shows it: the room's own page would mark it read again.
+		// To the room list: the room's page would mark the message read again.
 		redirect(303, resolve('/'));
 	}
 };
@@ -103,7 +103,7 @@ async function change(event: Event, wish: Wish, make: (target: Target, who: Sign
 	try {
 		const session = await event.locals.visitor.session();
 		if (!session) return refused(401, changeRefusals['no-session']);
-		// The bucket of sends: a change costs the store and the readers what a message costs, and nobody does both at once.
+		// From the bucket of sends: a change costs the store and the readers as much as a message.
 		const seconds = throttle.send(session.person, addressOf(event));
 		if (seconds > 0) return fail(429, { change: { ...wish, error: tooFast(seconds) }, ...wait(event, seconds) });
 		if (!/^[1-9]\d{0,11}$/.test(wish.n)) return refused(400, changeRefusals.damaged);
@@ -123,9 +123,9 @@ async function change(event: Event, wish: Wish, make: (target: Target, who: Sign
 	redirect(303, afterwards(event.params.slug, Number(wish.n), wish.kind));
 }
 
-/** How many messages stand below a deleted one when it is shown in its place. */
+/** Messages below a deleted message on the page that shows its place. */
 const BELOW = 10;
 
-/** To the message; where it stood, when it is deleted and its own address answers that it is gone. */
+/** The permalink; for a deletion the place in the room, because the permalink then answers 410. */
 const afterwards = (slug: string, n: number, kind: Wish['kind']) =>
 	kind === 'delete' ? `${roomAddress(slug)}?before=${n + BELOW}#m-${n}` : messageAddress(slug, n);

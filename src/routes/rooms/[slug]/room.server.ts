@@ -14,40 +14,39 @@ import { presence } from '$lib/server/presence/presence-service.ts';
 import { store } from '$lib/server/storage/store.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
-/** What both pages of a room show: its newest messages, and those around one. */
+/** The data of a room's page and of a permalink. */
 export interface RoomData {
 	slug: string;
-	/** Without it, the store is away. */
+	/** Absent while the store is away. */
 	room?: RoomDetails;
-	/** Who is there; nothing, where that is switched off. */
+	/** The people present; absent where presence is switched off. */
 	here?: Here;
-	/** The room's own address, as people read it: to be sent to others. */
+	/** The room's URL, decoded for reading and sharing. */
 	address: string;
 	page: Page;
-	/** What its messages say, where that is more than their text: the browser need not read them again. */
+	/** Parsed markup of the messages, so that the browser need not parse them again. */
 	read: Read;
-	/** Which page of the room it is. */
 	place: Place;
 	marked?: number;
-	/** What the reply answers that the page was asked for with. */
+	/** From `?quote=`. */
 	reply?: Reply;
-	/** How many bytes the store has for the text of a message. */
+	/** Bytes that the store has for a message's text. */
 	textBytes?: number;
-	/** The last number that whoever asks has read, where they have been before. */
+	/** The visitor's read mark, if they have visited the room. */
 	readTo?: number;
-	/** The first number that they had not read when they came: the line stands above it. */
+	/** The first unread number when the page opened: the unread line is above it. */
 	unreadFrom?: number;
-	/** Shown without a script, the page is read up to this number. */
+	/** Without a script, the page marks the room read up to this number. */
 	shownTo?: number;
 	now: number;
-	/** Made here, so that a form posted twice is one send even without a script. */
+	/** Made by the server, so that a form posted twice is one send even without a script. */
 	ids: { sendId: string; day: string; joinId: string };
 }
 
-/** A page's script makes ids of its own. */
+/** An upper bound: the page's script makes its own send ids. */
 const LONGEST_ID = 'x'.repeat(40);
 
-/** What a reply to a message answers, if the message is there to be answered. */
+/** The quote of message `n`; undefined if the message is deleted or missing. */
 export async function loadReply(
 	{ url, locals }: Pick<Asked, 'url' | 'locals'>,
 	slug: string,
@@ -56,7 +55,7 @@ export async function loadReply(
 	const found = await roomFor(store, locals.visitor, slug, 'read');
 	const page = found.ok ? await readPage(store, found.room.id, { around: n }, Date.now()) : undefined;
 	const message = page?.messages.find((message) => message.n === n && !message.deleted);
-	// Rendering, Kit writes addresses from where it is; a quote is read elsewhere.
+	// While rendering, Kit makes relative addresses; a quote needs an absolute path.
 	return message && replyTo(message, new URL(messageAddress(slug, n), url).pathname);
 }
 
@@ -78,7 +77,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	const now = Date.now();
 	const ids = { sendId: randomId(), day: dayOf(now), joinId: randomId() };
 	const { visitor } = locals;
-	// Asked for now, waited for by the layout: the lookup goes beside those of the room.
+	// Starts the session lookup in parallel with the room's lookups.
 	visitor.session().catch(() => undefined);
 	try {
 		const find = () => roomFor(store, visitor, slug, 'read');
@@ -86,7 +85,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		const opened = await openRoom(store, visit, now);
 		if (!opened.ok) error(opened.status, opened.error);
 		const { room, page, readTo, here } = opened;
-		// Spelled another way, or under an earlier name. A refused form is answered where it was posted: it has a text to keep.
+		// Another spelling or an earlier name. A refused form is answered in place, because it returns a text.
 		if (room.slug !== slug && request.method !== 'POST') {
 			redirect(308, `${n ? messageAddress(room.slug, Number(n)) : roomAddress(room.slug)}${url.search}`);
 		}

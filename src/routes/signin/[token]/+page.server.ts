@@ -8,7 +8,7 @@ import type { Actions, PageServerLoad } from './$types';
 
 const UNKNOWN = 'This sign-in link is not known. Was it copied whole?';
 
-/** Opening the link signs nobody in: programs that look at links before people do would use it up. */
+/** A GET signs nobody in: link scanners would use the link up. */
 export const load: PageServerLoad = async ({ params }) => {
 	const person = await whoSignsIn(store, params.token);
 	if (!person) error(404, UNKNOWN);

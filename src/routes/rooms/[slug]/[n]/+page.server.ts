@@ -9,13 +9,13 @@ export const load: PageServerLoad = async (event) => {
 	const { params, url, request } = event;
 	const n = /^[1-9]\d{0,11}$/.test(params.n) ? Number(params.n) : 0;
 	if (n === 0) error(404, changeRefusals.gone);
-	// The reader has scrolled on from the message, and comes back to where they were.
+	// A place in the query: the reader returns to where they had scrolled.
 	const place = placeIn(url);
 	const data = await loadRoom(event, place ?? { around: n });
 	if (!data.room || place) return { ...data, marked: n };
 	const message = data.page.messages.find((message) => message.n === n);
 	if (!message) error(404, changeRefusals.gone);
-	// A refused edit is shown all the same: its text is on the page that answers it, and nowhere else.
+	// A refused edit of a deleted message is shown: only this page has its text.
 	if (message.deleted && request.method !== 'POST') error(410, changeRefusals.deleted);
 	return { ...data, marked: n };
 };

@@ -9,7 +9,7 @@ import { store } from '$lib/server/storage/store.ts';
 import { throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { RequestHandler } from './$types';
 
-/** A page says that it is looked at, that it is left, or that somebody is writing in it. Its answer to the first is who is there. */
+/** Receives from a page that it is shown (`here`; answered with the people present), left (`gone`) or written in (`typing`). */
 export const POST: RequestHandler = async (event) => {
 	const { request, params, locals } = event;
 	const session = await locals.visitor.session();

@@ -5,7 +5,7 @@ import { store } from '$lib/server/storage/store.ts';
 import { placeIn } from '$lib/server/views/page-query.ts';
 import type { RequestHandler } from './$types';
 
-/** A page of the room without the room: what a reader who scrolls comes to. */
+/** A page of messages as JSON, for scrolling. */
 export const GET: RequestHandler = async ({ params, url, locals }) => {
 	const found = await roomFor(store, locals.visitor, params.slug, 'read');
 	if (!found.ok) error(found.status, found.error);

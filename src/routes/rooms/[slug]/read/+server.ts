@@ -15,7 +15,7 @@ function limit(event: RequestEvent, person: string): void {
 	if (seconds > 0) error(429, { message: tooFast(seconds), ...wait(event, seconds) });
 }
 
-/** A page says how far somebody has read: up to `n`. A mark goes back only by the form that says so. */
+/** Moves the read mark forward to `n`. Only the action `unread` moves it back. */
 export const POST: RequestHandler = async (event) => {
 	const { params, request, locals } = event;
 	const [session, form] = await Promise.all([locals.visitor.session(), readForm(request)]);
@@ -30,10 +30,9 @@ export const POST: RequestHandler = async (event) => {
 };
 
 /**
- * A page says so that runs no script: it shows a picture that only such browsers load, and they do once they show the page.
- * The server could not tell by itself: it renders pages that nobody comes to see, and a browser's first request does not say
- * whether it runs scripts. Asked for from elsewhere, or opened as a link, it is no page that was shown; from other sites it
- * has no session either, since the cookie is lax.
+ * Moves the read mark for a page without a script, which loads this as a hidden image once it is shown. Rendering alone must
+ * not: some rendered pages are never shown, and a first request does not tell whether the browser runs scripts. Requests from
+ * other sites and opened links are refused; from other sites the lax cookie brings no session either.
  */
 export const GET: RequestHandler = async (event) => {
 	const { params, url, request, locals } = event;

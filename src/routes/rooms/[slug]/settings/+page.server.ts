@@ -15,7 +15,7 @@ import { takenBy } from '$lib/server/rooms/name-taken.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ params, locals, request }) => {
-	// A refused form keeps what was typed in it, even when the session has ended meanwhile.
+	// A refused form returns its text even if the session has ended.
 	const act = request.method === 'POST' ? 'read' : 'manage';
 	const found = await roomFor(store, locals.visitor, params.slug, act);
 	if (!found.ok) error(found.status, found.error);
@@ -24,7 +24,6 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	return { slug: params.slug, room: now };
 };
 
-/** What was typed comes back with a refusal. */
 interface Refusal {
 	of: 'rename' | 'describe' | 'archive';
 	typed: string;
@@ -32,7 +31,7 @@ interface Refusal {
 	error: string;
 }
 
-/** Makes a change for whoever may, and leads to the room, which shows it. */
+/** Checks the permission and the bucket, makes the change and redirects to the room. */
 async function change(
 	event: RequestEvent,
 	of: Refusal['of'],

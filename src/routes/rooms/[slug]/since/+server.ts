@@ -10,7 +10,7 @@ import { newsSince } from '$lib/server/history/shared-catch-up.ts';
 import { store } from '$lib/server/storage/store.ts';
 import type { RequestHandler } from './$types';
 
-/** What a reader lacks, or, where that is too much, the newest page: asked after every (re)connection, after a jump in the numbers, and from time to time. */
+/** What a reader lacks; if that is too much, the newest page. Requested after a connection, after a jump in the numbers and from time to time. */
 export const GET: RequestHandler = async ({ params, url, locals }) => {
 	const message = numberIn(url, 'message');
 	const change = numberIn(url, 'change');
@@ -49,7 +49,7 @@ function numberIn(url: URL, name: string, digits = 12): number | undefined {
 	return /^\d+$/.test(text) && text.length <= digits ? Number(text) : undefined;
 }
 
-/** The newest message that the reader holds, `17-{send id}`. Pages of earlier releases do not say. */
+/** The reader's newest message, `17-{send id}`. Pages of earlier releases lack it. */
 function newestIn(url: URL): Seen['newest'] {
 	const [, n, id = ''] = /^(\d{1,12})-([a-z0-9-]{1,40})$/.exec(url.searchParams.get('newest') ?? '') ?? [];
 	return n === undefined ? undefined : { n: Number(n), id };
