@@ -1,4 +1,4 @@
-/** Whether everybody can use every state of every page, as far as a program can tell: axe, in both themes. */
+/** Checks every state of every page with axe, in both themes. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
@@ -9,7 +9,7 @@ import { test as base, expect, withoutItsScript } from '../test.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** With a script in the light, without one in the dark; of what is there with a script alone, what a theme can change in both. */
+/** All rules run with a script in light and without one in dark. States that need a script also get COLOURS in dark. */
 const ALL: RunOptions = { resultTypes: ['violations'] };
 const COLOURS: RunOptions = { ...ALL, runOnly: ['color-contrast', 'link-in-text-block'] };
 
@@ -43,16 +43,16 @@ for (const { name, needsScript, show } of STATES) {
 		test.skip(!scripts && !!needsScript, 'there is no such state without a script');
 		const context = await browser.newContext({
 			colorScheme: scripts ? 'light' : 'dark',
-			// Nothing is half faded while it is looked at.
+			// No transition must run during the check.
 			reducedMotion: 'reduce',
 			serviceWorkers: 'allow',
-			// axe is a script itself: where the page is tried without one, its own is kept away.
+			// axe is a script, so a page without a script has only the page's own scripts blocked.
 			javaScriptEnabled: true
 		});
 		const page = await context.newPage();
 		if (!scripts) await withoutItsScript(page);
 		await show({ page, world, scripts });
-		// A state may be there before its style is.
+		// A state may appear before its style has loaded.
 		await page.waitForLoadState();
 		await page.evaluate(AXE);
 		const found = await findings(page, ALL);
@@ -61,7 +61,7 @@ for (const { name, needsScript, show } of STATES) {
 			found.push(...(await findings(page, COLOURS)).map((finding) => `dark: ${finding}`));
 		}
 		expect(found).toEqual([]);
-		// 1,280 × 1,024 enlarged four times: WCAG 1.4.10.
+		// 1,280 × 1,024 at 400 %: WCAG 1.4.10.
 		await page.setViewportSize({ width: 320, height: 256 });
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 		await context.close();

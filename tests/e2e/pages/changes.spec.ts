@@ -1,4 +1,4 @@
-/** What people do to messages that are sent: edit, delete, react. With JavaScript and without, on both kinds of store. */
+/** Edits, deletions and reactions, with and without a script, on both kinds of store. */
 import type { Locator, Page } from 'playwright/test';
 import { actions, choose, editor, openActions, panel, remove } from '../actions.ts';
 import { everyMessage, Person } from '../person.ts';
@@ -28,7 +28,7 @@ async function edit(page: Page, before: string, after: string): Promise<void> {
 	await page.getByRole('button', { name: 'Save' }).click();
 }
 
-/** Where nothing is live, the page is loaded again. */
+/** Without a script, reloads the page. */
 async function look(page: Page, path: string, scripts: boolean): Promise<void> {
 	if (!scripts) await page.goto(path);
 }
@@ -39,7 +39,12 @@ async function enter(page: Page, person: Person, path: string, scripts: boolean)
 }
 
 test.describe('editing', () => {
-	test('gives my message another text, for everybody, and says so', async ({ page, stranger, someone, scripts }) => {
+	test('an edit replaces the text for everybody, and marks the message as edited', async ({
+		page,
+		stranger,
+		someone,
+		scripts
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Is there tee?');
@@ -59,7 +64,7 @@ test.describe('editing', () => {
 		}
 	});
 
-	test('that is refused keeps its text', async ({ page, someone, scripts }) => {
+	test('a refused edit keeps its text', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Short.');
@@ -73,7 +78,7 @@ test.describe('editing', () => {
 		await expect(message(page, 'A little longer.')).toContainText('edited');
 	});
 
-	test('keeps its text when the session has ended, and saves it once there is one again', async ({
+	test('an edit after the session has ended keeps its text, and is saved after joining again', async ({
 		page,
 		someone,
 		scripts
@@ -94,7 +99,7 @@ test.describe('editing', () => {
 		await expect(message(page, 'Rewritten.')).toContainText('edited');
 	});
 
-	test('keeps its text when the store is away', async ({ own, mode }) => {
+	test('an edit keeps its text when the store is away', async ({ own, mode }) => {
 		test.skip(mode !== 'hosted', 'an embedded store is away with the whole app');
 		const app = await own();
 		const ada = await Person.join(app.url, fresh('Ada'));
@@ -106,11 +111,7 @@ test.describe('editing', () => {
 		expect(await answer.text()).toMatch(/<textarea[^>]*>Words worth keeping\.<\/textarea>/);
 	});
 
-	test('is left with Escape, and the words and the keyboard are where they were', async ({
-		page,
-		someone,
-		scripts
-	}) => {
+	test('Escape leaves an edit, and restores the text and the focus', async ({ page, someone, scripts }) => {
 		test.skip(!scripts, 'Escape needs a script');
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
@@ -135,7 +136,7 @@ test.describe('editing', () => {
 });
 
 test.describe('deleting', () => {
-	test('leaves a tombstone in the message’s place, and its text nowhere', async ({
+	test('a deleted message leaves a tombstone, and its text nowhere', async ({
 		page,
 		stranger,
 		someone,
@@ -169,7 +170,7 @@ test.describe('deleting', () => {
 		expect((await other.goto(`${kitchen}/4`))?.status()).toBe(404);
 	});
 
-	test('shows in the list of rooms', async ({ page, someone, scripts }) => {
+	test('a deletion shows in the room list', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		const name = fresh('Kitchen');
 		const kitchen = await ada.createRoom(name);
@@ -183,7 +184,11 @@ test.describe('deleting', () => {
 		await expect(page.getByText('The last word.')).toHaveCount(0);
 	});
 
-	test('and editing are not offered for what others wrote, and not done either', async ({ page, someone, scripts }) => {
+	test('edits and deletions of other people’s messages are not offered, and refused', async ({
+		page,
+		someone,
+		scripts
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Mine alone.');
@@ -199,7 +204,12 @@ test.describe('deleting', () => {
 });
 
 test.describe('reacting', () => {
-	test('counts for everybody, names who did, and is taken off again', async ({ page, stranger, someone, scripts }) => {
+	test('a reaction is counted for everybody, names its people, and can be taken off', async ({
+		page,
+		stranger,
+		someone,
+		scripts
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Soup on Thursday?');
@@ -232,7 +242,7 @@ test.describe('reacting', () => {
 		await expect(chip(soup(page), '👍')).toHaveCount(0);
 	});
 
-	test('at the same moment counts twice', async ({ page, someone, scripts }) => {
+	test('simultaneous reactions are all counted', async ({ page, someone, scripts }) => {
 		const people = await Promise.all(['Ada', 'Grace', 'Lin', 'Noor'].map(someone));
 		const [ada] = people as [Person];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
@@ -245,7 +255,7 @@ test.describe('reacting', () => {
 		await expect(chip(message(page, 'All of you?'), '🎉')).toHaveAccessibleName(/^🎉 4: /);
 	});
 
-	test('takes any one emoji, and no word', async ({ page, someone, scripts }) => {
+	test('the reaction field takes any single emoji, and no word', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Bread?');
@@ -260,7 +270,11 @@ test.describe('reacting', () => {
 		await expect(chip(message(page, 'Bread?'), '🥖')).toHaveAccessibleName(`🥖 1: ${ada.name}. Take yours off`);
 	});
 
-	test('takes an emoji by its name, and offers those of a name', async ({ page, someone, scripts }) => {
+	test('the reaction field takes an emoji by name, and suggests emoji for a name', async ({
+		page,
+		someone,
+		scripts
+	}) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Off we go');
@@ -282,7 +296,11 @@ test.describe('reacting', () => {
 		await expect(chip(message(page, 'Off we go'), '🐢')).toBeVisible();
 	});
 
-	test('shows at once, and goes back with a sentence when it is refused', async ({ page, someone, scripts }) => {
+	test('a reaction shows at once, and is removed with a sentence when it is refused', async ({
+		page,
+		someone,
+		scripts
+	}) => {
 		test.skip(!scripts, 'without a script nothing shows before the answer');
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
@@ -303,7 +321,7 @@ test.describe('reacting', () => {
 		await expect(eyes).toHaveAccessibleName(`👀 1: ${grace.name}. Add yours`);
 	});
 
-	test('is seen and not offered to a visitor', async ({ page, someone, scripts }) => {
+	test('reactions are shown but not offered to visitors who have not joined', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Open to all.');
@@ -315,7 +333,7 @@ test.describe('reacting', () => {
 	});
 });
 
-test('the actions of a message move nothing, and keep what is typed', async ({ page, someone, scripts }) => {
+test('opening the actions of a message moves no message, and keeps typed text', async ({ page, someone, scripts }) => {
 	test.skip(!scripts, 'without a script they are on a page of their own');
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
@@ -331,7 +349,7 @@ test('the actions of a message move nothing, and keep what is typed', async ({ p
 	expect(await places()).toEqual(before);
 	await openActions(page, 'Two.');
 	expect(await places()).toEqual(before);
-	// It stands above its message, and not on it.
+	// The actions are above their message and do not cover the message.
 	const [, two] = before;
 	const box = await panel(page).boundingBox();
 	expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(two?.y ?? 0);

@@ -1,4 +1,3 @@
-/** Writing in a room, with and without a script. */
 import { everyMessage } from '../person.ts';
 import type { Page } from 'playwright/test';
 import { composer, expect, fresh, message, openAs, permalink, refusal, send, test } from '../test.ts';
@@ -6,7 +5,7 @@ import { composer, expect, fresh, message, openAs, permalink, refusal, send, tes
 const replyCard = (page: Page) => page.locator('.composer .reply');
 const removal = (page: Page) => page.getByRole('link', { name: 'Remove the quote' });
 
-test('a reply begins with what it answers: who, the way there, and the words', async ({ page, someone, scripts }) => {
+test('a reply begins with a quote: the author, a link and the words', async ({ page, someone, scripts }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await grace.say(kitchen, 'Is there tea?', 'Or soup?');
@@ -18,7 +17,7 @@ test('a reply begins with what it answers: who, the way there, and the words', a
 	await expect(replyCard(page)).toContainText(`Reply to ${grace.name}: Is there tea?`);
 	await expect(composer(page)).toHaveValue('');
 	await expect(composer(page)).toHaveAccessibleDescription(/^Reply to .*Is there tea\?$/);
-	// A quote alone is no message; what is refused keeps card and text.
+	// A quote alone is no message. A refusal keeps the card and the text.
 	await send(page, ' ');
 	await expect(refusal(page)).toHaveText('Write something first.');
 	await expect(replyCard(page)).toContainText(grace.name);
@@ -36,13 +35,17 @@ test('a reply begins with what it answers: who, the way there, and the words', a
 	]);
 	await expect(composer(page)).toHaveValue('');
 	await expect(replyCard(page)).toHaveCount(0);
-	// What was answered is not begun again.
+	// A reload does not start the reply again.
 	await page.reload();
 	await expect(composer(page)).toBeVisible();
 	await expect(replyCard(page)).toHaveCount(0);
 });
 
-test('a reply is given up by a link, and its text is a message of its own', async ({ page, someone, scripts }) => {
+test('a reply is cancelled by a link, and its text is then sent without a quote', async ({
+	page,
+	someone,
+	scripts
+}) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, '```js\nlet tea;\n```');
@@ -76,7 +79,7 @@ test('a reply survives the end of a session', async ({ page, someone, scripts })
 	);
 });
 
-test('a reply to what is not there, or is deleted, begins with nothing', async ({ page, someone, scripts }) => {
+test('a reply to a missing or deleted message begins without a quote', async ({ page, someone, scripts }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Never mind');
@@ -88,7 +91,7 @@ test('a reply to what is not there, or is deleted, begins with nothing', async (
 	}
 });
 
-test('what cannot be sent stays in the composer: blank, or a letter too long', async ({ page, someone, scripts }) => {
+test('a refused text stays in the composer: blank, or one character too long', async ({ page, someone, scripts }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await openAs(page, ada, kitchen, scripts);

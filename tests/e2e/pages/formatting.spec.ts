@@ -26,7 +26,7 @@ const TEXTS = (me: Person) => [
 	'2 * 3 * 4, snake_case_name, :-), C++, a < b > c'
 ];
 
-/** What the messages are made of: elements, attributes and text, without the comments that a framework finds its way by. */
+/** The HTML of the messages without Svelte's hydration comments. */
 const written = (page: Page) =>
 	log(page)
 		.locator('.text')
@@ -40,7 +40,7 @@ const written = (page: Page) =>
 			return texts.map(outline);
 		});
 
-test('a message is written as it is meant, alike by the server, by the script, and as it arrives', async ({
+test('markup is rendered alike by the server, by the script, and in a live message', async ({
 	page,
 	someone,
 	stranger,
@@ -73,7 +73,7 @@ test('a message is written as it is meant, alike by the server, by the script, a
 	await expect(emoji!.locator('.large')).toHaveText('🎉 👍🏽');
 	await expect(plain!.locator('p').last()).toHaveText(texts.at(-1) ?? '');
 
-	// Code scrolls within its box, a long word wraps: nothing is wider than a phone.
+	// Code scrolls in its box and long words wrap: no element is wider than a phone.
 	const box = code!.getByRole('group', { name: 'Code' });
 	expect(await box.evaluate((pre) => [pre.scrollWidth > pre.clientWidth, pre.clientWidth < 360])).toEqual([true, true]);
 	expect(await log(page).evaluate((element) => element.scrollWidth)).toBeLessThanOrEqual(360);
@@ -90,7 +90,11 @@ test('a message is written as it is meant, alike by the server, by the script, a
 	}
 });
 
-test('a message shows its writer whom it mentions, also who is not on the page', async ({ page, someone, scripts }) => {
+test('mentions are shown to their author, also of people who are not on the page', async ({
+	page,
+	someone,
+	scripts
+}) => {
 	const [ada, lin] = [await someone('Ada'), await someone('Lin')];
 	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
 	await send(page, `@${lin.name}, tea? \`@${lin.name}\``);
@@ -99,7 +103,7 @@ test('a message shows its writer whom it mentions, also who is not on the page',
 	await expect(message(page, 'tea?').locator('.mention')).toHaveText([`@${lin.name}`]);
 });
 
-test('addresses and code are read from left to right, and marks stay in their message', async ({
+test('links and code run from left to right, and combining marks stay in their message', async ({
 	page,
 	someone,
 	scripts
@@ -116,7 +120,7 @@ test('addresses and code are read from left to right, and marks stay in their me
 	);
 	await openAs(page, ada, kitchen, scripts);
 	for (const written of await log(page).locator('.message :is(a, code)').all()) {
-		// Its first letters are left of its last ones, and nothing around it changes that.
+		// The first letters are left of the last ones, in any surroundings.
 		const ends = await written.evaluate((element) => {
 			const text = element.firstChild as Text;
 			const left = (at: number) => {
@@ -134,7 +138,7 @@ test('addresses and code are read from left to right, and marks stay in their me
 	await expect(messages(page).last().locator('.message')).toHaveCSS('overflow', 'clip');
 });
 
-test('what is stored is the text: the editor shows it, and the list of rooms says it without its signs', async ({
+test('the stored message is the typed text: the editor shows it, and the preview omits its markup', async ({
 	page,
 	someone,
 	scripts

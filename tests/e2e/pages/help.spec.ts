@@ -1,6 +1,6 @@
 import { expect, fresh, signIn, test } from '../test.ts';
 
-test('the help shows what can be written, as it is read, the keys and the limits; one’s own page and a composer lead to it', async ({
+test('the help page shows markup with its result, the keys and the limits, and is linked from /you and the composer', async ({
 	page,
 	someone
 }) => {

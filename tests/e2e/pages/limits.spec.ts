@@ -1,4 +1,4 @@
-/** How much is too much: refused with a sentence, and nothing that was typed is lost. */
+/** Requests over a limit are refused with a sentence and keep the typed text. */
 import { randomUUID } from 'node:crypto';
 import { everyMessage, Person, postForm } from '../person.ts';
 import {
@@ -20,10 +20,9 @@ import {
 
 const TOO_FAST = /That was too fast\. Try again in (a second|\d+ (seconds|minutes))\./;
 
-/** Three at once, then one every ten seconds. */
 const SENDS = { ...UNLIMITED, SEND_BURST: '3', SEND_RATE: '0.1' };
 
-test('a fourth message at once is refused, keeps its text, and passes a little later', async ({
+test('a fourth message at once is refused, keeps its text, and is sent a little later', async ({
 	page,
 	own,
 	scripts
@@ -38,7 +37,7 @@ test('a fourth message at once is refused, keeps its text, and passes a little l
 	expect(Number((await answered).headers()['retry-after'])).toBeGreaterThan(0);
 
 	if (scripts) {
-		// It goes out by itself once it may.
+		// The outbox sends the message once the bucket allows.
 		await expect(message(page, line(4))).toContainText('waiting');
 	} else {
 		expect((await answered).status()).toBe(429);
@@ -54,7 +53,7 @@ test('a fourth message at once is refused, keeps its text, and passes a little l
 	expect(await everyMessage(app.url, kitchen)).toHaveLength(4);
 });
 
-test('a fourth room at once is refused, and keeps its name', async ({ page, own, scripts }) => {
+test('a fourth room at once is refused, and the form keeps its name', async ({ page, own, scripts }) => {
 	const app = await own({ ...UNLIMITED, ROOM_BURST: '3', ROOM_RATE: '0.2' });
 	const ada = await Person.join(app.url, 'Ada');
 	await openAs(page, ada, '/', scripts);
@@ -67,7 +66,7 @@ test('a fourth room at once is refused, and keeps its name', async ({ page, own,
 	await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue('Garden');
 });
 
-test('a third person from one address is asked to wait, and the name is kept', async ({ page, own, scripts }) => {
+test('a third person from one address must wait, and the form keeps the name', async ({ page, own, scripts }) => {
 	const app = await own({ ...UNLIMITED, JOIN_BURST: '2', JOIN_RATE: '0.1' });
 	await open(page, app.url, scripts);
 	for (const name of ['Ada', 'Barbara']) await Person.join(app.url, name);
@@ -79,7 +78,7 @@ test('a third person from one address is asked to wait, and the name is kept', a
 	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue('Grace');
 });
 
-test('refused names of others behind the address stop nobody from joining', async ({ page, own, scripts }) => {
+test('refused names do not use up the address’s bucket for joining', async ({ page, own, scripts }) => {
 	const app = await own({ ...UNLIMITED, JOIN_BURST: '2', JOIN_RATE: '0.001' });
 	await Person.join(app.url, 'Ada');
 	const join = (name: string) => postForm(`${app.url}/?/join`, { name, formId: randomUUID() });
@@ -91,7 +90,7 @@ test('refused names of others behind the address stop nobody from joining', asyn
 	expect([late.status, Number(late.headers.get('retry-after')) > 0]).toEqual([429, true]);
 });
 
-test('an address that asks too often is told when to come back, and static files and health checks go on', async ({
+test('an address with too many requests gets 429 and Retry-After, and static files and health checks are still served', async ({
 	page,
 	own
 }) => {
@@ -126,7 +125,7 @@ test('an address that asks too often is told when to come back, and static files
 	expect(app.output().match(/"too-many-requests"/g)).toHaveLength(1);
 });
 
-test('an address may send fifty times as much as a person, and no more', async ({ own }) => {
+test('sends of one address are limited to fifty times those of a person', async ({ own }) => {
 	const app = await own({ ...UNLIMITED, SEND_BURST: '1', SEND_RATE: '0.001' });
 	const people = await Promise.all(Array.from({ length: 51 }, (_, i) => Person.join(app.url, `Person ${i}`)));
 	const [ada] = people;
@@ -138,7 +137,7 @@ test('an address may send fifty times as much as a person, and no more', async (
 	expect(await everyMessage(app.url, kitchen)).toHaveLength(50);
 });
 
-test('a text that the store cannot hold is refused, and kept', async ({ page, own, scripts }) => {
+test('a text too long for the store is refused, and kept', async ({ page, own, scripts }) => {
 	const app = await own({ ...UNLIMITED, HPKV_MAX_VALUE_BYTES: '1024' });
 	const ada = await Person.join(app.url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');

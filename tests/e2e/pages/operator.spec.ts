@@ -1,10 +1,9 @@
-/** Whoever looks after rooms and people; with and without a script. */
 import type { Deployment } from '../../support/process.ts';
 import { choose, editor, openActions, panel, remove } from '../actions.ts';
 import { everyMessage, Person } from '../person.ts';
 import { composer, expect, message, messages, open, openAs, rooms, send, test } from '../test.ts';
 
-/** The path that the start prints as long as nobody is operator. */
+/** The path that the start prints while there is no operator. */
 const offered = (app: Deployment) => /http:\/\/\S+(\/operator\/\S+)/.exec(app.app().output())?.[1];
 
 async function operatorPath(app: Deployment): Promise<string> {
@@ -12,11 +11,7 @@ async function operatorPath(app: Deployment): Promise<string> {
 	return offered(app) ?? '';
 }
 
-test('whoever opens the link that the first start prints becomes the operator, once', async ({
-	page,
-	own,
-	scripts
-}) => {
+test('the operator link of the first start makes one person operator, once', async ({ page, own, scripts }) => {
 	const app = await own();
 	const ada = await Person.join(app.url, 'Ada');
 	const link = await operatorPath(app);
@@ -72,7 +67,7 @@ test('an operator blocks a person, whose sessions end, lifts the block, and name
 	expect((await grace.get('/operator')).status).toBe(200);
 });
 
-test('an archived room is read and no longer written in', async ({ page, own, scripts }) => {
+test('an archived room can be read, and not written in', async ({ page, own, scripts }) => {
 	const app = await own();
 	const ada = await Person.join(app.url, 'Ada');
 	await ada.post(await operatorPath(app), {});
@@ -95,7 +90,7 @@ test('an archived room is read and no longer written in', async ({ page, own, sc
 	await expect(rooms(page).getByRole('link')).toHaveText([/Attic/, /Kitchen.*archived/i]);
 });
 
-test('an operator archives a flood of rooms at once, found by who created them', async ({ page, own, scripts }) => {
+test('an operator archives many rooms of one creator at once', async ({ page, own, scripts }) => {
 	const app = await own();
 	const [ada, eve] = [await Person.join(app.url, 'Ada'), await Person.join(app.url, 'Eve')];
 	await ada.post(await operatorPath(app), {});
@@ -105,7 +100,7 @@ test('an operator archives a flood of rooms at once, found by who created them',
 	await eve.say('/rooms/flood-1', 'Ha!');
 
 	await openAs(page, ada, '/', scripts);
-	// A wave of new rooms stands above no conversation.
+	// New rooms without messages are listed below rooms with messages.
 	await expect(rooms(page).getByRole('link')).toHaveCount(13);
 	await expect(rooms(page).getByRole('link').first()).toContainText('Flood 1');
 	await expect(rooms(page).getByRole('link').nth(1)).toContainText('Kitchen');
@@ -131,7 +126,7 @@ test('an operator archives a flood of rooms at once, found by who created them',
 	await expect(rooms(page).getByRole('link').filter({ hasText: 'archived' })).toHaveCount(10);
 });
 
-test('an operator deletes what somebody else wrote, and may not edit it', async ({ page, own, scripts }) => {
+test('an operator may delete another person’s message, and not edit it', async ({ page, own, scripts }) => {
 	const app = await own();
 	const ada = await Person.join(app.url, 'Ada');
 	await ada.post(await operatorPath(app), {});
@@ -153,7 +148,7 @@ test('an operator deletes what somebody else wrote, and may not edit it', async 
 	expect(app.app().output()).not.toContain('Nobody should');
 });
 
-test('an edit is refused in a room that was archived meanwhile, and its text is kept', async ({
+test('an edit in a room that was archived meanwhile is refused, and its text is kept', async ({
 	page,
 	own,
 	scripts

@@ -1,4 +1,4 @@
-/** Where a page opens, and what its rows say of where and when: with a script and without. */
+/** Where a page opens, and the places and times that it shows, with and without a script. */
 import { panel } from '../actions.ts';
 import { past } from '../past.ts';
 import { Person } from '../person.ts';
@@ -6,7 +6,7 @@ import { expect, fresh, line, lines, message, messages, open, openAs, permalink,
 
 const MINUTE = 60_000;
 
-test('a room opens at its end, and a permalink with its message in view, marked and under the keyboard', async ({
+test('a room opens at its end, and a permalink with its message in view, marked and focused', async ({
 	page,
 	someone,
 	app,
@@ -27,13 +27,13 @@ test('a room opens at its end, and a permalink with its message in view, marked 
 		if (!row || !view) throw new Error('It is not there');
 		expect(Math.abs(row.y + row.height / 2 - view.y - view.height / 2)).toBeLessThanOrEqual(view.height / 4);
 	}
-	// Where a reader was, they are again; nothing is marked.
+	// A reader's kept place opens again, and no message is marked.
 	await page.goto(`${attic}?around=25`);
 	await expect(message(page, line(25))).toBeInViewport({ ratio: 1 });
 	await expect(page.locator('[aria-current=true]')).toHaveCount(0);
 });
 
-test('the list of rooms shows a hundred, and leads to the others', async ({ page, own, scripts }) => {
+test('the room list shows a hundred rooms, and links to the others', async ({ page, own, scripts }) => {
 	const app = await own();
 	const grace = await Person.join(app.url, 'Grace');
 	const names = lines(1, 103);
@@ -52,16 +52,16 @@ test('the list of rooms shows a hundred, and leads to the others', async ({ page
 	await expect(rooms(page).getByRole('link')).toHaveCount(100);
 });
 
-test('what can be done with a message stands in a row on its own page', async ({ page, someone, scripts }) => {
+test('the actions of a message are in a row on its permalink', async ({ page, someone, scripts }) => {
 	const grace = await someone('Grace');
 	const attic = await grace.createRoom(fresh('Attic'));
 	await grace.say(attic, 'Mind the beam.');
 	await openAs(page, grace, `${attic}/1`, scripts);
-	// Its style is linked by the page: in a room the same style comes late, with the first message that is opened.
+	// A permalink links the style of the actions; in a room the style loads with the first opened message.
 	await expect(panel(page)).toHaveCSS('display', 'flex');
 });
 
-test('the first message of a page goes on from the page above, and the day line says who speaks', async ({
+test('a page whose first message continues a group names the sender in its day line', async ({
 	page,
 	someone,
 	app,
@@ -70,7 +70,7 @@ test('the first message of a page goes on from the page above, and the day line 
 	const grace = await someone('Grace');
 	const attic = await grace.createRoom(fresh('Attic'));
 	const noon = Date.UTC(2026, 9, 5, 12);
-	// A breath of fifty, from 31 to 80; before it an hour's silence.
+	// One group of fifty messages, 31 to 80, after an hour's silence.
 	await past(app, grace, attic, lines(1, 100), (n) => noon + (n >= 31 ? 60 * MINUTE : 0) + (n > 80 ? 60 * MINUTE : 0));
 	const top = page.getByRole('separator').first();
 	for (const [before, continuedFrom] of [
@@ -88,7 +88,7 @@ test('the first message of a page goes on from the page above, and the day line 
 test.describe('times', () => {
 	test.use({ timezoneId: 'Asia/Tokyo' });
 
-	test('are in the reader’s zone, at once with a script; else in UTC, and the page says so', async ({
+	test('times are in the reader’s zone, at once with a script; else in UTC, and the page says so', async ({
 		page,
 		someone,
 		app,
@@ -106,9 +106,9 @@ test.describe('times', () => {
 			scripts ? 'Tuesday, 6 October 2026, 05:30 (Asia/Tokyo)' : 'Monday, 5 October 2026, 20:30 (UTC)'
 		);
 		await expect(page.getByText('times in UTC')).toHaveCount(scripts ? 0 : 1);
-		// In the list beside the room, too.
+		// Also in the room list beside the room.
 		await expect(room(page, name).locator('time')).toHaveAttribute('title', scripts ? /Asia\/Tokyo/ : /UTC/);
-		// With the keyboard as well as with a pointer.
+		// By focus as well as by hovering.
 		await permalink(message(page, 'Good morning.')).focus();
 		await page.keyboard.press('Shift+Tab');
 		await page.keyboard.press('Tab');

@@ -1,4 +1,4 @@
-/** A room after it was created: another name, a description, the archive; and what a person is called. With and without a script. */
+/** A room's name, description and archive, and changes of a person's name, with and without a script. */
 import {
 	composer,
 	connection,
@@ -17,7 +17,7 @@ import {
 
 const settings = (path: string) => `${path}/settings`;
 
-test('whoever created a room renames it: both addresses lead there, the list and the title say the new name', async ({
+test('a room is renamed by its creator: both addresses lead to it, and the list and the title have the new name', async ({
 	page,
 	someone,
 	scripts
@@ -26,7 +26,7 @@ test('whoever created a room renames it: both addresses lead there, the list and
 	const kitchen = await ada.createRoom(fresh('Kitchen of the house in which it is always warm'));
 	await ada.say(kitchen, 'Tea?');
 	await openAs(page, ada, kitchen, scripts);
-	// However long the name is, it covers nothing.
+	// A long name covers no control.
 	const about = page.getByRole('button', { name: /^(About|\d here)$/ });
 	const [title, beside] = [await page.getByRole('heading').boundingBox(), await about.boundingBox()];
 	expect((title?.x ?? 0) + (title?.width ?? Infinity)).toBeLessThanOrEqual(beside?.x ?? 0);
@@ -47,7 +47,7 @@ test('whoever created a room renames it: both addresses lead there, the list and
 	await expect(room(page, galley)).toHaveCount(1);
 });
 
-test('a room cannot take the name of another, nor one too long: it says so and keeps what was typed', async ({
+test('a room name that is taken or too long is refused, and the form keeps the typed name', async ({
 	page,
 	someone,
 	scripts
@@ -60,7 +60,7 @@ test('a room cannot take the name of another, nor one too long: it says so and k
 	await signIn(page, ada);
 	await page.setViewportSize({ width: 360, height: 640 });
 	await page.goto(settings(kitchen));
-	// The way back may have a long name: it is cut, and the page is no wider than the phone.
+	// A long name in the back link is cut, and the page is no wider than the phone.
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 	const name = page.getByRole('textbox', { name: 'Room name' });
 	for (const [typed, sentence] of [
@@ -89,7 +89,7 @@ test('a room cannot take the name of another, nor one too long: it says so and k
 	await open(page, '/', scripts);
 });
 
-test('settings that are saved after the session has ended are refused, with what was typed', async ({
+test('settings saved after the session has ended are refused, and the form keeps the typed text', async ({
 	page,
 	someone
 }) => {
@@ -104,7 +104,7 @@ test('settings that are saved after the session has ended are refused, with what
 	await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue('Galley');
 });
 
-test('others have no way into the settings: they are told who has, and led back', async ({
+test('the settings are refused to others, with a sentence who may change them and a link back', async ({
 	page,
 	someone,
 	scripts
@@ -122,7 +122,7 @@ test('others have no way into the settings: they are told who has, and led back'
 	await expect(page.getByRole('heading', { name: /Kitchen/ })).toBeVisible();
 });
 
-test('a room that is renamed, described and archived while it is open says so, and keeps what was begun', async ({
+test('an open room shows a new name, a description and the archiving, and keeps the draft', async ({
 	page,
 	someone,
 	scripts
@@ -149,7 +149,7 @@ test('a room that is renamed, described and archived while it is open says so, a
 		await expect(page.getByText('What you have begun to write is kept')).toBeVisible();
 		await expect(composer(page)).toHaveCount(0);
 	} else {
-		// Posted to the old address, and refused there: another address would have no text to keep.
+		// The form is posted to the old address and refused there: a redirect would lose the text.
 		await page.getByRole('button', { name: 'Send' }).click();
 		await expect(refusal(page)).toHaveText(/This room is archived/);
 	}
@@ -159,7 +159,7 @@ test('a room that is renamed, described and archived while it is open says so, a
 	await expect(message(page, 'I was about to say')).toHaveCount(1);
 });
 
-test('what happened to a room while its page was away is known when it is back', async ({ page, someone, scripts }) => {
+test('a page that was offline shows the room’s changes when it is back', async ({ page, someone, scripts }) => {
 	test.skip(!scripts, 'a page without a script is what it was');
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
@@ -173,7 +173,7 @@ test('what happened to a room while its page was away is known when it is back',
 	await expect(page.getByRole('heading', { name: galley })).toBeVisible({ timeout: 20_000 });
 });
 
-test('a person changes their name: earlier messages keep the old one, which nobody else can take', async ({
+test('a person’s new name leaves the old one on earlier messages, and nobody else can take the old one', async ({
 	page,
 	someone,
 	scripts,
@@ -194,7 +194,7 @@ test('a person changes their name: earlier messages keep the old one, which nobo
 	await page.getByRole('button', { name: 'Change name' }).click();
 	await expect(page.getByText(`You are here as ${augusta}.`)).toBeVisible();
 
-	// Another browser of the same person, which signed in before.
+	// Another browser of the same person, signed in before the change.
 	const elsewhere = await stranger();
 	await openAs(elsewhere, ada, kitchen, scripts);
 	await expect(elsewhere.getByRole('link', { name: augusta, exact: true })).toBeVisible();
@@ -207,7 +207,7 @@ test('a person changes their name: earlier messages keep the old one, which nobo
 	}
 });
 
-test('a name that is changed after the session has ended is refused, with what was typed', async ({
+test('a change of name after the session has ended is refused, and the form keeps the name', async ({
 	page,
 	someone
 }) => {
@@ -221,7 +221,7 @@ test('a name that is changed after the session has ended is refused, with what w
 	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue('Augusta');
 });
 
-test.describe('what is not there has a word for it and one next step:', () => {
+test.describe('missing things have a sentence and one next step:', () => {
 	test('no rooms, then a first room and how others come in', async ({ page, own, scripts }) => {
 		const app = await own();
 		await open(page, app.url, scripts);

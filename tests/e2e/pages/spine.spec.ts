@@ -1,4 +1,4 @@
-/** What holds with JavaScript and without, on the embedded store and on a hosted one. */
+/** Joining, rooms, sending and history, with and without a script, on both kinds of store. */
 import type { Locator, Page } from 'playwright/test';
 import { past } from '../past.ts';
 import { everyMessage, Person, postForm, sendIds } from '../person.ts';
@@ -30,7 +30,7 @@ import {
 } from '../test.ts';
 
 test.describe('joining', () => {
-	test('shows a sign-in link once, and the link opens the same person in another browser', async ({
+	test('joining shows a sign-in link once, and the link signs the same person in in another browser', async ({
 		page,
 		stranger,
 		scripts
@@ -53,7 +53,7 @@ test.describe('joining', () => {
 		await expect(message(elsewhere, 'Two of my screens.')).toContainText(ada);
 	});
 
-	test('is possible in a room, where the visitor could read before', async ({ page, someone, scripts }) => {
+	test('joining is possible in a room, which visitors can read before', async ({ page, someone, scripts }) => {
 		const grace = await someone('Grace');
 		const kitchen = await grace.createRoom(fresh('Kitchen'));
 		await grace.say(kitchen, 'The kettle is on.');
@@ -68,7 +68,7 @@ test.describe('joining', () => {
 		await expect(message(page, 'On my way.')).toContainText(ada);
 	});
 
-	test('is refused under a name that somebody has, however it is spelled, and keeps what was typed', async ({
+	test('joining under a taken name is refused in any spelling, and the form keeps the name', async ({
 		page,
 		someone,
 		scripts
@@ -82,7 +82,7 @@ test.describe('joining', () => {
 		}
 	});
 
-	test('is refused under a name of mixed scripts, and keeps what was typed', async ({ page, scripts }) => {
+	test('joining under a name of mixed scripts is refused, and the form keeps the name', async ({ page, scripts }) => {
 		const cyrillic = fresh('\u0410da');
 		await open(page, '/', scripts);
 		await tryToJoin(page, cyrillic);
@@ -90,7 +90,7 @@ test.describe('joining', () => {
 		await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(cyrillic);
 	});
 
-	test('happens once, however often the form is posted', async ({ page, app, scripts }) => {
+	test('joining happens once if the form is posted several times', async ({ page, app, scripts }) => {
 		await open(page, '/', scripts);
 		const ada = fresh('Ada');
 		const formId = await page.locator('form [name=formId]').inputValue();
@@ -101,7 +101,7 @@ test.describe('joining', () => {
 });
 
 test.describe('leaving', () => {
-	test('ends the session and keeps the name', async ({ page, someone, scripts }) => {
+	test('leaving ends the session and keeps the name', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, '/', scripts);
 		await page.getByRole('link', { name: ada.name, exact: true }).click();
@@ -111,7 +111,7 @@ test.describe('leaving', () => {
 		await tryToJoin(page, ada.name);
 		await expect(refusal(page)).toHaveText(/That name is taken/);
 
-		// Not only this browser's cookie is gone: the session itself is.
+		// The server has ended the session: restoring the cookie does not help.
 		await signIn(page, ada);
 		await page.goto('/');
 		await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
@@ -119,14 +119,14 @@ test.describe('leaving', () => {
 });
 
 test.describe('creating a room', () => {
-	test('opens it, empty', async ({ page, someone, scripts }) => {
+	test('a created room opens, empty', async ({ page, someone, scripts }) => {
 		await openAs(page, await someone('Ada'), '/', scripts);
 		await createRoom(page, fresh('Kitchen'));
 		await expect(page.getByText('Nobody has written here yet.')).toBeVisible();
 		await expect(messages(page)).toHaveCount(0);
 	});
 
-	test('works in any script', async ({ page, someone, scripts }) => {
+	test('a room name may be in any script', async ({ page, someone, scripts }) => {
 		await openAs(page, await someone('Ada'), '/', scripts);
 		const name = fresh('日本語の部屋');
 		await createRoom(page, name);
@@ -138,7 +138,7 @@ test.describe('creating a room', () => {
 		await expect(message(page, 'こんにちは')).toHaveCount(1);
 	});
 
-	test('is refused under a name that a room has, keeps what was typed and leads to that room', async ({
+	test('a taken room name is refused, and the form keeps the name and links to that room', async ({
 		page,
 		someone,
 		scripts
@@ -154,7 +154,7 @@ test.describe('creating a room', () => {
 		await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
 	});
 
-	test('with a form that is posted twice makes one room', async ({ page, someone, scripts }) => {
+	test('a room form that is posted twice makes one room', async ({ page, someone, scripts }) => {
 		await openAs(page, await someone('Ada'), '/', scripts);
 		const name = fresh('Kitchen');
 		await page.getByRole('textbox', { name: 'Room name' }).fill(name);
@@ -167,7 +167,7 @@ test.describe('creating a room', () => {
 });
 
 test.describe('sending', () => {
-	test('shows the message, and leaves the composer empty for the next one', async ({ page, scripts }) => {
+	test('a sent message is shown, and the composer is empty again', async ({ page, scripts }) => {
 		const ada = fresh('Ada');
 		await open(page, '/', scripts);
 		await join(page, ada);
@@ -182,7 +182,7 @@ test.describe('sending', () => {
 		await expect(messages(page)).toHaveText([/Is there tea\?/, /There is now\./]);
 	});
 
-	test('keeps line breaks', async ({ page, someone, scripts }) => {
+	test('line breaks are kept', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
 		await send(page, 'Roses are red,\n\nviolets are blue.');
@@ -190,7 +190,7 @@ test.describe('sending', () => {
 		expect(await message(page, 'Roses are red,').innerText()).toContain('Roses are red,\n\nviolets are blue.');
 	});
 
-	test('makes links of bare addresses, and of nothing else', async ({ page, someone, scripts }) => {
+	test('links are made of bare addresses, and of nothing else', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
 		await send(page, 'See https://example.org/a?b=c&d=(e), or mailto:ada@example.org. Never javascript:alert(1).');
@@ -203,7 +203,7 @@ test.describe('sending', () => {
 		}
 	});
 
-	test('leaves text that looks like HTML as text', async ({ page, someone, scripts }) => {
+	test('text that looks like HTML stays text', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
 		const html = '<b>bold</b> &amp; <img src=x onerror="document.title=1"><script>document.title=1</script>{@html 1}';
@@ -215,7 +215,7 @@ test.describe('sending', () => {
 		await expect(page).not.toHaveTitle('1');
 	});
 
-	test('of nothing, or of nothing that can be seen, is refused', async ({ page, someone, scripts, app }) => {
+	test('an empty or invisible message is refused', async ({ page, someone, scripts, app }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await openAs(page, ada, kitchen, scripts);
@@ -226,7 +226,11 @@ test.describe('sending', () => {
 		expect(await everyMessage(app.url, kitchen)).toEqual([]);
 	});
 
-	test('of more than 2,000 characters is refused, and keeps the text', async ({ page, someone, scripts }) => {
+	test('a message of more than 2,000 characters is refused, and the composer keeps the text', async ({
+		page,
+		someone,
+		scripts
+	}) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
 		await send(page, 'é'.repeat(2_001));
@@ -238,7 +242,7 @@ test.describe('sending', () => {
 		await expect(refusal(page)).toHaveCount(0);
 	});
 
-	test('twice with one click too many is one message', async ({ page, someone, scripts }) => {
+	test('a double click on Send sends one message', async ({ page, someone, scripts }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await openAs(page, ada, kitchen, scripts);
@@ -250,8 +254,8 @@ test.describe('sending', () => {
 	});
 });
 
-test.describe('a form that was posted before its script came', () => {
-	test('is one message when its answer is lost and it is posted again', async ({ page, someone, app }) => {
+test.describe('a form that was posted before its script loaded', () => {
+	test('a send whose answer is lost and that is posted again is one message', async ({ page, someone, app }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await withoutItsScript(page);
@@ -269,10 +273,7 @@ test.describe('a form that was posted before its script came', () => {
 		expect(await everyMessage(app.url, kitchen)).toHaveLength(1);
 	});
 
-	test('does not overwrite what it has sent before: another text is refused, kept, and sent the next time', async ({
-		page,
-		someone
-	}) => {
+	test('another text under a used send id is refused and kept, and sent the next time', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await withoutItsScript(page);
@@ -287,7 +288,7 @@ test.describe('a form that was posted before its script came', () => {
 		await expect(composer(page)).toHaveValue('');
 	});
 
-	test('from a page that is older than a week is refused, keeps the text, and is sent the next time', async ({
+	test('a send from a page older than a week is refused and kept, and sent the next time', async ({
 		page,
 		someone
 	}) => {
@@ -308,7 +309,12 @@ test.describe('a session that has ended', () => {
 		['by a lost cookie', (page) => page.context().clearCookies({ name: /session/ })],
 		['by leaving in another tab', async (page) => leave(await page.context().newPage())]
 	] as [string, (page: Page) => Promise<void>][]) {
-		test(`${how} lets the person join again and still has the text`, async ({ page, someone, scripts, app }) => {
+		test(`the text of a send after the session ended ${how} is kept while the person joins again`, async ({
+			page,
+			someone,
+			scripts,
+			app
+		}) => {
 			const ada = await someone('Ada');
 			const kitchen = await ada.createRoom(fresh('Kitchen'));
 			await openAs(page, ada, kitchen, scripts);
@@ -323,7 +329,7 @@ test.describe('a session that has ended', () => {
 			const again = fresh('Ada');
 			await join(page, again);
 			if (scripts) {
-				// The message waits where it was shown; nothing is written in the composer.
+				// The message waits in the outbox, and the composer is empty.
 				await expect(message(page, 'Where was I?')).toContainText('Not sent.');
 				await page.getByRole('button', { name: 'Retry' }).click();
 			} else {
@@ -340,14 +346,14 @@ test.describe('a session that has ended', () => {
 });
 
 test.describe('the history of a room', () => {
-	test('is paged through by links: every message once, in order', async ({ page, someone, scripts, app }) => {
+	test('history is paged by links: every message once, in order', async ({ page, someone, scripts, app }) => {
 		const grace = await someone('Grace');
 		const attic = await grace.createRoom(fresh('Attic'));
 		await past(app, grace, attic, lines(1, 120));
 
 		const older = page.getByRole('link', { name: 'Older messages' });
 		const newer = page.getByRole('link', { name: 'Newer messages' });
-		// With a script, what is older comes before the pointer is at the link: here it is the link that is followed.
+		// With a script, scrolling loads older messages before a click: open the link directly.
 		const follow = async (link: Locator) => page.goto((await link.getAttribute('href')) ?? '');
 		await open(page, attic, scripts);
 		await expect(messages(page)).toHaveText(lines(71, 120).map((text) => new RegExp(text)));
@@ -377,7 +383,7 @@ test.describe('the history of a room', () => {
 		});
 	});
 
-	test('has no page for what never existed', async ({ page, someone }) => {
+	test('a message or room that never existed has no page', async ({ page, someone }) => {
 		const grace = await someone('Grace');
 		const attic = await grace.createRoom(fresh('Attic'));
 		await grace.say(attic, 'The only one.');
@@ -393,7 +399,7 @@ test.describe('the history of a room', () => {
 });
 
 test.describe('the room list', () => {
-	test('shows the newest activity first, rooms without messages last, and when each last message was', async ({
+	test('the room list is sorted by newest activity, empty rooms last, and shows the time of each last message', async ({
 		page,
 		own,
 		scripts
@@ -409,7 +415,7 @@ test.describe('the room list', () => {
 
 		await open(page, `${url}/`, scripts);
 		const [first, second, third] = await rooms(page).getByRole('listitem').all();
-		// Midnight may just have passed.
+		// The test may run just after midnight.
 		const when = '(\\d\\d:\\d\\d|Yesterday)';
 		await expect(first!).toHaveText(new RegExp(`${attic}.*${when}.*${grace.name}:.*More dust\\.`));
 		await expect(second!).toHaveText(new RegExp(`${cellar}.*${when}.*It is dark down here\\.`));

@@ -1,10 +1,9 @@
-/** Light, dark, or as the device says. */
 import type { Page } from 'playwright/test';
 import { expect, open, openAs, test } from '../test.ts';
 
 const PAPER = { light: 'rgb(251, 249, 245)', dark: 'rgb(26, 23, 19)' };
 
-/** The colour that the sheet has, and the one that the browser paints around it. */
+/** The background colour of the page, and the colours that the browser paints around it. */
 async function seen(page: Page): Promise<{ paper: string; around: string[] }> {
 	const paper = await page.locator('html').evaluate((html) => getComputedStyle(html).backgroundColor);
 	const around = await page.locator('meta[name="theme-color"]').evaluateAll((metas) =>
@@ -19,11 +18,7 @@ async function seen(page: Page): Promise<{ paper: string; around: string[] }> {
 }
 const all = (theme: keyof typeof PAPER) => ({ paper: PAPER[theme], around: [PAPER[theme]] });
 
-test('is chosen by a press, and is there from the first byte of every page after it', async ({
-	page,
-	someone,
-	scripts
-}) => {
+test('the theme is chosen by a button, and is in the HTML of every later page', async ({ page, someone, scripts }) => {
 	const ada = await someone('Ada');
 	await page.emulateMedia({ colorScheme: 'light' });
 	await openAs(page, ada, '/you', false);
@@ -47,7 +42,7 @@ test('is chosen by a press, and is there from the first byte of every page after
 	expect(await seen(page)).toEqual(all('dark'));
 });
 
-test('that is none is refused in words', async ({ someone }) => {
+test('an unknown theme is refused with a sentence', async ({ someone }) => {
 	const ada = await someone('Ada');
 	const answer = await ada.post('/you?/theme', { theme: 'neon"><script>' });
 	expect(answer.status).toBe(400);

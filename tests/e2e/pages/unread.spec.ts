@@ -1,4 +1,3 @@
-/** What is unread, with JavaScript and without. */
 import type { Page } from 'playwright/test';
 import { openActions, panel } from '../actions.ts';
 import { past } from '../past.ts';
@@ -6,14 +5,14 @@ import { composer, expect, fresh, line, lines, message, messages, open, openAs, 
 
 const unreadLine = (page: Page) => page.getByRole('separator', { name: 'New messages' });
 
-/** The texts in the room, and the line. */
+/** The texts in the room, and the unread line. */
 const standing = (page: Page) =>
 	page
 		.getByRole('log', { name: 'Messages' })
 		.locator('article .text, #unread')
 		.evaluateAll((all) => all.map((each) => each.textContent.trim()));
 
-test('what others said is counted in the list and in the title until the room is read', async ({
+test('unread messages are counted in the list and the title until the room is read', async ({
 	page,
 	someone,
 	scripts
@@ -32,7 +31,7 @@ test('what others said is counted in the list and in the title until the room is
 	await room(page, name).click();
 	await expect(unreadLine(page)).toHaveCount(1);
 	await expect(message(page, 'Tea?')).toBeVisible();
-	// The answer to somebody without a browser: what the store knows.
+	// A plain HTTP answer shows the state of the store.
 	await expect.poll(() => reads('/')).toContain('<title>Rooms · Parley</title>');
 	await page.goto('/');
 	await expect(room(page, name)).toContainText('soup?');
@@ -43,7 +42,7 @@ test('what others said is counted in the list and in the title until the room is
 	await expect(unreadLine(page)).toHaveCount(0);
 });
 
-test('a hundred are 99+', async ({ page, someone, scripts, app }) => {
+test('a hundred unread messages show as 99+', async ({ page, someone, scripts, app }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const name = fresh('Kitchen');
 	const kitchen = await grace.createRoom(name);
@@ -53,7 +52,7 @@ test('a hundred are 99+', async ({ page, someone, scripts, app }) => {
 	await expect(page).toHaveTitle('(99+) Rooms · Parley');
 });
 
-test('a room opens at the line also where more is unread than a page holds, and is read as far as it was shown', async ({
+test('a room with more unread messages than a page opens at the unread line, and is read as far as it was shown', async ({
 	page,
 	someone,
 	scripts,
@@ -78,7 +77,7 @@ test('a room opens at the line also where more is unread than a page holds, and 
 		await expect(page.getByRole('button', { name: '99+ new ↓' })).toBeVisible();
 		await expect(composer(page)).toBeFocused();
 	} else {
-		// The next page, from its line on; and what was not shown stays unread.
+		// The next page starts at its unread line; messages that were not shown stay unread.
 		await page.getByRole('link', { name: 'Newer messages' }).click();
 		await expect(messages(page).first()).toHaveText(new RegExp(line(141)));
 		await page.waitForLoadState();
@@ -86,7 +85,7 @@ test('a room opens at the line also where more is unread than a page holds, and 
 		await expect(message(page, line(191))).toBeInViewport();
 		await expect(unreadLine(page)).toBeInViewport();
 	}
-	// Whoever answers is at the end, and done with it.
+	// A send marks the room read to its end.
 	await send(page, 'Later.');
 	await expect(message(page, 'Later.')).toBeInViewport();
 	await expect(message(page, line(300))).toHaveCount(1);
@@ -95,16 +94,12 @@ test('a room opens at the line also where more is unread than a page holds, and 
 	await expect(message(page, 'Later.')).toBeInViewport();
 });
 
-test('an empty room is a room that one has been to: what is said in it later is unread', async ({
-	page,
-	someone,
-	scripts
-}) => {
+test('messages in a room that was empty at the visit are unread', async ({ page, someone, scripts }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const name = fresh('Attic');
 	const attic = await ada.createRoom(name);
 	await openAs(page, grace, attic, scripts);
-	// Told behind the page.
+	// The read mark is posted after the page has loaded.
 	await expect
 		.poll(async () => {
 			const { rooms } = (await (await grace.get('/rooms.json')).json()) as { rooms: { name: string; read?: number }[] };
@@ -117,7 +112,7 @@ test('an empty room is a room that one has been to: what is said in it later is 
 	await expect(room(page, name)).toContainText('1 unread');
 });
 
-test('the line stands where the reader left off, and never above what they wrote themselves', async ({
+test('the unread line is where the reader left off, and never above their own message', async ({
 	page,
 	someone,
 	scripts
@@ -126,7 +121,7 @@ test('the line stands where the reader left off, and never above what they wrote
 	const kitchen = await grace.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Hello?');
 	await grace.say(kitchen, 'Mine.');
-	// Behind the answer to a send, its author is marked to have read it.
+	// A send is answered before its read mark is stored.
 	await expect.poll(async () => (await grace.get('/')).text()).toContain('<title>Rooms');
 	await ada.say(kitchen, 'Tea?', 'Soup?');
 	await grace.post(`${kitchen}/2?/unread`, { n: '2' });
@@ -136,7 +131,7 @@ test('the line stands where the reader left off, and never above what they wrote
 	expect(await standing(page)).toEqual(['Hello?', 'Mine.', 'New', 'Tea?', 'Soup?']);
 });
 
-test('looking up a permalink reads nothing, sending reads all', async ({ page, someone, scripts }) => {
+test('a permalink marks nothing as read, and a send marks the room as read', async ({ page, someone, scripts }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const name = fresh('Kitchen');
 	const kitchen = await grace.createRoom(name);
@@ -147,14 +142,14 @@ test('looking up a permalink reads nothing, sending reads all', async ({ page, s
 	await expect(room(page, name)).toContainText('2 unread');
 
 	await grace.say(kitchen, 'Both.');
-	// Marked behind the answer.
+	// The read mark is stored after the answer.
 	await expect.poll(async () => (await grace.get('/')).text()).toContain('<title>Rooms');
 	await page.goto('/');
 	await expect(room(page, name)).toContainText('Both.');
 	await expect(room(page, name)).not.toContainText('unread');
 });
 
-test('a message is marked unread with what follows it, and stays so while it is in view', async ({
+test('a message marked unread and the messages after it stay unread while they are in view', async ({
 	page,
 	stranger,
 	someone,
@@ -171,7 +166,7 @@ test('a message is marked unread with what follows it, and stays so while it is 
 
 	await openActions(page, 'Soup?');
 	await panel(page).getByRole('button', { name: 'Mark unread from here' }).click();
-	// In place with a script, else on the list.
+	// In the room with a script, else on the room list.
 	await expect(page).toHaveTitle(/^\(2\) /);
 	const phone = await stranger();
 	await openAs(phone, grace, '/', scripts);

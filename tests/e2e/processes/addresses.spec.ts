@@ -1,11 +1,11 @@
-/** Under which addresses the app answers, and what it says to those who come from another. */
+/** The addresses that the app answers, and its refusals of others. */
 import { randomUUID } from 'node:crypto';
 import { request, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { Person, postForm } from '../person.ts';
 import { expect, test, UNLIMITED } from '../test.ts';
 
-/** With a Host header of its own, which fetch does not allow. */
+/** Sends a request with any Host header, which fetch does not allow. */
 const ask = (url: string, headers: Record<string, string>, method = 'GET', body = '') =>
 	new Promise<{ status: number | undefined; headers: IncomingMessage['headers']; page: string }>((resolve, reject) => {
 		const asking = request(url, { method, headers }, (answer) => {
@@ -16,7 +16,7 @@ const ask = (url: string, headers: Record<string, string>, method = 'GET', body 
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' };
 
-test('on loopback, only names of this machine are served: pages, forms, tokens and files', async ({ app }) => {
+test('pages, forms, tokens and files are served on loopback under loopback names only', async ({ app }) => {
 	const { port } = new URL(app.url);
 	for (const path of ['/', '/watch', '/healthz', '/robots.txt', '/hpkv/record/x']) {
 		const { status, page } = await ask(app.url + path, { host: `evil.example:${port}` });
@@ -39,9 +39,7 @@ test('on loopback, only names of this machine are served: pages, forms, tokens a
 	expect(app.output()).toContain('"event":"host-refused","status":421,"host":"evil.example');
 });
 
-test('a form from an address that ORIGIN does not name is refused with a page and a line that say so', async ({
-	own
-}) => {
+test('a form from an address that is not in ORIGIN is refused with a page and a log line', async ({ own }) => {
 	const app = await own(UNLIMITED);
 	const post = (accept: string) =>
 		postForm(`${app.url}/?/join`, { name: 'Ada' }, { accept, origin: 'https://chat.example.org' });
@@ -60,7 +58,7 @@ test('a form from an address that ORIGIN does not name is refused with a page an
 	});
 });
 
-test('several origins: each is served as itself, and a page’s socket may come from any of them', async ({ own }) => {
+test('each of several origins is served as itself, and a page’s socket may come from any of them', async ({ own }) => {
 	const app = await own({ ...UNLIMITED, ORIGIN: 'https://Chat.Example.org:443/, http://192.168.1.5:3000' });
 	await expect.poll(app.output).toContain('https://chat.example.org/operator/');
 	const join = (host: string, origin: string) =>
@@ -83,7 +81,7 @@ test('several origins: each is served as itself, and a page’s socket may come 
 	const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
 	const socket = (from: string) =>
 		ask(`${url.replace('ws', 'http')}?token=${token}`, { ...upgrade, origin: from }).then(({ status }) => status);
-	// Without a key, what is let in is told what is missing.
+	// An admitted upgrade lacks a key and gets 400.
 	for (const from of [origin, 'http://192.168.1.5:3000']) expect(await socket(from), from).toBe(400);
 	for (const from of ['http://chat.example.org', app.url]) expect(await socket(from), from).toBe(403);
 });
@@ -99,7 +97,7 @@ test('without ORIGIN, a page’s socket comes from the same protocol, host and p
 	}
 });
 
-test('two Parleys on one host leave each other’s people signed in, and a session of an earlier version goes on', async ({
+test('two instances on one host leave each other’s sessions alone, and a session of an earlier version still works', async ({
 	own
 }) => {
 	const [one, two] = [await own(), await own()];
@@ -114,7 +112,7 @@ test('two Parleys on one host leave each other’s people signed in, and a sessi
 	const cookies = moved.headers.getSetCookie();
 	expect(cookies.some((cookie) => cookie.startsWith(`${ada.cookie};`))).toBe(true);
 	expect(cookies.some((cookie) => /^session=;.*Max-Age=0/.test(cookie))).toBe(true);
-	// Theirs is none of ours.
+	// The other instance's cookie is not valid here.
 	const other = await fetch(`${two.url}/`, { headers: { cookie: `session=${ada.session}` } });
 	expect(other.headers.getSetCookie()).toEqual([]);
 
@@ -123,7 +121,7 @@ test('two Parleys on one host leave each other’s people signed in, and a sessi
 	expect((await ada.get('/you')).status).toBe(200);
 });
 
-test('a form that is none is refused as its sender’s mistake, and makes no stack in the log', async ({ own }) => {
+test('malformed posts are refused with a 4xx status, and log no stack', async ({ own }) => {
 	const app = await own(UNLIMITED);
 	const ada = await Person.join(app.url, 'Ada');
 	const form = { ...FORM, cookie: ada.cookie, origin: app.url };

@@ -1,10 +1,10 @@
-/** What goes over a real link: pages and data compressed as they are made, files as the build has compressed them. */
+/** Compression in the built app: pages and data by the server, files by the build. */
 import { get, type IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { expect, fresh, test } from '../test.ts';
 
-/** As it comes; fetch would undo it. */
+/** Does not decode the answer, as fetch would. */
 const raw = (url: string, headers: Record<string, string>) =>
 	new Promise<{ answer: IncomingMessage; body: Buffer }>((resolve, reject) => {
 		get(url, { headers }, (answer) => {
@@ -12,10 +12,7 @@ const raw = (url: string, headers: Record<string, string>) =>
 		}).on('error', reject);
 	});
 
-test('pages, their data and what readers ask for come compressed, and small answers as they are', async ({
-	app,
-	someone
-}) => {
+test('pages, their data and JSON answers are compressed, and small answers are not', async ({ app, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'The kettle is on. '.repeat(50), 'And the tea is ready. '.repeat(50));
@@ -38,7 +35,10 @@ test('pages, their data and what readers ask for come compressed, and small answ
 	expect(answer.headers['content-encoding']).toBeUndefined();
 });
 
-test('a page that shows a sign-in link is not compressed: its length could tell the link', async ({ app, someone }) => {
+test('a page that shows a sign-in link is not compressed: its length could reveal the link', async ({
+	app,
+	someone
+}) => {
 	const ada = await someone('Ada');
 	const cookie = `${ada.cookie}; ${ada.linkCookie}`;
 	for (const path of ['/', '/you', '/you/__data.json']) {
@@ -49,7 +49,7 @@ test('a page that shows a sign-in link is not compressed: its length could tell 
 	}
 });
 
-test('scripts and styles were compressed by the build, and are kept for good', async ({ app }) => {
+test('scripts and styles are compressed by the build, and immutable', async ({ app }) => {
 	const home = await (await fetch(app.url)).text();
 	const files = home.match(/_app\/immutable\/[\w./-]+\.(?:js|css)/g) ?? [];
 	expect(files.length).toBeGreaterThan(2);
@@ -58,7 +58,7 @@ test('scripts and styles were compressed by the build, and are kept for good', a
 			const { answer, body } = await raw(`${app.url}/${file}`, { 'accept-encoding': encoding });
 			expect(answer.headers['cache-control'], file).toBe('public,max-age=31536000,immutable');
 			expect(answer.headers['content-encoding'], file).toBe(encoding);
-			// It lies there as it is sent: what is compressed on the way has no length yet.
+			// A file compressed by the build has a length; an answer compressed by the server has none.
 			expect(answer.headers['content-length'], file).toBe(String(body.length));
 			expect(answer.headers.vary, file).toMatch(/^accept-encoding$/i);
 		}

@@ -1,4 +1,4 @@
-/** What strangers' connections leave behind: nothing. */
+/** Closed connections leave no resources behind. */
 import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { scratch, startWithFiles } from '../../support/process.ts';
@@ -7,7 +7,7 @@ import { expect, test, UNLIMITED } from '../test.ts';
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
 
-/** Connects and sends this, and settles when that is done; resolves with nothing where it is refused. */
+/** Connects and sends `sent`. Resolves with undefined if the connection is refused. */
 const dial = (url: string, sent: string) =>
 	new Promise<Socket | undefined>((resolve) => {
 		const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -15,7 +15,7 @@ const dial = (url: string, sent: string) =>
 		socket.once('connect', () => socket.write(sent, () => resolve(socket)));
 	});
 
-/** Asks for a file and hangs up at once, or when its answer begins. */
+/** Requests a file and hangs up at once, or, with `waits`, when the answer begins. */
 async function askAndHangUp(url: string, path: string, waits: boolean): Promise<void> {
 	const socket = await dial(url, get(path));
 	if (waits) await new Promise((begun) => socket?.once('data', begun).once('close', begun));
@@ -25,7 +25,7 @@ async function askAndHangUp(url: string, path: string, waits: boolean): Promise<
 test.describe('on Linux', () => {
 	test.skip(process.platform !== 'linux', 'counts what is in /proc');
 
-	test('whoever asks for files and hangs up leaves none of them open', async ({ own }) => {
+	test('file requests that hang up leave no file open', async ({ own }) => {
 		const { url, app } = await own();
 		const [script = ''] = /\/_app\/immutable\/[^"]+\.js/.exec(await (await fetch(url)).text()) ?? [];
 		const openFiles = () => readdirSync(`/proc/${app().pid}/fd`).length;
@@ -37,7 +37,7 @@ test.describe('on Linux', () => {
 		await expect.poll(openFiles).toBeLessThan(before + 20);
 	});
 
-	test('a server that was out of connections serves every page afterwards', async () => {
+	test('a server that ran out of connections serves every page afterwards', async () => {
 		const folder = scratch();
 		const app = await startWithFiles(128, { ...UNLIMITED, DATA_DIR: folder.path });
 		try {

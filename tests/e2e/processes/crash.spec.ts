@@ -1,4 +1,4 @@
-/** What was acknowledged outlives the process, however it ends. */
+/** Acknowledged messages survive every end of the process. */
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { everyMessage, Person, sendIds, type SendIds } from '../person.ts';
@@ -15,10 +15,10 @@ interface Attempt {
 
 const SENDERS = 50;
 const ROUNDS = 3;
-/** How many acknowledged messages of a burst the server lives for. */
+/** Acknowledged messages before the kill. */
 const LIVES_FOR = 60;
 
-test('kill -9 in the middle of a burst loses no acknowledged message and doubles none', async ({ own }) => {
+test('kill -9 during a burst loses no acknowledged message and doubles none', async ({ own }) => {
 	const app = await own();
 	const people = await Promise.all(Array.from({ length: SENDERS }, (_, i) => Person.join(app.url, `Person ${i}`)));
 	const kitchen = (await people[0]?.createRoom('Kitchen')) ?? '';
@@ -54,11 +54,11 @@ test('kill -9 in the middle of a burst loses no acknowledged message and doubles
 
 	const unanswered = attempts.filter(({ acknowledged }) => !acknowledged);
 	expect(unanswered.length).toBeGreaterThan(0);
-	// Those that were answered, too: a repeat is harmless, whatever became of the first try.
+	// Repeat also the answered sends: a repeat is harmless after any result of the first try.
 	const repeat = async (mine: Attempt[]) => {
 		for (const { person, ids, text } of mine) expect((await person.send(kitchen, text, ids)).status).toBe(303);
 	};
-	// One after the other: the connections of an address are bounded, and this is one address.
+	// One after the other per person, because the connections of one address are bounded.
 	await Promise.all(people.map((person) => repeat(attempts.filter((each) => each.person === person))));
 	const stored = await everyMessage(app.url, kitchen);
 	expect(stored.map(({ id, message }) => `${id} ${message}`).sort()).toEqual(
@@ -67,7 +67,7 @@ test('kill -9 in the middle of a burst loses no acknowledged message and doubles
 	expect(new Set(stored.map(({ n }) => n)).size).toBe(stored.length);
 });
 
-/** Whether new connections are taken; those that are open may still be served. */
+/** Whether the server accepts new connections. Open connections may still be served. */
 const listens = (url: string) =>
 	new Promise<boolean>((resolve) => {
 		const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -75,7 +75,7 @@ const listens = (url: string) =>
 		socket.once('connect', () => socket.destroy());
 	});
 
-/** Ends it with SIGTERM while sockets are open and a message is on its way. */
+/** Sends SIGTERM while sockets are open and a send is in flight. */
 async function stopWhileBusy(url: string, app: Running): Promise<void> {
 	const ada = await Person.join(url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');
@@ -101,7 +101,7 @@ async function stopWhileBusy(url: string, app: Running): Promise<void> {
 	const answered = new Promise<number | undefined>((resolve, reject) =>
 		posting.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject)
 	);
-	// The server has begun to read it.
+	// The server has begun to read the request.
 	await new Promise((begun) => posting.once('continue', begun));
 	posting.write(body.slice(0, 20));
 
@@ -115,7 +115,7 @@ async function stopWhileBusy(url: string, app: Running): Promise<void> {
 	expect(performance.now() - told).toBeLessThan(5_000);
 }
 
-test('SIGTERM answers what is in flight, closes sockets with 1012, and ends the process with 0 within five seconds', async ({
+test('SIGTERM answers requests in flight, closes sockets with 1012, and ends the process with 0 within five seconds', async ({
 	own
 }) => {
 	const app = await own();
@@ -124,7 +124,7 @@ test('SIGTERM answers what is in flight, closes sockets with 1012, and ends the 
 	expect(await everyMessage(app.url, '/rooms/kitchen')).toMatchObject([{ message: 'Half of me is here.' }]);
 });
 
-test('SIGTERM to npm start does the same, and leaves nothing running', async () => {
+test('SIGTERM to npm start does the same, and leaves no process running', async () => {
 	const folder = layout('PORT=0\nJOIN_BURST=1000\n');
 	try {
 		const app = await startByNpm(folder.path);
@@ -135,7 +135,7 @@ test('SIGTERM to npm start does the same, and leaves nothing running', async () 
 	}
 });
 
-test('with its store away, the app says so, shows rooms without their history, and keeps what is written', async () => {
+test('without its store, the app says so, shows rooms without messages, and keeps typed text', async () => {
 	const app = await deploy('hosted', UNLIMITED);
 	try {
 		const ada = await Person.join(app.url, 'Ada');
@@ -168,13 +168,13 @@ test('with its store away, the app says so, shows rooms without their history, a
 	}
 });
 
-test('whoever asks for a socket and hangs up, wherever that is, takes nobody else along', async ({ own }) => {
+test('upgrades that hang up on any path do not end the process', async ({ own }) => {
 	const { url, app } = await own();
 	for (const path of ['/', '/nowhere', '/hpkv/ws', '/hpkv/nowhere']) await hangUp(url, path, 50);
 	expect((await fetch(`${url}/healthz`)).status, app().output()).toBe(200);
 });
 
-test('whoever asks for a part of a file that is none gets all of it, and ends no process', async ({ own }) => {
+test('an invalid range gets the whole file, and does not end the process', async ({ own }) => {
 	const { url, app } = await own();
 	const icon = `${url}/favicon.svg`;
 	for (const range of ['bytes=5-2', 'bytes=0-1000000000000000000000', 'bytes=-5']) {

@@ -1,4 +1,4 @@
-/** What every answer says beside its body, who is let in, and what nobody gets to see. */
+/** Response headers, cross-site checks, socket checks, and secrets in pages and logs. */
 import { request } from 'node:http';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { deploy } from '../../support/process.ts';
 import { Person, postForm, sendIds } from '../person.ts';
 import { expect, fresh, test, UNLIMITED } from '../test.ts';
 
-/** Each directive of a policy, with its sources. */
+/** The directives of a policy, with their sources. */
 const directives = (policy: string | null) =>
 	new Map(
 		(policy ?? '').split(';').map((directive): [string, string[]] => {
@@ -16,7 +16,7 @@ const directives = (policy: string | null) =>
 		})
 	);
 
-/** The status that a WebSocket's upgrade is answered with; 101 lets it in, and leaves it open where it is to be `held`. */
+/** The status of a WebSocket upgrade. With 101, the socket stays open in `held`, if given. */
 function upgrade(url: string, headers: Record<string, string> = {}, held?: Duplex[]): Promise<number | undefined> {
 	const asking = request(url.replace(/^ws/, 'http'), {
 		headers: {
@@ -39,10 +39,7 @@ function upgrade(url: string, headers: Record<string, string> = {}, held?: Duple
 	});
 }
 
-test('every answer keeps a browser from guessing, framing and telling: pages, redirects, refusals, files, the store', async ({
-	app,
-	someone
-}) => {
+test('security headers are on every answer: pages, redirects, refusals, files, the store', async ({ app, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	const home = await (await ada.get('/')).text();
@@ -93,7 +90,7 @@ test('every answer keeps a browser from guessing, framing and telling: pages, re
 	}
 });
 
-test('a page’s scripts carry a nonce that is new each time', async ({ someone }) => {
+test('scripts of a page have a nonce that is new in each answer', async ({ someone }) => {
 	const ada = await someone('Ada');
 	const nonces = new Set<string>();
 	for (const path of ['/', '/', '/rooms/never-there']) {
@@ -111,7 +108,7 @@ test('a page’s scripts carry a nonce that is new each time', async ({ someone 
 	expect(nonces.size).toBe(3);
 });
 
-test('a form from elsewhere, or from nowhere, is refused', async ({ app, someone }) => {
+test('a form from another origin, or without an origin, is refused', async ({ app, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	const own = new URL(app.url);
@@ -135,7 +132,7 @@ test('a form from elsewhere, or from nowhere, is refused', async ({ app, someone
 	expect((await ada.send(kitchen, 'Mine')).status).toBe(303);
 });
 
-test('behind a proxy, the origin that people use passes, and every other is refused', async ({ own }) => {
+test('forms behind a proxy are accepted from ORIGIN, and refused from every other origin', async ({ own }) => {
 	const origin = 'https://chat.example.org';
 	const app = await own({ ...UNLIMITED, ORIGIN: origin });
 	const ada = await Person.join(app.url, 'Ada', { origin });
@@ -160,7 +157,10 @@ test('behind a proxy, the origin that people use passes, and every other is refu
 	expect(await upgrade(socket, { origin: app.url })).toBe(403);
 });
 
-test('a socket is opened for a page of ours with a good token, and for no other', async ({ app, someone }) => {
+test('a socket is opened for a page of this origin with a valid token, and refused otherwise', async ({
+	app,
+	someone
+}) => {
 	const ada = await someone('Ada');
 	const { url, token } = await ada.ticket(await ada.createRoom(fresh('Kitchen')));
 	const ours = { origin: app.url };
@@ -176,7 +176,7 @@ test('a socket is opened for a page of ours with a good token, and for no other'
 	}
 });
 
-/** All that a browser can get of the app: its pages, what its scripts ask for, and every script they load. */
+/** Everything that the app serves to a browser: pages, data and scripts. */
 async function everythingServed(ada: Person, kitchen: string): Promise<string[]> {
 	const paths = ['/', '/you', kitchen, `${kitchen}/1`, `/signin/${ada.signIn}`, '/nowhere', '/rooms.json', '/watch'];
 	const bodies = new Map<string, string>();
@@ -203,7 +203,7 @@ async function everythingServed(ada: Person, kitchen: string): Promise<string[]>
 	return [...bodies.values()];
 }
 
-test('sockets are counted for the people behind a proxy, not for the proxy', async ({ own }) => {
+test('sockets behind a proxy are counted per client address, not for the proxy', async ({ own }) => {
 	const limits = { SOCKETS_PER_ADDRESS: '300', SOCKETS_PER_PERSON: '1000' };
 	const { url } = await own({ ...UNLIMITED, ...limits, ADDRESS_HEADER: 'X-Forwarded-For' });
 	const from = (address: string) => ({ 'x-forwarded-for': `10.9.8.7, ${address}` });
@@ -222,7 +222,7 @@ test('sockets are counted for the people behind a proxy, not for the proxy', asy
 	for (const socket of held) socket.destroy();
 });
 
-test('sockets of one person are bounded, with one token and in all', async ({ own }) => {
+test('sockets of one person are bounded, per token and in all', async ({ own }) => {
 	const app = await own({ ...UNLIMITED, SOCKETS_PER_PERSON: '20' });
 	const ada = await Person.join(app.url, 'Ada');
 	const held: Duplex[] = [];
@@ -241,7 +241,7 @@ test('sockets of one person are bounded, with one token and in all', async ({ ow
 });
 
 test.describe('with a hosted store', () => {
-	test('pages may open their socket at the endpoint, and its key is nowhere', async () => {
+	test('pages open their socket at the store’s endpoint, and contain no API key', async () => {
 		const app = await deploy('hosted', { ...UNLIMITED, LOG_LEVEL: 'debug' });
 		try {
 			const ada = await Person.join(app.url, 'Ada');
@@ -262,7 +262,7 @@ test.describe('with a hosted store', () => {
 	});
 });
 
-test('what the app logs holds no message, no secret of a person, no token and no key', async ({ own }) => {
+test('logs contain no message, no secret of a person, no token and no key', async ({ own }) => {
 	const app = await own({ ...UNLIMITED, LOG_LEVEL: 'debug' });
 	const ada = await Person.join(app.url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');

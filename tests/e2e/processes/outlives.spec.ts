@@ -1,4 +1,4 @@
-/** What the process outlives: its log, its own files, and the terminal it was started in. */
+/** The process survives the loss of its log, its files and its terminal. */
 import { rmSync } from 'node:fs';
 import { Person } from '../person.ts';
 import { scratch, startCopy, startLogging } from '../../support/process.ts';
@@ -8,7 +8,7 @@ test.describe('with a shell', () => {
 	test.skip(process.platform === 'win32', 'a shell redirects the log');
 
 	for (const redirection of ['| head -n1', '> /dev/full', '> /dev/full 2>&1']) {
-		test(`the app goes on although its log cannot be written: node build ${redirection}`, async () => {
+		test(`the app continues if its log cannot be written: node build ${redirection}`, async () => {
 			test.skip(redirection.includes('full') && process.platform !== 'linux', 'no such device');
 			const folder = scratch();
 			const app = await startLogging(redirection, { ...UNLIMITED, DATA_DIR: folder.path, LOG_LEVEL: 'debug' });
@@ -30,7 +30,7 @@ test('SIGHUP is a clean stop', async ({ own }) => {
 	expect(app.output()).toContain('hpkv-closed');
 });
 
-test('a build made meanwhile does no harm to a process that runs: its files and pages are there, used or not', async () => {
+test('a new build leaves a running process its files and pages, loaded or not', async () => {
 	const folder = scratch();
 	const app = await startCopy(`${folder.path}/build`, { ...UNLIMITED, DATA_DIR: `${folder.path}/data` });
 	try {

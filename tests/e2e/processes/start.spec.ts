@@ -1,4 +1,4 @@
-/** What the app makes of its configuration: a wrong value ends the start with one sentence that says which. */
+/** The configuration: a wrong value ends the start with one sentence that names the setting. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const wrong: [name: string, environment: Environment][] = [
 	['LOG_LEVEL', { LOG_LEVEL: 'loud' }]
 ];
 
-/** Starts the app, expects it to end with 1, and gives what it said on standard error. */
+/** Starts the app, expects exit code 1, and returns its standard error. */
 async function refused(environment: Environment): Promise<string> {
 	const folder = scratch();
 	try {
@@ -42,12 +42,12 @@ async function refused(environment: Environment): Promise<string> {
 	}
 }
 
-/** One line that an operator can act on, without a stack. */
+/** One line, without a stack. */
 const sentence = (about: string) => new RegExp(`^Parley cannot start: [^\\n]*${about}[^\\n]*\\n$`);
 
 for (const [name, environment] of wrong) {
 	const written = Object.entries(environment).map(([each, value]) => (value === KEY ? each : `${each}=${value}`));
-	test(`${written.join(' ')} ends the start with a sentence about ${name}`, async () => {
+	test(`the setting ${written.join(' ')} ends the start with a sentence about ${name}`, async () => {
 		const said = await refused(environment);
 		expect(said).toMatch(sentence(`${name} (should|must) be `));
 		expect(said).not.toContain(KEY);
@@ -55,12 +55,12 @@ for (const [name, environment] of wrong) {
 	});
 }
 
-test('a variable that is set to nothing counts as not set', async () => {
+test('an empty variable counts as not set', async () => {
 	const said = await refused({ ORIGIN: '', HPKV_BASE_URL: '', HPKV_API_KEY: '', SEND_RATE: '', PORT: 'eighty' });
 	expect(said).toMatch(sentence('PORT should be '));
 });
 
-test('a port that somebody else listens on ends the start with a sentence, before a store is made', async () => {
+test('a port in use ends the start with a sentence, before a store is made', async () => {
 	const other = await listening(createServer());
 	const folder = scratch();
 	try {
@@ -74,7 +74,7 @@ test('a port that somebody else listens on ends the start with a sentence, befor
 	}
 });
 
-test('a data directory that another Parley uses ends the start with a sentence', async ({ app }) => {
+test('a data directory in use ends the start with a sentence', async ({ app }) => {
 	expect(await refused({ DATA_DIR: app.dataDir })).toMatch(sentence(app.dataDir));
 });
 
@@ -85,7 +85,7 @@ async function listening(server: Server): Promise<Server> {
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
 
-/** Stands before `store` and hands out tokens for everything, whatever was asked for. */
+/** A proxy of `store` that issues tokens for every key, whatever the request. */
 function generous(store: string): Promise<Server> {
 	return listening(
 		createServer((req, res) => {
@@ -103,7 +103,7 @@ function generous(store: string): Promise<Server> {
 }
 
 test.describe('with a hosted store', () => {
-	test('the app refuses to serve where nobody answers', async () => {
+	test('the app refuses to start when no store answers', async () => {
 		const nobody = await listening(createServer());
 		const port = portOf(nobody);
 		await new Promise((closed) => nobody.close(closed));
@@ -112,7 +112,7 @@ test.describe('with a hosted store', () => {
 		expect(said).not.toContain(KEY);
 	});
 
-	test('the app refuses to serve where its key is not known', async () => {
+	test('the app refuses to start when the store does not accept its key', async () => {
 		const folder = scratch();
 		const store = await startStore({ DATA_DIR: folder.path, HPKV_API_KEY: 'another-key-altogether' });
 		try {
@@ -125,7 +125,7 @@ test.describe('with a hosted store', () => {
 		}
 	});
 
-	test('the app refuses to serve where a token that may touch nothing can write', async () => {
+	test('the app refuses to start when a token for no key can write', async () => {
 		const folder = scratch();
 		const key = 'the-key-of-this-endpoint';
 		const store = await startStore({ DATA_DIR: folder.path, HPKV_API_KEY: key });
@@ -157,7 +157,7 @@ const dotEnvs: [what: string, write: (file: string) => void][] = [
 ];
 
 test.describe('npm start', () => {
-	test('reads .env, and what is set outside counts more', async () => {
+	test('npm start reads .env, and variables set outside override it', async () => {
 		const folder = layout('PORT=1\nDATA_DIR=./kept-here\nLOG_LEVEL=debug\n');
 		try {
 			const app = await startByNpm(folder.path, { PORT: '0' });
@@ -173,7 +173,7 @@ test.describe('npm start', () => {
 		}
 	});
 
-	test('starts with the example as it is', async () => {
+	test('npm start works with the unchanged .env.example', async () => {
 		const folder = layout(EXAMPLE);
 		try {
 			const app = await startByNpm(folder.path, { PORT: '0' });
@@ -185,7 +185,7 @@ test.describe('npm start', () => {
 	});
 
 	for (const [what, write] of dotEnvs) {
-		test(`with .env ${what} ends with a sentence`, async () => {
+		test(`npm start with .env ${what} ends with a sentence`, async () => {
 			const folder = layout('');
 			try {
 				write(`${folder.path}/.env`);
@@ -196,7 +196,7 @@ test.describe('npm start', () => {
 		});
 	}
 
-	test('reads .env with a byte order mark, from its first variable on', async () => {
+	test('npm start reads the first variable of a .env with a byte order mark', async () => {
 		const folder = layout('\uFEFFPORT=0\nDATA_DIR=./kept-here\n');
 		try {
 			const app = await startByNpm(folder.path);
@@ -207,7 +207,7 @@ test.describe('npm start', () => {
 		}
 	});
 
-	test('ends with the sentence when .env is wrong', async () => {
+	test('npm start ends with a sentence when a value in .env is wrong', async () => {
 		const folder = layout('PORT=eighty\n');
 		try {
 			await expect(startByNpm(folder.path)).rejects.toThrow(/Parley cannot start: PORT should be/);

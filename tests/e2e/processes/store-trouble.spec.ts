@@ -1,4 +1,4 @@
-/** A hosted store that does not take everything: what people asked for is kept, and asked for again it is the same. */
+/** A hosted store that fails during a request: the typed text is kept, and a repeated request completes the first one. */
 import { randomUUID } from 'node:crypto';
 import { Answers } from '../../chaos/answers.ts';
 import { scratch, startApp, startStore, type Running } from '../../support/process.ts';
@@ -6,7 +6,7 @@ import { Person, postForm, sendIds } from '../person.ts';
 import { expect, test, UNLIMITED } from '../test.ts';
 
 const KEY = 'a-key-of-a-store-in-trouble';
-/** As a page's script posts: it waits for the message alone. */
+/** Headers of a page's script, whose send is answered before the read mark is stored. */
 const SCRIPT = { accept: 'application/json', 'x-sveltekit-action': 'true' };
 
 let store: Running;
@@ -32,7 +32,7 @@ test.afterAll(async () => {
 	folder.remove();
 });
 
-/** The store takes so many records, and then none until {@link well}. */
+/** Lets the store take `records` writes, and then none until {@link well}. */
 function takes(records: number): void {
 	let asked = 0;
 	answers.spoil = ({ method, path }) =>
@@ -42,12 +42,11 @@ const well = () => (answers.spoil = () => ({ kind: 'none' }));
 
 test.afterEach(well);
 
-/** The value of a field in a page. */
 const valueOf = (page: string, name: string) =>
 	new RegExp(`name="${name}"[^>]*value="([^"]*)"|value="([^"]*)"[^>]*name="${name}"`).exec(page)?.slice(1).join('');
 
-test('who could not join for the store’s sake joins from the page that says so, under the same name', async () => {
-	// The name's claim and its person, and neither a session nor a sign-in link.
+test('a join that failed in the store succeeds from the refusal’s page, under the same name', async () => {
+	// The store takes the claim of the name and the person, but no session and no sign-in link.
 	takes(2);
 	const refused = await postForm(`${app.url}/?/join`, { name: 'Ada', formId: randomUUID() });
 	expect(refused.status).toBe(503);
@@ -59,7 +58,7 @@ test('who could not join for the store’s sake joins from the page that says so
 	expect((await postForm(`${app.url}/?/join`, { name: 'Ada', formId })).status).toBe(303);
 });
 
-test('what was written before the session ended goes with the name, and a room’s name is kept', async () => {
+test('a text written before the session ended passes through a failed join, and a room’s name is kept', async () => {
 	const grace = await Person.join(app.url, 'Grace');
 	const kitchen = await grace.createRoom('Kitchen');
 	takes(0);
@@ -76,9 +75,9 @@ test('what was written before the session ended goes with the name, and a room�
 	expect(valueOf(await created.text(), 'name')).toBe('Garden');
 });
 
-test('a room that the store did not finish is the same room when it is asked for again', async () => {
+test('a room whose creation failed halfway is the same room when it is created again', async () => {
 	const hedy = await Person.join(app.url, 'Hedy Lamarr');
-	// The claim of its address, and nothing after it.
+	// The store takes the claim of the room's address and no later record.
 	takes(1);
 	const refused = await hedy.post('/?/create', { name: 'Attic', formId: randomUUID() });
 	expect(refused.status).toBe(503);
@@ -87,11 +86,11 @@ test('a room that the store did not finish is the same room when it is asked for
 	expect((await hedy.post('/?/create', { name: 'Attic', formId })).headers.get('location')).toBe('./rooms/attic');
 });
 
-test('an app that is told to stop does not wait for a store that does not answer', async () => {
+test('the stop of the app does not wait for a store that does not answer', async () => {
 	const own = await startApp({ ...UNLIMITED, HPKV_BASE_URL: answers.url, HPKV_WS_URL: store.url, HPKV_API_KEY: KEY });
 	const lin = await Person.join(own.url, 'Lin');
 	const garden = await lin.createRoom('Lin’s garden');
-	// The claim of a send and its message are taken; waking the readers, behind the answer, is not heard of again.
+	// The store takes the claim and the message of a send. It never answers the later wake-up of readers.
 	let asked = 0;
 	answers.spoil = ({ path }) => (path === '/record' && ++asked > 2 ? { kind: 'late', by: 60_000 } : { kind: 'none' });
 	const sent = await lin.post(`${garden}?/send`, { message: 'Good night.', ...sendIds() }, SCRIPT);

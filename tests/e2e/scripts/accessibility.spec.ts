@@ -1,4 +1,4 @@
-/** What a program that looks at a page cannot tell: what is read aloud, where the keyboard goes, what is left of the look. */
+/** Accessibility that axe cannot check: announcements, focus, forced colours, motion, spacing and direction. */
 import type { Locator, Page } from 'playwright/test';
 import { Person } from '../person.ts';
 import {
@@ -15,7 +15,7 @@ import {
 	test
 } from '../test.ts';
 
-/** Everything that a screen reader is told by itself, from now on. */
+/** Records the announcements of live regions from now on. */
 async function listen(page: Page): Promise<() => Promise<string[]>> {
 	await page.evaluate(() => {
 		const heard: string[] = ((window as unknown as { heard: string[] }).heard = []);
@@ -31,7 +31,10 @@ async function listen(page: Page): Promise<() => Promise<string[]>> {
 	return () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
 }
 
-test('a burst is told of in one sentence; history, times, and my own words are not', async ({ page, someone }) => {
+test('a burst is announced in one sentence; history, times and my own messages are not announced', async ({
+	page,
+	someone
+}) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Is there tea?');
@@ -42,7 +45,7 @@ test('a burst is told of in one sentence; history, times, and my own words are n
 	const began = performance.now();
 	await Promise.all(lines(1, 20).map((line) => ada.send(kitchen, line)));
 	await expect(messages(page)).toHaveCount(22);
-	// After a second's silence it is another burst: the machine may be busy.
+	// A pause of a second starts another burst, which a busy machine may cause.
 	const most = 1 + Math.floor((performance.now() - began) / 1_000);
 	const told = async () => {
 		const counts = (await heard()).map((sentence) => Number(/ sent (\d+) messages$/.exec(sentence)?.[1] ?? 1));
@@ -56,7 +59,10 @@ test('a burst is told of in one sentence; history, times, and my own words are n
 	await expect.poll(heard).toEqual([...sentences, `${ada.name}: Found it.`]);
 });
 
-test('the keyboard begins at a way past the list, and comes back to what it opened', async ({ page, someone }) => {
+test('the first Tab reaches a skip link, and the focus returns to the control that opened a panel', async ({
+	page,
+	someone
+}) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Is there tea?');
@@ -87,13 +93,9 @@ test('the keyboard begins at a way past the list, and comes back to what it open
 	}
 });
 
-/** What is drawn around it. */
 const ring = (of: Locator) => of.evaluate((element) => getComputedStyle(element).outlineStyle);
 
-test('where colours are forced, what has the keyboard, what is marked and what is pressed can still be told', async ({
-	page,
-	someone
-}) => {
+test('forced colours still show the focus, the marked message and pressed buttons', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Is there tea?', 'There is.');
@@ -109,7 +111,7 @@ test('where colours are forced, what has the keyboard, what is marked and what i
 	expect(await ring(permalink(message(page, 'There is.')))).toBe('solid');
 });
 
-test('where motion is not wanted, nothing moves', async ({ page, someone }) => {
+test('reduced motion stops all animation', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Is there tea?', 'There is.');
@@ -128,14 +130,14 @@ test('where motion is not wanted, nothing moves', async ({ page, someone }) => {
 	expect(moving).toEqual([]);
 });
 
-test('text may be spaced as far as a reader needs, and none of it is lost', async ({ page, someone }) => {
+test('text spacing of WCAG 1.4.12 cuts no text', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Is there tea?', 'There is. Second shelf, behind the biscuits that nobody admits to buying.');
 	for (const path of ['/', kitchen, `${kitchen}/2`, '/you']) {
 		await openAs(page, ada, path, path !== '/you');
 		const cut = await page.evaluate(() => {
-			// WCAG 1.4.12, with its numbers; the policy allows a page no other way to be given a style.
+			// The values of WCAG 1.4.12. The policy allows no other way to add a style.
 			const style = new CSSStyleSheet();
 			style.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }
 				p { margin-block-end: 2em !important }`);
@@ -144,7 +146,7 @@ test('text may be spaced as far as a reader needs, and none of it is lost', asyn
 				/hidden|clip/.test(getComputedStyle(element).overflow) &&
 				!element.closest('.visually-hidden, .tip, svg, .skip') &&
 				(element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1);
-			// A preview is cut at any spacing; the message is in its room.
+			// A preview is always cut; its room shows the whole message.
 			return [...document.querySelectorAll('body *')]
 				.filter((element) => hides(element) && !element.closest('.last'))
 				.map(({ outerHTML }) => outerHTML);
@@ -152,12 +154,12 @@ test('text may be spaced as far as a reader needs, and none of it is lost', asyn
 		expect(cut, path).toEqual([]);
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
 	}
-	// Nor is zooming taken from anybody.
+	// Zooming must stay possible.
 	await expect(page.locator('meta[name=viewport]')).not.toHaveAttribute('content', /user-scalable|maximum-scale/);
 });
 
-test('names and messages keep their own direction, whatever stands beside them', async ({ page, app }) => {
-	// Digits belong to every script.
+test('names and messages keep their own direction beside any text', async ({ page, app }) => {
+	// Digits are neutral in every script.
 	const noor = await Person.join(app.url, `نور ${Date.now()}`);
 	const kitchen = await noor.createRoom(`مطبخ ${Date.now()}`);
 	await noor.say(kitchen, 'سأحضر التمر', 'Dates and coffee');

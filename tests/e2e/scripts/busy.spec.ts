@@ -1,12 +1,12 @@
-/** A room in which many write at once: its page keeps up, misses nothing, and stays where the reader is. */
+/** A busy room: its page keeps up, misses no message and keeps the reader's place. */
 import { sayAtRate, watchBusyPage } from '../../support/busy-page.ts';
 import { past } from '../past.ts';
 import { enter, reading, topOf, wheel } from '../scroll.ts';
 import { expect, fresh, lines, messages, test } from '../test.ts';
 
 /**
- * Milliseconds of a processor, several times what a message takes. When each message had all rows rendered again, it took
- * 32 among a hundred of them, and 64 to 92 among three hundred.
+ * CPU milliseconds per message: several times the usual. When each message rendered all rows again, a message took 32 ms
+ * among a hundred rows and 64 to 92 ms among three hundred.
  */
 const A_MESSAGE = 25;
 

@@ -1,4 +1,4 @@
-/** Writing in a room: what the composer does for whoever has a script. */
+/** The composer with a script. */
 import type { Page } from 'playwright/test';
 import { everyMessage, Person } from '../person.ts';
 import { composer, connection, expect, fresh, lines, message, messages, openAs, permalink, test } from '../test.ts';
@@ -9,7 +9,7 @@ const replyCard = (page: Page) => page.locator('.composer .reply');
 const suggestions = (page: Page) => page.getByRole('option');
 const press = (page: Page, ...keys: string[]) =>
 	keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
-/** What stands in the composer, with the caret as a bar. */
+/** The composer's text, with a bar at the caret. */
 const written = (page: Page) =>
 	composer(page).evaluate((field: HTMLTextAreaElement) => {
 		const { value, selectionStart, selectionEnd } = field;
@@ -22,7 +22,7 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 }
 
 test.describe('the composer', () => {
-	test('has the keyboard from the start, keeps it, grows with the text, and sends no blank', async ({
+	test('the composer has the focus from the start, keeps it, grows with the text, and sends no blank text', async ({
 		page,
 		someone
 	}) => {
@@ -52,11 +52,11 @@ test.describe('the composer', () => {
 		await expect(messages(page)).toHaveCount(2);
 	});
 
-	test('says no more why a text was refused once another is sent', async ({ page, someone }) => {
+	test('the refusal of a text disappears when another text is sent', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
 		await composer(page).fill('long '.repeat(500));
-		// As it is sent by whoever is faster than the page's script.
+		// Posts the form without the script, like a reader who is faster than the script.
 		await composer(page).evaluate((field: HTMLTextAreaElement) => field.form?.submit());
 		await expect(page.getByRole('alert')).toContainText('That is too long');
 		await expect(connection(page)).toHaveText('Live');
@@ -66,7 +66,7 @@ test.describe('the composer', () => {
 		await expect(page.getByRole('alert')).toHaveCount(0);
 	});
 
-	test('shows what is sent within 50 ms', async ({ page, someone }) => {
+	test('a sent message is shown within 50 ms', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
 		const took: number[] = [];
@@ -88,17 +88,17 @@ test.describe('the composer', () => {
 				)
 			);
 		}
-		// A machine that is busy may hold up some of them.
+		// A busy machine may delay some of them.
 		expect(Math.min(...took), `${took.join(', ')} ms`).toBeLessThan(50);
 	});
 
-	test('sends nothing while an input method composes', async ({ page, someone }) => {
+	test('Enter sends nothing while an input method composes', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
 		const typing = await page.context().newCDPSession(page);
 		await typing.send('Input.imeSetComposition', { text: 'にほ', selectionStart: 2, selectionEnd: 2 });
 		await expect(composer(page)).toHaveValue('にほ');
-		// What browsers say of the Enter that chooses a word: 229 everywhere, and whether it composes, but for Safari.
+		// For the Enter that chooses a word, every browser sets keyCode 229, and all but Safari set isComposing.
 		for (const isComposing of [true, false]) {
 			await composer(page).dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing });
 		}
@@ -109,7 +109,7 @@ test.describe('the composer', () => {
 		await expect(messages(page)).toHaveText([/日本/]);
 	});
 
-	test('counts near the limit, in characters and in the bytes of the store, and refuses with the text kept', async ({
+	test('the counter appears near the limit of characters or bytes, and a refusal keeps the text', async ({
 		page,
 		own
 	}) => {
@@ -121,7 +121,7 @@ test.describe('the composer', () => {
 		await page.keyboard.type('aa');
 		const count = page.locator('form .count');
 		await expect(count).toHaveText('199 characters left');
-		// Read aloud when the typing stops, and not for every letter.
+		// Announced when the typing stops, not for every letter.
 		await expect(page.getByRole('status').filter({ hasText: 'left' })).toHaveText('199 characters left');
 		await composer(page).fill('茶'.repeat(1_000));
 		await expect(count).toHaveText(/^\d+ bytes too many$/);
@@ -129,14 +129,14 @@ test.describe('the composer', () => {
 		await expect(page.getByRole('alert')).toContainText('too long to store');
 		const [over = ''] = /\d+/.exec((await count.textContent()) ?? '') ?? [];
 		await expect(composer(page)).toHaveValue('茶'.repeat(1_000));
-		// Exactly as many as it says.
+		// The count is exact.
 		await composer(page).fill('茶'.repeat(1_000 - Math.ceil(Number(over) / 3)));
 		await expect(count).toHaveText(/^[0-2] bytes? left$/);
 		await press(page, 'Enter');
 		await expect(permalink(message(page, '茶'))).toBeVisible();
 	});
 
-	test('edits my last message after ↑, and has the keyboard again afterwards', async ({ page, someone }) => {
+	test('↑ in the composer edits my last message, and the composer gets the focus back', async ({ page, someone }) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Soup?', 'Tee is ready');
@@ -163,7 +163,7 @@ test.describe('the composer', () => {
 		await expect(editor(page)).toHaveCount(0);
 	});
 
-	test('an edit that is refused once its editor was left says so, and the next editor begins with its text', async ({
+	test('an edit that is refused after its editor was closed shows the refusal, and the next editor starts with its text', async ({
 		page,
 		someone
 	}) => {
@@ -191,7 +191,7 @@ test.describe('the composer', () => {
 		await expect(panel(page).getByRole('alert')).toContainText('at most 2,000 characters');
 	});
 
-	test('shows what is answered as a card, which a reload keeps, and leaves what is typed and its undo alone', async ({
+	test('the card of a reply survives a reload, and leaves the typed text and its undo alone', async ({
 		page,
 		someone
 	}) => {
@@ -209,7 +209,7 @@ test.describe('the composer', () => {
 		await expect(replyCard(page)).toContainText(`Reply to ${grace.name}: Is there tea? Or soup?`);
 		expect(await written(page)).toBe('Both|');
 		await expect(composer(page)).toBeFocused();
-		// A browser takes back as much at a time as it likes.
+		// Browsers undo different amounts at a time.
 		const pressUntil = (key: string, value: string) =>
 			expect(async () => {
 				await page.keyboard.press(key);
@@ -231,7 +231,7 @@ test.describe('the composer', () => {
 		await expect(connection(page)).toHaveText('Live');
 		await expect(replyCard(page)).toHaveCount(0);
 
-		// Archived while it is open: a reply would have nowhere to be written.
+		// The open room is archived: it has no composer for a reply.
 		await ada.post(`${kitchen}/settings?/archive`, {});
 		await expect(page.getByText('This room is archived')).toBeVisible();
 		await message(page, 'Both').hover();
@@ -240,7 +240,7 @@ test.describe('the composer', () => {
 		await expect(panel(page).getByRole('link', { name: 'Reply' })).toHaveCount(0);
 	});
 
-	test('keeps a half-written edit until it is saved or cancelled', async ({ page, someone }) => {
+	test('a half-written edit is kept until it is saved or cancelled', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Tea is ready');
@@ -264,7 +264,7 @@ test.describe('the composer', () => {
 		await expect(panel(page)).not.toContainText('Your unfinished edit');
 	});
 
-	test('keeps the draft of one tab when another one sends', async ({ page, someone }) => {
+	test('the draft of one tab is kept when another tab sends', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await enter(page, ada, kitchen);
@@ -284,14 +284,14 @@ test.describe('the composer', () => {
 });
 
 test.describe('completion', () => {
-	test('of @ offers who wrote here and who is here, by keyboard, keeps what stands around it, and minds accents', async ({
+	test('completion of @ offers people who wrote here or are present, by keyboard, keeps the surrounding text, and matches accents', async ({
 		page,
 		someone
 	}) => {
 		const [ada, zoe, grace] = [await someone('Ada'), await someone('Zoë Lovelace'), await someone('Grace')];
 		const lin = await someone('Lin');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
-		// Lin only reads; Zoë has written, too.
+		// Lin is only present; Zoë has also written.
 		for (const here of [lin, zoe]) await here.post(`${kitchen}/here`, { tab: crypto.randomUUID(), act: 'here' });
 		await zoe.say(kitchen, 'Hello');
 		await grace.say(kitchen, 'Hello');
@@ -319,7 +319,7 @@ test.describe('completion', () => {
 		await page.keyboard.press('Enter');
 		await expect(message(page, `Ask @${zoe.name} about tea`)).toBeVisible();
 
-		// Escape leaves it as it is, and Enter sends again.
+		// Escape closes the list, and Enter sends again.
 		await page.keyboard.type('@gr');
 		await expect(suggestions(page)).toHaveText([`@${grace.name}`]);
 		await page.keyboard.press('Escape');
@@ -328,14 +328,14 @@ test.describe('completion', () => {
 		await page.keyboard.press('Enter');
 		await expect(message(page, '@gru')).toBeVisible();
 
-		// By a click, which leaves the keyboard where it is.
+		// A click does not move the focus.
 		await page.keyboard.type('@love');
 		await suggestions(page).click();
 		expect(await written(page)).toBe(`@${zoe.name} |`);
 		await expect(composer(page)).toBeFocused();
 	});
 
-	test('of : offers emoji, whose names come when they are asked for', async ({ page, someone }) => {
+	test('completion of : offers emoji, whose names load at the first use', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const scripts = new Set<string>();
 		page.on('request', (request) => request.resourceType() === 'script' && scripts.add(request.url()));
@@ -354,7 +354,7 @@ test.describe('completion', () => {
 		await expect(messages(page)).toHaveCount(0);
 	});
 
-	test('of : is of the word at the caret, takes by Enter only what is meant, and makes an emoji of a whole name', async ({
+	test('completion of : applies to the word at the caret, Enter takes only a chosen entry, and a whole name becomes an emoji', async ({
 		page,
 		someone
 	}) => {
@@ -387,15 +387,12 @@ test.describe('completion', () => {
 	});
 });
 
-test('a message goes to the room in which it was written, however fast somebody is elsewhere', async ({
-	page,
-	someone
-}) => {
+test('a message goes to the room in which it was written, also during a navigation', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const [attic, kitchen] = [await ada.createRoom(fresh('Attic')), await ada.createRoom(fresh('Kitchen'))];
 	await enter(page, ada, attic);
 	await enter(page, ada, kitchen);
-	// On the way to the attic, whose page does not come yet, Enter is pressed in the kitchen.
+	// Enter is pressed in the kitchen while the page of the attic loads.
 	let letGo = () => {};
 	const held = new Promise<void>((resolve) => (letGo = resolve));
 	await page.goto(`${ada.app}/`);
@@ -421,7 +418,7 @@ test('a message goes to the room in which it was written, however fast somebody 
 	expect(await everyMessage(ada.app, attic)).toEqual([]);
 });
 
-test('what is typed survives a lost connection, a message, an edit and a deletion by others, with its caret', async ({
+test('typed text and its caret survive a lost connection, and a message, an edit and a deletion by others', async ({
 	page,
 	own
 }) => {

@@ -1,7 +1,6 @@
 /**
- * Everything a person can fill is filled with what has run in other programs: messages, edits, links, names, room names,
- * descriptions, and what was refused. It is looked at as the server sends it, once the script has taken over, and as it
- * arrives in an open page.
+ * Puts known injections into messages, edits, links, names, room names, descriptions and refused texts. Checks the HTML of
+ * the server, the page after hydration, and an open page that receives the text live.
  */
 import type { Browser, BrowserContext, Page } from 'playwright/test';
 import { ROOMS_ON_PAGE } from '../../../src/lib/chat/limits.ts';
@@ -10,12 +9,11 @@ import type { Deployment } from '../../support/process.ts';
 import { everyMessage, Person } from '../person.ts';
 import { composer, expect, messages, open, refusal, rooms, signIn, test } from '../test.ts';
 
-/** Messages on a page. */
 const PAGE = 50;
 
 const cut = (text: string, length: number) => Array.from(text).slice(0, length).join('');
 
-/** What must not be in a page, in words; runs in the browser. */
+/** Descriptions of forbidden content in a page. Runs in the browser. */
 function offences(root: ParentNode): string[] {
 	const found: string[] = [];
 	const WRITING = 'div p a bdi strong em s code pre blockquote ul ol li br mark span'.split(' ');
@@ -27,10 +25,10 @@ function offences(root: ParentNode): string[] {
 				name
 			)
 		)
-			// Without a script, an image of the page's own tells that it was read.
+			// The image that sets the read mark without a script is allowed.
 			if (element.closest('body') && !element.matches('img[hidden][alt=""][src*="/read?n="]')) found.push(outer);
 		if (/^(link|meta)$/.test(name) && element.closest('body')) found.push(outer);
-		// The one script is SvelteKit's, with a nonce; what it loads comes from here.
+		// SvelteKit's script has a nonce and is allowed.
 		if (name === 'script' && !(element as HTMLScriptElement).nonce && !element.getAttribute('nonce')) found.push(outer);
 		for (const { name: attribute, value } of element.attributes) {
 			if (/^on/i.test(attribute) || attribute === 'style' || attribute === 'srcdoc') {
@@ -47,7 +45,7 @@ function offences(root: ParentNode): string[] {
 	return found;
 }
 
-/** Watches whatever a page does from its first byte on. */
+/** Watches a page from its first byte on. */
 async function watched(
 	context: BrowserContext,
 	host: string
@@ -83,7 +81,7 @@ async function watched(
 	return { tripped, look };
 }
 
-/** Some at a time: enough to be quick, and no more than a browser would. */
+/** Runs a few at a time, as many as a browser would. */
 async function all<T, R>(items: readonly T[], make: (item: T, i: number) => Promise<R>): Promise<R[]> {
 	const made: R[] = [];
 	let next = 0;
@@ -97,7 +95,7 @@ async function all<T, R>(items: readonly T[], make: (item: T, i: number) => Prom
 	return made;
 }
 
-/** Several to a text, as long as they fit: an empty line keeps them from making something of one another. */
+/** Packs several strings into a text up to `length`. An empty line keeps their markup apart. */
 function packed(strings: readonly string[], between: string, length: number): string[] {
 	const texts: string[] = [];
 	for (const string of strings) {
@@ -109,12 +107,12 @@ function packed(strings: readonly string[], between: string, length: number): st
 	return texts;
 }
 
-test('there are at least 300 of them, each once', () => {
+test('the list of injections has at least 300 entries, each once', () => {
 	expect(INJECTIONS.length).toBeGreaterThanOrEqual(300);
 	expect(new Set(INJECTIONS).size).toBe(INJECTIONS.length);
 });
 
-/** A browser that is watched, and what was answered to it and to people without one. */
+/** A watched browser, and the answers to it and to people without a browser. */
 async function watch(browser: Browser, app: Deployment) {
 	const context = await browser.newContext({ baseURL: app.url });
 	const { host } = new URL(app.url);
@@ -127,7 +125,7 @@ async function watch(browser: Browser, app: Deployment) {
 	const ada = await Person.join(app.url, 'Ada');
 	const [page, bare] = [await context.newPage(), await plain.newPage()];
 	for (const each of [page, bare]) await signIn(each, ada);
-	/** Pages as they were answered, refusals among them. */
+	/** The HTML of all answers, including refusals. */
 	const answers: string[] = [];
 	const keep = async (answer: Response) => void answers.push(await answer.text());
 	const finish = async () => {
@@ -142,12 +140,12 @@ async function watch(browser: Browser, app: Deployment) {
 	return { ada, page, bare, answers, keep, look, finish };
 }
 
-test('no message, edit or name that people write runs: on no page, at no time', async ({ browser, own }) => {
+test('injections in messages, edits and names never run on any page', async ({ browser, own }) => {
 	test.slow();
 	const app = await own();
 	const { ada, page, bare, answers, keep, look, finish } = await watch(browser, app);
 
-	// Many names are refused; whoever is let in writes.
+	// Many names are refused; the people who could join write.
 	const names = [...new Set(INJECTIONS.map((text) => cut(text, 40)))];
 	const people = (
 		await all(names, async (name) => {
@@ -160,7 +158,7 @@ test('no message, edit or name that people write runs: on no page, at no time', 
 	).filter((person) => person !== undefined);
 	expect(people.length).toBeGreaterThan(100);
 
-	// Every name above a message; every string once sent and once an edit, while the room is open.
+	// While the room is open, show every name above a message, and send and edit with every string.
 	const kitchen = await ada.createRoom('Kitchen');
 	const texts = packed(INJECTIONS, '\n\n', 150);
 	const textOf = (i: number) => texts[i % texts.length] as string;
@@ -192,7 +190,7 @@ test('no message, edit or name that people write runs: on no page, at no time', 
 		await look(bare);
 	}
 
-	// What is too long is refused, and stands in the box again: by the server, by the script, and when it takes over.
+	// A text that is too long returns to the composer: from the server, from the script, and at hydration.
 	const dots = '.'.repeat(2_001);
 	for (const text of packed(INJECTIONS, '\n', 4_000)) {
 		const tooLong = `${text}\n${dots}`;
@@ -208,7 +206,7 @@ test('no message, edit or name that people write runs: on no page, at no time', 
 		await look(page);
 	}
 
-	// A page of one's own under a name of that kind, and a message's.
+	// Open /you of a person with such a name, and a permalink.
 	const [someone] = people;
 	if (someone) await signIn(page, someone);
 	for (const address of ['/you', `${kitchen}/1`, '/']) {
@@ -219,12 +217,12 @@ test('no message, edit or name that people write runs: on no page, at no time', 
 	await finish();
 });
 
-test('no room’s name or description runs: in no list, on no page, at no time', async ({ browser, own }) => {
+test('injections in room names and descriptions never run in any list or page', async ({ browser, own }) => {
 	test.slow();
 	const app = await own();
 	const { ada, page, bare, answers, keep, look, finish } = await watch(browser, app);
 
-	// While the room is open.
+	// Rename and describe the room while it is open.
 	let cellar = await ada.createRoom('Cellar');
 	await open(page, cellar, true);
 	const topics = packed(INJECTIONS, ' ', 200);
@@ -251,7 +249,7 @@ test('no room’s name or description runs: in no list, on no page, at no time',
 		await look(each);
 	}
 
-	// Before the list of rooms is opened, and while it is open; it is told of all of them at once, or would ask every time.
+	// Create rooms before and while the room list is open. The list is notified once for all, or it would ask for each room.
 	const create = async (name: string) => {
 		const answer = await ada.post('/?/create', { name, formId: crypto.randomUUID() });
 		if (answer.status === 303) return answer.headers.get('location') ?? '';

@@ -1,4 +1,4 @@
-/** Parley as an app on a phone or a desktop: what it is installed from, and what it says where no server answers. */
+/** The installable app: its manifest, and its offline page. */
 import type { BrowserContext, Page } from 'playwright/test';
 import { Person } from '../person.ts';
 import { composer, connection, expect, message, open, openAs, say, test } from '../test.ts';
@@ -8,10 +8,10 @@ test.use({ serviceWorkers: 'allow' });
 /** Waits until the worker answers for this page's next navigation. */
 const workerReady = (page: Page) => page.evaluate(async () => void (await navigator.serviceWorker.ready).active);
 
-/** What the worker keeps on the disk. */
+/** The worker's caches. */
 const caches = (context: BrowserContext) => context.serviceWorkers()[0]?.evaluate(() => self.caches.keys());
 
-test('it can be installed: a name, a place to start, and icons of the sizes that devices ask for', async ({
+test('the manifest makes Parley installable: a name, a start URL, and icons in the required sizes', async ({
 	page,
 	app
 }) => {
@@ -40,16 +40,13 @@ test('it can be installed: a name, a place to start, and icons of the sizes that
 		}, new URL(src, app.url).href);
 		expect(drawn, src).toBe(sizes);
 	}
-	// Chromium's own judgement.
+	// Chromium's own check.
 	const session = await page.context().newCDPSession(page);
 	const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
 	expect(installabilityErrors.map(({ errorId }) => errorId).filter((error) => error !== 'in-incognito')).toEqual([]);
 });
 
-test('where no server answers, a page says so in the chosen theme, and opens again when one does', async ({
-	page,
-	own
-}) => {
+test('the offline page is shown in the chosen theme, and reloads when the server answers', async ({ page, own }) => {
 	const app = await own();
 	const ada = await Person.join(app.url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');
@@ -78,7 +75,7 @@ test('where no server answers, a page says so in the chosen theme, and opens aga
 	await expect(message(page, 'The kettle is on.')).toBeVisible();
 });
 
-test('the worker keeps nothing, and leaves posts and all that a page loads alone', async ({ page, someone }) => {
+test('the worker caches nothing, and leaves posts and subresources alone', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom('Pantry');
 	await openAs(page, ada, '/', true);

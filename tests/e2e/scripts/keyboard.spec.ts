@@ -1,4 +1,3 @@
-/** Parley without a pointer. */
 import type { Locator, Page } from 'playwright/test';
 import type { Person } from '../person.ts';
 import {
@@ -22,7 +21,6 @@ const help = (page: Page) => page.getByRole('dialog', { name: 'Keys' });
 const replyCard = (page: Page) => page.locator('.composer .reply');
 const focused = (page: Page, text: string | RegExp) => expect(message(page, text)).toBeFocused();
 
-/** What is drawn around a message. */
 const ring = (page: Page, text: string) =>
 	message(page, text).evaluate((article) => getComputedStyle(article).outlineStyle);
 
@@ -30,7 +28,7 @@ async function press(page: Page, ...keys: string[]): Promise<void> {
 	for (const key of keys) await page.keyboard.press(key);
 }
 
-/** Tab, until what is looked for has the keyboard, or all has had it: beside a room stand all rooms of other tests. */
+/** Presses Tab until `wanted` has the focus, or every control has had it: the room list holds the rooms of other tests. */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
 	await expect(wanted).toBeAttached();
 	const stops = await page.locator('a, button, input, textarea, summary, [tabindex]').count();
@@ -47,7 +45,7 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 	await expect(composer(page)).toBeFocused();
 }
 
-test('a whole visit: join, create, send, edit, react, reply, delete, unread, switch, settings, name, link, leave', async ({
+test('a whole visit by keyboard: join, create, send, edit, react, reply, delete, unread, switch, settings, name, link, leave', async ({
 	page
 }) => {
 	await open(page, '/', true);
@@ -67,7 +65,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 		await expect(permalink(message(page, text))).toBeVisible();
 	}
 
-	// Out of the composer, up and down.
+	// Leave the composer, and step up and down.
 	await page.keyboard.press('Escape');
 	await focused(page, 'Nothing');
 	await press(page, 'k', 'ArrowUp', 'j', 'k');
@@ -79,7 +77,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await page.keyboard.type('a');
 	await page.keyboard.press('Enter');
 	await expect(message(page, 'Tea')).toContainText('edited');
-	// It may be heard before its answer, with which the editor goes.
+	// The live event may arrive before the answer, which closes the editor.
 	await expect(message(page, 'Tea').getByRole('link', { name: 'Actions' })).toBeFocused();
 
 	await page.keyboard.press('+');
@@ -103,7 +101,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await press(page, 'Enter', 'Tab', 'Enter');
 	await expect(message(page, 'This message was deleted.')).toBeVisible();
 
-	// Unread again from there; Escape does not lead out of the room, and a room's name into it.
+	// Mark unread from here. Escape does not leave the room, and Ctrl+K with its name opens the room.
 	await focused(page, 'This message was deleted.');
 	await page.keyboard.press('j');
 	await focused(page, 'With milk');
@@ -117,10 +115,10 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await page.keyboard.press('Enter');
 	await expect(message(page, 'With milk')).toBeVisible();
 
-	// Its settings: each leads back to the room, where one goes on writing.
+	// Each form of the settings leads back to the room.
 	const larder = fresh('Larder');
 	const settings = async () => {
-		// From the composer, back over what was said, or on to the top of the page.
+		// Tab goes from the composer around to the top of the page.
 		await tabTo(page, page.getByRole('button', { name: /^(About|1 here)$/ }));
 		await press(page, 'Enter', 'Tab', 'Enter');
 		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
@@ -141,7 +139,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('This room is archived')).toBeVisible();
 
-	// Oneself: another name, a link to sign in with, and out.
+	// Change the name, make a sign-in link, and leave.
 	await tabTo(page, page.getByRole('banner').getByRole('link', { name, exact: true }));
 	await page.keyboard.press('Enter');
 	await tabTo(page, page.getByRole('textbox', { name: 'Your name' }));
@@ -158,7 +156,7 @@ test('a whole visit: join, create, send, edit, react, reply, delete, unread, swi
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 });
 
-test('none of the keys does anything while somebody types, or with another key', async ({ page, someone }) => {
+test('single keys do nothing while somebody types, or with a modifier key', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'First', 'Second');
@@ -171,7 +169,7 @@ test('none of the keys does anything while somebody types, or with another key',
 	await press(page, 'Control+j', 'Alt+k', 'Shift+ArrowUp', 'Control+e');
 	await focused(page, 'Second');
 	await expect(panel(page)).toHaveCount(0);
-	// An editor and the field for an emoji are typed into as well.
+	// The editor and the emoji field are also fields.
 	await press(page, 'e');
 	await expect(editor(page)).toBeFocused();
 	await page.keyboard.type('?jk');
@@ -179,7 +177,7 @@ test('none of the keys does anything while somebody types, or with another key',
 	await expect(help(page)).toHaveCount(0);
 });
 
-test('the focus is seen where it is, Escape never leads out of a room, and what follows it is no text', async ({
+test('a focused message has a ring, Escape never leaves a room, and keys after it are not typed as text', async ({
 	page,
 	someone
 }) => {
@@ -187,7 +185,7 @@ test('the focus is seen where it is, Escape never leads out of a room, and what 
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'First', 'Second', 'Third');
 	await enter(page, ada, kitchen);
-	// The code of the keys comes late: what is pressed meanwhile waits for it.
+	// The code for keys loads late: keys pressed meanwhile wait for it.
 	const { promise: there, resolve: arrives } = Promise.withResolvers<void>();
 	await page.route('**/_app/immutable/**/*.js', async (route) => {
 		await there;
@@ -211,7 +209,7 @@ test('the focus is seen where it is, Escape never leads out of a room, and what 
 	expect(new URL(page.url()).pathname).toBe(kitchen);
 	await press(page, 'j', 'Escape', 'Escape', 'k');
 	await focused(page, 'Second');
-	// Its settings are a page of the room.
+	// From the settings, Escape leads to the room.
 	await page.goto(`${kitchen}/settings`);
 	await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
 	await page.evaluate(() => (document.activeElement as HTMLElement).blur());
@@ -238,7 +236,7 @@ test('Page Up and Page Down scroll the messages from an empty composer, and move
 	await expect(message(page, 'line 29')).toBeInViewport();
 });
 
-test('? tells all of them, Escape leads back, and they can be switched off, here and for good', async ({
+test('the ? key lists all keys, Escape closes the list, and keys can be switched off for good', async ({
 	page,
 	someone
 }) => {
@@ -253,7 +251,7 @@ test('? tells all of them, Escape leads back, and they can be switched off, here
 	const before = loaded.length;
 	await press(page, 'Escape');
 	await focused(page, 'Second');
-	// Its code came with the key.
+	// The code loads with the key.
 	expect(loaded.length).toBeGreaterThan(before);
 
 	await press(page, '?');
@@ -261,11 +259,11 @@ test('? tells all of them, Escape leads back, and they can be switched off, here
 	for (const key of ['j', 'k', 'r', 'e', '+', 'End', 'Esc', '?']) {
 		await expect(help(page).locator('kbd').getByText(key, { exact: true }).first()).toBeVisible();
 	}
-	// Those of the page below rest meanwhile.
+	// The page's own keys do nothing while the dialog is open.
 	await press(page, 'k', 'Escape');
 	await expect(help(page)).toHaveCount(0);
 	await focused(page, 'Second');
-	// Where letters are Cyrillic, by the key's place.
+	// On a Cyrillic layout, the key's position counts.
 	await message(page, 'Second').dispatchEvent('keydown', { key: 'л', code: 'KeyK' });
 	await focused(page, 'First');
 	await press(page, 'j');
@@ -288,7 +286,7 @@ test('? tells all of them, Escape leads back, and they can be switched off, here
 	await expect(help(page)).toBeVisible();
 });
 
-test('End leads to the latest message, from older ones and from a message’s own page; Escape one level up', async ({
+test('End leads to the latest message, from older messages and from a permalink; Escape leads one level up', async ({
 	page,
 	someone
 }) => {
@@ -315,7 +313,7 @@ test('End leads to the latest message, from older ones and from a message’s ow
 	await expect(messages(page).last()).toBeInViewport();
 });
 
-test('a sound is made once for a burst that is out of sight, never for my own, and only where it was asked for', async ({
+test('a sound plays once for a burst out of sight, never for my own messages, and only if switched on', async ({
 	page,
 	someone
 }) => {
@@ -342,7 +340,7 @@ test('a sound is made once for a burst that is out of sight, never for my own, a
 
 	await page.goto('/you');
 	await page.getByRole('checkbox', { name: /sound/ }).check();
-	await expect.poll(sounds).toBe(1); // what was switched on is heard
+	await expect.poll(sounds).toBe(1); // switching on plays a sample
 	await enter(page, ada, kitchen);
 	await page.keyboard.type('mine');
 	await page.keyboard.press('Enter');
@@ -360,7 +358,7 @@ test('a sound is made once for a burst that is out of sight, never for my own, a
 	expect(await sounds()).toBe(1);
 });
 
-test('what is typed before the code of Ctrl+K is there goes where it was meant', async ({ page, someone }) => {
+test('text typed before the code of Ctrl+K has loaded goes into its search field', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const [kitchen, name] = [await ada.createRoom(fresh('Kitchen')), fresh('Nook')];
 	await ada.createRoom(name);
@@ -379,7 +377,7 @@ test('what is typed before the code of Ctrl+K is there goes where it was meant',
 	await expect(page.getByRole('dialog')).toHaveCount(0);
 });
 
-test('Escape closes who is here, and leads nowhere', async ({ page, someone }) => {
+test('Escape closes the list of people present, and does not navigate', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Tea?');
@@ -395,7 +393,7 @@ test('Escape closes who is here, and leads nowhere', async ({ page, someone }) =
 	expect(new URL(page.url()).pathname).toBe(kitchen);
 });
 
-test('Ctrl+K leads to a room by a part of its name, what is unread first, n to the next unread, and Shift+U unreads it', async ({
+test('Ctrl+K finds a room by a part of its name, unread rooms first; n opens the next unread room, and Shift+U marks unread', async ({
 	page,
 	someone
 }) => {
@@ -413,7 +411,7 @@ test('Ctrl+K leads to a room by a part of its name, what is unread first, n to t
 	await page.keyboard.press('Control+k');
 	await expect(field).toBeFocused();
 	await expect(page.getByRole('option').first()).toHaveText(new RegExp(`^${names.attic}\\s*1\\s*unread$`));
-	// Up from the first is the last, which may be below a low window's edge.
+	// Up from the first entry leads to the last, which may be below the edge of a low window.
 	await page.setViewportSize({ width: 1_280, height: 160 });
 	await page.keyboard.press('ArrowUp');
 	await expect(page.getByRole('option').last()).toBeInViewport({ ratio: 1 });
@@ -424,7 +422,7 @@ test('Ctrl+K leads to a room by a part of its name, what is unread first, n to t
 	await page.keyboard.type('rd');
 	await expect(composer(page)).toHaveValue('half a word');
 
-	// Where letters are Cyrillic, the key is in the same place.
+	// On a Cyrillic layout, the key's position counts.
 	await composer(page).dispatchEvent('keydown', { key: 'л', code: 'KeyK', ctrlKey: true });
 	await expect(field).toBeFocused();
 	await page.keyboard.type('no such room');
