@@ -1,4 +1,4 @@
-/** What people do to a message that is sent, as verbs. */
+/** Edits, deletions and reactions in a browser. */
 import type { Locator, Page } from 'playwright/test';
 import { expect, message } from './test.ts';
 
@@ -8,7 +8,7 @@ export const choose = (page: Page, what: 'Edit' | 'Delete') =>
 	panel(page).locator('summary', { hasText: what }).click();
 export const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
 
-/** Opens what can be done with a message: in place, or on the message's own page. */
+/** Opens the actions of a message, in place or on its permalink. */
 export async function openActions(page: Page, text: string): Promise<void> {
 	await message(page, text).hover();
 	await actions(message(page, text)).click();

@@ -1,4 +1,4 @@
-/** Rooms with a past: hundreds of messages, written to the store as sends leave them, in less time than sends take. */
+/** Rooms with hundreds of messages, written directly to the store because sends would take longer. */
 import { readFileSync } from 'node:fs';
 import { hostedStore } from '../../src/hpkv/clients/rest.ts';
 import { filesIn } from '../../src/hpkv/engine/sqlite/data-directory.ts';
@@ -6,7 +6,7 @@ import { keys } from '../../src/lib/chat/storage/keys.ts';
 import type { Deployment } from '../support/process.ts';
 import { everyMessage, type Person } from './person.ts';
 
-/** The store of a running app, by its operator's door. */
+/** The store of a running app, through its REST API and API key. */
 export const storeOf = ({ records, apiKey, dataDir }: Deployment) =>
 	hostedStore({
 		baseUrl: records.replace(/\/record$/, ''),
@@ -15,8 +15,8 @@ export const storeOf = ({ records, apiKey, dataDir }: Deployment) =>
 	});
 
 /**
- * `person` says all this in an empty room; the first of it is really sent, now.
- * @param timestamp when message `n` was said; without it, now
+ * Stores `texts` as messages of `person` in an empty room. The first message is really sent.
+ * @param timestamp of message `n`; default: now
  */
 export async function past(
 	app: Deployment,
@@ -40,14 +40,14 @@ export async function past(
 	await store.increment(keys.messageCount(first.room), texts.length - 1);
 }
 
-/** So many more, all of which whoever is away misses. */
+/** Stores `count` more messages, which a reader who is offline misses. */
 export async function more(app: Deployment, room: string, count: number): Promise<void> {
 	const said = await everyMessage(app.url, room);
 	const last = said.at(-1);
 	if (!last) throw new Error('Nobody has spoken in the room');
 	const store = storeOf(app);
 	const numbers = Array.from({ length: count }, (_, i) => last.n + 1 + i);
-	// A few hundred at a time: more sockets than that are refused.
+	// A few hundred at a time: the server refuses more connections.
 	while (numbers.length > 0) {
 		const write = (n: number) =>
 			store.set(keys.message(last.room, n), JSON.stringify({ ...last, n, id: `more-${n}`, message: `Missed ${n}` }));
@@ -56,7 +56,7 @@ export async function more(app: Deployment, room: string, count: number): Promis
 	await store.increment(keys.messageCount(last.room), count);
 }
 
-/** Takes a message out, as if its send were not through. @returns what finishes it, long after */
+/** Removes a message, as if its send were unfinished. @returns a function that stores the message late */
 export async function takeOut(app: Deployment, room: string, n: number): Promise<() => Promise<void>> {
 	const message = (await everyMessage(app.url, room)).find((each) => each.n === n);
 	if (!message) throw new Error(`${n} is not there`);

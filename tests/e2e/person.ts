@@ -1,9 +1,9 @@
-/** Somebody without a browser: posts the forms of the pages over plain HTTP. */
+/** A person without a browser, who posts the pages' forms over HTTP. */
 import { randomUUID } from 'node:crypto';
 import { dayOf } from '../../src/lib/chat/messages/draft.ts';
 import type { ChatMessage } from '../../src/lib/chat/messages/message.ts';
 
-/** What a page puts into its form beside the text: posted again, it is the same send. */
+/** The hidden fields of a send form. Posted again, they make the same send. */
 export interface SendIds {
 	sendId: string;
 	day: string;
@@ -11,12 +11,12 @@ export interface SendIds {
 
 export const sendIds = (): SendIds => ({ sendId: randomUUID(), day: dayOf(Date.now()) });
 
-/** A form as a browser posts it from a page of the app itself; answers are not followed. */
+/** Posts a form like a browser from the app's own page. Does not follow redirects. */
 export const postForm = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
 	fetch(url, {
 		method: 'POST',
 		body: new URLSearchParams(fields),
-		// Without this SvelteKit takes it for its own script, which hears of refusals in JSON.
+		// Without this header SvelteKit answers in JSON, as to its own script.
 		headers: { accept: 'text/html', origin: new URL(url).origin, ...headers },
 		redirect: 'manual'
 	});
@@ -25,13 +25,13 @@ const valueOf = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
 
 export class Person {
 	readonly name: string;
-	/** The cookie of the session, `name=value`, and its value. */
+	/** The session cookie, as `name=value`; `session` is its value. */
 	readonly cookie: string;
 	readonly session: string;
-	/** The cookie with the sign-in link that they are shown once, `name=value`, and its secret. */
+	/** The cookie of the sign-in link that is shown once, as `name=value`. */
 	readonly linkCookie: string;
 	readonly signIn: string;
-	/** The address of the app that they joined. */
+	/** The address of the app. */
 	readonly app: string;
 
 	private constructor(app: string, name: string, cookies: readonly string[]) {
@@ -44,7 +44,7 @@ export class Person {
 		this.signIn = valueOf(this.linkCookie);
 	}
 
-	/** @param headers where the app does not take its own address for its origin */
+	/** @param headers needed if the app's origin is not its address */
 	static async join(app: string, name: string, headers: Record<string, string> = {}): Promise<Person> {
 		const answer = await postForm(`${app}/?/join`, { name, formId: randomUUID() }, headers);
 		if (answer.status !== 303) throw new Error(`${name} could not join: ${answer.status}`);
@@ -55,13 +55,12 @@ export class Person {
 		);
 	}
 
-	/** The session for a browser, which may find the app at another address. */
+	/** The session cookie for a browser, where the app may have another address. */
 	browserCookie(app = this.app) {
 		const [name = ''] = this.cookie.split('=', 1);
 		return { name, value: this.session, url: app, httpOnly: true, sameSite: 'Lax' as const };
 	}
 
-	/** A page, or what a page's script asks for. */
 	get(path: string, headers: Record<string, string> = {}): Promise<Response> {
 		return fetch(this.app + path, { headers: { cookie: this.cookie, ...headers }, redirect: 'manual' });
 	}
@@ -78,7 +77,7 @@ export class Person {
 		return new URL(address, this.app).pathname;
 	}
 
-	/** A token for a page's socket, and the socket's address. */
+	/** A subscribe token, and the address of the socket. */
 	async ticket(room: string): Promise<{ url: string; token: string }> {
 		const answer = await this.get(`/watch?room=${room.split('/').at(-1)}`);
 		const { url, token } = (await answer.json()) as { url: string; token: string };
@@ -89,7 +88,7 @@ export class Person {
 		return this.post(`${room}?/send`, { message, ...ids });
 	}
 
-	/** Sends one after the other, so that they stand in this order. */
+	/** Sends the messages one after the other, which keeps their order. */
 	async say(room: string, ...messages: string[]): Promise<void> {
 		for (const message of messages) {
 			const answer = await this.send(room, message);
@@ -98,7 +97,7 @@ export class Person {
 	}
 }
 
-/** Every message of a room with fewer than 2,000, as a reader who has none is told. */
+/** All messages of a room with fewer than 2,000, from /since with an empty cursor. */
 export async function everyMessage(app: string, room: string): Promise<ChatMessage[]> {
 	const answer = await fetch(`${app}${room}/since?message=0&change=0&holes=`);
 	if (!answer.ok) throw new Error(`${room} could not be read: ${answer.status}`);

@@ -1,9 +1,8 @@
-/** What a reader sees of a room that scrolls. */
 import type { Page } from 'playwright/test';
 import { connection, expect, openAs } from './test.ts';
 import type { Person } from './person.ts';
 
-/** Opens it and is heard: from now on others' words come by themselves. */
+/** Opens a room and waits until it receives live events. */
 export async function enter(page: Page, person: Person, path: string): Promise<void> {
 	await openAs(page, person, path, true);
 	await expect(connection(page)).toHaveText('Live');
@@ -11,10 +10,10 @@ export async function enter(page: Page, person: Person, path: string): Promise<v
 
 export const scroller = (page: Page) => page.locator('.scroller');
 
-/** The messages that begin in view, by number, and where. */
+/** Number and top of the messages whose top is in view. */
 export const inView = (page: Page): Promise<{ n: number; top: number }[]> =>
 	scroller(page).evaluate(async (view) => {
-		// As it is painted: what changes heights is mended after they have changed, in the same frame.
+		// After a paint: the scroll position is corrected in the frame in which heights change.
 		await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
 		const edge = view.getBoundingClientRect();
 		return [...view.querySelectorAll('article[id]')]
@@ -22,21 +21,20 @@ export const inView = (page: Page): Promise<{ n: number; top: number }[]> =>
 			.filter(({ top }) => top >= 0 && top < edge.height);
 	});
 
-/** Where a message begins in view, in pixels. */
+/** The top of a message in the view, in pixels. */
 export async function topOf(page: Page, n: number): Promise<number> {
 	const found = (await inView(page)).find((row) => row.n === n);
 	if (!found) throw new Error(`${n} does not begin in view`);
 	return found.top;
 }
 
-/** The first message in view. */
 export async function reading(page: Page): Promise<{ n: number; top: number }> {
 	const [first] = await inView(page);
 	if (!first) throw new Error('No message begins in view');
 	return first;
 }
 
-/** Turns the wheel over the messages: up is negative. @returns when nothing scrolls any more */
+/** Turns the wheel over the messages; negative is up. Resolves when scrolling has stopped. */
 export async function wheel(page: Page, pixels: number): Promise<void> {
 	const box = await scroller(page).boundingBox();
 	if (!box) throw new Error('There is nothing to scroll');

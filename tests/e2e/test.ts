@@ -1,26 +1,26 @@
-/** What every browser test stands on: a running Parley of its own, and the things people do, as verbs. */
+/** The fixtures and verbs of all browser tests. */
 import { test as base, expect, type BrowserContext, type Locator, type Page } from 'playwright/test';
 import { deploy, UNLIMITED, type Deployment, type Environment, type Mode } from '../support/process.ts';
 import { Person } from './person.ts';
 
 interface WorkerOptions {
 	mode: Mode;
-	/** A running Parley: the same for some tests of a worker, one after another. */
+	/** A running app, shared by some tests of a worker, one after another. */
 	shared: () => Promise<Deployment>;
 }
 
-/** How many tests share one: beside a room stand all rooms, and pages grow with those of every test before. */
+/** Tests that share one app: pages list the rooms of all earlier tests, and grow with them. */
 const SHARERS = 15;
 
 interface Fixtures {
 	app: Deployment;
 	/** Whether this project runs scripts. */
 	scripts: boolean;
-	/** Somebody else's browser: a page that shares nothing with the test's own. */
+	/** A page in another browser context. */
 	stranger: () => Promise<Page>;
-	/** Somebody who has joined, without a browser. */
+	/** A person who has joined, without a browser. */
 	someone: (name: string) => Promise<Person>;
-	/** A Parley for this test alone: with settings of its own, or to be killed. */
+	/** An app for this test alone, with its own settings or to be killed. */
 	own: (env?: Environment) => Promise<Deployment>;
 }
 
@@ -58,7 +58,7 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 			faults.push(faultsOf(context));
 			return context.newPage();
 		});
-		// Else their pages go on beside every later test of the worker.
+		// Open pages would continue during later tests of the worker.
 		for (const context of contexts) await context.close();
 		expect(faults.flat(), 'no script of a page throws, and no rejection is left unhandled').toEqual([]);
 	},
@@ -76,10 +76,10 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 
 export { expect, UNLIMITED };
 
-/** Pages whose script never comes: the browser says so, and is right. */
+/** Pages with a blocked script, whose load errors are expected. */
 const scriptless = new WeakSet<Page>();
 
-/** What is thrown in the pages of a browser, and not caught: also in promises. */
+/** Collects uncaught errors and rejections in the pages of `context`. */
 function faultsOf(context: BrowserContext): string[] {
 	const faults: string[] = [];
 	context.on('weberror', (fault) => {
@@ -90,22 +90,22 @@ function faultsOf(context: BrowserContext): string[] {
 }
 
 let count = 0;
-/** A name that nobody has, nor one that looks like it (1 and l do): tests of one worker share a store. */
+/** A free name without look-alikes (1 and l look alike). Tests of one worker share a store. */
 export const fresh = (name: string) => `${name} ${process.pid.toString(36)}${count++}`;
 
-/** Goes there, and waits until the page's script has taken over, where there is one. */
+/** Opens a page and waits for hydration, if scripts run. */
 export async function open(page: Page, path: string, scripts: boolean): Promise<void> {
 	await page.goto(path);
 	if (scripts) await expect(connection(page)).toBeVisible();
 }
 
-/** Goes there as `person`, who joined elsewhere. */
+/** Opens a page as `person`, who joined elsewhere. */
 export async function openAs(page: Page, person: Person, path: string, scripts: boolean): Promise<void> {
 	await signIn(page, person);
 	await open(page, person.app + path, scripts);
 }
 
-/** The session of `person`, in this browser too. */
+/** Sets the session cookie of `person`. */
 export async function signIn(page: Page, person: Person): Promise<void> {
 	await page.context().addCookies([person.browserCookie()]);
 }
@@ -135,20 +135,20 @@ export async function send(page: Page, text: string): Promise<void> {
 	await page.getByRole('button', { name: 'Send' }).click();
 }
 
-/** Sends, and waits until the message stands in the room: its time leads to it. */
+/** Sends, and waits until the message is acknowledged: its time is then a link. */
 export async function say(page: Page, text: string): Promise<void> {
 	await send(page, text);
 	await expect(permalink(message(page, text))).toBeVisible();
 }
 
-/** Ends the session of this browser, from a page of its own. */
+/** Ends the session, through /you. */
 export async function leave(page: Page): Promise<void> {
 	await page.goto('/you');
 	await page.getByRole('button', { name: 'Leave' }).click();
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 }
 
-/** The page's own script never comes: whoever reads this page has HTML alone, in every project. */
+/** Blocks the page's scripts, so that the page is HTML only in every project. */
 export async function withoutItsScript(page: Page): Promise<void> {
 	scriptless.add(page);
 	await page.route('**/_app/**/*.js', (route) => route.abort());
@@ -158,17 +158,16 @@ export const composer = (page: Page) => page.getByRole('textbox', { name: 'Messa
 export const log = (page: Page) => page.getByRole('log', { name: 'Messages' });
 export const messages = (page: Page) => log(page).getByRole('article');
 export const message = (page: Page, text: string | RegExp) => messages(page).filter({ hasText: text });
-/** A message's time, which is the link to its permalink. */
+/** A message's time, which links to the permalink. */
 export const permalink = (article: Locator) => article.locator('a:has(time)');
-/** Why something was refused. */
 export const refusal = (page: Page) => page.getByRole('alert');
 export const rooms = (page: Page) => page.getByRole('list', { name: 'Rooms' });
 export const room = (page: Page, name: string) => rooms(page).getByRole('link').filter({ hasText: name });
 export const signInLink = (page: Page) => page.getByRole('textbox', { name: 'Your sign-in link' });
-/** What the page says of its socket. It says nothing before its script has taken over. */
+/** The state of the connection. Absent before hydration. */
 export const connection = (page: Page) =>
 	page.getByRole('status').filter({ hasText: /^(Connecting…|Live|Reconnecting…|Offline|Not live)$/ });
 
-/** `line 007`, so that no line's text is found in another's. */
+/** `line 007`: no line's text is part of another's. */
 export const line = (n: number) => `line ${String(n).padStart(3, '0')}`;
 export const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => line(from + i));

@@ -24,7 +24,7 @@ const draft = {
 const message = messageOf(draft, { n: 1, timestamp: 1 });
 const target = { room: ROOM, n: 1, person: 'ada' };
 
-/** The message as its send left it. */
+/** The records of a sent message. */
 const sent: Records = {
 	[keys.messageCount(ROOM)]: '1',
 	[keys.sent(draft.day, ROOM, draft.person, draft.sendId)]: writeSendToken({
@@ -51,7 +51,6 @@ const reacts = (person: string, on: boolean): Actor => ({
 	run: (store, clock) => react(store, { ...target, person }, { name: person, emoji: '👍', on }, clock)
 });
 
-/** A store that only reads. */
 const reader = (records: Records): Hpkv =>
 	({
 		get: (key: string) => Promise.resolve(records[key]),
@@ -62,7 +61,7 @@ const reader = (records: Records): Hpkv =>
 			})
 	}) as Partial<Hpkv> as Hpkv;
 
-/** The message as a page shows it, and as somebody knows it who has had it since it was sent and asked for its changes. */
+/** The message as a page shows it, and as a reader builds it from the sent message and the change log. */
 async function pageAndLog(records: Records): Promise<{ page: unknown; log: unknown }> {
 	const [page] = await readShown(reader(records), ROOM, 1, 1);
 	const news = await readSince(reader(records), ROOM, { message: 1, holes: [], change: 0 }, 1);
@@ -70,7 +69,7 @@ async function pageAndLog(records: Records): Promise<{ page: unknown; log: unkno
 	return { page, log: news.changes.reduce(changed, message as ShownMessage) };
 }
 
-/** Ends that were found, looked at once the walk is over: reading a page takes promises. */
+/** Collects end states. They are checked after the walk, because reading a page is asynchronous. */
 function collect(): { wrong: Space['wrong']; ends: Map<string, Records> } {
 	const ends = new Map<string, Records>();
 	return {
@@ -91,7 +90,7 @@ test.each([
 	'a deletion beside $name, some of them dying anywhere, leaves no text',
 	async ({ name, actors, crashes = 2 }) => {
 		const { wrong, ends } = collect();
-		// The late write is a second try that looked for the message before it was there.
+		// The late write is a second try that looked up the message before it was stored.
 		const records = actors.includes(resends) ? { ...sent } : sent;
 		const { states } = await explore({ actors, crashes, records, wrong });
 		console.log(`a deletion beside ${name}: ${states} states, ${ends.size} ends`);
@@ -106,7 +105,7 @@ test.each([
 
 test('a deletion beside a send that is not done yet leaves no text', async () => {
 	const { wrong, ends } = collect();
-	// The message stands since a first try; the second looked before that, and writes it again.
+	// The first try has stored the message. The second try looked up the message before that, and stores it again.
 	const slow: Actor = {
 		name: 'slow send',
 		run: async (store, clock) => {

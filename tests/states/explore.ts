@@ -1,13 +1,13 @@
 /**
- * Explores what several functions can do to one store together: every interleaving of their store operations, and every
- * place where one of them can die. It walks *states* (what the store holds, and which replies each function has seen), not
- * schedules: different ways into the same state are walked on from once. The functions are the real ones, against a store
- * that answers from the replies recorded so far and stops at the next operation.
+ * Explores every interleaving of the store operations of several functions, and every place where a function can die. The
+ * walk visits *states* (the records, and the replies that each function has seen), not schedules: a state that is reached on
+ * several ways is continued once. The functions are the real ones. Their store replays the recorded replies and stops at the
+ * next operation.
  */
 import { createHash } from 'node:crypto';
 import type { Hpkv } from '../../src/hpkv/port.ts';
 
-/** One try of something. Two of the same name are alike: two tries of one thing. */
+/** One try of an act. Actors of the same name are tries of the same act. */
 export interface Actor {
 	name: string;
 	run: (store: Hpkv, clock: () => number) => Promise<unknown>;
@@ -15,7 +15,6 @@ export interface Actor {
 
 export type Records = Readonly<Record<string, string>>;
 
-/** What an actor answered. */
 export interface Answer {
 	name: string;
 	answer: unknown;
@@ -23,15 +22,15 @@ export interface Answer {
 
 export interface Space {
 	actors: Actor[];
-	/** How many of them may die, each at any point. */
+	/** Actors that may die, each at any point. */
 	crashes: number;
-	/** What stands in the store before. */
+	/** The records at the start. */
 	records?: Records;
-	/** What is wrong with a state, asked of every one; `ended` when nobody is on the way and whoever died was tried again. */
+	/** Faults of a state. `ended`: all actors have ended, and the dead ones were tried again. */
 	wrong: (records: Records, answers: readonly Answer[], ended: boolean) => string[];
-	/** Whether putting `value` where `held` stands is wrong. */
+	/** Whether it is a fault to replace `held` by `value`. */
 	overwrites?: (key: string, held: string, value: string) => boolean;
-	/** States to walk at most; it throws beyond, a silent cut would prove nothing. */
+	/** Bound on the states. The walk throws beyond it: a silent cut would prove nothing. */
 	most?: number;
 }
 
@@ -50,7 +49,7 @@ type Operation =
 
 type Reply = string | number | null | [key: string, value: string][];
 
-/** Where an actor stands after some replies: before its next operation, or at its end. */
+/** The state of an actor after some replies: its next operation, or its answer. */
 type Step = { next: Operation } | { answer: unknown };
 
 interface Try {
@@ -60,9 +59,9 @@ interface Try {
 
 interface State {
 	records: Records;
-	/** Those still on the way: a dead one can do nothing more, an ended one is known by its answer. */
+	/** The running tries. Dead tries are dropped, and ended tries are in `answers`. */
 	tries: readonly Try[];
-	/** How many more may die. */
+	/** Deaths that are left. */
 	crashes: number;
 	answers: readonly Answer[];
 }
@@ -100,7 +99,7 @@ export async function explore(space: Space): Promise<Exploration> {
 		report(space.wrong(state.records, answers, false));
 		if (going.length === 0) report(await afterRecovery(space, state.records, answers));
 
-		// An operation on a key that no other living try can name meets nobody: whoever goes first makes no difference.
+		// Partial order reduction: no other running try uses this key, so the order does not matter.
 		const alone = going.findIndex(({ one, next }) => next.key.startsWith('sent:') && !shared(one, going));
 		for (const [at, { one, next }] of going.entries()) {
 			if (alone >= 0 && at !== alone) continue;
@@ -121,7 +120,7 @@ export async function explore(space: Space): Promise<Exploration> {
 const shared = (one: Try, going: readonly { one: Try }[]) =>
 	going.some((other) => other.one !== one && other.one.actor.name === one.actor.name);
 
-/** The same actor again, from its start, through the replies it has seen. */
+/** Runs the actor from its start through its recorded replies. */
 async function replay({ actor, replies }: Try): Promise<Step> {
 	let at = 0;
 	let reached: (step: Step) => void = () => undefined;
@@ -179,13 +178,13 @@ function carryOut({ overwrites }: Space, records: Records, operation: Operation)
 	}
 }
 
-/** All our keys are ASCII, so their order as strings is their order as bytes. */
+/** All keys are ASCII, so string order equals byte order. */
 export const rangeOf = (records: Records, start: string, end: string): [key: string, value: string][] =>
 	Object.entries(records)
 		.filter(([key]) => key >= start && key <= end)
 		.sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** Whatever died, each thing is tried once more, one after the other: then nothing may be wrong. */
+/** Tries each dead act once more, one after the other, and checks the result. */
 async function afterRecovery(space: Space, before: Records, answers: readonly Answer[]): Promise<string[]> {
 	let records = before;
 	const all = [...answers];
@@ -208,7 +207,7 @@ async function afterRecovery(space: Space, before: Records, answers: readonly An
 	return space.wrong(records, all, true);
 }
 
-/** Tries of one name are alike, so their order does not tell states apart. */
+/** Sorted, because the order of tries of one name does not distinguish states. */
 function nameOf({ records, tries, crashes, answers }: State): string {
 	const walked = tries.map(({ actor, replies }) => `${actor.name}${JSON.stringify(replies)}`).sort();
 	const answered = answers.map((answer) => JSON.stringify(answer)).sort();

@@ -11,7 +11,7 @@ type ClaimFunction = (store: Hpkv, mine: Person) => Promise<Person>;
 
 const claimBoth: ClaimFunction = (store, mine) => claimName(store, PEOPLE_NAMES, mine);
 
-/** Who has the spelling of a name. */
+/** The person who holds the spelling of a name. */
 function holderOf(records: Records, name: string): Person | undefined {
 	const [first] = tokensIn(records[PEOPLE_NAMES.spelling(name)]);
 	return first === undefined ? undefined : PEOPLE_NAMES.parse(readToken(first));
@@ -55,7 +55,7 @@ test.each([
 	['a name that is spelled like one and looks like another', ['Lan', 'lan', 'Ian'], 0]
 ])('%s, at once: one has it, and nobody is refused by a claim that lost', holds, 60_000);
 
-// STATES=all walks these as well: some minutes.
+// Walked with STATES=all only: takes some minutes.
 test.runIf(process.env.STATES === 'all').each([
 	['a name that is spelled like one and looks like another, one of them dying anywhere', ['Lan', 'lan', 'Ian'], 1],
 	['three that look alike, one of them dying anywhere', ['Paul', 'PauI', 'Pau1'], 1]

@@ -53,7 +53,7 @@ test('two tries of one message beside another, two of them dying anywhere: nothi
 	expect(states).toBeGreaterThan(1_000);
 }, 60_000);
 
-/** What a restored backup leaves behind: three messages above a counter that gave out none. */
+/** The records after a restore: three messages above a counter at zero. */
 const behind = Object.fromEntries(
 	[1, 2, 3].map((n) => {
 		const draft = { ...ada, person: 'lin', sender: 'Lin', sendId: `lin-000000000000000${n}`, message: `${n}` };
@@ -75,7 +75,7 @@ test.each([
 	60_000
 );
 
-// STATES=all walks these as well: some minutes.
+// Walked with STATES=all only: takes some minutes.
 test.runIf(process.env.STATES === 'all').each([
 	{ name: 'two tries of two messages', tries: [ada, ada, grace, grace], crashes: 2 },
 	{ name: 'behind its records', tries: [ada, ada, grace], crashes: 2, records: behind }

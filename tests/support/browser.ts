@@ -1,6 +1,6 @@
 /**
- * Finds a Chromium for Playwright, and installs one when there is none. Chromium's headless shell comes first: it draws the same
- * pages with half of the processor's time.
+ * Finds or installs a Chromium for Playwright. The headless shell comes first: it renders the same pages in half the CPU
+ * time.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -22,7 +22,7 @@ const FILES = [
 	'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe'
 ];
 
-/** The one named by CHROMIUM_PATH, else Playwright's own, else the system's. */
+/** CHROMIUM_PATH, else Playwright's browser, else the system's. */
 export function findBrowser(): string | undefined {
 	const folders = (process.env.PATH ?? '').split(delimiter);
 	const candidates = [
@@ -35,7 +35,7 @@ export function findBrowser(): string | undefined {
 	return candidates.find((file) => file && existsSync(file));
 }
 
-/** Playwright's own headless shell, beside its Chromium of the same revision. */
+/** Playwright's headless shell of the same revision as its Chromium. */
 function managedShell(): string {
 	const [, registry = '', revision = ''] = /^(.*)[\\/]chromium-(\d+)[\\/]/.exec(chromium.executablePath()) ?? [];
 	const folder = join(registry, `chromium_headless_shell-${revision}`);
@@ -46,13 +46,13 @@ function managedShell(): string {
 	return file ? join(folder, file) : '';
 }
 
-/** Seconds that an install may take: a slow mirror must not eat the whole run. */
+/** In seconds, for an install: a slow mirror must not block the whole run. */
 const PATIENCE = 400;
 
 const run = (command: string, args: string[]) =>
 	spawnSync(command, args, { stdio: 'inherit', timeout: PATIENCE * 1_000 }).status === 0;
 
-/** Playwright's managed browser if it can be had, else Debian's package when root. @throws with what to do */
+/** Installs Playwright's browser, else, as root, Debian's package. @throws an Error with instructions */
 export function ensureBrowser(): string {
 	const found = findBrowser() ?? (installManaged(), findBrowser()) ?? (installPackage(), findBrowser());
 	if (found) return found;

@@ -1,14 +1,14 @@
-/** How busy a page's main thread is while messages come, how long its longest task was, and what it showed. */
+/** Measures a page's main thread while messages arrive. */
 import type { Page } from 'playwright';
 
 export interface Busy {
-	/** The part of the time that the main thread worked; what it waited for a processor is not counted. */
+	/** CPU time of the main thread / elapsed time. */
 	share: number;
-	/** How long it worked, in milliseconds. */
+	/** CPU time of the main thread, in milliseconds. */
 	worked: number;
-	/** Of a task, in milliseconds; 0 where none took 50 or more, which is what a browser calls long. */
+	/** The longest task, in milliseconds; 0 if no task took 50 ms, the limit for a long task. */
 	longest: number;
-	/** The numbers of the messages that were put in, in the order in which they were. */
+	/** Numbers of the added messages, in the order of insertion. */
 	shown: number[];
 }
 
@@ -17,7 +17,7 @@ interface Watched {
 	shown: number[];
 }
 
-/** Begins to watch. @returns what ends it */
+/** Starts measuring. @returns a function that stops and reports */
 export async function watchBusyPage(page: Page): Promise<() => Promise<Busy>> {
 	const cdp = await page.context().newCDPSession(page);
 	await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
@@ -33,7 +33,7 @@ export async function watchBusyPage(page: Page): Promise<() => Promise<Busy>> {
 		}).observe({ type: 'longtask' });
 		const log = document.querySelector('[role=log]');
 		if (!log) throw new Error('There is no log of messages');
-		// Its id comes to a message that is put in before it is put in, and to one that was sent from here when it settles.
+		// A received row has its id at insertion. A row sent from this page gets its id later, and is not counted.
 		new MutationObserver((records) => {
 			for (const { addedNodes } of records) {
 				for (const node of addedNodes) {
@@ -53,7 +53,7 @@ export async function watchBusyPage(page: Page): Promise<() => Promise<Busy>> {
 	};
 }
 
-/** Messages at a steady rate from several people at once, however long each takes. */
+/** Sends messages at a steady rate from several people, without waiting for answers. @returns the number of messages */
 export async function sayAtRate(
 	people: readonly { send: (room: string, text: string) => Promise<Response> }[],
 	room: string,

@@ -1,15 +1,14 @@
 import type { Hpkv } from '../../src/hpkv/port.ts';
 
 export interface Counts {
-	/** Operations in all. */
 	operations: number;
-	/** Round trips that had to wait for each other: operations that are asked for together are one. */
+	/** Sequential round trips: parallel operations count as one. */
 	roundTrips: number;
 }
 
 /**
- * A store that counts. It answers nothing until everybody who is going to ask has asked (the event loop has nothing else
- * to do), then all at once: each such answer is a round trip that what comes next depended on.
+ * A store that counts operations and sequential round trips. It holds answers until the pending operations have arrived, and
+ * then answers them together as one round trip.
  */
 export function countingStore(store: Hpkv): { store: Hpkv; counts: Counts } {
 	const counts: Counts = { operations: 0, roundTrips: 0 };

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Asks for sockets at `path`, so many at once, and resets their connections before the answer. */
+/** Requests `times` upgrades at `path` at once, and resets the connections before the answer. */
 export async function hangUp(url: string, path: string, times: number): Promise<void> {
 	const { port, hostname } = new URL(url);
 	const head = `GET ${path} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;

@@ -1,4 +1,4 @@
-/** Starts the real programs for tests: the built app, and the store alone. Each listens on 127.0.0.1, on a free port. */
+/** Starts the built app, or the store alone, for tests. Both listen on 127.0.0.1, on a free port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -12,12 +12,12 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD = join(ROOT, 'build');
 const STORE = join(ROOT, 'src/hpkv/process/main.ts');
 
-/** How long a program may take to say where it listens, in milliseconds. It takes about 200; npm, and a busy machine, more. */
+/** In milliseconds, until a program prints its address. Usually about 200; npm and a busy machine take longer. */
 const START_WITHIN = 60_000;
 
 export type Environment = Record<string, string>;
 
-/** Tests join and send as fast as they can; the limits have a test of their own. */
+/** Tests join and send at full speed. The limits have their own test. */
 export const UNLIMITED: Environment = {
 	SOCKETS_PER_ADDRESS: '100000',
 	SOCKETS_PER_PERSON: '100000',
@@ -31,62 +31,58 @@ export const UNLIMITED: Environment = {
 	READ_RATE: '100000'
 };
 
-/** `embedded`: the app with its own store. `hosted`: the app against the store alone, in a second process. */
+/** `embedded`: the app with its own store. `hosted`: the app with a store in a second process. */
 export type Mode = 'embedded' | 'hosted';
 
 export interface Running {
-	/** `http://127.0.0.1:…`, and the path under which the store alone is mounted. */
+	/** `http://127.0.0.1:…`, with the mount path of a store alone. */
 	url: string;
-	/** Its process. */
 	pid: number;
-	/** Everything it printed. */
 	output: () => string;
-	/** Ends it. @returns its exit code, or the signal */
+	/** @returns the exit code, or the signal */
 	stop: (signal?: NodeJS.Signals) => Promise<number | string>;
-	/** Whether it, or anything it started, still runs. */
+	/** Whether the program or a process that it started still runs. */
 	alive: () => boolean;
 }
 
-/** A Parley of a test's own. */
+/** An app, and its store in a second process if hosted. */
 export interface Deployment {
-	/** The app's address, without a slash at its end. */
+	/** The app's address, without a final slash. */
 	url: string;
-	/** Where the app keeps what it keeps. */
 	dataDir: string;
-	/** The key of the store alone; `undefined` where the app made its own. */
+	/** The API key of a hosted store; undefined if the app made its own. */
 	apiKey: string | undefined;
-	/** Below it the store's records are, for whoever has its key. */
+	/** URL of the store's records, which needs the API key. */
 	records: string;
 	app: () => Running;
-	/** What the app and, hosted, the store printed since they last started. */
+	/** The output of the app and of a hosted store since their last start. */
 	output: () => string;
-	/** kill -9 of the process that holds the browsers' sockets: the app, or, hosted, the store alone. */
+	/** kill -9 of the process with the browsers' sockets: the app, or a hosted store. */
 	crash: () => Promise<void>;
-	/** Starts what crashed or was stopped again, at the same address, on the same data. */
+	/** Restarts the ended processes, with the same address and data. */
 	restart: () => Promise<void>;
-	/** Ends all of it and removes its data. */
+	/** Ends all processes and removes the data. */
 	remove: () => Promise<void>;
 }
 
-/** The built app, `node build`. */
 export const startApp = (env: Environment) => start(process.execPath, [BUILD], appDefaults(env));
 
-/** The built app, where it may have so many files and connections open. Linux, macOS. */
+/** The built app with a limit of open files and connections. Linux and macOS only. */
 export const startWithFiles = (files: number, env: Environment) =>
 	start('sh', ['-c', `ulimit -n ${files} && exec "$0" "$1"`, process.execPath, BUILD], appDefaults(env));
 
-/** The built app in a folder of its own, which may go while it runs. */
+/** The built app in its own folder, which may be removed while the app runs. */
 export function startCopy(folder: string, env: Environment): Promise<Running> {
 	cpSync(BUILD, folder, { recursive: true });
 	return start(process.execPath, [folder], appDefaults(env));
 }
 
-/** The built app, its output redirected by a shell: `node build SHELL`. @returns where it listens, and what ends it */
+/** The built app with its output redirected by a shell: `node build REDIRECTION`. */
 export async function startLogging(redirection: string, env: Environment): Promise<Running> {
 	const port = await freePort();
 	const script = `echo "http://127.0.0.1:${port}"; exec "$0" "$1" ${redirection}`;
 	const app = await start('sh', ['-c', script, process.execPath, BUILD], { ...appDefaults(env), PORT: String(port) });
-	// Beside the shell, where it made a pipe.
+	// For a pipe, the shell runs beside the app.
 	const stop = (signal: NodeJS.Signals = 'SIGTERM') => {
 		process.kill(-app.pid, signal);
 		return app.stop(signal);
@@ -103,15 +99,15 @@ async function freePort(): Promise<number> {
 	return port;
 }
 
-/** The built app, `npm start` in a folder that has the layout of this one. */
+/** The built app, by `npm start` in a folder from {@link layout}. */
 export const startByNpm = (cwd: string, env: Environment = {}) =>
 	start('npm', ['start'], { npm_config_update_notifier: 'false', ...env }, cwd);
 
-/** The store alone, as `npm run hpkv`. */
+/** The store alone, like `npm run hpkv`. */
 export const startStore = (env: Environment) =>
 	start(process.execPath, [STORE], { HPKV_HOST: '127.0.0.1', HPKV_PORT: '0', ...env });
 
-/** The built app, where it is expected to end by itself. @returns how, and what it said to whom it may concern */
+/** Runs the built app until it ends by itself. @returns its exit code or signal, and its standard error */
 export async function runApp(env: Environment): Promise<{ code: number | string; errors: string }> {
 	const child = launch(process.execPath, [BUILD], appDefaults(env), tmpdir());
 	let errors = '';
@@ -122,7 +118,7 @@ export async function runApp(env: Environment): Promise<{ code: number | string;
 	return { code, errors };
 }
 
-/** @param furnish fills the folder of an embedded store before the app opens it */
+/** @param furnish fills the folder of an embedded store before the app starts */
 export async function deploy(
 	mode: Mode,
 	env: Environment = {},
@@ -164,13 +160,13 @@ export async function deploy(
 	};
 }
 
-/** A fresh folder, and what removes it. */
+/** A temporary folder. */
 export function scratch(): { path: string; remove: () => void } {
 	const path = mkdtempSync(join(tmpdir(), 'parley-'));
 	return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** A folder of the layout that `npm start` needs, with an `.env` of its own. */
+/** A folder with the layout that `npm start` needs, and an `.env`. */
 export function layout(dotEnv: string): { path: string; remove: () => void } {
 	const folder = scratch();
 	copyFileSync(join(ROOT, 'package.json'), join(folder.path, 'package.json'));
@@ -179,14 +175,13 @@ export function layout(dotEnv: string): { path: string; remove: () => void } {
 	return folder;
 }
 
-/** The file that operators copy to `.env`. */
 export const EXAMPLE = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
 const appDefaults = (env: Environment): Environment => ({ HOST: '127.0.0.1', PORT: '0', ...env });
 
 function launch(program: string, args: string[], env: Environment, cwd: string): ChildProcess {
-	// Nothing of the shell's configuration reaches a test, but what finds programs. A process group of its own tells
-	// afterwards whether anything was left behind.
+	// The environment holds only what finds programs, and no configuration of the shell. The own process group shows later
+	// whether a process was left behind.
 	return spawn(program, args, {
 		cwd,
 		env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
@@ -195,18 +190,18 @@ function launch(program: string, args: string[], env: Environment, cwd: string):
 	});
 }
 
-/** `close` waits until all that was printed is read, and for whoever it left behind with its output. */
+/** `close` also waits until the output is read, and for child processes that hold the output. */
 const endOf = (child: ChildProcess, event: 'exit' | 'close') =>
 	new Promise<number | string>((resolve) =>
 		child.once(event, (code: number | null, signal: string | null) => resolve(code ?? signal ?? 'unknown'))
 	);
 
-/** Not in this folder: whoever works on Parley may have a .env here, and a test must not read it. */
+/** Starts in a temporary folder: a test must not read the developer's .env. */
 async function start(program: string, args: string[], env: Environment, cwd = tmpdir()): Promise<Running> {
 	const child = launch(program, args, env, cwd);
 	let printed = '';
 	const ended = endOf(child, 'exit');
-	// Not even a test run that is broken off leaves a program behind.
+	// An aborted test run must leave no program behind.
 	const orphan = () => signalGroup(child, 'SIGKILL');
 	process.once('exit', orphan);
 	void ended.then(() => process.off('exit', orphan));
@@ -241,7 +236,7 @@ async function start(program: string, args: string[], env: Environment, cwd = tm
 	};
 }
 
-/** Signals the program and all that it started. @returns whether there was anything to signal */
+/** Signals the program and the processes that it started. @returns whether any of them was running */
 function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals | 0): boolean {
 	if (pid === undefined) return false;
 	try {

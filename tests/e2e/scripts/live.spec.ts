@@ -1,4 +1,4 @@
-/** What a running script adds: the page keeps itself true. On the embedded store and on a hosted one. */
+/** Live updates of a page with a script, on both kinds of store. */
 import type { Page, Route } from 'playwright/test';
 import type { RoomsThen } from '../../../src/lib/live/rooms/RoomListSync.svelte.ts';
 import { everyMessage, Person, sendIds } from '../person.ts';
@@ -26,11 +26,11 @@ import {
 	test
 } from '../test.ts';
 
-/** The promise of the room, in milliseconds: what one person says, the other sees within a second. */
+/** In milliseconds: the promised delay between a send and its display to others. */
 const PROMISED = 1_000;
-/** By a push, and not by a question that is asked from time to time: a busy machine may take longer than is promised. */
+/** Shorter than the periodic catch-up, so a live event must arrive; longer than promised, for a busy machine. */
 const SOON = { timeout: 5 * PROMISED };
-/** Backing off doubles the wait: a server that was away for two seconds is asked again within four. */
+/** The wait doubles with each try: a server that was away for two seconds is asked again within four. */
 const BACK = { timeout: 20_000 };
 
 const toSend = (url: URL) => url.search === '?/send';
@@ -44,7 +44,7 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 
 const texts = (wanted: string[]) => wanted.map((text) => new RegExp(text));
 
-/** Holds requests back until they are let go. */
+/** Holds requests back. Returns a function that releases them. */
 async function hold(page: Page, url: string | ((url: URL) => boolean)): Promise<() => void> {
 	const { promise, resolve } = Promise.withResolvers<void>();
 	await page.route(url, async (route) => {
@@ -60,7 +60,11 @@ async function loseTheAnswer(route: Route): Promise<void> {
 }
 
 test.describe('two people in a room', () => {
-	test('see each other’s messages within a second, in order, without a reload', async ({ page, stranger, someone }) => {
+	test('messages of each appear to the other within a second, in order, without a reload', async ({
+		page,
+		stranger,
+		someone
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		const other = await stranger();
@@ -80,13 +84,13 @@ test.describe('two people in a room', () => {
 			await pass(page, other, line(n));
 			await pass(other, page, line(n + 1));
 		}
-		// Most of them: a machine that is busy may hold up some.
+		// Most of them: a busy machine may delay some.
 		expect(took.filter((ms) => ms <= PROMISED).length, `${took.join(', ')} ms`).toBeGreaterThan(3);
 		for (const each of [page, other]) await expect(messages(each)).toHaveText(texts(lines(1, 6)));
 		expect(loads).toBe(0);
 	});
 
-	test('who speak at once see the same order, each message once', async ({ page, stranger, someone }) => {
+	test('simultaneous messages appear to both in the same order, each once', async ({ page, stranger, someone }) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		const other = await stranger();
@@ -106,7 +110,10 @@ test.describe('two people in a room', () => {
 });
 
 test.describe('my own message', () => {
-	test('appears at once as sending, and settles where it stands', async ({ page, someone }) => {
+	test('my message appears at once as sending, and keeps its place when it is acknowledged', async ({
+		page,
+		someone
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await grace.say(kitchen, 'Who is there?');
@@ -134,7 +141,7 @@ test.describe('my own message', () => {
 		await expect(messages(page)).toHaveCount(3);
 	});
 
-	test('is sent by Enter, and broken by Shift+Enter', async ({ page, someone }) => {
+	test('Enter sends a message, and Shift+Enter breaks the line', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
 		await composer(page).pressSequentially('one');
@@ -145,17 +152,17 @@ test.describe('my own message', () => {
 		await expect(composer(page)).toHaveValue('');
 	});
 
-	test('of which no answer came is one message when it is tried again', async ({ page, someone }) => {
+	test('a send without an answer is one message when it is tried again', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
-		// Live, the page would hear that it did arrive.
+		// A live page would receive the message as a live event.
 		await page.route(toWatch, (route) => route.abort());
 		await openAs(page, ada, kitchen, true);
 		await page.route(toSend, loseTheAnswer);
 		await send(page, 'Did you get that?');
 		await expect(message(page, 'Did you get that?')).toContainText('Waiting for connection.');
 		await page.unroute(toSend);
-		// At once: within a second the page tries by itself, and may have been quicker.
+		// Press Retry at once: the page also retries within a second, and may be quicker.
 		await page
 			.getByRole('button', { name: 'Retry' })
 			.evaluateAll(([retry]) => (retry as HTMLElement | undefined)?.click());
@@ -164,19 +171,22 @@ test.describe('my own message', () => {
 		expect(await everyMessage(ada.app, kitchen)).toHaveLength(1);
 	});
 
-	test('of which no answer came settles when the page hears of it', async ({ page, someone }) => {
+	test('a send without an answer is acknowledged by its live event', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		await enter(page, ada, await ada.createRoom(fresh('Kitchen')));
 		await page.route(toSend, loseTheAnswer);
 		await send(page, 'Did you get that?');
 		await expect(permalink(message(page, 'Did you get that?'))).toBeVisible();
-		// It may be heard before its answer is lost.
+		// The live event may arrive before the answer is lost.
 		await page.unrouteAll({ behavior: 'wait' });
 		await expect(message(page, 'Waiting for')).toHaveCount(0);
 		await expect(messages(page)).toHaveCount(1);
 	});
 
-	test('under the id of another text is refused, kept, and sent under a new one', async ({ page, someone }) => {
+	test('a send under the id of another text is refused and kept, and sent under a new id', async ({
+		page,
+		someone
+	}) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		const used = sendIds();
@@ -198,7 +208,7 @@ test.describe('my own message', () => {
 		await expect(messages(page)).toHaveText([/The first text\./, /Another text\./]);
 	});
 
-	test('arrives when its writer leaves the page in the same moment', async ({ page, someone }) => {
+	test('a send arrives when its author leaves the page at once', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await enter(page, ada, kitchen);
@@ -209,7 +219,7 @@ test.describe('my own message', () => {
 });
 
 test.describe('the room list', () => {
-	test('moves a room up when somebody speaks in it, and shows what was said', async ({ page, someone }) => {
+	test('a room moves up in the list at a new message, and shows the preview', async ({ page, someone }) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const [attic, kitchen] = [fresh('Attic'), fresh('Kitchen')];
 		const atticPath = await ada.createRoom(attic);
@@ -225,7 +235,7 @@ test.describe('the room list', () => {
 		await expect(room(page, attic)).toContainText('Anybody up here?');
 	});
 
-	test('shows a room that somebody creates, and hears what is said there', async ({ page, someone }) => {
+	test('a new room appears in the list, and its messages arrive live', async ({ page, someone }) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		await enter(page, grace, '/');
 		const cellar = fresh('Cellar');
@@ -238,12 +248,12 @@ test.describe('the room list', () => {
 	});
 });
 
-test('a page that stays open past midnight knows what was yesterday', async ({ page, someone }) => {
+test('a page that stays open past midnight shows yesterday’s times as Yesterday', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const name = fresh('Kitchen');
 	const kitchen = await ada.createRoom(name);
 	await ada.say(kitchen, 'Good night.');
-	// A day later, as the server says when it is asked for the list.
+	// The server's list says that a day has passed.
 	await page.route(/rooms[.]json/, async (route) => {
 		const list = (await (await route.fetch()).json()) as RoomsThen;
 		await route.fulfill({ json: { ...list, now: Date.now() + 86_400_000 } });
@@ -253,8 +263,8 @@ test('a page that stays open past midnight knows what was yesterday', async ({ p
 	await expect(room(page, name).locator('time')).toHaveText('Yesterday');
 });
 
-test.describe('a line that is lost', () => {
-	test('because the server died comes back by itself, and brings what was missed once, in order', async ({
+test.describe('a lost connection', () => {
+	test('a connection lost with the server comes back by itself, and missed messages appear once, in order', async ({
 		page,
 		own
 	}) => {
@@ -266,7 +276,7 @@ test.describe('a line that is lost', () => {
 		await expect(message(page, line(1))).toBeVisible(SOON);
 		await composer(page).fill('I was about to say');
 
-		// The page comes back only after something was missed.
+		// The page reconnects only after it has missed a message.
 		await page.route(toWatch, (route) => route.abort());
 		await app.crash();
 		await expect(connection(page)).toHaveText('Reconnecting…');
@@ -283,7 +293,10 @@ test.describe('a line that is lost', () => {
 		await expect(composer(page)).toHaveValue('I was about to say');
 	});
 
-	test('because the network went says so, and brings what was missed once, in order', async ({ page, someone }) => {
+	test('a connection lost with the network is shown as lost, and missed messages appear once, in order', async ({
+		page,
+		someone
+	}) => {
 		const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 		const kitchen = await grace.createRoom(fresh('Kitchen'));
 		await enter(page, ada, kitchen);
@@ -301,7 +314,7 @@ test.describe('a line that is lost', () => {
 		await expect(composer(page)).toHaveValue('I was about to say');
 	});
 
-	test('shows what I write meanwhile as waiting for the connection, and sends it once when it is back', async ({
+	test('messages sent without a connection are shown as waiting, and sent once when it is back', async ({
 		page,
 		someone
 	}) => {
@@ -319,7 +332,7 @@ test.describe('a line that is lost', () => {
 	});
 });
 
-test('what is typed before the script came is still there afterwards', async ({ page, someone }) => {
+test('text typed before hydration is kept', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await signIn(page, ada);
@@ -336,7 +349,10 @@ test('what is typed before the script came is still there afterwards', async ({ 
 	await expect(permalink(message(page, 'Typed before and after.'))).toBeVisible();
 });
 
-test('a visitor without a name reads, is not live, and becomes live by joining', async ({ page, someone }) => {
+test('a visitor without a name reads without live events, and receives them after joining', async ({
+	page,
+	someone
+}) => {
 	const grace = await someone('Grace');
 	const kitchen = await grace.createRoom(fresh('Kitchen'));
 	await grace.say(kitchen, line(1));
@@ -355,7 +371,7 @@ test('a visitor without a name reads, is not live, and becomes live by joining',
 	await expect(messages(page)).toHaveText(texts(lines(1, 3)));
 });
 
-test('the token of a page can neither read nor write, not even the key that it hears', async ({
+test('the subscribe token of a page can neither read nor write, not even the keys that it receives', async ({
 	page,
 	someone,
 	app
@@ -395,7 +411,7 @@ test('the token of a page can neither read nor write, not even the key that it h
 	);
 	expect(codes).toEqual({ 1: 403, 2: 403, 3: 403, 4: 403, 5: 403, 6: 403 });
 
-	// Nor does the store's other door open for a page: no session, and no token, is a key.
+	// The store's REST API refuses a page too: a session or a token is no API key.
 	const written = await page.request.post(app.records, { data: { key: heard, value: 'x' } });
 	expect(written.status()).toBe(401);
 	const read = await page.request.get(`${app.records}/${heard}`);
@@ -403,11 +419,11 @@ test('the token of a page can neither read nor write, not even the key that it h
 	expect(await everyMessage(ada.app, kitchen)).toEqual([said]);
 });
 
-/** Said by the browser of what is meant: tests do without the service worker, and a page that is left gives its socket up. */
+/** Expected console errors: tests block the service worker, and a page closes its socket when it is left. */
 const MEANT =
 	/Service Worker registration blocked by Playwright|WebSocket is closed before the connection is established/;
 
-test('a whole visit leaves no error on the console, and none of its policy broken', async ({ page, someone }) => {
+test('a whole visit causes no console error and no violation of the policy', async ({ page, someone }) => {
 	const complaints: string[] = [];
 	page.on('console', (entry) => {
 		const said = `${entry.type()}: ${entry.text()}`;

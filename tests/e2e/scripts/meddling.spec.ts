@@ -1,8 +1,8 @@
-/** What others do to a page: older browsers that lack things, extensions and phones that put things in, translations. */
+/** Pages in older browsers, and pages changed by extensions, phones and translation. */
 import type { Page } from 'playwright/test';
 import { composer, connection, expect, fresh, message, openAs, permalink, room, send, signIn, test } from '../test.ts';
 
-/** As the newest of what Firefox 115 ESR, Safari 16.4 and Chrome 111 lack: taken away before any script of the page. */
+/** Removes functions that Firefox 115 ESR, Safari 16.4 or Chrome 111 lack, before any script of the page. */
 function makeOlder(page: Page): Promise<unknown> {
 	return page.addInitScript(() => {
 		const lacking: [object, string[]][] = [
@@ -24,7 +24,7 @@ function makeOlder(page: Page): Promise<unknown> {
 			[Element.prototype, ['ariaExpanded', 'ariaLabel', 'ariaHidden']]
 		];
 		for (const [owner, names] of lacking) for (const name of names) Reflect.deleteProperty(owner, name);
-		// What is unknown in a selector is an error there, and so is the flag `v`.
+		// In these browsers an unknown selector and the regular expression flag `v` are errors.
 		const known = CSS.supports.bind(CSS);
 		CSS.supports = (...asked: [string, string?]) =>
 			!asked[0].includes('popover') && (known as (...asked: unknown[]) => boolean)(...asked);
@@ -58,7 +58,7 @@ test('an older browser sends, formats, reacts and edits', async ({ page, someone
 	await expect(composer(page)).toHaveValue('');
 });
 
-test('a form whose script throws posts by itself', async ({ page, someone }) => {
+test('a form whose script throws is posted by the browser', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), true);
 	await page.evaluate(() => {
@@ -73,10 +73,7 @@ test('a form whose script throws posts by itself', async ({ page, someone }) => 
 	await expect(message(page, 'Sent all the same.')).toHaveCount(1);
 });
 
-test('what was typed early stays, where something else was put into the page before its script came', async ({
-	page,
-	someone
-}) => {
+test('text typed before hydration is kept in a page that was changed before hydration', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Call me: 030 901820, please.');
@@ -91,7 +88,7 @@ test('what was typed early stays, where something else was put into the page bef
 	await page.goto(kitchen, { waitUntil: 'commit' });
 	await composer(page).pressSequentially('Typed before');
 	await page.keyboard.press('ArrowLeft');
-	// As a phone makes a link of a number, and an extension adds a box of its own.
+	// Like a phone that links a number, and an extension that adds a box.
 	await message(page, 'Call me')
 		.locator('.text')
 		.evaluate((text) => {
@@ -117,7 +114,7 @@ test('what was typed early stays, where something else was put into the page bef
 	expect(sockets).toHaveLength(1);
 });
 
-/** As a browser's translation does it: each text is taken out, and another put in its place within two elements. */
+/** Like a browser's translation: replaces each text node by another text within two elements. */
 function translate(page: Page): Promise<void> {
 	return page.evaluate(() => {
 		const texts: Text[] = [];
@@ -133,7 +130,7 @@ function translate(page: Page): Promise<void> {
 	});
 }
 
-test('what changes in a translated page shows the new text only', async ({ page, someone }) => {
+test('changed texts in a translated page show only the new text', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const [kitchen, attic] = [fresh('Kitchen'), fresh('Attic')];
 	const [path, other] = [await ada.createRoom(kitchen), await ada.createRoom(attic)];
@@ -156,7 +153,7 @@ test('what changes in a translated page shows the new text only', async ({ page,
 	await expect(text(3)).toHaveText('This message was deleted.');
 	await expect(page.locator('#m-4 .count')).toHaveText('2');
 
-	// Beside it, the list: unread ones and the newest words.
+	// The room list too: unread counts and previews.
 	await ada.say(other, 'Here I am.');
 	await expect(room(page, attic)).toContainText('Here I am.');
 	await expect(room(page, attic)).not.toContainText('Nobody here.');

@@ -1,7 +1,7 @@
-/** Parts and pages that cannot be had: offline, and after an update. */
+/** Code and pages that fail to load: offline, and after an update. */
 import { composer, connection, expect, fresh, message, openAs, refusal, room, say, test } from '../test.ts';
 
-test('another room that is chosen offline is not opened, and the page says so until it can', async ({
+test('a room chosen offline is not opened, and the page says so until the connection is back', async ({
 	page,
 	someone
 }) => {
@@ -22,14 +22,14 @@ test('another room that is chosen offline is not opened, and the page says so un
 	await expect(composer(page)).toHaveValue('Half a thought');
 	await room(page, attic).click();
 	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
-	// Opened before, its address is known: it is its contents that cannot be had.
+	// This room was open before: its code is loaded, but its data fails to load.
 	await page.context().setOffline(true);
 	await room(page, kitchen).click();
 	await expect(page.getByText('That page cannot be opened now')).toBeVisible();
 	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
 });
 
-test('a tab from before an update says that a new version is here, and a reload keeps what was written', async ({
+test('a tab from before an update announces the new version, and a reload keeps typed text', async ({
 	page,
 	someone
 }) => {
@@ -38,7 +38,7 @@ test('a tab from before an update says that a new version is here, and a reload 
 	await openAs(page, ada, path, true);
 	await expect(connection(page)).toHaveText('Live');
 	await composer(page).fill('Half a thought');
-	// What was not loaded yet is gone, and another version is in its place.
+	// Code that is not loaded yet is gone, and another version is deployed.
 	await page.route('**/_app/immutable/**', (route) => route.fulfill({ status: 404, body: 'Not found' }));
 	await page.route('**/_app/version.json', (route) => route.fulfill({ json: { version: 'another' } }));
 	await grace.say(path, 'Is *this* read?');
@@ -56,7 +56,7 @@ test('a tab from before an update says that a new version is here, and a reload 
 	expect(loads).toBe(1);
 });
 
-test('a part that could not be loaded once is loaded when it is wanted again', async ({ page, someone }) => {
+test('code that failed to load is loaded at the next use', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const path = await ada.createRoom(fresh('Kitchen'));
 	await openAs(page, ada, path, true);

@@ -28,10 +28,7 @@ async function inARoom(page: Page): Promise<void> {
 
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 
-test('what is sent while nothing can be reached is kept, and goes out in order when it can', async ({
-	page,
-	context
-}) => {
+test('messages sent offline are kept, and sent in order when the server is back', async ({ page, context }) => {
 	await inARoom(page);
 	await send(page, 'before');
 	await context.setOffline(true);
@@ -47,10 +44,10 @@ test('what is sent while nothing can be reached is kept, and goes out in order w
 	await expect(log(page).getByRole('article')).toHaveText([/before/, /first/, /second/]);
 });
 
-test('what is not acknowledged survives the tab, and is one message in the end', async ({ page, context }) => {
+test('an unacknowledged message survives its tab, and is sent once', async ({ page, context }) => {
 	await inARoom(page);
 	const room = page.url();
-	// The server stores it, and its answer is lost.
+	// The server stores the message, and the answer is lost.
 	await page.route('**/*?/send', async (route) => {
 		await route.fetch();
 		await route.abort('connectionreset');
@@ -58,7 +55,7 @@ test('what is not acknowledged survives the tab, and is one message in the end',
 	await send(page, 'Did you hear me?');
 	await expect(message(page, 'Did you hear me?')).toHaveCount(1);
 	await expect(permalink(message(page, 'Did you hear me?'))).toBeVisible();
-	// It may be heard before its answer is lost.
+	// The live event may arrive before the answer is lost.
 	await page.unrouteAll({ behavior: 'wait' });
 	await page.close({ runBeforeUnload: false });
 
@@ -73,9 +70,7 @@ test('what is not acknowledged survives the tab, and is one message in the end',
 	await expect(message(next, 'Did you hear me?')).toHaveCount(1);
 });
 
-test('what was written longer ago than sends are remembered is refused, and goes out when it is tried again', async ({
-	page
-}) => {
+test('a message older than send ids are remembered is refused, and sent when it is tried again', async ({ page }) => {
 	await inARoom(page);
 	await page.route('**/*?/send', (route) => route.abort('connectionreset'));
 	await send(page, 'Before the holidays');
@@ -92,7 +87,7 @@ test('what was written longer ago than sends are remembered is refused, and goes
 	await expect(permalink(message(page, 'Before the holidays'))).toBeVisible();
 });
 
-test('a message that is discarded is gone, here and after a reload', async ({ page, context }) => {
+test('a discarded message is gone, also after a reload', async ({ page, context }) => {
 	await inARoom(page);
 	await context.setOffline(true);
 	await send(page, 'Never mind');
@@ -104,7 +99,7 @@ test('a message that is discarded is gone, here and after a reload', async ({ pa
 	await expect(message(page, 'Never mind')).toHaveCount(0);
 });
 
-test('a draft survives a reload and a visit to another room, and appears in no other', async ({ page }) => {
+test('a draft survives a reload and a visit to another room, and appears only in its room', async ({ page }) => {
 	await inARoom(page);
 	const kitchen = page.url();
 	await composer(page).fill('Half a thought');
@@ -121,7 +116,7 @@ test('a draft survives a reload and a visit to another room, and appears in no o
 	await expect(composer(page)).toHaveValue('');
 });
 
-test('what one tab has half written is not put into another tab that sends', async ({ page, context }) => {
+test('a draft of one tab does not appear in another tab that sends', async ({ page, context }) => {
 	await inARoom(page);
 	const other = await context.newPage();
 	await open(other, page.url(), true);
@@ -132,7 +127,7 @@ test('what one tab has half written is not put into another tab that sends', asy
 	await expect(composer(page)).toHaveValue('Half a thought');
 });
 
-test('what is sent after somebody else has joined in another tab is theirs, and the page is from then on', async ({
+test('a message sent after somebody else has joined in another tab is theirs, and so is the page', async ({
 	page,
 	someone
 }) => {
@@ -148,9 +143,7 @@ test('what is sent after somebody else has joined in another tab is theirs, and 
 	await expect(page.getByRole('status').first()).toHaveText('Live');
 });
 
-test('what the store was too ill to take goes out by itself, although the room was live all the time', async ({
-	page
-}) => {
+test('messages that failed while the room was live are sent by the outbox later', async ({ page }) => {
 	await inARoom(page);
 	let ill = true;
 	await page.route('**/*?/send', (route) => (ill ? route.abort('connectionreset') : route.continue()));
@@ -163,7 +156,7 @@ test('what the store was too ill to take goes out by itself, although the room w
 	await expect(log(page).getByRole('article')).toHaveText([/Are you well/, /I can wait/]);
 });
 
-test('a burst over the rate limit waits as the server says, and goes out by itself in order, without a word of refusal', async ({
+test('a burst over the rate limit waits for Retry-After, and is sent in order without a shown refusal', async ({
 	page,
 	own
 }) => {
@@ -174,7 +167,7 @@ test('a burst over the rate limit waits as the server says, and goes out by itse
 	page.on('response', (response) => {
 		if (response.headers()['retry-after']) refused.push(Number(response.headers()['retry-after']));
 	});
-	// Seen by nobody but a test that looks all the time.
+	// Watches all changes: a refusal might show only for a moment.
 	await page.evaluate(() => {
 		const shouted: string[] = [];
 		Object.assign(window, { shouted });

@@ -1,4 +1,4 @@
-/** Who is in a room now, and who is writing: between browsers. Leases and their lengths are tested beside the code. */
+/** Presence and typing between browsers. Unit tests beside the code cover leases and their lengths. */
 import type { Page } from 'playwright/test';
 import { TYPING_EVERY, TYPING_FOR } from '../../../src/lib/chat/people/typing.ts';
 import { Person } from '../person.ts';
@@ -12,7 +12,7 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 const here = (page: Page, count: number | string) => page.getByRole('button', { name: `${count} here`, exact: true });
 const people = (page: Page) => page.getByRole('list', { name: 'People here' }).getByRole('listitem');
 
-test('people see who is there: who comes, who goes, and who is there already, without a script too', async ({
+test('presence shows who is there, who comes and who goes, also without a script', async ({
 	page,
 	stranger,
 	browser,
@@ -29,7 +29,7 @@ test('people see who is there: who comes, who goes, and who is there already, wi
 		await here(each, 2).click();
 		await expect(people(each)).toHaveText([ada.name, grace.name]);
 	}
-	// Another page of hers, and a flip of the tab, are not another person.
+	// Two pages of one person count as one person.
 	const again = await page.context().newPage();
 	await enter(again, ada, kitchen);
 	await expect(here(again, 2)).toBeVisible();
@@ -44,7 +44,7 @@ test('people see who is there: who comes, who goes, and who is there already, wi
 	await other.close();
 	await expect(here(page, 1)).toBeVisible();
 	await expect(people(page)).toHaveText([ada.name]);
-	// To another room without leaving the page, and back.
+	// Navigation without a page load also ends presence in the room.
 	await page.keyboard.press('Escape');
 	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
 	await expect(async () => {
@@ -53,7 +53,7 @@ test('people see who is there: who comes, who goes, and who is there already, wi
 	}).toPass();
 });
 
-test('who types is shown to others as writing until it is sent, moves nothing and is not announced', async ({
+test('typing is shown to others until the message is sent, moves nothing and is not announced', async ({
 	page,
 	stranger,
 	someone
@@ -80,16 +80,16 @@ test('who types is shown to others as writing until it is sent, moves nothing an
 	expect(posts).toBeLessThanOrEqual(2 + Math.floor((performance.now() - began) / TYPING_EVERY));
 	await send(page, 'Is there any tea?');
 	await expect(message(other, 'Is there any tea?')).toBeVisible();
-	// Sooner than it would by itself.
+	// Before the display of typing would expire.
 	await expect(writing).toHaveCount(0, { timeout: TYPING_FOR / 2 });
 
-	// Who thinks better of it stops being shown by itself.
+	// Without a send, the display expires.
 	await composer(other).pressSequentially('N');
 	await expect(page.getByText(`${grace.name} is writing…`)).toBeVisible();
 	await expect(page.getByText('is writing…')).toHaveCount(0);
 });
 
-test('where it is switched off, nobody is asked and nothing is shown', async ({ page, own }) => {
+test('presence that is switched off causes no requests and shows nothing', async ({ page, own }) => {
 	const app = await own({ ...UNLIMITED, PRESENCE: 'off' });
 	const ada = await Person.join(app.url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');

@@ -1,4 +1,4 @@
-/** A store that is put back to an earlier state beside pages that are open. */
+/** A restored store with open pages. */
 import { rmSync } from 'node:fs';
 import { command } from '../../../src/hpkv/process/cli.ts';
 import { everyMessage, Person } from '../person.ts';
@@ -6,7 +6,7 @@ import { composer, connection, expect, line, lines, message, messages, openAs, r
 
 const texts = (wanted: string[]) => wanted.map((text) => new RegExp(text));
 
-test('a page beside which the store is restored shows what is in it, keeps what is half written, and sends what was not answered', async ({
+test('an open page of a restored store shows the restored messages, keeps the draft, and sends the outbox', async ({
 	page,
 	stranger,
 	own
@@ -36,7 +36,7 @@ test('a page beside which the store is restored shows what is in it, keeps what 
 	await app.app().stop();
 	await command('restore', backup, app.dataDir);
 	rmSync(backup);
-	// The pages come back only after the store has grown past what they knew.
+	// The pages reconnect only after the store's counters have passed the pages' cursors.
 	for (const each of [page, elsewhere]) await each.route(/[/](watch|since)/, (route) => route.abort());
 	await app.restart();
 	await grace.say(kitchen, ...lines(105, 112));
@@ -54,11 +54,11 @@ test('a page beside which the store is restored shows what is in it, keeps what 
 	await grace.say(kitchen, line(114));
 	await expect(message(page, line(114))).toBeVisible();
 
-	// A room that is not there any more.
+	// The restored store lacks this room.
 	await expect(elsewhere.getByText('There is no room of that name.')).toBeVisible();
 });
 
-test('what was read before the store was restored hides nothing that is written anew', async ({ page, own }) => {
+test('a read mark from before the restore hides no new message', async ({ page, own }) => {
 	const app = await own();
 	const [ada, grace] = [await Person.join(app.url, 'Ada'), await Person.join(app.url, 'Grace')];
 	const [kitchen, attic] = [await ada.createRoom('Kitchen'), await ada.createRoom('Attic')];

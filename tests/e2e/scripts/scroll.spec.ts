@@ -1,4 +1,4 @@
-/** Places hold still: what is read stays where it is, whatever comes above it, below it and into it. */
+/** The reader's place stays still while messages above, below and in view change. */
 import type { Page } from 'playwright/test';
 import type { Deployment } from '../../support/process.ts';
 import { more, past, takeOut } from '../past.ts';
@@ -9,7 +9,7 @@ import { connection, expect, fresh, line, lines, message, messages, room, say, t
 const older = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?before');
 const newer = (url: URL) => url.pathname.endsWith('/messages') && url.search.startsWith('?after');
 
-/** Holds the next such request back until it is let go. */
+/** Holds the next matching request back until `letGo`. */
 async function hold(page: Page, url: (url: URL) => boolean): Promise<{ asked: Promise<void>; letGo: () => void }> {
 	const { promise, resolve: letGo } = Promise.withResolvers<void>();
 	const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
@@ -25,7 +25,7 @@ async function hold(page: Page, url: (url: URL) => boolean): Promise<{ asked: Pr
 	return { asked, letGo };
 }
 
-/** A message of every shape: short, long, and with code in it. */
+/** Messages of several shapes: short, long and with code. */
 const shaped = (text: string, i: number) =>
 	i % 10 === 0
 		? `${text}\n\`\`\`\n${'a very long line of code '.repeat(20)}\nsecond\nthird\n\`\`\``
@@ -35,7 +35,7 @@ const shaped = (text: string, i: number) =>
 
 const count = (page: Page) => messages(page).count();
 
-test('older messages come while the reader scrolls up, move nothing, and the far side goes; and back again to what is live', async ({
+test('older messages load while the reader scrolls up, move nothing, and remove far ones; scrolling down leads back to live messages', async ({
 	page,
 	someone,
 	app
@@ -85,7 +85,7 @@ test('older messages come while the reader scrolls up, move nothing, and the far
 	});
 });
 
-test('at the end what comes is followed; a hundred pixels above it nothing moves, and a button counts', async ({
+test('new messages are followed at the end; a hundred pixels above it nothing moves, and a button counts them', async ({
 	page,
 	someone,
 	app
@@ -95,7 +95,7 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await past(app, ada, kitchen, lines(1, 60).map(shaped));
 	await enter(page, grace, kitchen);
 
-	// What holds a place comes with the first move, and does not take it back.
+	// The code that keeps the place loads with the first scroll, and does not undo the scroll.
 	await Promise.all([page.waitForResponse(/_app.*[.]js$/), wheel(page, -90)]);
 	await wheel(page, 0);
 	expect(await scroller(page).evaluate(({ scrollTop }) => scrollTop)).toBe(-90);
@@ -109,7 +109,7 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await expect(page.getByRole('button', { name: '3 new ↓' })).toBeVisible();
 	await still();
 
-	// Above the fold, and below it.
+	// Change a message above the view, and one below it.
 	for (const at of [n - 1, 62]) {
 		await ada.post(`${kitchen}/${at}?/edit`, { n: String(at), message: 'Much longer\n'.repeat(12) });
 		await expect(page.locator(`#m-${at}`)).toContainText('edited');
@@ -122,7 +122,7 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 		await still();
 	}
 
-	// The view itself grows and shrinks.
+	// The height of the view changes.
 	await page.getByRole('textbox', { name: 'Message' }).fill('one\ntwo\nthree\nfour');
 	await still();
 	await page.getByRole('textbox', { name: 'Message' }).fill('');
@@ -134,7 +134,7 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await say(page, 'I have seen it all.');
 	await expect(message(page, 'I have seen it all.')).toBeInViewport({ ratio: 1 });
 
-	// Also where nothing is new, once the end is more than a view away.
+	// The button also appears without new messages, more than a view from the end.
 	await wheel(page, -300);
 	await expect(page.getByRole('button', { name: /↓/ })).toHaveCount(0);
 	await wheel(page, -900);
@@ -143,7 +143,7 @@ test('at the end what comes is followed; a hundred pixels above it nothing moves
 	await expect(page.getByRole('button', { name: /↓/ })).toHaveCount(0);
 });
 
-/** Where the reader stands, once it stands in the page's address. */
+/** Waits until the reader's place is in the page's address. @returns the place */
 async function standing(page: Page): Promise<{ n: number; top: number }> {
 	const first = await reading(page);
 	await expect(page).toHaveURL(new RegExp(`[?]around=${first.n}$`));
@@ -175,14 +175,14 @@ test('Back and reload open where the reader was, also among older messages', asy
 	await page.goBack();
 	await same();
 
-	// It reads on from there, to both sides, and back to what is live.
+	// From there, scrolling loads both sides, and leads back to live messages.
 	await wheel(page, 20_000);
 	await expect.poll(async () => (await wheel(page, 20_000), message(page, line(130)).count())).toBe(1);
 	await wheel(page, 20_000);
 	await expect(page).toHaveURL(attic);
 });
 
-test('Back opens where the reader was, whatever they scroll while it is on its way', async ({ page, someone, app }) => {
+test('Back opens where the reader was, also if they scroll while it loads', async ({ page, someone, app }) => {
 	const ada = await someone('Ada');
 	const names = [fresh('Attic'), fresh('Kitchen')] as const;
 	const [attic, kitchen] = [await ada.createRoom(names[0]), await ada.createRoom(names[1])];
@@ -197,14 +197,14 @@ test('Back opens where the reader was, whatever they scroll while it is on its w
 	await page.evaluate(() => history.back());
 	await asked;
 	await wheel(page, -600);
-	// A page's timers fire in their order: this one after that which notes where the reader rests.
+	// Timers fire in order: this timer fires after the one that keeps the place.
 	await page.evaluate(() => new Promise((rested) => setTimeout(rested, 300)));
 	letGo();
 	await expect(page.getByRole('heading', { name: names[0] })).toBeVisible();
 	await expect(page).toHaveURL(`${attic}?around=${n}`);
 });
 
-test('a page of older messages hears what happens to them, and what is sent from it goes to the end', async ({
+test('a page of older messages shows changes of them, and a message sent from it goes to the end', async ({
 	page,
 	someone,
 	app
@@ -237,7 +237,7 @@ test('a page of older messages hears what happens to them, and what is sent from
 
 const gap = (page: Page) => page.getByText('Many messages came while you were away.');
 
-/** A reader's line goes, and more than two thousand are said meanwhile. @returns the room, and somebody else there */
+/** A reader goes offline and misses more than two thousand messages. @returns the room, and another person there */
 async function missMany(page: Page, someone: (name: string) => Promise<Person>, app: Deployment) {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const attic = await grace.createRoom(fresh('Attic'));
@@ -248,7 +248,7 @@ async function missMany(page: Page, someone: (name: string) => Promise<Person>, 
 	return { grace, attic };
 }
 
-test('who missed more than two thousand reads on from a gap, and scrolling fills it', async ({
+test('a gap is shown to a reader who missed more than two thousand messages, and scrolling fills it', async ({
 	page,
 	someone,
 	app
@@ -266,13 +266,13 @@ test('who missed more than two thousand reads on from a gap, and scrolling fills
 	await expect(messages(page).first()).toContainText('Missed 5');
 });
 
-test('who missed more than two thousand learns of it also where the newest was heard first', async ({
+test('a gap of more than two thousand messages is shown also if a live event arrived first', async ({
 	page,
 	someone,
 	app
 }) => {
 	const { grace, attic } = await missMany(page, someone, app);
-	// The server answers no question: it is busy with everybody who is back at once.
+	// The server does not answer /since, like a server that is busy with many reconnections.
 	await page.route('**/since?*', (route) => route.abort());
 	await page.context().setOffline(false);
 	await expect(connection(page)).toHaveText('Live');
@@ -284,7 +284,7 @@ test('who missed more than two thousand learns of it also where the newest was h
 	await expect(messages(page)).toHaveCount(50);
 });
 
-test('a message that comes late is put in its place, and moves nothing', async ({ page, someone, app }) => {
+test('a message that is stored late is put in its place, and moves nothing', async ({ page, someone, app }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const attic = await grace.createRoom(fresh('Attic'));
 	await past(app, grace, attic, lines(1, 60));
@@ -298,7 +298,7 @@ test('a message that comes late is put in its place, and moves nothing', async (
 	await expect(messages(page)).toHaveText(lines(10, 60).map((text) => new RegExp(text)));
 });
 
-test('a message’s actions copy its link, or show it where there is no clipboard', async ({ page, someone }) => {
+test('the actions of a message copy its link, or show the link without a clipboard', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Remember this.');

@@ -1,9 +1,9 @@
-/** What people take out of a room: by selecting and copying, and on paper. */
+/** Copying and printing. */
 import { past } from '../past.ts';
 import { enter, wheel } from '../scroll.ts';
 import { expect, fresh, join, line, lines, log, message, messages, open, signInLink, test } from '../test.ts';
 
-test('a conversation that is selected copies its names and words alone', async ({ page, someone }) => {
+test('a selected conversation copies only names and words', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await ada.say(kitchen, 'Is there tea?', 'And milk?');
@@ -35,7 +35,7 @@ test('a conversation that is selected copies its names and words alone', async (
 	expect(linesOf(await page.evaluate(() => navigator.clipboard.readText()))).toEqual(words);
 });
 
-test('a sign-in link whose copying the browser denies is selected', async ({ page }) => {
+test('a sign-in link is selected when the browser denies copying', async ({ page }) => {
 	await page.addInitScript(() => {
 		navigator.clipboard.writeText = () =>
 			Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));
@@ -52,7 +52,7 @@ test('a sign-in link whose copying the browser denies is selected', async ({ pag
 	await expect(page.getByRole('button', { name: 'Copy', exact: true })).toBeVisible();
 });
 
-test('a printed room has all that is loaded, with its times, dark on light, and nothing to press', async ({
+test('a printed room has all loaded messages and times, dark on light, without controls', async ({
 	page,
 	someone,
 	app
@@ -90,7 +90,7 @@ test('a printed room has all that is loaded, with its times, dark on light, and 
 	expect(pdf.match(/\/Type\s*\/Page\b/g)?.length).toBeGreaterThan(1);
 });
 
-test('what is refused has a red edge, and the room that is open keeps its colour under the pointer', async ({
+test('a refused field has a red border, and the open room keeps its colour under the pointer', async ({
 	page,
 	someone
 }) => {

@@ -1,4 +1,4 @@
-/** Parley under a thumb: a small screen, no pointer that hovers. */
+/** A small touch screen without hovering. */
 import { devices, type Page } from 'playwright/test';
 import { composer, connection, expect, fresh, line, lines, message, openAs, permalink, send, test } from '../test.ts';
 
@@ -8,7 +8,7 @@ test.use({ viewport: { width: 360, height: 640 }, userAgent, hasTouch, isMobile,
 /** In CSS pixels: WCAG 2.5.8. */
 const TARGET = 24;
 
-/** What can be tapped and is smaller; a link within a sentence is as high as its line. */
+/** Controls that are smaller than TARGET. Links within a sentence are exempt. */
 const tooSmall = (page: Page) =>
 	page.evaluate(
 		(least) =>
@@ -21,10 +21,7 @@ const tooSmall = (page: Page) =>
 		TARGET
 	);
 
-test('everything that can be tapped is at least 24 pixels wide and high, and nothing needs a pointer that hovers', async ({
-	page,
-	someone
-}) => {
+test('tap targets are at least 24 pixels wide and high, and nothing needs hovering', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await grace.say(kitchen, 'Hello', 'See https://example.org');
@@ -35,7 +32,7 @@ test('everything that can be tapped is at least 24 pixels wide and high, and not
 	expect(await page.evaluate(() => matchMedia('(hover: none) and (pointer: coarse)').matches)).toBe(true);
 	expect(await tooSmall(page)).toEqual([]);
 
-	// Half of the page would be gone under the keyboard.
+	// A focus would open the keyboard over half of the page.
 	await expect(composer(page)).not.toBeFocused();
 	for (const text of ['Hello', 'Soup?']) {
 		const more = message(page, text).getByRole('link', { name: 'Actions' });
@@ -62,7 +59,7 @@ test('the actions of a message at the upper edge open in view, and nothing moves
 	await ada.say(kitchen, ...lines(1, 30));
 	await openAs(page, ada, kitchen, true);
 	const seventh = message(page, line(7));
-	// It begins with the view.
+	// Scroll the message to the top of the view.
 	await seventh.evaluate((row) => {
 		const view = row.closest('.scroller')!;
 		view.scrollTop += row.getBoundingClientRect().top - view.getBoundingClientRect().top;
@@ -71,7 +68,7 @@ test('the actions of a message at the upper edge open in view, and nothing moves
 	await seventh.getByRole('link', { name: 'Actions' }).tap();
 	await expect(page.getByRole('group', { name: 'Actions' })).toBeInViewport({ ratio: 1 });
 	expect(await seventh.boundingBox()).toEqual(before);
-	// A tap beside them closes them, one on another message's sign opens that one's.
+	// A tap beside the actions closes them; a tap on another message's button opens that message's actions.
 	await message(page, line(14)).getByRole('link', { name: 'Actions' }).tap();
 	await expect(message(page, line(14)).getByRole('group', { name: 'Actions' })).toBeVisible();
 	await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(1);
@@ -82,7 +79,7 @@ test('the actions of a message at the upper edge open in view, and nothing moves
 	await expect(page.getByRole('group', { name: 'Actions' })).toHaveCount(0);
 });
 
-test('Enter breaks the line, and the keyboard on the screen covers neither composer nor last message', async ({
+test('Enter breaks the line, and the on-screen keyboard covers neither composer nor last message', async ({
 	page,
 	someone
 }) => {
@@ -96,7 +93,7 @@ test('Enter breaks the line, and the keyboard on the screen covers neither compo
 	await page.keyboard.type('two');
 	await expect(composer(page)).toHaveValue('one\ntwo');
 	await composer(page).fill('');
-	// What is left of the page above a keyboard: the browser makes it smaller, because the page asks for that.
+	// The page asks the browser to shrink the viewport above the keyboard.
 	await expect(page.locator('meta[name=viewport]')).toHaveAttribute('content', /interactive-widget=resizes-content/);
 	await page.setViewportSize({ width: 360, height: 320 });
 	await expect(composer(page)).toBeInViewport({ ratio: 1 });
@@ -107,7 +104,7 @@ test('Enter breaks the line, and the keyboard on the screen covers neither compo
 	await expect(composer(page)).toBeFocused();
 });
 
-test('the page can be enlarged, and fields are large enough that a phone does not do so by itself', async ({
+test('zooming is possible, and fields are large enough that a phone does not zoom by itself', async ({
 	page,
 	someone
 }) => {

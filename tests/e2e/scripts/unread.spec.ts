@@ -1,11 +1,11 @@
-/** What is unread, as it is read: what a script sees, and what a person's other pages hear of it. */
+/** Unread counts with a script, also on a person's other pages. */
 import type { Page } from 'playwright/test';
 import { Person } from '../person.ts';
 import { composer, connection, expect, fresh, line, lines, message, openAs, room, say, test } from '../test.ts';
 
 const unreadLine = (page: Page) => page.getByRole('separator', { name: 'New messages' });
 
-/** A room that Grace has been to, and nothing read in it. */
+/** Grace has created the room and read no message. */
 async function kitchenOf(grace: Person) {
 	const name = fresh('Kitchen');
 	return { name, path: await grace.createRoom(name) };
@@ -16,10 +16,7 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 	await expect(connection(page)).toHaveText('Live');
 }
 
-test('counts what others say while the list is open, in its row and in the title, and mentions apart', async ({
-	page,
-	someone
-}) => {
+test('unread messages are counted live in the row and in the title, and mentions apart', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
 	await enter(page, grace, '/');
@@ -35,7 +32,7 @@ test('counts what others say while the list is open, in its row and in the title
 	await expect(page).toHaveTitle('(3) Rooms · Parley');
 });
 
-/** What the browser is told to show on the tab and on the icon of an installed Parley. */
+/** Records the tab icon and the badge of the installed app. */
 async function badges(page: Page) {
 	await page.addInitScript(() => {
 		const told = ((window as unknown as { told: unknown[] }).told = []) as unknown[];
@@ -51,7 +48,7 @@ async function badges(page: Page) {
 	};
 }
 
-test('shows in the icon of the tab and of the app, mentions by their number, until it is read', async ({
+test('unread messages show in the icons of tab and app, mentions as a number, until they are read', async ({
 	page,
 	someone
 }) => {
@@ -81,7 +78,7 @@ test('shows in the icon of the tab and of the app, mentions by their number, unt
 	expect(refused).toEqual([]);
 });
 
-test('is read by looking, on every page of the same person', async ({ page, context, stranger, someone }) => {
+test('shown messages are read on every page of the same person', async ({ page, context, stranger, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
 	await ada.say(kitchen.path, 'Tea?', `@${grace.name} soup?`);
@@ -100,7 +97,7 @@ test('is read by looking, on every page of the same person', async ({ page, cont
 		await expect(other).toHaveTitle('Rooms · Parley');
 	}
 
-	// A mention that was read does not come back with what is said next.
+	// A read mention does not return with the next message.
 	await enter(page, grace, '/');
 	await ada.say(kitchen.path, 'Bread?');
 	for (const other of [page, tab, phone]) {
@@ -109,10 +106,10 @@ test('is read by looking, on every page of the same person', async ({ page, cont
 	}
 });
 
-/** What is read in one tab is read in all of them: so soon after the tab has said so, in milliseconds. */
+/** In milliseconds after the tab has posted its read mark. */
 const SOON = 2_000;
 
-test('is gone from the other tab and the other device within two seconds', async ({
+test('an unread count disappears from the other tab and the other device within two seconds', async ({
 	page,
 	context,
 	stranger,
@@ -124,7 +121,7 @@ test('is gone from the other tab and the other device within two seconds', async
 	for (const other of others) await enter(other, grace, '/');
 	await enter(page, grace, kitchen.path);
 	await page.bringToFront();
-	// What pages load when they first hear of something has come: until then they may hear it and that it was read at once.
+	// The first message makes the pages load code. Until then they may receive a message and its read mark together.
 	await ada.say(kitchen.path, 'Hello?');
 	for (const other of others) {
 		await expect(room(other, kitchen.name)).toContainText('Hello?');
@@ -141,11 +138,11 @@ test('is gone from the other tab and the other device within two seconds', async
 		took.push(Math.max(...until) - from);
 	}
 	info.annotations.push({ type: 'read elsewhere', description: `after ${took.join(', ')} ms` });
-	// The one in the middle: a machine that is busy may hold up one of them.
+	// The median: a busy machine may delay one of them.
 	expect(took.sort((a, b) => a - b)[1], `${took.join(', ')} ms`).toBeLessThanOrEqual(SOON);
 });
 
-/** @returns when this page's title had said that something is unread, and no longer did. Pages in the background paint nothing. */
+/** @returns the time at which the title lost its unread count. Background pages do not paint, so this reads the title. */
 async function watchReading(page: Page): Promise<() => Promise<number>> {
 	await page.evaluate(() => {
 		const read = new Promise<number>((done) => {
@@ -164,7 +161,7 @@ async function watchReading(page: Page): Promise<() => Promise<number>> {
 	return () => page.evaluate(() => (window as unknown as { read: Promise<number> }).read);
 }
 
-test('is what is below the screen, until it is scrolled to', async ({ page, stranger, someone }) => {
+test('messages below the screen stay unread until they are scrolled to', async ({ page, stranger, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
 	await ada.say(kitchen.path, ...lines(1, 40));
@@ -172,7 +169,7 @@ test('is what is below the screen, until it is scrolled to', async ({ page, stra
 	await enter(phone, grace, '/');
 	await expect(room(phone, kitchen.name)).toContainText('40 unread');
 
-	// A browser that has never been here has seen no more than any other.
+	// A new browser of the same person starts with the same read mark.
 	await enter(page, grace, kitchen.path);
 	await expect(unreadLine(page)).toBeInViewport();
 	await expect(message(page, line(1))).toBeInViewport();
@@ -182,7 +179,7 @@ test('is what is below the screen, until it is scrolled to', async ({ page, stra
 	await expect(room(phone, kitchen.name)).not.toContainText('unread');
 });
 
-test('is read also in a room where there is never a second of silence', async ({ page, someone }) => {
+test('messages in a room without a second of silence are marked read too', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
 	await grace.say(kitchen.path, 'Mine.');
@@ -199,11 +196,11 @@ test('is read also in a room where there is never a second of silence', async ({
 	await Promise.all([read, talk()]);
 });
 
-test('begins at a line where the reader left off, which stays while they read', async ({ page, stranger, someone }) => {
+test('the unread line is where the reader left off, and stays while they read', async ({ page, stranger, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
 	await grace.say(kitchen.path, 'Mine.');
-	// Its author has read it; that is noted behind the answer.
+	// The author's read mark is stored after the answer.
 	await expect.poll(async () => (await grace.get('/')).text()).toContain('<title>Rooms');
 	await ada.say(kitchen.path, 'Tea?', 'Soup?');
 	const phone = await stranger();
@@ -219,14 +216,14 @@ test('begins at a line where the reader left off, which stays while they read', 
 	expect(await standing(page)).toEqual(['Mine.', 'New', 'Tea?', 'Soup?', 'Both.', 'Right.']);
 });
 
-/** The texts in the room, and the line. */
+/** The texts in the room, and the unread line. */
 const standing = (page: Page) =>
 	page
 		.getByRole('log', { name: 'Messages' })
 		.locator('article .text, #unread')
 		.evaluateAll((all) => all.map((each) => each.textContent.trim()));
 
-test('is read by answering', async ({ page, stranger, someone }) => {
+test('a send marks the room read', async ({ page, stranger, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await kitchenOf(grace);
 	const phone = await stranger();

@@ -1,6 +1,6 @@
 /**
- * A walk at random over what two people can do with several tabs, a second device and a server that is killed. At the end
- * every open page must say what a fresh one says, and what must be so whatever happened. `SEED=7` walks the same way again.
+ * A random walk: two people act in several tabs and on a second device, and the server is killed. At the end every open page
+ * must show the same as a fresh page. `SEED=7` repeats the walk of seed 7.
  */
 import type { Page } from 'playwright/test';
 import { everyMessage, Person, sendIds } from '../person.ts';
@@ -9,7 +9,7 @@ import { composer, connection, expect, fresh, log, messages, open, openAs, test 
 
 const STEPS = 40;
 
-/** Mulberry32: the same numbers for the same seed. */
+/** Mulberry32. */
 function dice(seed: number) {
 	let state = seed;
 	const next = () => {
@@ -21,7 +21,7 @@ function dice(seed: number) {
 	return <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)] as T;
 }
 
-/** What a page's list says of each room, and its title of all. */
+/** The unread count of each room in the list, and that of the title. */
 const said = (page: Page) =>
 	page.evaluate(() => {
 		const words = (element: Element | null) => element?.textContent.replaceAll(/\s+/g, ' ').trim() ?? '';
@@ -33,11 +33,11 @@ const said = (page: Page) =>
 		];
 	});
 
-/** How much of this browser's is not acknowledged. */
+/** Unacknowledged messages of this browser. */
 const unsent = (page: Page) =>
 	page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('parley:unsent:')).length);
 
-/** As if another tab or window covered it, or no longer did. */
+/** Simulates a hidden or visible tab. */
 const show = (page: Page, state: 'visible' | 'hidden') =>
 	page.evaluate((state) => {
 		Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
@@ -45,7 +45,7 @@ const show = (page: Page, state: 'visible' | 'hidden') =>
 		document.dispatchEvent(new Event('visibilitychange'));
 	}, state);
 
-test('whatever two people do over tabs, devices and restarts, every page counts the same in the end', async ({
+test('random acts of two people over tabs, devices and restarts leave the same counts on every page', async ({
 	context,
 	stranger,
 	own
@@ -60,7 +60,7 @@ test('whatever two people do over tabs, devices and restarts, every page counts 
 	const app = await own();
 	const [ada, grace] = [await Person.join(app.url, fresh('Ada')), await Person.join(app.url, fresh('Grace'))];
 	const rooms = [await grace.createRoom('Kitchen'), await grace.createRoom('Attic')];
-	/** What must be there in the end, and by whom: a text, or that it was deleted. */
+	/** The expected messages at the end, with their author. An empty text is a deleted message. */
 	const texts = new Map(rooms.map((room) => [room, new Map<string, { by: Person; now: string; n?: number }>()]));
 	const textsIn = (room: string) => texts.get(room) ?? new Map<string, never>();
 
@@ -78,7 +78,7 @@ test('whatever two people do over tabs, devices and restarts, every page counts 
 		expect(answer.status).toBe(303);
 		textsIn(room).set(text, { by: ada, now: text });
 	}
-	/** A message that stands in a room by now, and what else its author can make of it. */
+	/** Edits or deletes a stored message, as its author. */
 	async function change(kind: 'edit' | 'delete') {
 		const room = one(rooms);
 		const there = await everyMessage(app.url, room);
@@ -148,7 +148,7 @@ test('whatever two people do over tabs, devices and restarts, every page counts 
 	for (const page of pages) await show(page, 'visible');
 	for (const page of pages) await expect(connection(page), asked).toHaveText('Live', { timeout: 20_000 });
 
-	// What a killed server never answered waits in its browser until somebody is in that room again.
+	// A send that the killed server did not answer waits in the outbox until its room is opened again.
 	for (const page of [tabs[0] as Page, phone]) {
 		if ((await unsent(page)) === 0) continue;
 		const back = await page.context().newPage();
@@ -161,7 +161,7 @@ test('whatever two people do over tabs, devices and restarts, every page counts 
 		await back.close();
 	}
 
-	// Each message once, as it was last made, whatever happened to the server meanwhile.
+	// Each message exists once, with its last text.
 	for (const room of rooms) {
 		const expected = [...textsIn(room).values()]
 			.map(({ now }) => now)
@@ -174,7 +174,7 @@ test('whatever two people do over tabs, devices and restarts, every page counts 
 				.sort();
 		await expect.poll(there, { message: asked, timeout: 20_000 }).toEqual(expected);
 	}
-	// Every page says what a fresh one says.
+	// Every page shows the same as a fresh page.
 	const another = await stranger();
 	await openAs(another, grace, '/', true);
 	const truthNow = async () => {
@@ -195,7 +195,7 @@ test('whatever two people do over tabs, devices and restarts, every page counts 
 		)
 		.toBe('same');
 
-	// Whoever goes to the end of every room has read it, and what is said afterwards is unread: no more, no less.
+	// Opening every room at its end marks it read. Exactly the later messages are unread.
 	const [tab] = tabs as [Page];
 	for (const page of pages.slice(1)) await open(page, `${app.url}/`, true);
 	for (const room of rooms) {

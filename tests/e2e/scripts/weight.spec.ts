@@ -1,4 +1,4 @@
-/** What a room's page weighs, and that it stands still: what a phone on a bad line feels of it. */
+/** Download size and layout shift of a room's page. */
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { basename } from 'node:path';
@@ -18,13 +18,13 @@ import {
 	test
 } from '../test.ts';
 
-/** What the room page may cost on first load, in bytes of gzip as they come over the wire. */
+/** Limits for the first load of a room, in bytes of gzip. */
 const JAVASCRIPT = 60_000;
 const CSS = 12_000;
-/** How much of it may move by itself: web.dev calls 0.1 good. */
+/** Cumulative layout shift. web.dev calls 0.1 good. */
 const SHIFT = 0.02;
 
-/** What a room imports when it is wanted, by its source and its file, as the build noted it. */
+/** A room's dynamic imports in the build's manifest: source name to file. */
 function later(): Map<string, string> {
 	interface Chunk {
 		name?: string;
@@ -35,12 +35,12 @@ function later(): Map<string, string> {
 	const chunks = JSON.parse(readFileSync(path, 'utf8')) as Record<string, Chunk>;
 	const wanted = Object.values(chunks).find(({ name }) => name === 'room')?.dynamicImports ?? [];
 	const sourceOf = (key: string) => (key.startsWith('_') ? chunks[key]?.name : basename(key)) ?? key;
-	// A page's own nodes come with it.
+	// Route nodes are not lazy parts.
 	const parts = wanted.filter((key) => !key.includes('/nodes/'));
 	return new Map(parts.map((key) => [sourceOf(key).split('.')[0] ?? '', `/${chunks[key]?.file}`]));
 }
 
-/** What a page without a gesture, an unread message or an arrival does without. */
+/** Parts that a page does not load without a gesture, an unread message or a new message. */
 const LAZY = [
 	'MessageActions',
 	'ScrollController',
@@ -54,7 +54,7 @@ const LAZY = [
 	'quick-switch'
 ];
 
-/** How many bytes the server sends of it to whoever takes gzip: what the browser has in its cache is weighed as well. */
+/** Bytes of the gzip answer. Requests the file itself, so that files in the browser cache count as well. */
 async function sent(url: string): Promise<number> {
 	const { promise, resolve, reject } = Promise.withResolvers<number>();
 	get(url, { headers: { 'accept-encoding': 'gzip' } }, (response) => {
@@ -66,7 +66,7 @@ async function sent(url: string): Promise<number> {
 	return promise;
 }
 
-test('the room page loads at most 60 kB of JavaScript and 12 kB of CSS, no zod, no font, and nothing that is wanted later', async ({
+test('the room page loads at most 60 kB of JavaScript and 12 kB of CSS, no zod, no font, and no lazy part', async ({
 	page,
 	scripts
 }, info) => {
@@ -76,19 +76,19 @@ test('the room page loads at most 60 kB of JavaScript and 12 kB of CSS, no zod, 
 	await createRoom(page, fresh('Scales'));
 
 	const loaded = new Map<string, string>();
-	// What this visit still loads is not weighed.
+	// Requests of the earlier visit do not count.
 	page.on('request', (request) => request.isNavigationRequest() && loaded.clear());
 	page.on('response', (response) => {
 		const type = response.request().resourceType();
 		if (type === 'script' || type === 'stylesheet' || type === 'font') loaded.set(response.url(), type);
 	});
-	// A pointer that rests on a link loads what the link leads to: here it rests on an empty log.
+	// A pointer over a link would preload the link's page: rest it on the empty log.
 	await page.mouse.move(900, 300);
 	const heard = page.waitForResponse(/[/]here$/);
 	await page.reload();
 	await expect(page.getByRole('status').first()).toHaveText('Live');
 	await expect(log(page)).toBeVisible();
-	// Also what comes when the page hears who is there.
+	// Include the code that loads with presence.
 	await heard;
 	await page.waitForLoadState('networkidle');
 
@@ -109,7 +109,7 @@ test('the room page loads at most 60 kB of JavaScript and 12 kB of CSS, no zod, 
 	expect(javascript.bytes).toBeLessThanOrEqual(JAVASCRIPT);
 	expect(css.bytes).toBeLessThanOrEqual(CSS);
 	for (const body of javascript.bodies) expect(body).not.toMatch(/ZodError|_zod\b/);
-	// Words in a font that has not come yet are not there, or move when it comes.
+	// Text in a web font is missing or moves until the font has loaded.
 	expect((await weigh('font')).files).toBe(0);
 	for (const body of css.bodies) expect(body).not.toMatch(/@font-face\s*\{[^}]*url\(/);
 
@@ -119,7 +119,7 @@ test('the room page loads at most 60 kB of JavaScript and 12 kB of CSS, no zod, 
 	expect([...lazy].filter(([, path]) => paths.includes(path))).toEqual([]);
 });
 
-/** How far things have moved, and what. */
+/** A layout shift and its sources. */
 interface Shift {
 	value: number;
 	what: string;
@@ -149,7 +149,7 @@ const painted = (page: Page) =>
 	page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 
 for (const width of [360, 1_280]) {
-	test(`a room stands still while its script takes over and it is live, ${width} pixels wide`, async ({
+	test(`a room’s layout does not shift during hydration and live events, ${width} pixels wide`, async ({
 		page,
 		someone
 	}) => {
@@ -166,14 +166,14 @@ for (const width of [360, 1_280]) {
 			await route.continue();
 		});
 		await page.goto(kitchen, { waitUntil: 'commit' });
-		// Looking for something lays the page out: before its style is there, that would be what moves.
+		// Do not query the page before its style has loaded: a query forces a layout, which would count as a shift.
 		await page.waitForFunction(() => {
 			const styles = [...document.querySelectorAll<HTMLLinkElement>('link[rel=stylesheet]')];
 			return document.readyState !== 'loading' && styles.every(({ sheet }) => sheet);
 		});
 		await expect(message(page, line(50))).toBeVisible();
 		await painted(page);
-		// A browser paints nothing without the style; a test that looks sometimes makes it lay the page out before.
+		// Discard shifts before the first paint: a query of the test may have forced an early layout.
 		await page.evaluate(() => void ((window as unknown as { shifts: Shift[] }).shifts.length = 0));
 		letGo();
 		await expect(connection(page)).toHaveText('Live');
