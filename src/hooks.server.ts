@@ -20,7 +20,6 @@ import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 /** Bound at the stop: a hosted store may not answer, and readers also ask by themselves. */
 const WAKE_READERS_TIMEOUT_MS = 1_000;
 
-/** The instance of the open store (storage/instance.ts). */
 let instance = '';
 
 export const init: ServerInit = async () => {
@@ -70,8 +69,8 @@ const responses: Handle = async ({ event, resolve }) => {
 };
 
 /**
- * Answers 404 where SvelteKit would answer 500: SvelteKit finds an action by name in a plain object, which inherits
- * `constructor` and others; throws for an action called `default`; and Parley has no remote functions.
+ * Answers 404 where SvelteKit would answer 500: for actions named like an inherited property (`constructor`), for the action
+ * `default`, and for remote functions, which Parley lacks.
  */
 const names: Handle = ({ event, resolve }) => {
 	if (event.isRemoteRequest) error(404, NOTHING_HERE);

@@ -20,7 +20,7 @@ const SHUTDOWN_GRACE_MS = 2_000;
 
 keepLogging();
 
-/** Has `node:sqlite` without a flag and runs TypeScript. package.json has the same bound. */
+/** Node 22.18: `node:sqlite` without a flag, and TypeScript. package.json has the same bound. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
 	console.error(`Parley needs Node 22.18 or newer, and this is ${process.versions.node}: npm start brings its own.`);

@@ -1,12 +1,8 @@
-/**
- * Connects the process (src/server.ts, `vite dev`, `vite preview`) with SvelteKit's bundle. The two bundles share no
- * modules, but one globalThis. `init` in hooks.server.ts fills the bridge, and the process calls it. Import only types here.
- */
+/** Shared by the process and SvelteKit's bundle through globalThis. `init` in hooks.server.ts fills it. Import only types. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface Bridge {
-	/** The settings HOST and PORT. */
 	listen?: { host: string; port: number };
 	/** Rejects with a sentence if the process cannot listen there. Absent in `vite dev`. */
 	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;

@@ -1,7 +1,4 @@
-/**
- * Bounds the number of connections, in all and per network, and the pauses of senders and readers. WebSockets do not count
- * per network here: the store bounds them.
- */
+/** Bounds connections, in all and per network, and their pauses. The store bounds WebSockets per network itself. */
 import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';

@@ -18,7 +18,6 @@ export interface QueueBounds {
 	perNetwork: number;
 	/** Requests at work, and answers that their clients have not read. */
 	unreadPerNetwork: number;
-	/** Waiting requests; further requests are refused. */
 	waitingPerNetwork: number;
 }
 

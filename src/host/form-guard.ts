@@ -9,10 +9,7 @@ const FORM =
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/**
- * Whether an unsafe request comes from another origin than `own`. Browsers send `Origin` with every form; a request without
- * `Origin` may post anything but a form.
- */
+/** Browsers send `Origin` with every form, so a request without `Origin` may post anything but a form. */
 export function isCrossSite({ method = '', headers }: IncomingMessage, own: URL): boolean {
 	if (SAFE.has(method)) return false;
 	return headers.origin === undefined ? FORM.test(headers['content-type'] ?? '') : headers.origin !== own.origin;

@@ -2,7 +2,6 @@
 import { createServer } from 'node:net';
 import { userName } from '../hpkv/engine/sqlite/user-name.ts';
 
-/** The message names the address and the remedy. */
 export class AddressError extends Error {
 	override readonly name = 'SettingsError';
 }

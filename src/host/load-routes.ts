@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** The lazy loaders of SvelteKit's manifest. */
 interface Manifest {
 	_: {
 		nodes: (() => Promise<{ component?: () => Promise<unknown> }>)[];

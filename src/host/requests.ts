@@ -1,4 +1,3 @@
-/** Checks of every request and upgrade before the store, the static files and SvelteKit. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { MAX_DRAINED_BYTES } from '../lib/chat/limits.ts';

@@ -1,7 +1,4 @@
-/**
- * Serves the files of the build from memory (about 1 MB, read at the start): a client that hangs up leaves no file open, a
- * slow client holds no copy of a file, and a later build changes nothing.
- */
+/** Serves the build from memory (about 1 MB): hang-ups leave no file open, slow clients hold no copy, new builds change nothing. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, ServerResponse } from 'node:http';

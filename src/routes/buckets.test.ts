@@ -135,7 +135,7 @@ async function statusOf(handler: Handler, event: Event): Promise<{ status: numbe
 }
 
 beforeEach(async () => {
-	// Time stands still, so that no bucket refills during a test.
+	// The clock is stopped, so that no bucket refills during a test.
 	vi.useFakeTimers({ toFake: ['performance'] });
 	[person, address] = [fresh(), `203.0.${count >> 8}.${count & 255}`];
 	token = await makeSignIn(store, 'ada', 0);

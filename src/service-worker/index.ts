@@ -1,7 +1,4 @@
-/**
- * Shows an offline page where a page cannot be fetched. The worker caches nothing, so no content gets stale and a new worker
- * may take over at once. Posts and subresources bypass the worker.
- */
+/** Shows an offline page where a page cannot be fetched. Caches nothing, so a new worker may take over at once. */
 import { THEME_COOKIE } from '../lib/chat/people/theme.ts';
 import { offlinePage } from './offline.ts';
 

@@ -10,7 +10,7 @@ import { newsSince } from '$lib/server/history/shared-catch-up.ts';
 import { store } from '$lib/server/storage/store.ts';
 import type { RequestHandler } from './$types';
 
-/** What a reader lacks; if that is too much, the newest page. Requested after a connection, after a jump in the numbers and from time to time. */
+/** What a reader lacks, or the newest page if that is too much. Requested at a connection, after a jump, and periodically. */
 export const GET: RequestHandler = async ({ params, url, locals }) => {
 	const message = numberIn(url, 'message');
 	const change = numberIn(url, 'change');
