@@ -222,7 +222,7 @@ test('a change of name after the session has ended is refused, and the form keep
 });
 
 test.describe('missing things have a sentence and one next step:', () => {
-	test('no rooms, then a first room and how others come in', async ({ page, own, scripts }) => {
+	test('an empty room list and an empty room', async ({ page, own, scripts }) => {
 		const app = await own();
 		await open(page, app.url, scripts);
 		await expect(page.getByText('There are no rooms yet.')).toBeVisible();
@@ -238,7 +238,7 @@ test.describe('missing things have a sentence and one next step:', () => {
 		await expect(page.getByText('Join below, and say the first word.')).toBeVisible();
 	});
 
-	test('no such page, room or message, and one that was deleted', async ({ page, someone }) => {
+	test('a missing page, room or message, and a deleted message', async ({ page, someone }) => {
 		const ada = await someone('Ada');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Never mind');
