@@ -17,6 +17,8 @@ import { bridge } from './host/bridge.ts';
 
 /** For requests in flight when the process is stopped. */
 const SHUTDOWN_GRACE_MS = 2_000;
+/** How long connections are still accepted then. */
+const ACCEPT_GRACE_MS = 300;
 
 keepLogging();
 
@@ -42,6 +44,8 @@ process.env.ADAPTER_NODE_PROTOCOL_HEADER = PROTOCOL_HEADER;
 process.env.ADAPTER_NODE_BODY_SIZE_LIMIT = String(MAX_FORM_BYTES);
 
 const inFlight = new Set<http.ServerResponse>();
+/** Connections and requests since the start. */
+let arrivals = 0;
 let stopping: Promise<void> | undefined;
 
 const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -59,9 +63,10 @@ async function start(): Promise<http.Server> {
 
 	const network = (req: http.IncomingMessage) =>
 		forwardedAddress ? (forwardedAddress(req.headers) ?? 'proxy') : (req.socket.remoteAddress ?? '');
-	const pages = fairQueue(compressed(handler), (req) => networkOf(network(req)), queueBounds(isStoreRemote));
-	const answer = requestsTo(filesOf(files, pages), rules);
+	const queue = fairQueue(compressed(handler), (req) => networkOf(network(req)), queueBounds(isStoreRemote));
+	const answer = requestsTo(filesOf(files, queue.answer), rules);
 	const server = http.createServer(serverOptions(), (req, res) => {
+		arrivals += 1;
 		inFlight.add(res);
 		if (stopping) lastOf(res);
 		res.once('close', () => inFlight.delete(res));
@@ -74,6 +79,10 @@ async function start(): Promise<http.Server> {
 		total,
 		perAddress: forwardedAddress ? undefined : Math.min(MAX_HTTP_CONNECTIONS_PER_ADDRESS, Math.ceil(total / 2)),
 		onRefused: (facts) => bridge.log?.('error', 'connections-full', facts)
+	});
+	server.on('connection', () => {
+		arrivals += 1;
+		queue.connected();
 	});
 	await new Promise<void>((listening, failed) => {
 		server.once('error', failed);
@@ -95,8 +104,22 @@ function lastOf(res: http.ServerResponse): void {
 	if (!res.headersSent) res.setHeader('connection', 'close');
 }
 
+/**
+ * Node accepts one connection a turn of the event loop: those that the system has accepted before the process was told to stop
+ * may hold requests that were sent long before.
+ */
+async function untilNothingArrives(): Promise<void> {
+	const until = performance.now() + ACCEPT_GRACE_MS;
+	for (let quietTurns = 0; quietTurns < 50 && performance.now() < until; quietTurns += 1) {
+		const before = arrivals;
+		await new Promise((turn) => setImmediate(turn));
+		if (arrivals !== before) quietTurns = 0;
+	}
+}
+
 /** Answers requests in flight, closes sockets with 1012, closes the store and ends the process. */
 async function stop(server: http.Server): Promise<void> {
+	await untilNothingArrives();
 	server.close();
 	server.closeIdleConnections();
 	for (const res of inFlight) lastOf(res);

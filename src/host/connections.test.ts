@@ -116,3 +116,9 @@ test('an answer that is read slowly arrives whole', async () => {
 	expect(read).toBeGreaterThan(SIZE);
 	expect(performance.now() - begun).toBeGreaterThan(pauseMs);
 });
+
+test('a request that offers another upgrade than WebSocket is answered', async () => {
+	const open = await serve((_, res) => res.end('here'), { total: 10, perAddress: 10 });
+	const socket = await open('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
+	expect(await text(socket)).toMatch(/^HTTP\/1.1 200 OK[^]*here/);
+});

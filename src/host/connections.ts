@@ -1,6 +1,6 @@
 /** Bounds connections, in all and per network, and their pauses. The store bounds WebSockets per network itself. */
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { networkOf } from '../hpkv/server/network.ts';
 import {
@@ -117,7 +117,9 @@ const TIMEOUTS: Timeouts = {
 export const serverOptions = ({ headMs, requestMs, checkMs }: Timeouts = TIMEOUTS) => ({
 	headersTimeout: headMs,
 	requestTimeout: requestMs,
-	connectionsCheckingInterval: checkMs
+	connectionsCheckingInterval: checkMs,
+	// Another upgrade that a client offers, as curl's h2c, is ignored (RFC 9110, 7.8): the request is answered.
+	shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 });
 
 /** Node counts `timeout` from the last byte in either direction, also while an answer waits to be read. */

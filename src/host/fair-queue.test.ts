@@ -11,12 +11,12 @@ afterEach(() => ends.splice(0).forEach((end) => end()));
 /** Starts a server that the test answers for. The path names the network: /ada/1 */
 async function serve(bounds: Partial<QueueBounds> = {}, answer?: RequestListener) {
 	const atWork: { path: string; res: ServerResponse }[] = [];
-	const listener = fairQueue(
+	const queue = fairQueue(
 		answer ?? (({ url = '' }, res) => void atWork.push({ path: url, res })),
 		({ url = '' }) => url.split('/')[1] ?? '',
 		{ ...BOUNDS, ...bounds }
 	);
-	const server = createServer(listener).listen(0, '127.0.0.1');
+	const server = createServer(queue.answer).on('connection', queue.connected).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
 	ends.push(() => {
@@ -98,6 +98,25 @@ test('requests that arrive together on many connections of one network do not al
 	expect(begun.indexOf('/tom/1')).toBeLessThan(10);
 });
 
+test('a connection that comes behind many others of another network is served before their pages are made', async () => {
+	const begun: string[] = [];
+	const { port } = await serve({ waitingPerNetwork: 200 }, ({ url = '' }, res) => {
+		begun.push(url);
+		// A page takes the processor for some milliseconds.
+		for (const end = performance.now() + 5; performance.now() < end;);
+		res.end('done');
+	});
+	const paths = [...Array.from({ length: 60 }, (_, n) => `/ada/${n}`), '/tom/1'];
+	for (const path of paths) {
+		const socket = connect(port, '127.0.0.1');
+		ends.push(() => socket.destroy());
+		socket.on('error', () => {});
+		socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+	}
+	await vi.waitFor(() => expect(begun).toHaveLength(61), 10_000);
+	expect(begun.indexOf('/tom/1')).toBeLessThan(20);
+});
+
 test('a request whose client hangs up while it waits is forgotten', async () => {
 	const { ask, paths, finish } = await serve({ perNetwork: 1 });
 	ask('/ada/1');
@@ -115,8 +134,10 @@ test('a request whose client hangs up while it waits is forgotten', async () => 
 
 test('more waiting requests than a network may have are refused with 503 and Retry-After', async () => {
 	const { ask, paths } = await serve({ perNetwork: 1, waitingPerNetwork: 2 });
-	for (let n = 1; n <= 3; n++) ask(`/ada/${n}`);
+	ask('/ada/1');
 	await vi.waitFor(() => expect(paths()).toHaveLength(1));
+	ask('/ada/2');
+	ask('/ada/3');
 	await settled();
 	const { status, headers } = await ask('/ada/4').answered;
 	expect(status).toBe(503);

@@ -25,6 +25,7 @@ import {
 	signIn,
 	test
 } from '../test.ts';
+import { remove } from '../actions.ts';
 
 /** In milliseconds: the promised delay between a send and its display to others. */
 const PROMISED = 1_000;
@@ -447,6 +448,9 @@ test('a whole visit causes no console error and no violation of the policy', asy
 	await createRoom(page, fresh('Kitchen'));
 	await expect(connection(page)).toHaveText('Live');
 	await say(page, 'See https://example.org.');
+	await say(page, 'Not this.');
+	await remove(page, 'Not this.');
+	await expect(message(page, 'Not this.')).toHaveCount(0);
 	await send(page, ' ');
 	await expect(refusal(page)).toBeVisible();
 	await page.getByRole('link', { name: 'Rooms', exact: true }).click();

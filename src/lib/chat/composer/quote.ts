@@ -118,7 +118,7 @@ function shortened(text: string): string {
 function firstCharacters(text: string, most: number): string {
 	let end = 0;
 	let count = 0;
-	// Firefox supports Intl.Segmenter since 125.
+	// Missing in Firefox before 125.
 	const visible = 'Segmenter' in Intl ? Array.from(new Intl.Segmenter('en').segment(text), (it) => it.segment) : text;
 	for (const one of visible) {
 		count += characters(one);
