@@ -49,7 +49,10 @@ export class Reader {
 	static async open(tree: Tree, seat: Seat, history: History): Promise<Reader> {
 		const part = (file: string) =>
 			import(pathToFileURL(join(tree.root, 'src/lib/live', file)).href) as Promise<Partial<Live>>;
-		const live = { ...(await part('timeline/RoomSync.svelte.ts')), ...(await part('connection/Connection.svelte.ts')) } as Live;
+		const live = {
+			...(await part('timeline/RoomSync.svelte.ts')),
+			...(await part('connection/Connection.svelte.ts'))
+		} as Live;
 		const reader = new Reader(seat, history, live);
 		await reader.#begin();
 		open.add(reader);
