@@ -4,7 +4,7 @@
  * host code read this file too. The store has its own limits (hpkv/protocol/limits.ts).
  */
 
-// ── Text, in characters (code points). The stored record must fit the store as well: see server/posts.ts. ──────────────
+// ── Text, in characters (code points). The stored record must fit the store as well: see server/messages/post-message.ts. ─
 /** About a page of prose; a longer text belongs in a file. */
 export const MAX_MESSAGE = 2_000;
 /** Fits a line of the room list. */
@@ -126,7 +126,7 @@ export const OPERATOR_RATE = 1;
 export const PREFERENCE_BURST = 100;
 export const PREFERENCE_RATE = 5;
 
-// ── Presence: leases, beats and what is told of them. ─────────────────────────────────────────────────────────────────
+// ── Presence: leases, beats and notifications. ────────────────────────────────────────────────────────────────────────
 /** People counted in a room, over all their pages; a room with more is shown as `200+ here`. */
 export const MAX_PEOPLE_HERE = 200;
 /** Tracked pages of one person: a person who closes one of so many is still present. */
@@ -158,7 +158,7 @@ export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 1_000;
 export const MAX_CONNECTION_REFUSALS = 64;
 /** A browser reads a refusal of 200 bytes at once; later, the connection is closed. */
 export const CONNECTION_REFUSAL_TIMEOUT_MS = 1_000;
-/** Page requests processed at a time, each up to 40 ms of the one processor: a waiting request starts within 0.2 s. */
+/** Page requests processed at a time, of all networks, each up to 40 ms of the one processor. */
 export const REQUESTS_AT_WORK = 16;
 /** Of one network: enough to keep the processor busy while one request waits for the disk. */
 export const REQUESTS_AT_WORK_PER_NETWORK = 4;
