@@ -18,13 +18,14 @@ import type { Service } from './service.ts';
 import type { Watcher } from './subscriptions.ts';
 
 const OPEN = 1;
+const FORBIDDEN = 403;
 
 /** RFC 6455, section 7.4.1, and the registry it began. */
 const closeCodes = { policy: 1008, restart: 1012, tryLater: 1013 } as const;
 
 export interface ConnectionRules {
 	rate: Rate;
-	/** Frames in a row that are no operation, until the socket is closed. */
+	/** Frames in a row that are no operation, or one that the token does not allow, until the socket is closed. */
 	maxBadFrames: number;
 	/** Called when the socket is closed for them. */
 	onBadFrames: () => void;
@@ -106,7 +107,6 @@ export class Connection implements Watcher {
 		if (!parsed.success) {
 			return this.#refuseFrame(() => answer({ code: 400, error: firstFault(parsed.error) }));
 		}
-		this.#badFrames = 0;
 		const ranges = parsed.data.op === 'range' ? 1 : 0;
 		if (this.#ranges + ranges > MAX_RANGES_IN_FLIGHT) return answer(refusals.tooMany);
 
@@ -115,11 +115,14 @@ export class Connection implements Watcher {
 		const reply = await this.#service.ask(parsed.data, this.#grant?.mayTouch ?? everyKey);
 		this.#inFlight -= 1;
 		this.#ranges -= ranges;
+		if (reply.code === FORBIDDEN) return this.#refuseFrame(() => answer(reply));
+		this.#badFrames = 0;
 		answer(reply);
 	}
 
-	/** One that goes on with what is no operation is no client of ours: nobody reads its answers. */
+	/** A client that goes on with frames that are no operation, or none that its token may do, does not read the answers. */
 	#refuseFrame(answer: () => void): void {
+		if (this.#socket.readyState !== OPEN) return;
 		answer();
 		if (++this.#badFrames < this.#rules.maxBadFrames) return;
 		this.#rules.onBadFrames();

@@ -33,7 +33,7 @@ export interface SocketRules {
 	/** Sockets of one holder of tokens, and with one token; Infinity: no limit. */
 	maxConnectionsPerHolder: number;
 	maxConnectionsPerToken: number;
-	/** Frames that are no operation, of one socket in a row, until it is closed; Infinity: it stays open. */
+	/** Frames of one socket in a row that are no operation, or one that its token does not allow, until it is closed; Infinity: it stays open. */
 	maxBadFrames: number;
 	/** Sockets of a holder that were closed for that within a minute; Infinity: it may open as many as it likes. */
 	maxBadSockets: number;

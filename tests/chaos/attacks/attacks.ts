@@ -1,4 +1,6 @@
 import {
+	BAD_FRAMES_PER_SOCKET,
+	BAD_SOCKETS_PER_PERSON,
 	BEAT_BURST,
 	BEAT_RATE,
 	JOIN_BURST,
@@ -27,8 +29,9 @@ const bucket =
 /** Connections that are told why they are refused, and what a server opens for itself. */
 const REFUSED_CONNECTIONS = 150;
 
-/** Frames that the system has taken from the attacker when a socket is closed: some hundreds for each of eight. */
-const BUFFERED_FRAMES = 8_000;
+/** Bad frames of a person's sockets: five of them a minute, and those that were opened at the same moment. */
+const badFrames = (seconds: number) =>
+	BAD_FRAMES_PER_SOCKET * (2 * BAD_SOCKETS_PER_PERSON + 8 + (seconds / 60) * BAD_SOCKETS_PER_PERSON);
 
 const connections = { open: MAX_HTTP_CONNECTIONS_PER_ADDRESS + REFUSED_CONNECTIONS };
 
@@ -45,7 +48,7 @@ export const attacks: readonly Row[] = [
 	attack('reads', ['no-mark-limit'], { taken: bucket(READ_MARK_BURST, READ_MARK_RATE, PEOPLE.reads) }),
 	attack('presence', ['no-beat-limit'], { taken: bucket(BEAT_BURST, BEAT_RATE, PEOPLE.presence) }),
 	attack('sockets', ['any-sockets'], { open: SOCKETS_PER_TOKEN + REFUSED_CONNECTIONS }),
-	attack('frames', ['any-frames'], { taken: bucket(BUFFERED_FRAMES, 1_000) }),
+	attack('frames', ['any-frames'], { taken: badFrames }),
 	attack('slowReaders', ['any-connections', 'no-turns'], connections),
 	attack('slowBodies', ['any-connections'], connections)
 ];

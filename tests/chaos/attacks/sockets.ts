@@ -60,26 +60,34 @@ export const sockets: Assault = (target, over) =>
 /** What no page sends: no JSON, no operation, a binary frame, a large one. */
 const BAD_FRAMES = ['x', '{}', '{"op":99}', '{"op":1,"key":"message:1"}', Buffer.alloc(64), 'y'.repeat(60_000)];
 
-/** Sends bad frames as fast as they are taken; opens the socket again when it is closed. */
+/**
+ * Sends bad frames as fast as they are sent; opens the socket again when it is closed. A frame that the server answers is
+ * taken; the system buffers some thousands more that the server never looks at.
+ */
 export const frames: Assault = (target, over) =>
-	withTicket(target, (url, client) => {
+	withTicket(target, async (url, client) => {
 		const lanes = new Map<number, WebSocket>();
 		const all = new Set<WebSocket>();
-		return flood(8, over, async (n) => {
-			const lane = n % 8;
-			let socket = lanes.get(lane);
-			if (socket?.readyState !== WebSocket.OPEN) {
-				socket = await opened(url, client);
-				if (!socket) return false;
-				lanes.set(lane, socket);
-				all.add(socket);
-			}
-			const open = socket;
-			await new Promise<void>((sent, failed) =>
-				open.send(BAD_FRAMES[n % BAD_FRAMES.length] ?? '', (error) => (error ? failed(error) : sent()))
-			);
-			return true;
-		}).finally(() => {
+		let answered = 0;
+		try {
+			const { tried } = await flood(8, over, async (n) => {
+				const lane = n % 8;
+				let socket = lanes.get(lane);
+				if (socket?.readyState !== WebSocket.OPEN) {
+					socket = await opened(url, client);
+					if (!socket) return false;
+					socket.on('message', () => (answered += 1));
+					lanes.set(lane, socket);
+					all.add(socket);
+				}
+				const open = socket;
+				await new Promise<void>((sent, failed) =>
+					open.send(BAD_FRAMES[n % BAD_FRAMES.length] ?? '', (error) => (error ? failed(error) : sent()))
+				);
+				return true;
+			});
+			return { tried, refused: tried - answered };
+		} finally {
 			for (const socket of all) socket.terminate();
-		});
+		}
 	});
