@@ -39,7 +39,7 @@ const connections = { open: MAX_HTTP_CONNECTIONS_PER_ADDRESS + REFUSED_CONNECTIO
 export const attacks: readonly Row[] = [
 	attack('files', ['files-from-disk']),
 	attack('pages', ['no-request-limit', 'no-turns'], { taken: bucket(READ_BURST, READ_RATE) }),
-	attack('since', ['any-holes', 'no-turns']),
+	attack('since', ['any-holes']),
 	attack('joins', ['no-join-limit'], { taken: bucket(JOIN_BURST, JOIN_RATE) }),
 	attack('rooms', ['no-room-limit'], { taken: bucket(ROOM_BURST, ROOM_RATE, PEOPLE.rooms) }),
 	attack('sends', ['no-send-limit'], { taken: bucket(SEND_BURST, SEND_RATE, PEOPLE.sends) }),
