@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright/test';
 import { openActions, panel } from '../actions.ts';
 import { past } from '../past.ts';
@@ -92,6 +95,42 @@ test('a room with more unread messages than a page opens at the unread line, and
 	await expect.poll(unread).toBeUndefined();
 	await open(page, kitchen, scripts);
 	await expect(message(page, 'Later.')).toBeInViewport();
+});
+
+test('a page that arrives in two halves opens at the unread line, and at the message of a permalink', async ({
+	page,
+	someone,
+	scripts,
+	app
+}) => {
+	test.skip(scripts, 'a script scrolls after the whole page has arrived');
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const kitchen = await grace.createRoom(fresh('Kitchen'));
+	await past(app, ada, kitchen, lines(1, 300));
+	await grace.post(`${kitchen}/101?/unread`, { n: '101' });
+	// The browser draws the first half, which ends a few messages below the one to be shown.
+	const halves = createServer(async (request, response) => {
+		const answer = await grace.get(request.url ?? '/');
+		const body = Buffer.from(await answer.arrayBuffer());
+		const cut = body.indexOf(line(120));
+		response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
+		if (cut < 0) return response.end(body);
+		response.write(body.subarray(0, cut));
+		await pause(500);
+		response.end(body.subarray(cut));
+	}).listen(0, '127.0.0.1');
+	const origin = await new Promise<string>((resolve) =>
+		halves.once('listening', () => resolve(`http://127.0.0.1:${(halves.address() as AddressInfo).port}`))
+	);
+	try {
+		await page.goto(origin + kitchen);
+		await expect(unreadLine(page)).toBeInViewport();
+		await page.goto(`${origin}${kitchen}/101`);
+		await expect(message(page, line(101))).toBeInViewport();
+	} finally {
+		halves.closeAllConnections();
+		halves.close();
+	}
 });
 
 test('messages in a room that was empty at the visit are unread', async ({ page, someone, scripts }) => {
