@@ -8,7 +8,7 @@ import { seed } from '../conformance/faults/random.ts';
 import { holds, line, play, type Outcome, type Row } from './row.ts';
 import { rows } from './rows.ts';
 import type { Sabotage } from './sabotage.ts';
-import { sabotaged, shipped } from './tree.ts';
+import { sabotaged, shipped, type Tree } from './tree.ts';
 
 // The programs that were started end with this one, however it ends.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -83,18 +83,20 @@ async function tryRows(): Promise<void> {
 async function tryGuards(): Promise<void> {
 	const guards = chosen.flatMap((row) => row.guards.map((guard): [Row, Sabotage] => [row, guard]));
 	let shown = 0;
-	// The next copy is built while a row is played.
-	const copy = (at: number) => {
-		const copying = Promise.try(() => guards[at] && sabotaged(guards[at][1]));
+	// Rows may have a guard in common.
+	const copies = new Map<Sabotage, Promise<Tree>>();
+	const copyWithout = (guard: Sabotage) => {
+		const copying = copies.get(guard) ?? sabotaged(guard);
 		copying.catch(() => undefined);
+		copies.set(guard, copying);
 		return copying;
 	};
-	let next = copy(0);
 	for (const [at, [row, guard]] of guards.entries()) {
-		const tree = await next;
-		next = copy(at + 1);
-		if (!tree) continue;
-		const outcome = await play(row, tree, seed, false);
+		const tree = await copyWithout(guard);
+		// The next copy is built while a row is played, but not beside a row that measures times: its bounds are the full run's.
+		const next = guards[at + 1];
+		if (next && !row.alone) void copyWithout(next[1]);
+		const outcome = await play(row, tree, seed, row.alone ?? false);
 		const red = outcome.wrong.length > 0;
 		console.log(`GUARD ${guard} off: ${row.id} is ${red ? `red: ${outcome.wrong.at(-1)}` : 'NOT RED'}`);
 		if (!red) report(`${row.id} without ${guard}`, outcome);
