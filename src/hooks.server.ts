@@ -6,19 +6,14 @@ import { forwardedAddress } from '$lib/server/runtime/client-address.ts';
 import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
 import { offerOperatorPath } from '$lib/server/people/roles.ts';
-import { posts } from '$lib/server/messages/posts.ts';
-import { presence } from '$lib/server/presence/presence-service.ts';
 import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
 import { config } from '$lib/server/runtime/config.ts';
-import { openStore, store } from '$lib/server/storage/store.ts';
+import { closeServices, openServices, store, throttle } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
 import { themed } from '$lib/server/people/theme.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
 import { bridge } from './host/bridge.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
-
-/** Bound at the stop: a hosted store may not answer, and readers also ask by themselves. */
-const WAKE_READERS_TIMEOUT_MS = 1_000;
 
 let instance = '';
 
@@ -33,7 +28,7 @@ export const init: ServerInit = async () => {
 	bridge.isStoreRemote = config.store.mode === 'hosted';
 	bridge.log = log;
 	await bridge.assertCanListen?.(config.listen);
-	await openStore();
+	await openServices();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	instance = await readInstance(store);
@@ -41,8 +36,7 @@ export const init: ServerInit = async () => {
 	const closeStore = bridge.close;
 	bridge.close = async () => {
 		stopSweeping();
-		presence?.close();
-		await Promise.race([posts.settle(), new Promise((over) => setTimeout(over, WAKE_READERS_TIMEOUT_MS))]);
+		await closeServices();
 		await closeStore?.();
 	};
 };
@@ -98,8 +92,8 @@ const around =
 	({ event, resolve }) =>
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
-// Outermost: a refused request gets no log line of its own (throttle.ts logs one a minute).
-export const handle = around(limitRequests, around(requests, around(responses, around(names, visitor))));
+// Outermost: a refused request gets no log line of its own (limit-requests.ts logs one a minute).
+export const handle = around(limitRequests(throttle), around(requests, around(responses, around(names, visitor))));
 
 const NOTHING_HERE = 'There is nothing here.';
 

@@ -124,6 +124,12 @@ describe('the arrows', () => {
 		expect(offending).toEqual([]);
 	});
 
+	test('routes and hooks.server.ts get the services; code of lib/server gets parameters', () => {
+		const importers = imports.filter(({ to }) => to === 'lib/server/services.ts').map(({ from }) => from);
+		expect(importers.length).toBeGreaterThan(10);
+		expect(importers.filter((file) => !/^(routes[\\/]|hooks\.server\.ts$)/.test(file))).toEqual([]);
+	});
+
 	test('no two folders import each other', () => {
 		const between = new Map<string, string[]>();
 		for (const { from, to } of imports) {

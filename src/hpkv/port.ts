@@ -11,6 +11,15 @@ export interface Hpkv {
 	/** How large a value may be, in bytes of UTF-8. */
 	readonly maxValueBytes: number;
 
+	/** Whether `onWritten` reports every write to the store, also those of other clients and other processes. */
+	readonly hearsAllWrites: boolean;
+
+	/**
+	 * Calls `listener` with each write that this client's store has taken, before the write's promise resolves; those of
+	 * others too, where `hearsAllWrites`. `value` is what was set, merged or appended, or the sum. Deletes are not reported.
+	 */
+	onWritten(listener: WriteListener): void;
+
 	/** The value under `key`, or `undefined` where nothing stands. */
 	get(key: string): Promise<string | undefined>;
 
@@ -38,6 +47,8 @@ export interface Hpkv {
 	/** A token for one subscriber's WebSocket, good for two hours. */
 	token(grant: Grant): Promise<string>;
 }
+
+export type WriteListener = (key: string, value: string) => void;
 
 export interface StoredRecord {
 	key: string;

@@ -4,26 +4,25 @@ import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import { ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { messageRefusals, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
 import type { Attempt } from '$lib/server/runtime/buckets.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
-import { joinByForm, textField } from '$lib/server/people/join-form.ts';
 import { markRead } from '$lib/server/rooms/read-marks.ts';
-import { roomsFor } from '$lib/server/views/directory.ts';
 import { createRoom } from '$lib/server/rooms/rooms.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
+import { joinByForm } from '$lib/server/people/join-form.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { roomLists, store, throttle } from '$lib/server/services.ts';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-	return { list: await roomsFor(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
+	return { list: await roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
 };
 
 export const actions: Actions = {
 	join: async (event) => {
-		const refused = await joinByForm(event, await readForm(event.request));
+		const refused = await joinByForm({ store, throttle }, event, await readForm(event.request));
 		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
 		redirect(303, resolve('/'));
 	},

@@ -2,22 +2,19 @@
 import { parse } from 'devalue';
 import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Hpkv } from '../hpkv/port.ts';
+import { memoryStore } from '../hpkv/embedded/memory.ts';
 import { kitchen } from '../../tests/fixtures/kitchen.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
 import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
 import { makeSignIn } from '$lib/server/people/people.ts';
+import { store, throttle } from '$lib/server/services.ts';
 
 let person = 'ada';
 let address = '203.0.113.1';
 let count = 0;
 const fresh = () => `x${String(count++).padStart(15, '0')}`;
 
-vi.mock('$lib/server/storage/store.ts', async () => {
-	const { memoryStore } = await import('../hpkv/embedded/memory.ts');
-	return { store: memoryStore(), socketUrl: '/hpkv/ws', onWritten: () => undefined };
-});
-const { store } = (await vi.importMock('$lib/server/storage/store.ts')) as unknown as { store: Hpkv };
+store.attach(memoryStore());
 
 type Event = Record<string, unknown> & { headers: Record<string, string> };
 type Handler = (event: Event) => unknown;
@@ -167,7 +164,7 @@ describe('bucket of', () => {
 
 describe('bucket of requests', () => {
 	const ask = (id: string, headers: Record<string, string> = {}, isDataRequest = false) =>
-		limitRequests({
+		limitRequests(throttle)({
 			event: {
 				...eventOf(`GET ${id}`),
 				request: new Request('http://127.0.0.1/rooms/kitchen?a="b', { headers }),

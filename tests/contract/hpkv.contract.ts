@@ -4,6 +4,8 @@ import { StoreRefused, type Hpkv } from '../../src/hpkv/port.ts';
 
 interface Opened {
 	store: Hpkv;
+	/** Another client of the same store, where there is one. */
+	other?: Hpkv;
 	close(): Promise<void>;
 }
 
@@ -188,6 +190,34 @@ export function hpkvContract(name: string, open: () => Promise<Opened>): void {
 			await store.patch(key('__proto__'), '{"__proto__":{"polluted":2},"toString":null}');
 			expect(await store.get(key('__proto__'))).toBe('{"__proto__":{"polluted":2},"constructor":1}');
 			expect(({} as { polluted?: number }).polluted).toBeUndefined();
+		});
+
+		test('a listener gets each write before it is answered: the value, the part added, the sum, and no delete', async () => {
+			const written: string[] = [];
+			const mine = key('');
+			store.onWritten(
+				(each, value) => void (each.startsWith(mine) && written.push(`${each.slice(mine.length)} ${value}`))
+			);
+			await store.set(key('a'), '1');
+			expect(written).toEqual(['a 1']);
+			await store.patch(key('a'), '2');
+			await store.increment(key('n'), 3);
+			await store.increment(key('n'));
+			await store.delete(key('a'));
+			await expect(store.set(key('b'), '')).rejects.toEqual(refused(400));
+			expect(written).toEqual(['a 1', 'a 2', 'n 3', 'n 4']);
+		});
+
+		test('hearsAllWrites says whether a listener gets writes of another client too', async () => {
+			expect(typeof store.hearsAllWrites).toBe('boolean');
+			const { other } = opened;
+			if (!other) return;
+			const written: string[] = [];
+			store.onWritten((each) => void written.push(each));
+			await other.set(key('theirs'), 'x');
+			await store.set(key('mine'), 'x');
+			const both = [key('theirs'), key('mine')];
+			expect(written).toEqual(store.hearsAllWrites ? both : both.slice(1));
 		});
 
 		test('a token is made of signs that a URL carries as they are', async () => {

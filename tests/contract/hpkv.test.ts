@@ -1,6 +1,5 @@
 import { hostedStore } from '../../src/hpkv/clients/rest.ts';
 import { memoryStore } from '../../src/hpkv/embedded/memory.ts';
-import { openEmbedded } from '../../src/hpkv/embedded/open.server.ts';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { hpkvContract } from './hpkv.contract.ts';
 import { serve } from './served.ts';
@@ -9,19 +8,19 @@ hpkvContract('memory', () => Promise.resolve({ store: memoryStore(), close: () =
 
 hpkvContract('embedded, in this process', async () => {
 	const dataDir = freshDirectory();
-	const store = await openEmbedded({
-		dataDir,
-		prefix: '/hpkv',
-		allowedOrigin: () => false,
-		serveApiKeys: false
-	});
-	return { store: store.client, close: () => store.close().then(() => forget(dataDir)) };
+	const served = await serve({ dataDir, prefix: '/hpkv' });
+	return {
+		store: served.store.client,
+		other: hostedStore(served),
+		close: () => served.close().then(() => forget(dataDir))
+	};
 });
 
 hpkvContract('embedded, over REST below a prefix', async () => {
 	const served = await serve({ prefix: '/hpkv' });
 	return {
 		store: hostedStore({ ...served, baseUrl: `${served.baseUrl}/`, maxValueBytes: 10_240 }),
+		other: served.store.client,
 		close: () => served.close()
 	};
 });
@@ -31,6 +30,7 @@ hpkvContract('hosted, a store run alone', async () => {
 	return {
 		// As the strictest endpoint would have it.
 		store: hostedStore({ ...alone, maxValueBytes: 3_000 }),
+		other: hostedStore(alone),
 		close: async () => {
 			await alone.stop();
 			forget(alone.dataDir);

@@ -34,6 +34,8 @@ export function countingStore(store: Hpkv): { store: Hpkv; counts: Counts } {
 		counts,
 		store: {
 			maxValueBytes: store.maxValueBytes,
+			hearsAllWrites: store.hearsAllWrites,
+			onWritten: (listener) => store.onWritten(listener),
 			get: counted((key) => store.get(key)),
 			set: counted((key, value) => store.set(key, value)),
 			patch: counted((key, value) => store.patch(key, value)),

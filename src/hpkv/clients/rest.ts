@@ -7,7 +7,7 @@ import { HOSTED_MAX_VALUE_BYTES } from '../protocol/limits.ts';
 import { AtomicAnswer, ErrorAnswer, GotAnswer, RangeAnswer, TokenAnswer } from '../protocol/rest.ts';
 import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
 import { backoff } from './backoff.ts';
-import { StoreRefused, StoreUnavailable, type Hpkv } from '../port.ts';
+import { StoreRefused, StoreUnavailable, type Hpkv, type WriteListener } from '../port.ts';
 
 export interface HostedOptions {
 	/** `https://api-eu-1.hpkv.io`; a path below the host and a slash at the end are both fine. */
@@ -96,10 +96,16 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		refuse(wrongWithValue(value, maxValueBytes));
 		return value;
 	};
+	const listeners: WriteListener[] = [];
+	const written = (key: string, value: string) => listeners.forEach((listener) => listener(key, value));
 	const recordPath = (key: string) => `/record/${encodeURIComponent(addressable(key))}`;
 
 	return {
 		maxValueBytes,
+
+		// Other processes write to the endpoint as well.
+		hearsAllWrites: false,
+		onWritten: (listener) => void listeners.push(listener),
 
 		async get(key) {
 			const answer = await ask({ method: 'GET', path: recordPath(key), repeatable: true }).catch(absent);
@@ -109,12 +115,14 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		async set(key, value) {
 			const body = { key: sound(key), value: fitting(value), partialUpdate: false };
 			await ask({ method: 'POST', path: '/record', body, repeatable: true });
+			written(key, value);
 		},
 
 		// An append repeated after a lost answer would be stored twice.
 		async patch(key, value) {
 			const body = { key: sound(key), value: fitting(value), partialUpdate: true };
 			await ask({ method: 'POST', path: '/record', body, repeatable: false });
+			written(key, value);
 		},
 
 		// Returns false if a lost answer was followed by a repeat: the first try has removed the key.
@@ -132,7 +140,9 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		async increment(key, by = 1) {
 			if (!Number.isSafeInteger(by)) throw new StoreRefused(400, 'Increment must be a safe integer');
 			const body = { key: sound(key), increment: by };
-			return read(AtomicAnswer, await ask({ method: 'POST', path: '/record/atomic', body, repeatable: false }));
+			const sum = read(AtomicAnswer, await ask({ method: 'POST', path: '/record/atomic', body, repeatable: false }));
+			written(key, String(sum));
+			return sum;
 		},
 
 		async token({ subscribeKeys, accessPattern }) {

@@ -33,6 +33,13 @@ export function embeddedStore(store: LocalStore): Hpkv {
 	return {
 		maxValueBytes,
 
+		// One process owns the records, so every write passes its engine.
+		hearsAllWrites: true,
+		onWritten: (listener) =>
+			engine.onCommit((changes) => {
+				for (const { key, value } of changes) if (value !== null) listener(key, value);
+			}),
+
 		get: (key) => ask(wrongWithKey(key), () => engine.get(key)),
 		set: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.set(key, value)),
 		patch: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.patch(key, value)),

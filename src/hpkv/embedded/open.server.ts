@@ -62,8 +62,6 @@ export interface EmbeddedOptions {
 	 * is this machine (a proxy).
 	 */
 	addressOf?: (req: IncomingMessage) => string | undefined;
-	/** Called for every stored write before its client receives the answer, with the value or the merged or appended part. */
-	onWritten?: (key: string, value: string) => void;
 	log?: Log;
 }
 
@@ -85,7 +83,7 @@ export interface EmbeddedStore {
 
 /** Rejects with a sentence if another process owns `dataDir` or its file is damaged. */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
-	const { dataDir, prefix, allowedOrigin, serveApiKeys, onWritten, log = () => {} } = options;
+	const { dataDir, prefix, allowedOrigin, serveApiKeys, log = () => {} } = options;
 	const began = performance.now();
 	const inMemory = dataDir === IN_MEMORY;
 	const maxValueBytes = options.maxValueBytes ?? EMBEDDED_MAX_VALUE_BYTES;
@@ -94,11 +92,6 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSt
 		: sqliteEngine(dataDir, maxValueBytes);
 	const { apiKey, tokenSecret } = inMemory ? ephemeralSecrets(options.apiKey) : keptSecrets(dataDir, options.apiKey);
 
-	if (onWritten) {
-		engine.onCommit((changes) => {
-			for (const { key, value } of changes) if (value !== null) onWritten(key, value);
-		});
-	}
 	const service = new Service(engine, new Grants(apiKey, tokenSecret), log);
 	const ratePerSecond = options.ratePerSecond ?? 0;
 	const rest = new Rest(service, { corsOrigins: options.corsOrigins ?? [], ratePerSecond });

@@ -1,6 +1,6 @@
 import { text } from '@sveltejs/kit';
 import { keys } from '$lib/chat/storage/keys.ts';
-import { store } from '$lib/server/storage/store.ts';
+import { store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
 /** In milliseconds. One answer serves for this time, so that frequent requests cause no more writes. */

@@ -1,7 +1,7 @@
 import { markup } from '$lib/chat/markup/blocks.ts';
 import { MentionMatcher } from '$lib/chat/markup/mention-matcher.ts';
 import { config } from '$lib/server/runtime/config.ts';
-import { store } from '$lib/server/storage/store.ts';
+import { store } from '$lib/server/services.ts';
 import type { PageServerLoad } from './$types';
 
 const EXAMPLES = [

@@ -2,19 +2,16 @@ import { error, fail } from '@sveltejs/kit';
 import { may } from '$lib/chat/people/permissions.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { tooFast } from '$lib/chat/text/error-texts.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
-import { textField } from '$lib/server/people/join-form.ts';
-import { directory } from '$lib/server/views/directory.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { findPerson, setStanding } from '$lib/server/people/roles.ts';
 import { census } from '$lib/server/views/room-census.ts';
 import { archiveRooms } from '$lib/server/rooms/room-settings.ts';
 import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { throttle, wait } from '$lib/server/runtime/throttle.ts';
 import type { Standing } from '$lib/chat/people/person.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { directory, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** Answers 404 to everybody else. */

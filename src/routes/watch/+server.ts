@@ -1,12 +1,11 @@
 import { error, json } from '@sveltejs/kit';
 import { TOO_MANY_SOCKETS } from '$lib/chat/text/error-texts.ts';
 import { log } from '$lib/server/runtime/log.ts';
-import { presence } from '$lib/server/presence/presence-service.ts';
-import { latestIds } from '$lib/server/views/directory.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { socketRefusal, socketUrl, store } from '$lib/server/storage/store.ts';
-import { addressOf } from '$lib/server/runtime/throttle.ts';
 import { watchToken } from '$lib/server/rooms/subscribe-token.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { presence, roomLists, socketRefusal, store } from '$lib/server/services.ts';
+import { socketUrl } from '$lib/server/storage/open-store.ts';
 import type { RequestHandler } from './$types';
 
 /** A subscribe token for a signed-in page: the rooms with the latest activity, and the open room. */
@@ -21,7 +20,7 @@ export const GET: RequestHandler = async (event) => {
 	}
 	const slug = url.searchParams.get('room');
 	const [latest, found] = await Promise.all([
-		latestIds(session.person),
+		roomLists.watched(session.person),
 		slug === null ? undefined : roomFor(store, locals.visitor, slug, 'read')
 	]);
 	const open = found?.ok ? found.room : undefined;

@@ -2,12 +2,11 @@ import { fail, isHttpError, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals, personNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
 import { isTheme } from '$lib/chat/people/theme.ts';
-import { textField } from '$lib/server/people/join-form.ts';
 import { makeSignIn, renamePerson } from '$lib/server/people/people.ts';
 import type { Attempt } from '$lib/server/runtime/buckets.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, request }) => {

@@ -2,8 +2,10 @@ import { isHttpError, type RequestEvent } from '@sveltejs/kit';
 import { CLIENT_ID } from '../../chat/messages/draft.ts';
 import { personNameRefusals, STORE_AWAY, tooFast } from '../../chat/text/error-texts.ts';
 import { join, makeSignIn } from './people.ts';
-import { store } from '../storage/store.ts';
-import { addressOf, throttle, wait } from '../runtime/throttle.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Buckets } from '../runtime/buckets.ts';
+import { addressOf } from '../runtime/client-address.ts';
+import { textField, wait } from '../runtime/forms.ts';
 
 export interface JoinRefusal {
 	status: number;
@@ -14,7 +16,11 @@ export interface JoinRefusal {
 	retryAfter?: number;
 }
 
-export async function joinByForm(event: RequestEvent, form: FormData): Promise<JoinRefusal | undefined> {
+export async function joinByForm(
+	{ store, throttle }: { store: Hpkv; throttle: Buckets },
+	event: RequestEvent,
+	form: FormData
+): Promise<JoinRefusal | undefined> {
 	const name = textField(form, 'name');
 	const formId = textField(form, 'formId');
 	const attempt = throttle.join(addressOf(event));
@@ -39,9 +45,4 @@ export async function joinByForm(event: RequestEvent, form: FormData): Promise<J
 		throw reason;
 	}
 	return undefined;
-}
-
-export function textField(form: FormData, name: string): string {
-	const value = form.get(name);
-	return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestEvent } from '@sveltejs/kit';
 import type { Settings } from './settings.ts';
 
 /** Reads the proxy's header as adapter-node does. */
@@ -8,4 +9,13 @@ export function forwardedAddress(
 ): string | undefined {
 	const said = String(headers[header] ?? '');
 	return (header === 'x-forwarded-for' ? said.split(',').at(-depth) : said)?.trim() || undefined;
+}
+
+/** Client address. A health check that bypasses the proxy lacks its header: then the connection's address counts. */
+export function addressOf(event: Pick<RequestEvent, 'getClientAddress' | 'platform'>): string {
+	try {
+		return event.getClientAddress() ?? 'unknown';
+	} catch {
+		return event.platform?.req?.socket.remoteAddress ?? 'unknown';
+	}
 }

@@ -1,4 +1,4 @@
-import { error } from '@sveltejs/kit';
+import { error, type RequestEvent } from '@sveltejs/kit';
 import { FORM_DAMAGED, FORM_TOO_LONG } from '../../chat/text/error-texts.ts';
 
 const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
@@ -12,6 +12,17 @@ export async function readForm(request: Request): Promise<FormData> {
 		if (isTooLong(reason)) error(413, FORM_TOO_LONG);
 		error(400, FORM_DAMAGED);
 	}
+}
+
+export function textField(form: FormData, name: string): string {
+	const value = form.get(name);
+	return typeof value === 'string' ? value : '';
+}
+
+/** @returns the delay for the form's script */
+export function wait({ setHeaders }: Pick<RequestEvent, 'setHeaders'>, seconds: number): { retryAfter: number } {
+	setHeaders({ 'retry-after': String(seconds) });
+	return { retryAfter: seconds };
 }
 
 /** SvelteKit throws 413 while it reads a body without a declared length. */

@@ -1,15 +1,34 @@
 /** Static files are not counted. */
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { tooManyRequests } from '../../chat/text/error-texts.ts';
-import { addressOf, logRefusal, throttle } from './throttle.ts';
+import type { Buckets } from './buckets.ts';
+import { addressOf } from './client-address.ts';
+import { config } from './config.ts';
+import { log } from './log.ts';
 
-export const limitRequests: Handle = ({ event, resolve }) => {
-	const address = addressOf(event);
-	const seconds = event.route.id === '/healthz' ? throttle.healthCheck(address) : throttle.request(address);
-	if (seconds === 0) return resolve(event);
-	logRefusal(event, address);
-	return refusal(event, seconds);
-};
+export const limitRequests =
+	(throttle: Buckets): Handle =>
+	({ event, resolve }) => {
+		const address = addressOf(event);
+		const seconds = event.route.id === '/healthz' ? throttle.healthCheck(address) : throttle.request(address);
+		if (seconds === 0) return resolve(event);
+		logRefusal(event, address);
+		return refusal(event, seconds);
+	};
+
+const LOG_REFUSALS_EVERY_MS = 60_000;
+let loggedAt = -Infinity;
+
+function logRefusal({ request }: RequestEvent, address: string): void {
+	const now = performance.now();
+	if (now - loggedAt < LOG_REFUSALS_EVERY_MS) return;
+	loggedAt = now;
+	const forwarded = !config.proxy && request.headers.has('x-forwarded-for');
+	log('info', 'too-many-requests', {
+		address,
+		...(forwarded && { hint: 'a proxy stands in front: set ADDRESS_HEADER, or all people share one limit' })
+	});
+}
 
 /** Not rendered, to save time. */
 function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number): Response {

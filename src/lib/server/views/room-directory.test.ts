@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Hpkv, WriteListener } from '../../../hpkv/port.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -14,13 +14,17 @@ async function twoNodes({ alone = false } = {}) {
 	const clock = { now: 0 };
 	let looks = 0;
 	const node = () => {
+		const listeners: WriteListener[] = [];
+		const written = (key: string, value: string) => listeners.forEach((listener) => listener(key, value));
 		const store: Hpkv = {
 			...inner,
-			set: async (key, value) => (await inner.set(key, value), directory.wrote(key, value)),
-			patch: async (key, value) => (await inner.patch(key, value), directory.wrote(key, value)),
+			hearsAllWrites: alone,
+			onWritten: (listener) => void listeners.push(listener),
+			set: async (key, value) => (await inner.set(key, value), written(key, value)),
+			patch: async (key, value) => (await inner.patch(key, value), written(key, value)),
 			increment: async (key, by) => {
 				const sum = await inner.increment(key, by);
-				directory.wrote(key, String(sum));
+				written(key, String(sum));
 				return sum;
 			},
 			range: (start, end, limit) => {
@@ -28,8 +32,7 @@ async function twoNodes({ alone = false } = {}) {
 				return inner.range(start, end, limit);
 			}
 		};
-		const directory = new RoomDirectory(store, () => clock.now, alone);
-		return { store, directory };
+		return { store, directory: new RoomDirectory(store, () => clock.now) };
 	};
 	return { here: node(), there: node(), room, clock, looks: () => looks };
 }

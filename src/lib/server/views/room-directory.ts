@@ -1,6 +1,6 @@
 /**
- * All rooms, cached for one second. Writes of this process, and all writes to an embedded store, are applied at once;
- * writes of other nodes to a hosted store may show a second late. A subscribed page calls `now`, which reads after the call
+ * All rooms, cached for one second. Writes that the store reports are applied at once; those of other processes, where it
+ * reports only this one's, may show a second late. A subscribed page calls `now`, which reads after the call
  * and so holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -21,7 +21,6 @@ interface Written {
 export class RoomDirectory {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
-	readonly #alone: boolean;
 	readonly #failed: (error: unknown) => void;
 	/** Rows as last read from the store; `#readAt` is when that read began. */
 	#read: readonly ListedRoom[] = [];
@@ -32,12 +31,12 @@ export class RoomDirectory {
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
 
-	/** @param clock monotonic, in milliseconds. @param alone `wrote` receives every write, so `now` need not read */
-	constructor(store: Hpkv, clock: () => number, alone: boolean, failed: (error: unknown) => void = () => undefined) {
+	/** @param clock monotonic, in milliseconds. @param failed called when a preview could not be stored */
+	constructor(store: Hpkv, clock: () => number, failed: (error: unknown) => void = () => undefined) {
 		this.#store = store;
 		this.#clock = clock;
-		this.#alone = alone;
 		this.#failed = failed;
+		store.onWritten((key, value) => this.#wrote(key, value));
 	}
 
 	/** The rooms, newest activity first: at most a second old, with all writes of this process. */
@@ -47,12 +46,12 @@ export class RoomDirectory {
 	}
 
 	async now(): Promise<readonly ListedRoom[]> {
-		if (this.#alone) return this.recent();
+		if (this.#store.hearsAllWrites) return this.recent();
 		await this.#look();
 		return this.#known();
 	}
 
-	wrote(key: string, value: string): void {
+	#wrote(key: string, value: string): void {
 		const at = this.#clock();
 		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });
 		else if (key.startsWith(keys.lasts.start)) this.#note(idOf(key), { last: parsed(LastMessage, value), at });

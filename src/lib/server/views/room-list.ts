@@ -3,7 +3,10 @@ import { rank } from '../../chat/rooms/room-order.ts';
 import type { RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
+import type { Visitor } from '../people/visitor.ts';
 import { readMarks } from '../rooms/read-marks.ts';
+import { WATCHED_ROOMS } from '../rooms/subscribe-token.ts';
+import type { RoomDirectory } from './room-directory.ts';
 
 /** `now`: server time in milliseconds since 1970. */
 export interface RoomsNow {
@@ -19,6 +22,35 @@ export interface Part {
 	size: number;
 	page: number;
 	pages: number;
+}
+
+/** The room lists of visitors, from one directory. */
+export class RoomLists {
+	readonly #store: Hpkv;
+	readonly #directory: RoomDirectory;
+
+	constructor(store: Hpkv, directory: RoomDirectory) {
+		this.#store = store;
+		this.#directory = directory;
+	}
+
+	/** For a page that is rendered; may be a second old. */
+	recent(visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> {
+		return listFor(this.#store, visitor.person(), this.#directory.recent(), size, page);
+	}
+
+	/** For a page that has just subscribed: read after the call. */
+	now(visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> {
+		return listFor(this.#store, visitor.person(), this.#directory.now(), size, page);
+	}
+
+	/** The ids of the rooms that a page watches, the first of its list first. */
+	async watched(person: string): Promise<string[]> {
+		const [rows, marks] = await Promise.all([this.#directory.now(), readMarks(this.#store, person)]);
+		return orderedFor(rows, marks)
+			.slice(0, WATCHED_ROOMS)
+			.map(({ id }) => id);
+	}
 }
 
 export async function listFor(

@@ -3,8 +3,9 @@ import { resolve } from '$app/paths';
 import { tooFast } from '$lib/chat/text/error-texts.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { becomeOperator, linkIsOpen } from '$lib/server/people/roles.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { wait } from '$lib/server/runtime/forms.ts';
+import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const USED = 'This link is not known, or somebody has used it already.';

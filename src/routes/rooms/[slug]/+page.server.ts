@@ -3,19 +3,18 @@ import { CLIENT_ID, clean, isSendDayValid, dayOf, withQuote } from '$lib/chat/me
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/composer/quote.ts';
 import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
-import { joinByForm, textField } from '$lib/server/people/join-form.ts';
-import { posts } from '$lib/server/messages/posts.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import { roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { messageActions } from './message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
+import { joinByForm } from '$lib/server/people/join-form.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { posts, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -80,7 +79,7 @@ export const actions = {
 		const form = await readForm(event.request);
 		// Text written before the session ended passes through the join form back into the composer.
 		const kept = draftIn(form);
-		const refused = await joinByForm(event, form);
+		const refused = await joinByForm({ store, throttle }, event, form);
 		if (refused)
 			return fail(refused.status, {
 				join: refused,

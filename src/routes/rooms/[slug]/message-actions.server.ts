@@ -7,17 +7,15 @@ import { typedOrNamed } from '$lib/chat/composer/emoji-names.ts';
 import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
 import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/messages/changes.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
-import { textField } from '$lib/server/people/join-form.ts';
 import { log } from '$lib/server/runtime/log.ts';
-import { posts } from '$lib/server/messages/posts.ts';
 import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { isArchived } from '$lib/server/rooms/rooms.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { posts, store, throttle } from '$lib/server/services.ts';
 
 /** The requested change. A refusal returns it, so that no text is lost. */
 interface Wish {

@@ -10,8 +10,7 @@ import { bytesForText } from '$lib/server/messages/post-message.ts';
 import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { presence } from '$lib/server/presence/presence-service.ts';
-import { store } from '$lib/server/storage/store.ts';
+import { presence, store } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
 /** The data of a room's page and of a permalink. */

@@ -2,8 +2,9 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { tooFast } from '$lib/chat/text/error-texts.ts';
 import { whoSignsIn } from '$lib/server/people/people.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { wait } from '$lib/server/runtime/forms.ts';
+import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const UNKNOWN = 'This sign-in link is not known. Was it copied whole?';

@@ -1,12 +1,9 @@
 import { error, json } from '@sveltejs/kit';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import { tooFast } from '$lib/chat/text/error-texts.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
-import { textField } from '$lib/server/people/join-form.ts';
-import { presence } from '$lib/server/presence/presence-service.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { throttle, wait } from '$lib/server/runtime/throttle.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { presence, store, throttle } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
 /** Receives from a page that it is shown (`here`; answered with the people present), left (`gone`) or written in (`typing`). */

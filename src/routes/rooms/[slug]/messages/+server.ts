@@ -1,8 +1,8 @@
 import { error, json } from '@sveltejs/kit';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readPage } from '$lib/server/history/history.ts';
-import { store } from '$lib/server/storage/store.ts';
 import { placeIn } from '$lib/server/views/page-query.ts';
+import { store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
 /** A page of messages as JSON, for scrolling. */

@@ -1,11 +1,9 @@
 import { error } from '@sveltejs/kit';
 import { tooFast } from '$lib/chat/text/error-texts.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
-import { textField } from '$lib/server/people/join-form.ts';
 import { markRead } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { throttle, wait } from '$lib/server/runtime/throttle.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { store, throttle } from '$lib/server/services.ts';
 import type { RequestEvent, RequestHandler } from './$types';
 
 const NUMBER = /^\d{1,12}$/;

@@ -2,16 +2,15 @@ import { error, fail, isHttpError, redirect } from '@sveltejs/kit';
 import { changeRefusals, LONG_TOPIC, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import type { ChatRoom } from '$lib/chat/rooms/room.ts';
-import { readForm } from '$lib/server/runtime/forms.ts';
-import { textField } from '$lib/server/people/join-form.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { archiveRoom, describeRoom, renameRoom } from '$lib/server/rooms/room-settings.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
-import { store } from '$lib/server/storage/store.ts';
-import { addressOf, throttle, wait } from '$lib/server/runtime/throttle.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ params, locals, request }) => {

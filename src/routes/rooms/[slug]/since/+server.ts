@@ -6,8 +6,7 @@ import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { readPage } from '$lib/server/history/history.ts';
-import { newsSince } from '$lib/server/history/shared-catch-up.ts';
-import { store } from '$lib/server/storage/store.ts';
+import { newsSince, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
 /** What a reader lacks, or the newest page if that is too much. Requested at a connection, after a jump, and periodically. */

@@ -1,0 +1,45 @@
+/**
+ * The composition root: makes the objects that live as long as the process and joins them. Routes and hooks.server.ts import
+ * them from here; code of lib/server gets what it needs as a parameter.
+ */
+import { sharedNews } from './history/shared-news.ts';
+import { Posts } from './messages/post-message.ts';
+import { Presence } from './presence/presence.ts';
+import { Buckets } from './runtime/buckets.ts';
+import { config } from './runtime/config.ts';
+import { errorFacts, log } from './runtime/log.ts';
+import { openStore, type OpenedStore } from './storage/open-store.ts';
+import { processStore } from './storage/store.ts';
+import { RoomDirectory } from './views/room-directory.ts';
+import { RoomLists } from './views/room-list.ts';
+
+const logged = (event: string) => (error: unknown) => log('error', event, errorFacts(error));
+const monotonic = () => performance.now();
+
+export const store = processStore();
+export const throttle = new Buckets(config, monotonic);
+export const posts = new Posts(store, Date.now, logged('readers-not-woken'));
+/** Undefined where PRESENCE is off. */
+export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
+export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
+export const roomLists = new RoomLists(store, directory);
+export const newsSince = sharedNews(store);
+
+let opened: OpenedStore | undefined;
+
+/** Why a socket of this person from this address would be refused now; undefined where it would not. */
+export const socketRefusal: OpenedStore['socketRefusal'] = (address, person) => opened?.socketRefusal(address, person);
+
+export async function openServices(): Promise<void> {
+	opened = await openStore();
+	store.attach(opened.client);
+}
+
+/** Bound at the stop: a hosted store may not answer, and readers also ask by themselves. */
+const WAKE_READERS_TIMEOUT_MS = 1_000;
+
+/** Ends timers and waits for what follows answered requests. The store is closed by `bridge.close`. */
+export async function closeServices(): Promise<void> {
+	presence?.close();
+	await Promise.race([posts.settle(), new Promise((over) => setTimeout(over, WAKE_READERS_TIMEOUT_MS))]);
+}

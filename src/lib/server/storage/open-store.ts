@@ -1,0 +1,66 @@
+/** Opens the store of the settings at the start, and hangs an embedded one's addresses into the process. */
+import { hostedStore } from '../../../hpkv/clients/rest.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { checkEndpoint } from '../../../hpkv/clients/check-endpoint.ts';
+import { openEmbedded } from '../../../hpkv/embedded/open.server.ts';
+import { bridge } from '../../../host/bridge.ts';
+import { BAD_FRAMES_PER_SOCKET, BAD_SOCKETS_PER_PERSON, SOCKETS_PER_TOKEN } from '../../chat/limits.ts';
+import { config } from '../runtime/config.ts';
+import { forwardedAddress } from '../runtime/client-address.ts';
+import { log } from '../runtime/log.ts';
+import { SettingsError, type StoreSettings } from '../runtime/settings.ts';
+
+export interface OpenedStore {
+	client: Hpkv;
+	/** Why a socket of this person from this address would be refused. A hosted endpoint refuses it when it is opened. */
+	socketRefusal: (address: string, person: string) => string | undefined;
+}
+
+export async function openStore(): Promise<OpenedStore> {
+	const { store } = config;
+	return store.mode === 'hosted' ? openHostedStore(store) : openEmbeddedStore(store);
+}
+
+async function openHostedStore(store: Extract<StoreSettings, { mode: 'hosted' }>): Promise<OpenedStore> {
+	const client = hostedStore(store);
+	await checkEndpoint(client, store.socketUrl).catch((reason: unknown) => {
+		const because = reason instanceof Error ? reason.message : String(reason);
+		throw new SettingsError(`HPKV_BASE_URL should name an endpoint that can carry the chat: ${because}`);
+	});
+	log('info', 'store-opened', { mode: store.mode, host: new URL(store.baseUrl).host });
+	return { client, socketRefusal: () => undefined };
+}
+
+async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded' }>): Promise<OpenedStore> {
+	const { listen, sockets } = config;
+	const embedded = await openEmbedded({
+		dataDir: store.dataDir,
+		apiKey: store.apiKey,
+		maxValueBytes: store.maxValueBytes,
+		prefix: '/hpkv',
+		allowedOrigin: sameOrigin,
+		maxConnectionsPerAddress: sockets.perAddress,
+		maxConnectionsPerHolder: sockets.perPerson,
+		maxConnectionsPerToken: Math.max(SOCKETS_PER_TOKEN, sockets.perPerson / 2),
+		maxBadFrames: BAD_FRAMES_PER_SOCKET,
+		maxBadSockets: BAD_SOCKETS_PER_PERSON,
+		addressOf: ({ headers }) => config.proxy && forwardedAddress(headers, config.proxy),
+		// On a public address, the generated API key must not open a door that the host does not know of.
+		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
+		log: (event, facts) => log(event === 'hpkv-failed' ? 'error' : 'info', event, facts)
+	});
+	bridge.request = (req, res) => embedded.request(req, res);
+	bridge.upgrade = (req, socket, head) => embedded.upgrade(req, socket, head);
+	bridge.close = () => embedded.close();
+	log('info', 'store-opened', { mode: store.mode });
+	return { client: embedded.client, socketRefusal: (address, person) => embedded.socketRefusal(address, person) };
+}
+
+/** A page's socket must come from its own origin: ORIGIN behind a proxy (which may add TLS), else this host. */
+const sameOrigin = (origin: string, host: string) =>
+	config.origins.length > 0 ? config.origins.includes(origin) : origin === `http://${host}`;
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** Where pages open their sockets. */
+export const socketUrl = config.store.mode === 'hosted' ? config.store.socketUrl : '/hpkv/ws';
