@@ -4,8 +4,8 @@ declare global {
 	namespace App {
 		interface Locals {
 			visitor: Visitor;
-			/** The page was rendered without the store. */
-			storeAway?: boolean;
+			/** The store could not be reached: the page was rendered without it, or the request failed. */
+			storeAway?: 'rendered' | 'failed';
 		}
 		interface Error {
 			message: string;

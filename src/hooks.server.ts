@@ -6,6 +6,7 @@ import { forwardedAddress } from '$lib/server/runtime/client-address.ts';
 import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
 import { offerOperatorPath } from '$lib/server/people/roles.ts';
+import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
 import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
 import { config } from '$lib/server/runtime/config.ts';
 import { closeServices, openServices, store, throttle } from '$lib/server/services.ts';
@@ -56,10 +57,7 @@ const responses: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	allowSocket(response.headers);
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
-	// Without the store, a room's page is rendered without messages: 503, not 200.
-	return event.locals.storeAway && response.ok
-		? new Response(response.body, { status: 503, headers: response.headers })
-		: response;
+	return withStatus(response, event.locals);
 };
 
 /**
@@ -99,6 +97,8 @@ const NOTHING_HERE = 'There is nothing here.';
 
 /** Must not throw: an error here ends the process. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
+	const away = messageIfAway(error, event.locals);
+	if (away) return { message: away };
 	if (status >= 500) log('error', 'unexpected', { route: event.route.id ?? undefined, ...errorFacts(error) });
 	return {
 		message: status === 404 ? NOTHING_HERE : status >= 500 ? 'Something went wrong on our side.' : message

@@ -130,6 +130,20 @@ describe('the arrows', () => {
 		expect(importers.filter((file) => !/^(routes[\\/]|hooks\.server\.ts$)/.test(file))).toEqual([]);
 	});
 
+	test('StoreUnavailable becomes a 503 in server/runtime/store-away.ts alone', () => {
+		const AWAY = join('lib', 'server', 'runtime', 'store-away.ts');
+		const LOGGED = join('lib', 'server', 'storage', 'store.ts');
+		const HEALTH = join('routes', 'healthz', '+server.ts');
+		const mentions = (pattern: RegExp) =>
+			files.filter(
+				(file) =>
+					['lib/server', 'routes', 'hooks.server'].includes(partOf(file) ?? '') &&
+					pattern.test(readFileSync(join(SRC, file), 'utf8'))
+			);
+		expect(mentions(/\bStoreUnavailable\b/).sort()).toEqual([AWAY, LOGGED].sort());
+		expect(mentions(/\b503\b|\bSTORE_AWAY\b/).sort()).toEqual([AWAY, HEALTH].sort());
+	});
+
 	test('no two folders import each other', () => {
 		const between = new Map<string, string[]>();
 		for (const { from, to } of imports) {

@@ -1,4 +1,4 @@
-import { isHttpError } from '@sveltejs/kit';
+import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders }) => {
@@ -14,11 +14,9 @@ export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders 
 
 /** Undefined where the store is away: a room's page is shown all the same. */
 async function whoReads({ visitor }: App.Locals): Promise<{ id: string; name: string; operator: boolean } | undefined> {
-	try {
-		const session = await visitor.session();
-		return session && { id: session.person, name: session.name, operator: session.operator };
-	} catch (reason) {
-		if (isHttpError(reason, 503)) return undefined;
-		throw reason;
-	}
+	const session = await unlessStoreAway(
+		() => visitor.session(),
+		() => undefined
+	);
+	return session && { id: session.person, name: session.name, operator: session.operator };
 }

@@ -1,7 +1,6 @@
-import { error, fail } from '@sveltejs/kit';
+import { error } from '@sveltejs/kit';
 import { may } from '$lib/chat/people/permissions.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
-import { tooFast } from '$lib/chat/text/error-texts.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { findPerson, setStanding } from '$lib/server/people/roles.ts';
 import { census } from '$lib/server/views/room-census.ts';
@@ -10,17 +9,19 @@ import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import type { Standing } from '$lib/chat/people/person.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
-import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { directory, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+const nothingHere = () => error(404, 'There is nothing here.');
+
 /** Answers 404 to everybody else. */
-async function operator({ visitor }: App.Locals) {
+async function operator({ visitor }: App.Locals): Promise<void> {
 	const session = await visitor.session();
-	if (!session || !may({ id: session.person, operator: session.operator }, 'operate place', undefined))
-		error(404, 'There is nothing here.');
-	return session;
+	if (!session || !may({ id: session.person, operator: session.operator }, 'operate place', undefined)) nothingHere();
 }
+
+const operatorForm = { noSession: nothingHere, limit: (person: string) => throttle.operatorAct(person) };
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	await operator(locals);
@@ -40,44 +41,52 @@ const STANDINGS: Record<string, { standing: Standing; done: string }> = {
 
 export const actions: Actions = {
 	person: async (event) => {
-		const by = await operator(event.locals);
+		await operator(event.locals);
 		const form = await readForm(event.request);
 		const name = textField(form, 'name');
-		const seconds = throttle.operatorAct(by.person);
-		if (seconds > 0) return fail(429, { person: { name, error: tooFast(seconds) }, ...wait(event, seconds) });
 		const act = textField(form, 'act');
-		const chosen = Object.hasOwn(STANDINGS, act) ? STANDINGS[act] : undefined;
-		if (!chosen) error(400, 'There is no such act.');
-		const person = await findPerson(store, name);
-		if (!person) return fail(404, { person: { name, error: 'Nobody has that name.' } });
-		if (person.id === by.person) return fail(409, { person: { name, error: 'That is you: ask another operator.' } });
-		await setStanding(store, person.id, chosen.standing);
-		log('info', 'operator', { act, person: person.id, by: by.person });
-		return { done: `${person.name} ${chosen.done}.` };
+		return memberAction(
+			event,
+			{ ...operatorForm, refusal: (error) => ({ person: { name, error } }) },
+			async ({ session: by, refused }) => {
+				const chosen = Object.hasOwn(STANDINGS, act) ? STANDINGS[act] : undefined;
+				if (!chosen) error(400, 'There is no such act.');
+				const person = await findPerson(store, name);
+				if (!person) return refused(404, 'Nobody has that name.');
+				if (person.id === by.person) return refused(409, 'That is you: ask another operator.');
+				await setStanding(store, person.id, chosen.standing);
+				log('info', 'operator', { act, person: person.id, by: by.person });
+				return { done: `${person.name} ${chosen.done}.` };
+			}
+		);
 	},
 
 	/** Archives or reopens the named room and the ticked rooms. */
 	room: async (event) => {
-		const by = await operator(event.locals);
+		await operator(event.locals);
 		const form = await readForm(event.request);
 		const name = textField(form, 'room');
 		const ticked = new Set(form.getAll('id').map(String));
-		const refused = (status: number, error: string) => fail(status, { room: { name, error } });
-		const seconds = throttle.operatorAct(by.person);
-		if (seconds > 0) return fail(429, { room: { name, error: tooFast(seconds) }, ...wait(event, seconds) });
 		const archived = textField(form, 'act') === 'archive';
-		const named = name === '' ? undefined : await findRoomNamed(store, name);
-		if (name !== '' && !named) return refused(404, 'There is no room of that name.');
-		if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
-		if (ticked.size > OPERATOR_ROOMS_ON_PAGE) return refused(422, 'Those are more rooms than a page of the list has.');
-		const known = ticked.size > 0 ? await directory.now() : [];
-		const ids = new Set(known.map(({ id }) => id).filter((id) => ticked.has(id)));
-		if (named) ids.add(named.id);
-		await archiveRooms(store, [...ids], archived);
-		for (const room of ids) log('info', 'operator', { act: archived ? 'archive' : 'reopen', room, by: by.person });
-		const one = ids.size === 1 ? (named ?? known.find(({ id }) => ids.has(id))) : undefined;
-		const what = one ? ((await readRoomState(store, one.id)).name ?? one.name) : `${ids.size} rooms`;
-		return { done: doneWith(what, ids.size, archived) };
+		return memberAction(
+			event,
+			{ ...operatorForm, refusal: (error) => ({ room: { name, error } }) },
+			async ({ session: by, refused }) => {
+				const named = name === '' ? undefined : await findRoomNamed(store, name);
+				if (name !== '' && !named) return refused(404, 'There is no room of that name.');
+				if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
+				if (ticked.size > OPERATOR_ROOMS_ON_PAGE)
+					return refused(422, 'Those are more rooms than a page of the list has.');
+				const known = ticked.size > 0 ? await directory.now() : [];
+				const ids = new Set(known.map(({ id }) => id).filter((id) => ticked.has(id)));
+				if (named) ids.add(named.id);
+				await archiveRooms(store, [...ids], archived);
+				for (const room of ids) log('info', 'operator', { act: archived ? 'archive' : 'reopen', room, by: by.person });
+				const one = ids.size === 1 ? (named ?? known.find(({ id }) => ids.has(id))) : undefined;
+				const what = one ? ((await readRoomState(store, one.id)).name ?? one.name) : `${ids.size} rooms`;
+				return { done: doneWith(what, ids.size, archived) };
+			}
+		);
 	}
 };
 

@@ -1,11 +1,10 @@
-import { fail, isHttpError, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { changeRefusals, personNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { changeRefusals, personNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
 import { isTheme } from '$lib/chat/people/theme.ts';
 import { makeSignIn, renamePerson } from '$lib/server/people/people.ts';
-import type { Attempt } from '$lib/server/runtime/buckets.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
-import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -19,38 +18,37 @@ export const actions: Actions = {
 	/** Earlier messages keep the earlier name. */
 	rename: async (event) => {
 		const name = textField(await readForm(event.request), 'name');
-		let attempt: Attempt | undefined;
-		const refused = (status: number, error: string) => {
-			attempt?.refused();
-			return fail(status, { rename: { name, error } });
-		};
-		try {
-			const session = await event.locals.visitor.session();
-			if (!session) return refused(401, changeRefusals['no-session']);
-			const asked = throttle.rename(session.person, addressOf(event));
-			if (asked.seconds > 0) {
-				return fail(429, { rename: { name, error: tooFast(asked.seconds) }, ...wait(event, asked.seconds) });
+		return memberAction(
+			event,
+			{
+				refusal: (error) => ({ rename: { name, error } }),
+				noSession: changeRefusals['no-session'],
+				limit: (person, address) => throttle.rename(person, address)
+			},
+			async ({ session, refused }) => {
+				const renamed = await renamePerson(store, session.person, name, Date.now());
+				if (!renamed.ok) {
+					return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
+				}
+				redirect(303, resolve('/you'));
 			}
-			attempt = asked;
-			const renamed = await renamePerson(store, session.person, name, Date.now());
-			if (!renamed.ok) return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
-		} catch (reason) {
-			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
-			throw reason;
-		}
-		redirect(303, resolve('/you'));
+		);
 	},
 
 	/** Makes another sign-in link. Earlier links stay valid. */
-	link: async (event) => {
-		const { locals } = event;
-		const session = await locals.visitor.session();
-		if (!session) redirect(303, resolve('/'));
-		const seconds = throttle.signInLink(session.person);
-		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
-		locals.visitor.keepSignInLink(await makeSignIn(store, session.person, Date.now()));
-		redirect(303, resolve('/you'));
-	},
+	link: (event) =>
+		memberAction(
+			event,
+			{
+				refusal: (error) => ({ error }),
+				noSession: () => redirect(303, resolve('/')),
+				limit: (person) => throttle.signInLink(person)
+			},
+			async ({ session }) => {
+				event.locals.visitor.keepSignInLink(await makeSignIn(store, session.person, Date.now()));
+				redirect(303, resolve('/you'));
+			}
+		),
 
 	theme: async (event) => {
 		const theme = (await readForm(event.request)).get('theme');

@@ -1,11 +1,12 @@
-import { isHttpError, type RequestEvent } from '@sveltejs/kit';
+import type { RequestEvent } from '@sveltejs/kit';
 import { CLIENT_ID } from '../../chat/messages/draft.ts';
-import { personNameRefusals, STORE_AWAY, tooFast } from '../../chat/text/error-texts.ts';
+import { FORM_DAMAGED, personNameRefusals, tooFast } from '../../chat/text/error-texts.ts';
 import { join, makeSignIn } from './people.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Buckets } from '../runtime/buckets.ts';
 import { addressOf } from '../runtime/client-address.ts';
 import { textField, wait } from '../runtime/forms.ts';
+import { AWAY, unlessStoreAway } from '../runtime/store-away.ts';
 
 export interface JoinRefusal {
 	status: number;
@@ -31,18 +32,16 @@ export async function joinByForm(
 		attempt.refused();
 		return { status, error, name, ...more };
 	};
-	if (!CLIENT_ID.test(formId)) return refused(400, 'This form is damaged. Open the page again.');
-	try {
+	if (!CLIENT_ID.test(formId)) return refused(400, FORM_DAMAGED);
+	const enter = async () => {
 		const now = Date.now();
 		const joined = await join(store, { typed: name, formId }, now);
 		if (!joined.ok) return refused(joined.because === 'taken' ? 409 : 422, personNameRefusals[joined.because]);
 		if (joined.repeated) attempt.repeated();
 		await event.locals.visitor.enter(joined.person, now);
 		event.locals.visitor.keepSignInLink(await makeSignIn(store, joined.person.id, now));
-	} catch (reason) {
-		// The name may be claimed already. The retry needs the same form id, or the person would find their own name taken.
-		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY, { formId });
-		throw reason;
-	}
-	return undefined;
+		return undefined;
+	};
+	// The name may be claimed already. The retry needs the same form id, or the person would find their own name taken.
+	return unlessStoreAway(enter, () => refused(AWAY.status, AWAY.error, { formId }));
 }

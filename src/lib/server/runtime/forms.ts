@@ -1,5 +1,9 @@
-import { error, type RequestEvent } from '@sveltejs/kit';
-import { FORM_DAMAGED, FORM_TOO_LONG } from '../../chat/text/error-texts.ts';
+import { error, fail, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
+import type { SignedIn } from '../../chat/people/person.ts';
+import { FORM_DAMAGED, FORM_TOO_LONG, tooFast } from '../../chat/text/error-texts.ts';
+import type { Attempt } from './buckets.ts';
+import { addressOf } from './client-address.ts';
+import { AWAY, unlessStoreAway } from './store-away.ts';
 
 const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
@@ -14,6 +18,10 @@ export async function readForm(request: Request): Promise<FormData> {
 	}
 }
 
+/** SvelteKit throws 413 while it reads a body without a declared length. */
+const isTooLong = (reason: unknown): boolean =>
+	reason instanceof Error && (('status' in reason && reason.status === 413) || isTooLong(reason.cause));
+
 export function textField(form: FormData, name: string): string {
 	const value = form.get(name);
 	return typeof value === 'string' ? value : '';
@@ -25,6 +33,58 @@ export function wait({ setHeaders }: Pick<RequestEvent, 'setHeaders'>, seconds: 
 	return { retryAfter: seconds };
 }
 
-/** SvelteKit throws 413 while it reads a body without a declared length. */
-const isTooLong = (reason: unknown): boolean =>
-	reason instanceof Error && (('status' in reason && reason.status === 413) || isTooLong(reason.cause));
+/** A refusal with its sentence. `more`: what this form's refusal carries beside the typed text. */
+export type Refuse<Data, More> = (status: number, error: string, more?: More) => ActionFailure<Data>;
+
+type Found<Room> = { ok: true; room: Room } | { ok: false; status: number; error: string };
+
+export interface MemberForm<Data, More, Room> {
+	/** The failure's data: the sentence and the typed text, so that no refusal loses it. */
+	refusal: (error: string, more?: More) => Data;
+	/** The sentence for a visitor who is not signed in, or what ends the request instead. */
+	noSession: string | (() => never);
+	/** Takes from the bucket. @returns the seconds until a retry, or an attempt */
+	limit: (person: string, address: string) => number | Attempt;
+	/** Checks the form's ids. @returns why they are refused */
+	damaged?: () => { status: number; error: string; more?: More } | undefined;
+	/** Finds the room, if the visitor may do in it what the form is for. */
+	room?: () => Promise<Found<Room>>;
+	/** Carried by the refusal if the store is away: the act may be done already, and a repeated form finds it. */
+	ifAway?: More;
+}
+
+export interface Member<Data, More, Room> {
+	session: SignedIn;
+	room: Room;
+	refused: Refuse<Data, More>;
+}
+
+/**
+ * A form action of a signed-in person: the checks in their order, then `act`. A refusal returns the typed text, also where the
+ * store is away.
+ */
+export function memberAction<Data extends object, Done, More = never, Room = undefined>(
+	event: RequestEvent,
+	form: MemberForm<Data, More, Room>,
+	act: (member: Member<Data, More, Room>) => Promise<Done>
+): Promise<Done | ActionFailure<Data> | ActionFailure<Data & { retryAfter: number }>> {
+	let attempt: Attempt | undefined;
+	const refused: Refuse<Data, More> = (status, error, more) => {
+		attempt?.refused();
+		return fail(status, form.refusal(error, more));
+	};
+	const perform = async () => {
+		const session = await event.locals.visitor.session();
+		if (!session) return typeof form.noSession === 'string' ? refused(401, form.noSession) : form.noSession();
+		const taken = form.limit(session.person, addressOf(event));
+		const seconds = typeof taken === 'number' ? taken : taken.seconds;
+		if (seconds > 0) return fail(429, { ...form.refusal(tooFast(seconds)), ...wait(event, seconds) });
+		if (typeof taken !== 'number') attempt = taken;
+		const damage = form.damaged?.();
+		if (damage) return refused(damage.status, damage.error, damage.more);
+		const found = await form.room?.();
+		if (found && !found.ok) return refused(found.status, found.error);
+		return act({ session, room: found?.room as Room, refused });
+	};
+	return unlessStoreAway(perform, () => refused(AWAY.status, AWAY.error, form.ifAway));
+}

@@ -1,7 +1,5 @@
 /** The store that services and routes use. It exists before the store is opened, since services are made while code loads. */
-import { error } from '@sveltejs/kit';
 import { StoreUnavailable, type Hpkv, type WriteListener } from '../../../hpkv/port.ts';
-import { STORE_AWAY } from '../../chat/text/error-texts.ts';
 import { log } from '../runtime/log.ts';
 
 export interface ProcessStore extends Hpkv {
@@ -31,23 +29,21 @@ export function processStore(): ProcessStore {
 			listeners.push(listener);
 			attached?.onWritten(listener);
 		},
-		get: (key) => answered(port().get(key)),
-		set: (key, value) => answered(port().set(key, value)),
-		patch: (key, value) => answered(port().patch(key, value)),
-		delete: (key) => answered(port().delete(key)),
-		range: (start, end, limit) => answered(port().range(start, end, limit)),
-		increment: (key, by) => answered(port().increment(key, by)),
-		token: (grant) => answered(port().token(grant))
+		get: (key) => logged(port().get(key)),
+		set: (key, value) => logged(port().set(key, value)),
+		patch: (key, value) => logged(port().patch(key, value)),
+		delete: (key) => logged(port().delete(key)),
+		range: (start, end, limit) => logged(port().range(start, end, limit)),
+		increment: (key, by) => logged(port().increment(key, by)),
+		token: (grant) => logged(port().token(grant))
 	};
 }
 
-/** An operation that cannot reach the store ends the request with a 503. */
-async function answered<T>(operation: Promise<T>): Promise<T> {
+async function logged<T>(operation: Promise<T>): Promise<T> {
 	try {
 		return await operation;
 	} catch (reason) {
-		if (!(reason instanceof StoreUnavailable)) throw reason;
-		log('error', 'store-unavailable', { reason: reason.message });
-		error(503, STORE_AWAY);
+		if (reason instanceof StoreUnavailable) log('error', 'store-unavailable', { reason: reason.message });
+		throw reason;
 	}
 }

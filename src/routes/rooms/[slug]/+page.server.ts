@@ -1,8 +1,8 @@
-import { fail, isHttpError, redirect } from '@sveltejs/kit';
+import { fail, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, clean, isSendDayValid, dayOf, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/composer/quote.ts';
-import { messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { messageRefusals } from '$lib/chat/text/error-texts.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
@@ -12,8 +12,7 @@ import type { Actions, PageServerLoad } from './$types';
 import { messageActions } from './message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
 import { joinByForm } from '$lib/server/people/join-form.ts';
-import { addressOf } from '$lib/server/runtime/client-address.ts';
-import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { posts, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
 
@@ -36,43 +35,40 @@ export const actions = {
 	...messageActions,
 
 	send: async (event) => {
-		const form = await readForm(event.request);
-		const draft = draftIn(form);
-		const refused = (status: number, error: string, ids: { sendId?: string; day?: string } = {}) =>
-			fail(status, { send: { ...draft, ...ids, error } });
-
-		try {
-			const session = await event.locals.visitor.session();
-			if (!session) return refused(401, messageRefusals['no-session']);
-			const seconds = throttle.send(session.person, addressOf(event));
-			if (seconds > 0) return fail(429, { send: { ...draft, error: tooFast(seconds) }, ...wait(event, seconds) });
-			if (!CLIENT_ID.test(draft.sendId)) return refused(400, messageRefusals['old-page'], freshIds());
-			if (!isSendDayValid(draft.day, Date.now())) return refused(409, messageRefusals['old-page'], freshIds());
-			const found = await roomFor(store, event.locals.visitor, event.params.slug, 'write');
-			if (!found.ok) return refused(found.status, found.error);
-			const { room } = found;
-
-			const posted = await posts.post({
-				sendId: draft.sendId,
-				day: draft.day,
-				message: withQuote(draft.reply?.quote ?? '', draft.message),
-				room: room.id,
-				person: session.person,
-				sender: session.name
-			});
-			if (!posted.ok) {
-				// The send id belongs to another text for ever, so this text needs a new id.
-				const ids = posted.because === 'other-text' ? freshIds() : {};
-				return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
+		const draft = draftIn(await readForm(event.request));
+		return memberAction(
+			event,
+			{
+				refusal: (error, ids: Ids = {}) => ({ send: { ...draft, ...ids, error } }),
+				noSession: messageRefusals['no-session'],
+				limit: throttle.send,
+				damaged: () => {
+					const refused = (status: number) => ({ status, error: messageRefusals['old-page'], more: freshIds() });
+					if (!CLIENT_ID.test(draft.sendId)) return refused(400);
+					return isSendDayValid(draft.day, Date.now()) ? undefined : refused(409);
+				},
+				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'write')
+			},
+			async ({ session, room, refused }) => {
+				const posted = await posts.post({
+					sendId: draft.sendId,
+					day: draft.day,
+					message: withQuote(draft.reply?.quote ?? '', draft.message),
+					room: room.id,
+					person: session.person,
+					sender: session.name
+				});
+				if (!posted.ok) {
+					// The send id belongs to another text for ever, so this text needs a new id.
+					const ids = posted.because === 'other-text' ? freshIds() : {};
+					return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
+				}
+				if (wantsJson(event)) return { sent: posted.message };
+				// A sender has read the room. `posts.post` also sets the mark, but after the answer, and the next page opens at the mark.
+				await markSent(store, session.person, room.id, posted.message.n);
+				redirect(303, roomAddress(event.params.slug));
 			}
-			if (wantsJson(event)) return { sent: posted.message };
-			// A sender has read the room. `posts.post` also sets the mark, but after the answer, and the next page opens at the mark.
-			await markSent(store, session.person, room.id, posted.message.n);
-		} catch (reason) {
-			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
-			throw reason;
-		}
-		redirect(303, roomAddress(event.params.slug));
+		);
 	},
 
 	join: async (event) => {
@@ -90,6 +86,11 @@ export const actions = {
 		redirect(303, roomAddress(event.params.slug));
 	}
 } satisfies Actions;
+
+interface Ids {
+	sendId?: string;
+	day?: string;
+}
 
 /** The typed text. A refusal returns it, so that no text is lost. */
 function draftIn(form: FormData) {

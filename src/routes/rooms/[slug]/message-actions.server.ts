@@ -1,10 +1,10 @@
 /** Form actions on messages, for a room's page and its permalinks. */
-import { fail, isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { MAX_EMOJI_NAME } from '$lib/chat/limits.ts';
 import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
 import { typedOrNamed } from '$lib/chat/composer/emoji-names.ts';
-import { changeRefusals, messageRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { changeRefusals, messageRefusals } from '$lib/chat/text/error-texts.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
 import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/messages/changes.ts';
 import { log } from '$lib/server/runtime/log.ts';
@@ -13,8 +13,7 @@ import { roomFor } from '$lib/server/rooms/access.ts';
 import { isArchived } from '$lib/server/rooms/rooms.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
-import { addressOf } from '$lib/server/runtime/client-address.ts';
-import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { posts, store, throttle } from '$lib/server/services.ts';
 
 /** The requested change. A refusal returns it, so that no text is lost. */
@@ -75,51 +74,48 @@ export const messageActions = {
 	/** Marks the message and later messages unread. */
 	unread: async (event: Event) => {
 		const n = textField(await readForm(event.request), 'n');
-		const change = (error: string) => ({ change: { kind: 'unread' as const, n, error } });
-		const refused = (status: number, error: string) => fail(status, change(error));
-		try {
-			const session = await event.locals.visitor.session();
-			if (!session) return refused(401, changeRefusals['no-session']);
-			const seconds = throttle.readMark(session.person);
-			if (seconds > 0) return fail(429, { ...change(tooFast(seconds)), ...wait(event, seconds) });
-			if (!/^[1-9]\d{0,11}$/.test(n)) return refused(400, changeRefusals.damaged);
-			const found = await roomFor(store, event.locals.visitor, event.params.slug, 'read');
-			if (!found.ok) return refused(found.status, found.error);
-			await markUnreadFrom(store, session.person, found.room.id, Number(n));
-			if (wantsJson(event)) return { unreadFrom: Number(n) };
-		} catch (reason) {
-			if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
-			throw reason;
-		}
-		// To the room list: the room's page would mark the message read again.
-		redirect(303, resolve('/'));
+		return memberAction(
+			event,
+			{
+				refusal: (error) => ({ change: { kind: 'unread' as const, n, error } }),
+				noSession: changeRefusals['no-session'],
+				limit: (person) => throttle.readMark(person),
+				damaged: () => damageOf(n),
+				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'read')
+			},
+			async ({ session, room }) => {
+				await markUnreadFrom(store, session.person, room.id, Number(n));
+				if (wantsJson(event)) return { unreadFrom: Number(n) };
+				// To the room list: the room's page would mark the message read again.
+				redirect(303, resolve('/'));
+			}
+		);
 	}
 };
 
-async function change(event: Event, wish: Wish, make: (target: Target, who: SignedIn) => Promise<Changed>) {
-	const refused = (status: number, error: string) => fail(status, { change: { ...wish, error } });
-	try {
-		const session = await event.locals.visitor.session();
-		if (!session) return refused(401, changeRefusals['no-session']);
-		// From the bucket of sends: a change costs the store and the readers as much as a message.
-		const seconds = throttle.send(session.person, addressOf(event));
-		if (seconds > 0) return fail(429, { change: { ...wish, error: tooFast(seconds) }, ...wait(event, seconds) });
-		if (!/^[1-9]\d{0,11}$/.test(wish.n)) return refused(400, changeRefusals.damaged);
-		const found = await roomFor(store, event.locals.visitor, event.params.slug, 'write');
-		if (!found.ok) return refused(found.status, found.error);
-		const { room } = found;
-		if (wish.kind !== 'delete' && (await isArchived(store, room.id))) return refused(409, messageRefusals.archived);
+const change = (event: Event, wish: Wish, make: (target: Target, who: SignedIn) => Promise<Changed>) =>
+	memberAction(
+		event,
+		{
+			refusal: (error) => ({ change: { ...wish, error } }),
+			noSession: changeRefusals['no-session'],
+			// From the bucket of sends: a change costs the store and the readers as much as a message.
+			limit: throttle.send,
+			damaged: () => damageOf(wish.n),
+			room: () => roomFor(store, event.locals.visitor, event.params.slug, 'write')
+		},
+		async ({ session, room, refused }) => {
+			if (wish.kind !== 'delete' && (await isArchived(store, room.id))) return refused(409, messageRefusals.archived);
+			const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
+			if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
+			const published = await posts.announceChange(room.id, changed.change);
+			if (wantsJson(event)) return { changed: published };
+			redirect(303, afterwards(event.params.slug, Number(wish.n), wish.kind));
+		}
+	);
 
-		const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
-		if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
-		const told = await posts.announceChange(room.id, changed.change);
-		if (wantsJson(event)) return { changed: told };
-	} catch (reason) {
-		if (isHttpError(reason, 503)) return refused(503, STORE_AWAY);
-		throw reason;
-	}
-	redirect(303, afterwards(event.params.slug, Number(wish.n), wish.kind));
-}
+const damageOf = (n: string) =>
+	/^[1-9]\d{0,11}$/.test(n) ? undefined : { status: 400, error: changeRefusals.damaged };
 
 /** Messages below a deleted message on the page that shows its place. */
 const BELOW = 10;

@@ -1,4 +1,4 @@
-import { error, isHttpError, redirect } from '@sveltejs/kit';
+import { error, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/messages/draft.ts';
 import { replyTo, type Reply } from '$lib/chat/composer/quote.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
@@ -10,6 +10,7 @@ import { bytesForText } from '$lib/server/messages/post-message.ts';
 import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
+import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { presence, store } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
@@ -78,7 +79,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	const { visitor } = locals;
 	// Starts the session lookup in parallel with the room's lookups.
 	visitor.session().catch(() => undefined);
-	try {
+	const open = async (): Promise<RoomData> => {
 		const find = () => roomFor(store, visitor, slug, 'read');
 		const visit = { find, place, person: () => visitor.person(), company: presence !== undefined };
 		const opened = await openRoom(store, visit, now);
@@ -108,9 +109,9 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			ids,
 			textBytes
 		};
-	} catch (reason) {
-		if (!isHttpError(reason, 503)) throw reason;
-		locals.storeAway = true;
+	};
+	return unlessStoreAway(open, () => {
+		locals.storeAway = 'rendered';
 		return { slug, address, page: NOTHING, place, read: {}, now, ids };
-	}
+	});
 }

@@ -1,5 +1,5 @@
-import { error, fail, isHttpError, redirect } from '@sveltejs/kit';
-import { changeRefusals, LONG_TOPIC, roomNameRefusals, STORE_AWAY, tooFast } from '$lib/chat/text/error-texts.ts';
+import { error, redirect } from '@sveltejs/kit';
+import { changeRefusals, LONG_TOPIC, roomNameRefusals } from '$lib/chat/text/error-texts.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import type { ChatRoom } from '$lib/chat/rooms/room.ts';
 import { log } from '$lib/server/runtime/log.ts';
@@ -8,8 +8,7 @@ import { roomFor } from '$lib/server/rooms/access.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
-import { addressOf } from '$lib/server/runtime/client-address.ts';
-import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
@@ -23,52 +22,38 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	return { slug: params.slug, room: now };
 };
 
-interface Refusal {
+interface Act {
 	of: 'rename' | 'describe' | 'archive';
 	typed: string;
-	status: number;
-	error: string;
 }
 
-/** Checks the permission and the bucket, makes the change and redirects to the room. */
-async function change(
+/** @param make returns the room's address after the change, or why the change is refused */
+const change = (
 	event: RequestEvent,
-	of: Refusal['of'],
-	typed: string,
-	make: (room: ChatRoom) => Promise<string | Pick<Refusal, 'status' | 'error'>>
-) {
-	const refused = ({ status, error }: Pick<Refusal, 'status' | 'error'>) =>
-		fail(status, { refused: { of, typed, error } });
-	let slug: string;
-	try {
-		const session = await event.locals.visitor.session();
-		if (!session) return refused({ status: 401, error: changeRefusals['no-session'] });
-		const found = await roomFor(store, event.locals.visitor, event.params.slug, 'manage');
-		if (!found.ok && found.status === 404) error(found.status, found.error);
-		if (!found.ok) return refused(found);
-		const attempt = of === 'rename' ? throttle.roomName(session.person, addressOf(event)) : undefined;
-		const seconds = attempt ? attempt.seconds : throttle.roomChange(session.person);
-		if (seconds > 0) {
-			return fail(429, { refused: { of, typed, error: tooFast(seconds) }, ...wait(event, seconds) });
+	act: Act,
+	make: (room: ChatRoom) => Promise<string | { status: number; error: string }>
+) =>
+	memberAction(
+		event,
+		{
+			refusal: (error) => ({ refused: { ...act, error } }),
+			noSession: changeRefusals['no-session'],
+			limit: (person, address) =>
+				act.of === 'rename' ? throttle.roomName(person, address) : throttle.roomChange(person),
+			room: () => roomFor(store, event.locals.visitor, event.params.slug, 'manage')
+		},
+		async ({ session, room, refused }) => {
+			const made = await make(room);
+			if (typeof made !== 'string') return refused(made.status, made.error);
+			log('info', 'room', { act: act.of, room: room.id, by: session.person });
+			redirect(303, roomAddress(made));
 		}
-		const made = await make(found.room);
-		if (typeof made !== 'string') {
-			attempt?.refused();
-			return refused(made);
-		}
-		slug = made;
-		log('info', 'room', { act: of, room: found.room.id, by: session.person });
-	} catch (reason) {
-		if (isHttpError(reason, 503)) return refused({ status: 503, error: STORE_AWAY });
-		throw reason;
-	}
-	redirect(303, roomAddress(slug));
-}
+	);
 
 export const actions: Actions = {
 	rename: async (event) => {
 		const name = textField(await readForm(event.request), 'name');
-		return change(event, 'rename', name, async (room) => {
+		return change(event, { of: 'rename', typed: name }, async (room) => {
 			const renamed = await renameRoom(store, room, name);
 			if (renamed.ok) return renamed.slug;
 			return renamed.because === 'taken'
@@ -79,14 +64,14 @@ export const actions: Actions = {
 
 	describe: async (event) => {
 		const topic = textField(await readForm(event.request), 'topic');
-		return change(event, 'describe', topic, async (room) =>
+		return change(event, { of: 'describe', typed: topic }, async (room) =>
 			(await describeRoom(store, room.id, topic)) ? event.params.slug : { status: 422, error: LONG_TOPIC }
 		);
 	},
 
 	archive: async (event) => {
 		const act = textField(await readForm(event.request), 'act');
-		return change(event, 'archive', act, async (room) => {
+		return change(event, { of: 'archive', typed: act }, async (room) => {
 			await archiveRoom(store, room.id, act !== 'reopen');
 			return event.params.slug;
 		});
