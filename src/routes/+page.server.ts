@@ -12,7 +12,7 @@ import { pageIn } from '$lib/server/views/page-number.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
 import { joinByForm } from '$lib/server/people/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { roomLists, store, throttle } from '$lib/server/services.ts';
+import { events, roomLists, store, throttle } from '$lib/server/services.ts';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	return { list: await roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
@@ -47,7 +47,7 @@ export const actions: Actions = {
 						: refused(422, roomNameRefusals[created.because]);
 				}
 				// The creator has visited the room, so later messages are unread.
-				await markRead(store, session.person, created.room.id, 0);
+				await markRead(store, events, session.person, created.room.id, 0);
 				redirect(303, roomAddress(created.room.slug));
 			}
 		);

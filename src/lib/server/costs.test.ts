@@ -5,6 +5,7 @@ import type { Hpkv } from '../../hpkv/port.ts';
 import { memoryStore } from '../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
+import { eventsOn } from '../../../tests/support/events.ts';
 import { keys } from '../chat/storage/keys.ts';
 import { RoomDirectory } from './views/room-directory.ts';
 import { readSince } from './history/catch-up.ts';
@@ -67,9 +68,9 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 		};
 		await inner.increment(keys.messageCount(made.room.id));
 		await inner.set(keys.last(made.room.id), JSON.stringify(last));
-		await markRead(inner, person, made.room.id, 0);
+		await markRead(inner, eventsOn(inner), person, made.room.id, 0);
 	}
-	await markRead(inner, person, room, messages);
+	await markRead(inner, eventsOn(inner), person, room, messages);
 	const counted = noted(inner);
 	const directory = new RoomDirectory(counted.store, () => 0);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
@@ -148,13 +149,8 @@ test('a room’s page after many changes reads twenty of them, in three round tr
 test('a send costs eight operations before its answer and six after it, whatever the length of the history', async () => {
 	for (const messages of [0, 10_000]) {
 		const { store, operations, roundTrips, room, person } = await building({ messages });
-		const posts = new Posts(
-			store,
-			() => NOW,
-			(error) => {
-				throw error;
-			}
-		);
+		const events = eventsOn(store);
+		const posts = new Posts(store, () => NOW, events);
 		const draft = { room, person, sender: 'Grace', day: '20261123', sendId: 'send-000000000000001', message: 'Tea?' };
 		const answer = [
 			'get roomstate',
@@ -170,12 +166,12 @@ test('a send costs eight operations before its answer and six after it, whatever
 		expect(await posts.post(draft)).toMatchObject({ ok: true, message: { n: messages + 1 } });
 		// The background work has begun in the same turn.
 		expect(roundTrips()).toBe(8);
-		await posts.settle();
+		await events.settle();
 		expect(operations()).toEqual([...answer, ...behind].sort());
 
 		// A retry finds the message and reads its current text.
 		await posts.post(draft);
-		await posts.settle();
+		await events.settle();
 		const found = ['get mark', 'get message', 'get roomstate', 'get sent', 'range mark', 'set live'];
 		expect(operations()).toEqual(found);
 	}

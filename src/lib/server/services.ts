@@ -3,8 +3,11 @@
  * them from here; code of lib/server gets what it needs as a parameter.
  */
 import { sharedNews } from './history/shared-news.ts';
+import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
+import { subscribeMessages } from './messages/subscribers.ts';
 import { Presence } from './presence/presence.ts';
+import { subscribeRooms } from './rooms/subscribers.ts';
 import { Buckets } from './runtime/buckets.ts';
 import { config } from './runtime/config.ts';
 import { errorFacts, log } from './runtime/log.ts';
@@ -18,7 +21,10 @@ const monotonic = () => performance.now();
 
 export const store = processStore();
 export const throttle = new Buckets(config, monotonic);
-export const posts = new Posts(store, Date.now, logged('readers-not-woken'));
+export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
+subscribeMessages(events, store);
+subscribeRooms(events, store);
+export const posts = new Posts(store, Date.now, events);
 /** Undefined where PRESENCE is off. */
 export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
@@ -36,10 +42,10 @@ export async function openServices(): Promise<void> {
 }
 
 /** Bound at the stop: a hosted store may not answer, and readers also ask by themselves. */
-const WAKE_READERS_TIMEOUT_MS = 1_000;
+const SETTLE_TIMEOUT_MS = 1_000;
 
 /** Ends timers and waits for what follows answered requests. The store is closed by `bridge.close`. */
 export async function closeServices(): Promise<void> {
 	presence?.close();
-	await Promise.race([posts.settle(), new Promise((over) => setTimeout(over, WAKE_READERS_TIMEOUT_MS))]);
+	await Promise.race([events.settle(), new Promise((over) => setTimeout(over, SETTLE_TIMEOUT_MS))]);
 }

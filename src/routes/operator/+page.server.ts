@@ -10,7 +10,7 @@ import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import type { Standing } from '$lib/chat/people/person.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { directory, store, throttle } from '$lib/server/services.ts';
+import { directory, events, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const nothingHere = () => error(404, 'There is nothing here.');
@@ -80,7 +80,7 @@ export const actions: Actions = {
 				const known = ticked.size > 0 ? await directory.now() : [];
 				const ids = new Set(known.map(({ id }) => id).filter((id) => ticked.has(id)));
 				if (named) ids.add(named.id);
-				await archiveRooms(store, [...ids], archived);
+				await archiveRooms(store, events, [...ids], archived);
 				for (const room of ids) log('info', 'operator', { act: archived ? 'archive' : 'reopen', room, by: by.person });
 				const one = ids.size === 1 ? (named ?? known.find(({ id }) => ids.has(id))) : undefined;
 				const what = one ? ((await readRoomState(store, one.id)).name ?? one.name) : `${ids.size} rooms`;

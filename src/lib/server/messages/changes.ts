@@ -13,6 +13,7 @@ import { MAX_ANSWER_BYTES, MAX_REACTION_KINDS, MAX_REACTION_LOG_BYTES, MAX_REACT
 import { isEmoji, readReaction, writeReactionToken } from '../../chat/messages/reaction.ts';
 import { blankPreview } from './preview.ts';
 import { tombstone } from '../../chat/messages/message-view.ts';
+import type { Events } from '../events.ts';
 import { eraseEdit, eraseEdits, readTexts } from './edits.ts';
 import { encodeName, isDeleted } from './annotations.ts';
 import { forgetMentions } from './mentions.ts';
@@ -30,7 +31,8 @@ export type ChangeRefusal =
 	| 'no-emoji'
 	| 'too-many-kinds'
 	| 'too-many-reactions';
-export type Changed = { ok: true; change: Change } | { ok: false; because: ChangeRefusal };
+/** `edited`: the edited message, as sent. */
+export type Changed = { ok: true; change: Change; edited?: ChatMessage } | { ok: false; because: ChangeRefusal };
 
 type Removed = Changed & { author?: string };
 
@@ -47,10 +49,10 @@ const refused = (because: ChangeRefusal): Changed => ({ ok: false, because });
 
 export async function edit(store: Hpkv, target: Target, typed: string, clock: () => number): Promise<Changed> {
 	const { room, n, person } = target;
-	const standing = await readMessage(store, room, n);
-	if (!standing) return refused('gone');
-	if (!may({ id: person, operator: false }, 'edit message', standing)) return refused('not-yours');
-	if (standing.deleted) {
+	const stored = await readMessage(store, room, n);
+	if (!stored) return refused('gone');
+	if (!may({ id: person, operator: false }, 'edit message', stored)) return refused('not-yours');
+	if (stored.deleted) {
 		// An earlier try of this edit may have crashed after it wrote its text.
 		await eraseEdits(store, room, n);
 		return refused('deleted');
@@ -59,11 +61,10 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 	if (!text.ok) return refused(text.because);
 	const message = text.text;
 	// The edit's record is at most as long as the message's record with this text.
-	if (Buffer.byteLength(JSON.stringify({ ...standing, message })) > store.maxValueBytes)
-		return refused('too-many-bytes');
+	if (Buffer.byteLength(JSON.stringify({ ...stored, message })) > store.maxValueBytes) return refused('too-many-bytes');
 
 	const timestamp = clock();
-	const change = await log(store, room, clock, async (m): Promise<Change> => {
+	const change = await logChange(store, room, clock, async (m): Promise<Change> => {
 		await store.set(keys.markEdited(room, n, m), JSON.stringify({ message, timestamp }));
 		return { kind: 'edit', m, n, timestamp };
 	});
@@ -71,7 +72,7 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 		await eraseEdit(store, room, n, change.m, timestamp);
 		return refused('deleted');
 	}
-	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message } };
+	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message }, edited: stored };
 }
 
 /** Deletes all texts of a message: the person's own, or any person's for an operator. */
@@ -81,18 +82,18 @@ export async function remove(
 	operator: boolean,
 	clock: () => number
 ): Promise<Removed> {
-	const standing = await readMessage(store, room, n);
-	if (!standing) return refused('gone');
-	if (!may({ id: person, operator }, 'delete message', standing)) return refused('not-yours');
+	const stored = await readMessage(store, room, n);
+	if (!stored) return refused('gone');
+	if (!may({ id: person, operator }, 'delete message', stored)) return refused('not-yours');
 	const timestamp = clock();
 	// Set first: a concurrent writer of this message's text finds the mark and erases its text.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
-	await forgetMentions(store, standing, (await readTexts(store, standing)).texts);
-	await store.set(keys.message(room, n), JSON.stringify(tombstone(standing)));
+	await forgetMentions(store, stored, (await readTexts(store, stored)).texts);
+	await store.set(keys.message(room, n), JSON.stringify(tombstone(stored)));
 	await eraseEdits(store, room, n);
 	await blankPreview(store, room, n);
-	const change = await log(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
-	return { ok: true, change, author: standing.person };
+	const change = await logChange(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
+	return { ok: true, change, author: stored.person };
 }
 
 export async function react(
@@ -102,16 +103,16 @@ export async function react(
 	clock: () => number
 ): Promise<Changed> {
 	if (!isEmoji(emoji)) return refused('no-emoji');
-	const [standing, full] = await Promise.all([
+	const [stored, full] = await Promise.all([
 		readMessage(store, room, n),
 		on ? roomFor(store, { room, n, person }, emoji) : undefined
 	]);
-	if (!standing) return refused('gone');
-	if (standing.deleted) return refused('deleted');
+	if (!stored) return refused('gone');
+	if (stored.deleted) return refused('deleted');
 	if (full) return refused(full);
 	const timestamp = clock();
 	try {
-		const change = await log(store, room, clock, async (m) => {
+		const change = await logChange(store, room, clock, async (m) => {
 			const token = writeReactionToken({ m, on, name }, encodeName(name));
 			await store.patch(keys.markReacted(room, n, person, emoji), token);
 			return { kind: 'react', m, n, timestamp, person, name, emoji, on };
@@ -142,22 +143,31 @@ async function roomFor(store: Hpkv, { room, n, person }: Target, emoji: string):
 	return truncated || (held === undefined && records.length >= MAX_REACTIONS) ? 'too-many-reactions' : undefined;
 }
 
-export async function readMessage(store: Hpkv, room: string, n: number): Promise<ChatMessage | undefined> {
-	const standing = parsed(StoredMessage, await store.get(keys.message(room, n)));
-	return standing && 'id' in standing ? standing : undefined;
+/** @returns the change with its mentions, once it may be acknowledged */
+export async function publishChange(
+	events: Events,
+	room: string,
+	{ change, edited }: Extract<Changed, { ok: true }>
+): Promise<Change> {
+	return (await events.publish('messageChanged', { room, change, edited })).change;
+}
+
+async function readMessage(store: Hpkv, room: string, n: number): Promise<ChatMessage | undefined> {
+	const stored = parsed(StoredMessage, await store.get(keys.message(room, n)));
+	return stored && 'id' in stored ? stored : undefined;
 }
 
 /** Numbers, annotates and logs a change. If readers may have settled its number by then, it is logged again. */
-async function log<C extends Change>(
+async function logChange<C extends Change>(
 	store: Hpkv,
 	room: string,
 	clock: () => number,
 	mark: (m: number) => Promise<C>
 ): Promise<C> {
 	for (let tries = 1; ; tries++) {
-		const begun = clock();
+		const startedAt = clock();
 		const change = await mark(await store.increment(keys.changeCount(room)));
 		await store.set(keys.change(room, change.m), JSON.stringify(change));
-		if (clock() - begun <= LATE_AFTER || tries === REPEATS) return change;
+		if (clock() - startedAt <= LATE_AFTER || tries === REPEATS) return change;
 	}
 }

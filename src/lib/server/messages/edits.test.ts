@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { eventsOn } from '../../../../tests/support/events.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { edit } from './changes.ts';
+import { edit, publishChange } from './changes.ts';
 import { readPage } from '../history/history.ts';
 import { readShown } from './annotations.ts';
 import { readMentions } from './mentions.ts';
@@ -11,23 +12,20 @@ import { join } from '../people/people.ts';
 import { Posts } from './post-message.ts';
 import { readSince, type News } from '../history/catch-up.ts';
 
-const fail = (error: unknown) => {
-	throw error;
-};
-
 async function editing(around: (store: Hpkv) => Hpkv = (store) => store) {
 	const inner = memoryStore();
 	const room = await kitchen(inner, 1);
 	const store = around(inner);
-	const posts = new Posts(store, () => NOW, fail);
+	const events = eventsOn(store);
+	const posts = new Posts(store, () => NOW, events);
 	const save = async (text: string) => {
 		const edited = await edit(store, { room, n: 1, person: 'ada' }, text, () => NOW);
 		if (!edited.ok) throw new Error(edited.because);
-		await posts.announceChange(room, edited.change);
-		await posts.settle();
+		await publishChange(events, room, edited);
+		await events.settle();
 	};
 	const everything = async (start = 'a') => JSON.stringify((await inner.range(start, 'z', 1_000)).records);
-	return { inner, store, room, posts, save, everything };
+	return { inner, store, room, events, posts, save, everything };
 }
 
 /** Stores edits as versions before 2026-12 did: each text in the annotation and in the change log. */
@@ -94,15 +92,15 @@ describe('an edit', () => {
 	});
 
 	test('an edit made before its send is retried: readers receive the newest text', async () => {
-		const { inner, room, posts, save, everything } = await editing();
+		const { inner, room, events, posts, save, everything } = await editing();
 		const draft = { room, person: 'ada', sender: 'Ada', day: '20261123', sendId: 'send-000000000000001' };
 		const sent = await posts.post({ ...draft, message: 'secret' });
 		if (!sent.ok) throw new Error(sent.because);
 		const edited = await edit(inner, { room, n: sent.message.n, person: 'ada' }, 'said', () => NOW);
 		if (!edited.ok) throw new Error(edited.because);
-		await posts.announceChange(room, edited.change);
+		await publishChange(events, room, edited);
 		const again = await posts.post({ ...draft, message: 'secret' });
-		await posts.settle();
+		await events.settle();
 		expect(again).toMatchObject({ ok: true, repeated: true, message: { message: 'said', edited: { m: 1 } } });
 		expect(await everything('last:')).not.toContain('"secret"');
 		expect(await inner.get(keys.live(room))).toContain('said');

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { eventsOn } from '../../../../tests/support/events.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readLive } from '../../chat/messages/live-events.ts';
 import { read } from '../../chat/markup/parse-messages.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
-import { edit, remove } from './changes.ts';
+import { edit, publishChange, remove } from './changes.ts';
 import { readPage } from '../history/history.ts';
 import { readMentions } from './mentions.ts';
 import { join, renamePerson } from '../people/people.ts';
@@ -17,11 +18,8 @@ async function open(maxValueBytes?: number) {
 	const store = memoryStore(maxValueBytes);
 	const room = await kitchen(store, 0);
 	const failures: unknown[] = [];
-	const posts = new Posts(
-		store,
-		() => NOW,
-		(error) => failures.push(error)
-	);
+	const events = eventsOn(store, (error) => failures.push(error));
+	const posts = new Posts(store, () => NOW, events);
 	const draft = {
 		room,
 		person: 'ada',
@@ -30,15 +28,15 @@ async function open(maxValueBytes?: number) {
 		sendId: 'send-000000000000001',
 		message: 'Tea?'
 	};
-	return { store, room, posts, draft, failures };
+	return { store, room, events, posts, draft, failures };
 }
 
 describe('a post', () => {
 	test('a post is stored under the next number, and wakes the readers and the list', async () => {
-		const { store, room, posts, draft } = await open();
+		const { store, room, posts, draft, events } = await open();
 		const posted = await posts.post(draft);
 		expect(posted).toMatchObject({ ok: true, message: { n: 1, sender: 'Ada', message: 'Tea?', timestamp: NOW } });
-		await posts.settle();
+		await events.settle();
 		const record = await store.get(keys.message(room, 1));
 		expect(await store.get(keys.live(room))).toBe(record);
 		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 1, text: 'Tea?' });
@@ -54,11 +52,7 @@ describe('a post', () => {
 
 	test('a post repeated by another process at the same moment is one message, and the other number is void', async () => {
 		const { store, room, posts, draft } = await open();
-		const elsewhere = new Posts(
-			store,
-			() => NOW,
-			() => undefined
-		);
+		const elsewhere = new Posts(store, () => NOW, eventsOn(store));
 		const both = await Promise.all([posts.post(draft), elsewhere.post(draft)]);
 		expect(new Set(both.map((posted) => posted.ok && posted.message.n)).size).toBe(1);
 		const { records } = await store.range(keys.message(room, 1), keys.message(room, 99));
@@ -90,11 +84,7 @@ describe('a post', () => {
 			...store,
 			increment: (key: string, by?: number) => (away ? Promise.reject(new Error('away')) : store.increment(key, by))
 		};
-		const posts = new Posts(
-			failing,
-			() => NOW,
-			() => undefined
-		);
+		const posts = new Posts(failing, () => NOW, eventsOn(failing));
 		const first = posts.post(draft).catch((error: Error) => {
 			away = false;
 			return error.message;
@@ -106,11 +96,11 @@ describe('a post', () => {
 	});
 
 	test('a post repeated long afterwards does not become the preview again', async () => {
-		const { store, room, posts, draft } = await open();
+		const { store, room, posts, draft, events } = await open();
 		await posts.post(draft);
 		await posts.post({ ...draft, sendId: 'send-000000000000002', message: 'Yes, tea.' });
 		await posts.post(draft);
-		await posts.settle();
+		await events.settle();
 		expect(JSON.parse((await store.get(keys.last(room))) ?? '')).toMatchObject({ n: 2 });
 	});
 
@@ -172,7 +162,7 @@ describe('a post', () => {
 		['https://example.org/@bo [profile](https://example.org/@bo) mailto:x@bo.example', []],
 		['[@bo](https://example.org/@Eve)', ['bo']]
 	])('%j mentions exactly those who are shown: %j', async (text, names) => {
-		const { store, room, posts, draft } = await open();
+		const { store, room, posts, draft, events } = await open();
 		const all = ['bo', 'bo_', 'Cleo (QA)', 'Dee!', 'Who?', 'Eve', 'Eve Lin'];
 		const people = new Map<string, string>();
 		for (const [i, typed] of all.entries()) {
@@ -180,7 +170,7 @@ describe('a post', () => {
 			if (joined.ok) people.set(typed, joined.person.id);
 		}
 		const posted = await posts.post({ ...draft, message: text });
-		await posts.settle();
+		await events.settle();
 		const told = await Promise.all(all.map((name) => readMentions(store, people.get(name) ?? '')));
 		expect(all.filter((_, i) => told[i]?.has(room)).sort()).toEqual([...names].sort());
 
@@ -219,13 +209,10 @@ describe('a post', () => {
 			set: (key: string, value: string) =>
 				key.startsWith('live:') ? Promise.reject(new Error('away')) : store.set(key, value)
 		};
-		const posts = new Posts(
-			deaf,
-			() => NOW,
-			(error) => failures.push(error)
-		);
+		const events = eventsOn(deaf, (error) => failures.push(error));
+		const posts = new Posts(deaf, () => NOW, events);
 		expect(await posts.post(draft)).toMatchObject({ ok: true });
-		await posts.settle();
+		await events.settle();
 		expect(failures).toHaveLength(1);
 		expect(await store.get(keys.message(room, 1))).toContain('Tea?');
 	});
@@ -235,28 +222,25 @@ describe('a change', () => {
 	/** Posts a message by Ada; returns functions that repeat and edit it. */
 	async function said(message: string, around: (store: Hpkv) => Hpkv = (store) => store) {
 		const { store, room, draft, failures } = await open();
-		const posts = new Posts(
-			around(store),
-			() => NOW,
-			(error) => failures.push(error)
-		);
+		const events = eventsOn(around(store), (error) => failures.push(error));
+		const posts = new Posts(around(store), () => NOW, events);
 		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
 		if (!grace.ok) throw new Error(grace.because);
 		const send = () => posts.post({ ...draft, message });
 		await send();
-		await posts.settle();
+		await events.settle();
 		const target = { room, n: 1, person: 'ada' };
 		return {
 			store,
 			room,
-			posts,
+			events,
 			failures,
 			target,
 			send,
 			edit: async (text: string) => {
 				const edited = await edit(store, target, text, () => NOW);
 				if (!edited.ok) throw new Error(edited.because);
-				return edited.change;
+				return edited;
 			},
 			mentioned: async () => (await readMentions(store, grace.person.id)).get(room) ?? []
 		};
@@ -264,7 +248,7 @@ describe('a change', () => {
 
 	test('an edit is in the list before readers are woken', async () => {
 		const shown: unknown[] = [];
-		const { posts, room, edit } = await said('Tea?', (store) => ({
+		const { events, room, edit } = await said('Tea?', (store) => ({
 			...store,
 			set: async (key, value) => {
 				if (key.startsWith('live:')) shown.push(JSON.parse((await store.get(keys.last(room))) ?? '{}'));
@@ -272,80 +256,80 @@ describe('a change', () => {
 			}
 		}));
 		shown.length = 0;
-		void posts.announceChange(room, await edit('Coffee?'));
-		await posts.settle();
+		void publishChange(events, room, await edit('Coffee?'));
+		await events.settle();
 		expect(shown).toMatchObject([{ text: 'Coffee?' }]);
 	});
 
 	test('an edit of a message that is deleted meanwhile leaves no text in the list or in the live event', async () => {
-		const { posts, store, room, edit, target } = await said('Tea?');
+		const { events, store, room, edit, target } = await said('Tea?');
 		const edited = await edit('A secret');
-		void posts.announceChange(room, edited);
+		void publishChange(events, room, edited);
 		const removed = await remove(store, target, false, () => NOW);
-		await posts.settle();
+		await events.settle();
 		expect(removed).toMatchObject({ ok: true });
 		const { records } = await store.range('a', 'z');
 		expect(JSON.stringify(records)).not.toContain('secret');
 	});
 
 	test('an edit carries its mentions in the live event and in the answer of since', async () => {
-		const { store, posts, room, edit } = await said('Tea?');
+		const { store, events, room, edit } = await said('Tea?');
 		const change = await edit('@Grace tea?');
 		const mentions = [{ name: 'Grace' }];
-		expect(await posts.announceChange(room, change)).toMatchObject({ mentions });
-		await posts.settle();
+		expect(await publishChange(events, room, change)).toMatchObject({ mentions });
+		await events.settle();
 		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ change: { mentions } });
 		const asked = await readSince(store, room, { message: 1, change: 0, holes: [] }, NOW);
 		expect(asked).toMatchObject({ changes: [{ kind: 'edit', mentions }] });
 	});
 
 	test('an edit files the mentions of the current text and removes all others', async () => {
-		const { posts, room, edit, mentioned } = await said('@Grace tea?');
+		const { events, room, edit, mentioned } = await said('@Grace tea?');
 		expect(await mentioned()).toEqual([1]);
-		void posts.announceChange(room, await edit('Tea?'));
-		await posts.settle();
+		void publishChange(events, room, await edit('Tea?'));
+		await events.settle();
 		expect(await mentioned()).toEqual([]);
-		void posts.announceChange(room, await edit('Tea, @grace?'));
-		await posts.settle();
+		void publishChange(events, room, await edit('Tea, @grace?'));
+		await events.settle();
 		expect(await mentioned()).toEqual([1]);
 	});
 
 	test('a repeated send without an edit carries its mentions', async () => {
-		const { store, posts, room, send } = await said('@Grace tea?');
+		const { store, events, room, send } = await said('@Grace tea?');
 		const mentions = [{ name: 'Grace' }];
 		expect(await send()).toMatchObject({ repeated: true, message: { mentions } });
-		await posts.settle();
+		await events.settle();
 		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ message: { mentions } });
 	});
 
 	test('a repeated send after an edit does not file the mentions of the first text again', async () => {
-		const { posts, room, send, edit, mentioned } = await said('@Grace tea?');
-		await posts.announceChange(room, await edit('Tea?'));
+		const { events, room, send, edit, mentioned } = await said('@Grace tea?');
+		await publishChange(events, room, await edit('Tea?'));
 		expect(await send()).toMatchObject({ ok: true, repeated: true });
 		expect(await mentioned()).toEqual([]);
-		await posts.settle();
+		await events.settle();
 	});
 
 	test('an edit is acknowledged once its mentions are filed, and a retry files them after a failure', async () => {
 		let full = true;
-		const { posts, room, edit, mentioned } = await said('Tea?', (store) => ({
+		const { events, room, edit, mentioned } = await said('Tea?', (store) => ({
 			...store,
 			set: (key, value) =>
 				full && key.startsWith('mention:') ? Promise.reject(new Error('away')) : store.set(key, value)
 		}));
-		await expect(posts.announceChange(room, await edit('Tea, @Grace?'))).rejects.toThrow('away');
+		await expect(publishChange(events, room, await edit('Tea, @Grace?'))).rejects.toThrow('away');
 		full = false;
-		await posts.announceChange(room, await edit('Tea, @Grace?'));
+		await publishChange(events, room, await edit('Tea, @Grace?'));
 		expect(await mentioned()).toEqual([1]);
-		await posts.settle();
+		await events.settle();
 	});
 
 	test('concurrent edits keep the mentions of the last text', async () => {
-		const { posts, room, edit, mentioned } = await said('@Grace tea?');
+		const { events, room, edit, mentioned } = await said('@Grace tea?');
 		const earlier = await edit('Tea?');
-		void posts.announceChange(room, earlier);
-		void posts.announceChange(room, await edit('@Grace coffee?'));
-		await posts.settle();
+		void publishChange(events, room, earlier);
+		void publishChange(events, room, await edit('@Grace coffee?'));
+		await events.settle();
 		expect(await mentioned()).toEqual([1]);
 	});
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { eventsOn } from '../../../../tests/support/events.ts';
 import { becomeOperator, findPerson, linkIsOpen, offerOperatorPath, readStanding, setStanding } from './roles.ts';
 import { join } from './people.ts';
 import { Posts } from '../messages/post-message.ts';
@@ -49,12 +50,9 @@ test('sessions of a blocked person end, and are valid again when the block is li
 test('an archived room can be read but not written in, and is last in the list', async () => {
 	const store = memoryStore();
 	const room = await kitchen(store, 3);
-	await archiveRoom(store, room, true);
-	const posts = new Posts(
-		store,
-		() => NOW,
-		() => undefined
-	);
+	const events = eventsOn(store);
+	await archiveRoom(store, events, room, true);
+	const posts = new Posts(store, () => NOW, events);
 	const draft = {
 		room,
 		person: 'ada',
@@ -65,6 +63,6 @@ test('an archived room can be read but not written in, and is last in the list',
 	};
 	expect(await posts.post(draft)).toEqual({ ok: false, because: 'archived' });
 	expect((await listRooms(store))[0]).toMatchObject({ name: 'Kitchen', archived: true });
-	await archiveRoom(store, room, false);
+	await archiveRoom(store, events, room, false);
 	expect((await posts.post(draft)).ok).toBe(true);
 });

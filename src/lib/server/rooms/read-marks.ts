@@ -8,6 +8,7 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, roomOfRead } from '../../chat/storage/keys.ts';
 import type { ReadMark } from '../../chat/reading/unread.ts';
+import type { Events } from '../events.ts';
 import { readRange } from '../storage/ranges.ts';
 
 /** Undefined if the person has never been there. */
@@ -25,31 +26,38 @@ export async function readMarks(store: Hpkv, person: string): Promise<Map<string
 }
 
 /** Moves the mark up to `n`, at most to the room's counter; never back. @returns the mark */
-export async function markRead(store: Hpkv, person: string, room: string, n: number): Promise<number> {
+export async function markRead(store: Hpkv, events: Events, person: string, room: string, n: number): Promise<number> {
 	const [before, count] = await Promise.all([
 		readMark(store, person, room),
 		store.get(keys.messageCount(room)).then((count) => numberOf(count) ?? 0)
 	]);
 	const mark = Math.min(Math.max(n, before ?? 0), count);
 	if (before === mark) return mark;
-	await setMark(store, person, { room, n: mark });
+	await setMark(store, events, person, { room, n: mark });
 	return mark;
 }
 
-export async function markSent(store: Hpkv, person: string, room: string, n: number): Promise<void> {
-	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, person, { room, n });
+export async function markSent(store: Hpkv, events: Events, person: string, room: string, n: number): Promise<void> {
+	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, events, person, { room, n });
 }
 
-export async function markUnreadFrom(store: Hpkv, person: string, room: string, n: number): Promise<void> {
+export async function markUnreadFrom(
+	store: Hpkv,
+	events: Events,
+	person: string,
+	room: string,
+	n: number
+): Promise<void> {
 	const count = numberOf(await store.get(keys.messageCount(room))) ?? 0;
-	await setMark(store, person, { room, n: Math.max(0, Math.min(n - 1, count)), back: true });
+	await setMark(store, events, person, { room, n: Math.max(0, Math.min(n - 1, count)), back: true });
 }
 
 /** The caller must have checked that the mark does not move back, unless it should. */
-export async function setMark(store: Hpkv, person: string, mark: ReadMark): Promise<void> {
+async function setMark(store: Hpkv, events: Events, person: string, mark: ReadMark): Promise<void> {
+	// Both in one transaction of an embedded store.
 	await Promise.all([
 		store.set(keys.read(person, mark.room), String(mark.n)),
-		store.set(keys.liveReads(person), JSON.stringify(mark))
+		events.publish('readMarkMoved', { person, mark })
 	]);
 }
 

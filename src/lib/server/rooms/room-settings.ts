@@ -6,6 +6,7 @@ import { MAX_ROOM_TOPIC } from '../../chat/limits.ts';
 import { roomName, type NameRefusal } from '../../chat/people/name.ts';
 import { roomDetails, type RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
+import type { Events } from '../events.ts';
 import { claimAddressFor, claimRoomName } from './room-names.ts';
 import { readRoomState } from './rooms.ts';
 
@@ -13,7 +14,7 @@ export type RoomRenamed =
 	{ ok: true; slug: string } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomDetails };
 
 /** The room keeps its earlier names and addresses for ever. A retry finds its own claims. */
-export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Promise<RoomRenamed> {
+export async function renameRoom(store: Hpkv, events: Events, room: ChatRoom, typed: string): Promise<RoomRenamed> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
 	const holder = await claimRoomName(store, room, name.name);
@@ -21,30 +22,34 @@ export async function renameRoom(store: Hpkv, room: ChatRoom, typed: string): Pr
 		return { ok: false, because: 'taken', room: roomDetails(holder, await readRoomState(store, holder.id)) };
 	}
 	const slug = await claimAddressFor(store, room, name);
-	await become(store, room.id, { name: name.name, slug });
+	await changeRoom(store, events, room.id, { name: name.name, slug });
 	return { ok: true, slug };
 }
 
 /** @returns false if the description is too long */
-export async function describeRoom(store: Hpkv, room: string, typed: string): Promise<boolean> {
+export async function describeRoom(store: Hpkv, events: Events, room: string, typed: string): Promise<boolean> {
 	const topic = clean(typed).replace(/\s+/gu, ' ').trim();
 	if (characters(topic) > MAX_ROOM_TOPIC) return false;
-	await become(store, room, { topic });
+	await changeRoom(store, events, room, { topic });
 	return true;
 }
 
-export async function archiveRoom(store: Hpkv, room: string, archived: boolean): Promise<void> {
-	await become(store, room, { archived });
+export async function archiveRoom(store: Hpkv, events: Events, room: string, archived: boolean): Promise<void> {
+	await changeRoom(store, events, room, { archived });
 }
 
-export async function archiveRooms(store: Hpkv, rooms: readonly string[], archived: boolean): Promise<void> {
+export async function archiveRooms(
+	store: Hpkv,
+	events: Events,
+	rooms: readonly string[],
+	archived: boolean
+): Promise<void> {
 	const change = JSON.stringify({ archived });
 	await Promise.all(rooms.map((room) => store.patch(keys.roomState(room), change)));
-	const [id] = rooms;
-	if (id !== undefined) await store.set(keys.liveRooms, JSON.stringify({ id, archived }));
+	await events.publish('roomChanged', { rooms, change: { archived } });
 }
 
-async function become(store: Hpkv, room: string, change: RoomState): Promise<void> {
+async function changeRoom(store: Hpkv, events: Events, room: string, change: RoomState): Promise<void> {
 	await store.patch(keys.roomState(room), JSON.stringify(change));
-	await store.set(keys.liveRooms, JSON.stringify({ id: room, ...change }));
+	await events.publish('roomChanged', { rooms: [room], change });
 }

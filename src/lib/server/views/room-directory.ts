@@ -12,7 +12,8 @@ import { listRooms, newestFirst, type ListedRoom } from './list-rooms.ts';
 
 const RECENT = 1_000;
 
-interface Written {
+/** A write that the read rows may lack. */
+interface LaterWrite {
 	count?: number;
 	last?: LastMessage;
 	at: number;
@@ -27,7 +28,7 @@ export class RoomDirectory {
 	#readAt = -Infinity;
 	/** The rows with later writes applied; undefined until requested. */
 	#rows: readonly ListedRoom[] | undefined;
-	readonly #written = new Map<string, Written>();
+	readonly #laterWrites = new Map<string, LaterWrite>();
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
 
@@ -36,7 +37,7 @@ export class RoomDirectory {
 		this.#store = store;
 		this.#clock = clock;
 		this.#failed = failed;
-		store.onWritten((key, value) => this.#wrote(key, value));
+		store.onWritten((key, value) => this.#onWritten(key, value));
 	}
 
 	/** The rooms, newest activity first: at most a second old, with all writes of this process. */
@@ -51,15 +52,15 @@ export class RoomDirectory {
 		return this.#known();
 	}
 
-	#wrote(key: string, value: string): void {
+	#onWritten(key: string, value: string): void {
 		const at = this.#clock();
 		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });
 		else if (key.startsWith(keys.lasts.start)) this.#note(idOf(key), { last: parsed(LastMessage, value), at });
 		else if (key.startsWith(keys.rooms.start) || key.startsWith(keys.roomStates.start)) this.#changedAt = at;
 	}
 
-	#note(room: string, written: Written): void {
-		this.#written.set(room, { ...this.#written.get(room), ...written });
+	#note(room: string, write: LaterWrite): void {
+		this.#laterWrites.set(room, { ...this.#laterWrites.get(room), ...write });
 		this.#rows = undefined;
 	}
 
@@ -69,18 +70,20 @@ export class RoomDirectory {
 		this.#readAt = began;
 		this.#rows = undefined;
 		// Writes before the read began are in its result.
-		for (const [room, { at }] of this.#written) if (at < began) this.#written.delete(room);
+		for (const [room, { at }] of this.#laterWrites) if (at < began) this.#laterWrites.delete(room);
 	});
 
 	#known(): readonly ListedRoom[] {
-		return (this.#rows ??= this.#read.map((row) => withWritten(row, this.#written.get(row.id))).sort(newestFirst));
+		return (this.#rows ??= this.#read
+			.map((row) => withLaterWrite(row, this.#laterWrites.get(row.id)))
+			.sort(newestFirst));
 	}
 }
 
 /** Counters only grow, and previews only move to newer messages: the higher number is right. */
-function withWritten(row: ListedRoom, written: Written | undefined): ListedRoom {
-	if (!written) return row;
-	const { count = 0, last } = written;
+function withLaterWrite(row: ListedRoom, later: LaterWrite | undefined): ListedRoom {
+	if (!later) return row;
+	const { count = 0, last } = later;
 	return {
 		...row,
 		count: Math.max(row.count, count),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { eventsOn } from '../../../../tests/support/events.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { unreadInAll } from '../../chat/reading/unread.ts';
 import { markRead } from '../rooms/read-marks.ts';
@@ -13,7 +14,7 @@ async function wave(rooms: number) {
 	const store = memoryStore();
 	await kitchen(store, 3);
 	const mine = await create('Mine', 'ada', NOW - 1);
-	await markRead(store, 'ada', mine, 0);
+	await markRead(store, eventsOn(store), 'ada', mine, 0);
 	const flood: string[] = [];
 	for (let n = 0; n < rooms; n++) flood.push(await create(`Flood ${n}`, 'eve', NOW + n));
 	async function create(typed: string, person: string, now: number) {
@@ -48,7 +49,7 @@ describe('rooms without messages', () => {
 
 	test('rooms without messages come last once an operator has archived them all', async () => {
 		const { store, flood, list } = await wave(30);
-		await archiveRooms(store, flood, true);
+		await archiveRooms(store, eventsOn(store), flood, true);
 		expect(names(await list('grace')).slice(0, 2)).toEqual(['Kitchen', 'Mine']);
 		expect((await list('grace')).rooms.filter(({ archived }) => archived)).toHaveLength(30);
 	});
@@ -61,8 +62,8 @@ describe('unread counts', () => {
 		// Void numbers count too, because only the counter is read, never the messages.
 		await store.increment(keys.messageCount(one), 10);
 		await store.increment(keys.messageCount(two), 7);
-		await markRead(store, 'ada', one, 4);
-		await markRead(store, 'ada', two, 7);
+		await markRead(store, eventsOn(store), 'ada', one, 4);
+		await markRead(store, eventsOn(store), 'ada', two, 7);
 		// A read mark from before a restore, above the counter.
 		await store.set(keys.read('ada', two), '9');
 

@@ -13,7 +13,7 @@ import { messageActions } from './message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
 import { joinByForm } from '$lib/server/people/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { posts, store, throttle } from '$lib/server/services.ts';
+import { events, posts, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -65,7 +65,7 @@ export const actions = {
 				}
 				if (wantsJson(event)) return { sent: posted.message };
 				// A sender has read the room. `posts.post` also sets the mark, but after the answer, and the next page opens at the mark.
-				await markSent(store, session.person, room.id, posted.message.n);
+				await markSent(store, events, session.person, room.id, posted.message.n);
 				redirect(303, roomAddress(event.params.slug));
 			}
 		);

@@ -6,7 +6,15 @@ import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
 import { typedOrNamed } from '$lib/chat/composer/emoji-names.ts';
 import { changeRefusals, messageRefusals } from '$lib/chat/text/error-texts.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
-import { edit, react, remove, type Changed, type ChangeRefusal, type Target } from '$lib/server/messages/changes.ts';
+import {
+	edit,
+	publishChange,
+	react,
+	remove,
+	type Changed,
+	type ChangeRefusal,
+	type Target
+} from '$lib/server/messages/changes.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
@@ -14,7 +22,7 @@ import { isArchived } from '$lib/server/rooms/rooms.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { posts, store, throttle } from '$lib/server/services.ts';
+import { events, store, throttle } from '$lib/server/services.ts';
 
 /** The requested change. A refusal returns it, so that no text is lost. */
 interface Wish {
@@ -84,7 +92,7 @@ export const messageActions = {
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'read')
 			},
 			async ({ session, room }) => {
-				await markUnreadFrom(store, session.person, room.id, Number(n));
+				await markUnreadFrom(store, events, session.person, room.id, Number(n));
 				if (wantsJson(event)) return { unreadFrom: Number(n) };
 				// To the room list: the room's page would mark the message read again.
 				redirect(303, resolve('/'));
@@ -108,7 +116,7 @@ const change = (event: Event, wish: Wish, make: (target: Target, who: SignedIn) 
 			if (wish.kind !== 'delete' && (await isArchived(store, room.id))) return refused(409, messageRefusals.archived);
 			const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
 			if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
-			const published = await posts.announceChange(room.id, changed.change);
+			const published = await publishChange(events, room.id, changed);
 			if (wantsJson(event)) return { changed: published };
 			redirect(303, afterwards(event.params.slug, Number(wish.n), wish.kind));
 		}

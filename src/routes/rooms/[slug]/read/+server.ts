@@ -3,7 +3,7 @@ import { tooFast } from '$lib/chat/text/error-texts.ts';
 import { markRead } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
-import { store, throttle } from '$lib/server/services.ts';
+import { events, store, throttle } from '$lib/server/services.ts';
 import type { RequestEvent, RequestHandler } from './$types';
 
 const NUMBER = /^\d{1,12}$/;
@@ -23,7 +23,7 @@ export const POST: RequestHandler = async (event) => {
 	if (!NUMBER.test(n)) error(400, 'n should be the number of a message, or 0 in a room that has none');
 	const found = await roomFor(store, locals.visitor, params.slug, 'read');
 	if (!found.ok) error(found.status, found.error);
-	await markRead(store, session.person, found.room.id, Number(n));
+	await markRead(store, events, session.person, found.room.id, Number(n));
 	return new Response(null, { status: 204 });
 };
 
@@ -42,6 +42,6 @@ export const GET: RequestHandler = async (event) => {
 	if (session) limit(event, session.person);
 	const n = url.searchParams.get('n') ?? '';
 	const found = session && NUMBER.test(n) ? await roomFor(store, locals.visitor, params.slug, 'read') : undefined;
-	if (session && found?.ok) await markRead(store, session.person, found.room.id, Number(n));
+	if (session && found?.ok) await markRead(store, events, session.person, found.room.id, Number(n));
 	return new Response(null, { status: 204 });
 };

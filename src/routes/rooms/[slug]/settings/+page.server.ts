@@ -9,7 +9,7 @@ import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { store, throttle } from '$lib/server/services.ts';
+import { events, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ params, locals, request }) => {
@@ -54,7 +54,7 @@ export const actions: Actions = {
 	rename: async (event) => {
 		const name = textField(await readForm(event.request), 'name');
 		return change(event, { of: 'rename', typed: name }, async (room) => {
-			const renamed = await renameRoom(store, room, name);
+			const renamed = await renameRoom(store, events, room, name);
 			if (renamed.ok) return renamed.slug;
 			return renamed.because === 'taken'
 				? { status: 409, error: takenBy(renamed.room, name) }
@@ -65,14 +65,14 @@ export const actions: Actions = {
 	describe: async (event) => {
 		const topic = textField(await readForm(event.request), 'topic');
 		return change(event, { of: 'describe', typed: topic }, async (room) =>
-			(await describeRoom(store, room.id, topic)) ? event.params.slug : { status: 422, error: LONG_TOPIC }
+			(await describeRoom(store, events, room.id, topic)) ? event.params.slug : { status: 422, error: LONG_TOPIC }
 		);
 	},
 
 	archive: async (event) => {
 		const act = textField(await readForm(event.request), 'act');
 		return change(event, { of: 'archive', typed: act }, async (room) => {
-			await archiveRoom(store, room.id, act !== 'reopen');
+			await archiveRoom(store, events, room.id, act !== 'reopen');
 			return event.params.slug;
 		});
 	}

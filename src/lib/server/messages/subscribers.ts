@@ -1,0 +1,80 @@
+/**
+ * What follows a message and a change. Woken readers ask for the room list at once, so an edit is in the list and in the
+ * mentions before they are woken. A deletion that came in between wins over each late write of a text.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Change } from '../../chat/messages/change.ts';
+import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
+import { tombstone, type ShownMessage } from '../../chat/messages/message-view.ts';
+import { preview } from '../../chat/rooms/preview.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import type { Events } from '../events.ts';
+import { isDeleted } from './annotations.ts';
+import { eraseEarlierEdits, readEdited, readTexts } from './edits.ts';
+import { moveMentions, noteMentions } from './mentions.ts';
+import { blankPreview, refreshPreview } from './preview.ts';
+
+export function subscribeMessages(events: Events, store: Hpkv): void {
+	fileMentions(events, store);
+	keepPreview(events, store);
+	wakeReaders(events, store);
+}
+
+/** Before the answer: a try that died before it is repeated, and files them again. */
+function fileMentions(events: Events, store: Hpkv): void {
+	events.on('messagePosted', 'before-answer', async ({ message, repeated }) => {
+		if (!repeated) {
+			const mentions = await noteMentions(store, message);
+			return { message: mentions ? { ...message, mentions } : message };
+		}
+		// A retried message may have been edited since: readers must not receive the earlier text.
+		const mentions = message.message.includes('@') ? await moveAllMentions(store, message) : undefined;
+		const newest = await readEdited(store, message);
+		return { message: mentions ? { ...newest, mentions } : newest };
+	});
+	events.on('messageChanged', 'before-answer', async ({ change, edited }) => {
+		if (!edited || change.kind !== 'edit') return undefined;
+		const mentions = await moveAllMentions(store, edited);
+		// Afterwards, because earlier texts tell who was mentioned.
+		await eraseEarlierEdits(store, edited.room, edited.n);
+		return { change: mentions ? { ...change, mentions } : change };
+	});
+}
+
+const moveAllMentions = (store: Hpkv, message: ChatMessage): Promise<Mentioned[] | undefined> =>
+	moveMentions(store, message, () => readTexts(store, message));
+
+/** The preview of a new message is written by {@link wakeReaders}, whose check for a deletion is after both writes. */
+function keepPreview(events: Events, store: Hpkv): void {
+	events.on('messageChanged', 'before-answer', async ({ change, edited }) => {
+		if (!edited || change.kind !== 'edit' || change.message === undefined) return;
+		await refreshPreview(store, { ...edited, message: change.message });
+	});
+}
+
+/** Behind the answer: what a live event does not bring, readers find when they next ask. */
+function wakeReaders(events: Events, store: Hpkv): void {
+	events.on('messagePosted', 'behind', async ({ message, repeated }) => {
+		const { room, n } = message;
+		const wake = setLive(store, room, message);
+		// A repeated send may be old and must not become the preview again.
+		const show = repeated || store.set(keys.last(room), JSON.stringify(preview(message)));
+		await Promise.all([wake, show]);
+		if (message.deleted || !(await isDeleted(store, room, n))) return;
+		await store.set(keys.live(room), JSON.stringify(tombstone(message)));
+		await blankPreview(store, room, n);
+	});
+	events.on('messageChanged', 'behind', async ({ room, change }) => {
+		await setLive(store, room, change);
+		if (change.kind !== 'edit' || !(await isDeleted(store, room, change.n))) return;
+		const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
+		await store.set(keys.live(room), JSON.stringify(blank));
+	});
+}
+
+/** Omits the mentions if they exceed the value size: readers also get them with the message. */
+async function setLive(store: Hpkv, room: string, entry: ShownMessage | Change): Promise<void> {
+	const payload = JSON.stringify(entry);
+	const fits = Buffer.byteLength(payload) <= store.maxValueBytes;
+	await store.set(keys.live(room), fits ? payload : JSON.stringify({ ...entry, mentions: undefined }));
+}

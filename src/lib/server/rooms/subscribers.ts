@@ -1,0 +1,27 @@
+/** What a message, a change of a room and a read mark mean for room lists. */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import type { Events } from '../events.ts';
+import { markSent } from './read-marks.ts';
+
+export function subscribeRooms(events: Events, store: Hpkv): void {
+	markAuthorsRead(events, store);
+	wakeRoomLists(events, store);
+}
+
+/** A sender has read the room. */
+function markAuthorsRead(events: Events, store: Hpkv): void {
+	events.on('messagePosted', 'behind', async ({ message: { person, room, n }, repeated }) => {
+		if (!repeated) await markSent(store, events, person, room, n);
+	});
+}
+
+function wakeRoomLists(events: Events, store: Hpkv): void {
+	events.on('readMarkMoved', 'before-answer', ({ person, mark }) =>
+		store.set(keys.liveReads(person), JSON.stringify(mark))
+	);
+	// Pages load their list again at this key, so the first room stands for all.
+	events.on('roomChanged', 'before-answer', async ({ rooms: [id], change }) => {
+		if (id !== undefined) await store.set(keys.liveRooms, JSON.stringify({ id, ...change }));
+	});
+}
