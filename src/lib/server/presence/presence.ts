@@ -48,12 +48,13 @@ interface Room {
 	leases: Map<string, Lease>;
 	at: number;
 	looking?: Promise<void>;
-	told?: string;
-	/** Sending failed: the next sweep retries. */
-	untold?: boolean;
-	telling?: ReturnType<typeof setTimeout>;
+	/** The company of the last notification, as {@link fingerprint}. */
+	lastSent?: string;
+	/** The next sweep retries. */
+	sendFailed?: boolean;
+	timer?: ReturnType<typeof setTimeout>;
 	typists: Map<string, Typist>;
-	tellingTypists?: ReturnType<typeof setTimeout>;
+	typistsTimer?: ReturnType<typeof setTimeout>;
 }
 
 export async function readHere(store: Hpkv, room: string, now: number): Promise<Here> {
@@ -82,7 +83,7 @@ export class Presence {
 			const lease = { person, name, until: this.#clock() + LEASE };
 			room.leases.set(key, lease);
 			await this.#store.set(key, JSON.stringify(lease));
-			if (held?.name !== name) this.#tellSoon(id, room);
+			if (held?.name !== name) this.#scheduleBroadcast(id, room);
 		}
 		return summary(room.leases.values(), room.at, this.#clock());
 	}
@@ -92,14 +93,14 @@ export class Presence {
 		const room = await this.#room(id);
 		room.leases.delete(key);
 		await this.#store.delete(key);
-		this.#tellSoon(id, room);
+		this.#scheduleBroadcast(id, room);
 	}
 
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
 		const room = this.#rooms.get(id);
 		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;
 		room.typists.set(person, { person, name, at: this.#clock() });
-		if (!room.tellingTypists) this.#tellTypists(id, room);
+		if (!room.typistsTimer) this.#broadcastTypists(id, room);
 	}
 
 	/** Leases that ran out here may have been renewed at another node. */
@@ -107,15 +108,15 @@ export class Presence {
 		for (const [id, room] of this.#rooms) {
 			const over = [...room.leases.values()].some(({ until }) => until < this.#clock());
 			if (over) void this.#look(id, room).catch(this.#failed);
-			if (room.untold) this.#tellSoon(id, room);
+			if (room.sendFailed) this.#scheduleBroadcast(id, room);
 		}
 	}
 
 	close(): void {
 		clearInterval(this.#sweeping);
-		for (const { telling, tellingTypists } of this.#rooms.values()) {
-			clearTimeout(telling);
-			clearTimeout(tellingTypists);
+		for (const { timer, typistsTimer } of this.#rooms.values()) {
+			clearTimeout(timer);
+			clearTimeout(typistsTimer);
 		}
 		this.#rooms.clear();
 	}
@@ -146,44 +147,45 @@ export class Presence {
 		// Leases written here while the range was read are newer than the range.
 		for (const [key, lease] of room.leases) if (lease.until >= at + LEASE) leases.set(key, lease);
 		// Another node has notified readers of the difference, so this node's last summary is out of date.
-		if (written(summary(leases.values(), at)) !== written(summary(room.leases.values(), at))) room.told = undefined;
+		const [before, now] = [room.leases, leases].map((each) => fingerprint(summary(each.values(), at)));
+		if (now !== before) room.lastSent = undefined;
 		room.leases = leases;
 		room.at = at;
-		if (over.length > 0) this.#tellSoon(id, room);
+		if (over.length > 0) this.#scheduleBroadcast(id, room);
 		await Promise.all(over.map(([key]) => this.#store.delete(key)));
 	}
 
-	#tellSoon(id: string, room: Room): void {
-		const tell = async () => {
+	#scheduleBroadcast(id: string, room: Room): void {
+		const broadcast = async () => {
 			await this.#look(id, room);
 			const here = summary(room.leases.values(), room.at);
-			const told = written(here);
-			if (told !== room.told) await this.#set(keys.liveHere(id), { here });
-			room.told = told;
-			room.untold = false;
+			const sent = fingerprint(here);
+			if (sent !== room.lastSent) await this.#set(keys.liveHere(id), { here });
+			room.lastSent = sent;
+			room.sendFailed = false;
 			// Deleted last: if that notification fails, the sweep needs the room to retry.
 			if (room.leases.size === 0) this.#rooms.delete(id);
 		};
 		const begin = () => {
 			// Cleared before anything can fail, so that a later change sets a new timer.
-			room.telling = undefined;
-			tell().catch((error: unknown) => {
-				room.untold = true;
+			room.timer = undefined;
+			broadcast().catch((error: unknown) => {
+				room.sendFailed = true;
 				this.#failed(error);
 			});
 		};
-		room.telling ??= setTimeout(begin, Math.max(GATHER, room.leases.size * APART)).unref();
+		room.timer ??= setTimeout(begin, Math.max(GATHER, room.leases.size * APART)).unref();
 	}
 
-	#tellTypists(id: string, room: Room): void {
+	#broadcastTypists(id: string, room: Room): void {
 		const typing = [...room.typists.values()];
 		room.typists.clear();
 		void this.#set(keys.liveTyping(id), { typing }).catch(this.#failed);
 		const again = () => {
-			room.tellingTypists = undefined;
-			if (room.typists.size > 0) this.#tellTypists(id, room);
+			room.typistsTimer = undefined;
+			if (room.typists.size > 0) this.#broadcastTypists(id, room);
 		};
-		room.tellingTypists = setTimeout(again, Math.max(GATHER_TYPING, room.leases.size * APART)).unref();
+		room.typistsTimer = setTimeout(again, Math.max(GATHER_TYPING, room.leases.size * APART)).unref();
 	}
 
 	#set = (key: string, company: { here: Here } | { typing: Typist[] }) => this.#store.set(key, JSON.stringify(company));
@@ -204,11 +206,11 @@ function peopleIn({ leases }: Room): Map<string, number> {
 	return people;
 }
 
-const written = ({ count, names }: Here) => JSON.stringify([count, names]);
+const fingerprint = ({ count, names }: Here) => JSON.stringify([count, names]);
 
 function summary(leases: Iterable<Lease>, at: number, now = at): Here {
-	const standing = [...leases].filter(({ until }) => until >= now);
-	const people = new Map(standing.map(({ person, name }) => [person, name]));
+	const current = [...leases].filter(({ until }) => until >= now);
+	const people = new Map(current.map(({ person, name }) => [person, name]));
 	const all = [...people.values()].sort((a, b) => a.localeCompare(b));
 	let bytes = 0;
 	const names = all.filter((name) => (bytes += Buffer.byteLength(name) + 3) <= NAMES);
