@@ -85,8 +85,8 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/live/connection/Connection.svelte.ts',
-				guard: 'if (now - this.#heardAt > DEAD_AFTER) this.#lost();',
-				instead: 'if (now - this.#heardAt > Infinity) this.#lost();'
+				guard: 'if (now - this.#lastFrameAt > DEAD_AFTER) this.#lost();',
+				instead: 'if (now - this.#lastFrameAt > Infinity) this.#lost();'
 			}
 		]
 	},
@@ -96,8 +96,8 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/live/timeline/RoomSync.svelte.ts',
-				guard: 'await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_TIMEOUT_MS));',
-				instead: 'await this.#door.since(query(asked), new AbortController().signal);'
+				guard: 'await this.#deps.since(query(asked), AbortSignal.timeout(ANSWER_TIMEOUT_MS));',
+				instead: 'await this.#deps.since(query(asked), new AbortController().signal);'
 			}
 		]
 	},

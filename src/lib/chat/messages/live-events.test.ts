@@ -1,21 +1,29 @@
 import { expect, test } from 'vitest';
 import { said } from '../../../../tests/fixtures/kitchen.ts';
 import { ChatMessage } from './message.ts';
-import { isChatMessage, isRoomChange, readLive } from './live-events.ts';
+import { isChatMessage, parseEntry, parseReadMark } from './live-events.ts';
 
-test('a stored message is read as a message', () => {
+test('parseEntry reads a stored message as a message', () => {
 	const message = said('kitchen', 7);
-	expect(readLive(JSON.stringify(message))).toEqual({ kind: 'message', message });
+	expect(parseEntry(message)).toEqual({ kind: 'message', message });
 });
 
-test('a late change is read as a change', () => {
+test('parseEntry reads a late change as a change', () => {
 	const change = { m: 3, kind: 'late', n: 7, timestamp: 1 };
-	expect(readLive(JSON.stringify(change))).toEqual({ kind: 'change', change });
+	expect(parseEntry(change)).toEqual({ kind: 'change', change });
 });
 
-test('any other live event is unknown', () => {
-	for (const text of ['', 'pong', 'null', '[]', '{}', '{"n":0}', JSON.stringify({ ...said('kitchen', 1), n: '1' })]) {
-		expect(readLive(text).kind, text).toBe('unknown');
+test('parseEntry refuses other values, such as those of other keys', () => {
+	const ofOtherKeys = [{ here: { count: 1, names: ['Ada'], at: 1 } }, { typing: [] }, { room: 'kitchen', n: 1 }];
+	for (const value of [undefined, null, 'pong', [], {}, { n: 0 }, { ...said('kitchen', 1), n: '1' }, ...ofOtherKeys]) {
+		expect(parseEntry(value), JSON.stringify(value)).toBeUndefined();
+	}
+});
+
+test('parseReadMark reads a mark, and refuses other values', () => {
+	expect(parseReadMark({ room: 'kitchen', n: 0, back: true })).toEqual({ room: 'kitchen', n: 0, back: true });
+	for (const value of [undefined, null, 7, [], {}, { room: 'kitchen' }, { room: 'kitchen', n: 1.5 }, { n: 1 }]) {
+		expect(parseReadMark(value), JSON.stringify(value)).toBeUndefined();
 	}
 });
 
@@ -28,23 +36,5 @@ test('isChatMessage and the schema agree', () => {
 				ChatMessage.safeParse(candidate).success
 			);
 		}
-	}
-});
-
-test('room changes are accepted, and other values are refused', () => {
-	for (const change of [{ name: 'Galley', slug: 'galley' }, { topic: '' }, { archived: true }]) {
-		expect(isRoomChange({ id: 'kitchen', ...change })).toBe(true);
-	}
-	for (const other of [
-		undefined,
-		null,
-		7,
-		[],
-		{},
-		{ id: 7 },
-		{ id: 'kitchen', name: 7 },
-		{ id: 'kitchen', topic: [] }
-	]) {
-		expect(isRoomChange(other), JSON.stringify(other)).toBe(false);
 	}
 });

@@ -4,10 +4,8 @@ import type { ShownMessage } from './message-view.ts';
 import type { Change } from './change.ts';
 import type { ReadMark } from '../reading/unread.ts';
 
-export type Live =
-	| { kind: 'message'; message: ShownMessage }
-	| { kind: 'change'; change: Change }
-	| { kind: 'unknown'; value?: unknown };
+/** The newest entry of a room's message log or change log. */
+export type LogEntry = { kind: 'message'; message: ShownMessage } | { kind: 'change'; change: Change };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -50,35 +48,15 @@ export function isChange(value: unknown): value is Change {
 	}
 }
 
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
-
-/** A read mark from `liveReads`. */
-export function readMark(text: string): ReadMark | undefined {
-	const value = parsed(text);
+/** The value of key `liveReads`. */
+export function parseReadMark(value: unknown): ReadMark | undefined {
 	if (!isRecord(value) || !isText(value.room) || !Number.isSafeInteger(value.n)) return undefined;
 	return { room: value.room, n: value.n as number, ...(value.back === true && { back: true }) };
 }
 
-/** A live event is only a hint: for `unknown` the page asks the server. */
-export function readLive(text: string): Live {
-	const value = parsed(text);
+/** The value of key `liveRoom`. A change has a `kind`, and a message has none. */
+export function parseEntry(value: unknown): LogEntry | undefined {
 	if (isChatMessage(value)) return { kind: 'message', message: value };
 	if (isChange(value)) return { kind: 'change', change: value };
-	return { kind: 'unknown', value };
+	return undefined;
 }
-
-export interface RoomChange {
-	id: string;
-	name?: string;
-	topic?: string;
-	archived?: boolean;
-}
-
-export const isRoomChange = (value: unknown): value is RoomChange =>
-	isRecord(value) && [value.id, value.name ?? '', value.topic ?? ''].every(isText);

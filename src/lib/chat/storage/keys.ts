@@ -32,8 +32,8 @@ export const liveHere = (room: string) => `here:${room}`;
 /** Names of the people who begin to type. Live event. */
 export const liveTyping = (room: string) => `typing:${room}`;
 
-/** Whether an event of this key may change a list of rooms; presence and typing do not. */
-export const isListNews = (key: string) => /^(read)?live:/.test(key);
+/** Whether a live event of this key may change the list of rooms; presence and typing do not. */
+export const isListEvent = (key: string) => /^(read)?live:/.test(key);
 
 export const keys = {
 	/** The room as created. Written by any process that finishes its claim. */

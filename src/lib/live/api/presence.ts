@@ -1,8 +1,8 @@
-import type { Say } from '$lib/live/presence/RoomPresence.svelte.ts';
+import type { PostPresence } from '$lib/live/presence/RoomPresence.svelte.ts';
 import { sendId } from '$lib/live/composer/Outbox.svelte.ts';
 import { ask } from './polite-fetch.ts';
 
-export function sayHere(room: string): Say {
+export function sayHere(room: string): PostPresence {
 	const tab = sendId();
 	return async (act) => {
 		try {

@@ -36,7 +36,7 @@ export class ComposerState {
 		this.#reply = door.reply;
 		this.outbox = new Outbox({
 			post,
-			onsent: (message) => feed.hear({ kind: 'message', message }),
+			onsent: (message) => feed.receive({ kind: 'message', message }),
 			keep: keptUnsent(room)
 		});
 

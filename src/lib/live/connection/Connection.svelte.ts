@@ -18,7 +18,8 @@ export interface Ticket {
 export interface Listener {
 	/** Live events arrive from now on: ask for the earlier ones. */
 	onlive: () => void;
-	onnotification: (key: string, value: string | null) => void;
+	/** `value` is parsed JSON; `undefined` for a value that is no JSON. */
+	onnotification: (key: string, value: unknown) => void;
 }
 
 /** Times in milliseconds. A token lasts two hours; the next socket is opened a quarter of an hour before. */
@@ -35,14 +36,17 @@ export class Connection {
 	#state = $state<ConnectionState>('off');
 	#refusal = $state<string>();
 	readonly #ticket: (over: AbortSignal) => Promise<Ticket | undefined>;
-	readonly #ears = new Set<Listener>();
+	readonly #listeners = new Set<Listener>();
 	/** Batched: each delivery computes and lays out the page again, which is slow in a busy room. */
 	readonly #arrivals = new Batch<{ key: string; value: string | null }>((notifications) => {
-		for (const { key, value } of notifications) for (const ear of this.#ears) ear.onnotification(key, value);
+		for (const notification of notifications) {
+			const value = parseJson(notification.value ?? '');
+			for (const listener of this.#listeners) listener.onnotification(notification.key, value);
+		}
 	});
 	#rooms: readonly string[] | undefined;
 	/** Last room given to `listen` since the last ticket was requested; the ticket may not name the room. */
-	#came: string | undefined;
+	#newRoom: string | undefined;
 	#subscription: Subscription | undefined;
 	#opening: Subscription | undefined;
 	#failures = 0;
@@ -50,7 +54,7 @@ export class Connection {
 	#retry: ReturnType<typeof setTimeout> | undefined;
 	#watch: ReturnType<typeof setInterval> | undefined;
 	#openedAt = 0;
-	#heardAt = 0;
+	#lastFrameAt = 0;
 	/** Results of earlier attempts are ignored. */
 	#attempt = 0;
 
@@ -97,12 +101,12 @@ export class Connection {
 	}
 
 	/** @param room a room that the ticket must name, or it is renewed. @returns a function that stops it */
-	listen(ear: Listener, room?: string): () => void {
-		this.#ears.add(ear);
-		this.#came = room ?? this.#came;
+	listen(listener: Listener, room?: string): () => void {
+		this.#listeners.add(listener);
+		this.#newRoom = room ?? this.#newRoom;
 		if (this.#lacks(room)) this.renew();
-		else if (this.#state === 'live') ear.onlive();
-		return () => void this.#ears.delete(ear);
+		else if (this.#state === 'live') listener.onlive();
+		return () => void this.#listeners.delete(listener);
 	}
 
 	/** Replaces ticket and socket. The old socket is closed after the new one is open, so no live event is missed. */
@@ -118,7 +122,7 @@ export class Connection {
 	#lacks = (room?: string) => room && this.#rooms?.includes(room) === false;
 
 	async #connect(): Promise<void> {
-		this.#came = undefined;
+		this.#newRoom = undefined;
 		clearTimeout(this.#retry);
 		this.#retry = setTimeout(() => this.#lost(), OPEN_WITHIN);
 		this.#opening?.close();
@@ -143,14 +147,14 @@ export class Connection {
 					this.#subscription = subscription;
 					this.#opening = undefined;
 					this.#failures = 0;
-					this.#openedAt = this.#heardAt = performance.now();
+					this.#openedAt = this.#lastFrameAt = performance.now();
 					this.#rooms = ticket.rooms;
 					this.#state = 'live';
 					this.#refusal = undefined;
-					for (const ear of this.#ears) ear.onlive();
-					if (this.#lacks(this.#came)) this.renew();
+					for (const listener of this.#listeners) listener.onlive();
+					if (this.#lacks(this.#newRoom)) this.renew();
 				},
-				onFrame: () => (this.#heardAt = performance.now()),
+				onFrame: () => (this.#lastFrameAt = performance.now()),
 				onNotification: (notification) => this.#arrivals.add(notification),
 				onClose: () => {
 					if (current() || this.#subscription === subscription) this.#lost();
@@ -189,9 +193,17 @@ export class Connection {
 	#look(): void {
 		if (this.#state !== 'live') return;
 		const now = performance.now();
-		if (now - this.#heardAt > DEAD_AFTER) this.#lost();
+		if (now - this.#lastFrameAt > DEAD_AFTER) this.#lost();
 		else if (now - this.#openedAt > RENEW_AFTER && !this.#retry) void this.#connect();
-		else if (now - this.#heardAt > SILENT_AFTER) this.#subscription?.probe();
+		else if (now - this.#lastFrameAt > SILENT_AFTER) this.#subscription?.probe();
+	}
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
 	}
 }
 

@@ -2,20 +2,21 @@ import { BEAT, isHere, type Here } from '../../chat/people/presence.ts';
 import { lazy } from '../../lazy.ts';
 import type { TypingIndicator } from './TypingIndicator.lazy.svelte.ts';
 
-const writing = lazy(() => import('./TypingIndicator.lazy.svelte.ts'));
+const indicatorPart = lazy(() => import('./TypingIndicator.lazy.svelte.ts'));
 
-export type Say = (act: 'here' | 'gone' | 'typing') => Promise<unknown>;
+/** Posts what this page does. Resolves to the people present after `here`, where the server was reached. */
+export type PostPresence = (act: 'here' | 'gone' | 'typing') => Promise<unknown>;
 
 /** People in the room: from live events, and from the answer to each beat of this page. */
 export class RoomPresence {
 	#here = $state.raw() as Here;
-	#writing = $state.raw<TypingIndicator>();
-	readonly #say: Say;
-	#saidAt = -BEAT;
+	#indicator = $state.raw<TypingIndicator>();
+	readonly #post: PostPresence;
+	#beatAt = -BEAT;
 
-	constructor(here: Here, say: Say) {
+	constructor(here: Here, post: PostPresence) {
 		this.#here = here;
-		this.#say = say;
+		this.#post = post;
 	}
 
 	get here(): Here {
@@ -26,8 +27,8 @@ export class RoomPresence {
 	start(): () => void {
 		const beat = () => void this.beat();
 		const gone = () => {
-			this.#saidAt = -BEAT;
-			void this.#say('gone');
+			this.#beatAt = -BEAT;
+			void this.#post('gone');
 		};
 		const timer = setInterval(beat, BEAT);
 		document.addEventListener('visibilitychange', beat);
@@ -43,33 +44,37 @@ export class RoomPresence {
 	/** Skipped within half a beat of the last, as after a change of tabs and back. */
 	async beat(): Promise<void> {
 		const now = performance.now();
-		if (document.visibilityState !== 'visible' || now - this.#saidAt < BEAT / 2) return;
-		this.#saidAt = now;
-		this.#become(await this.#say('here'));
+		if (document.visibilityState !== 'visible' || now - this.#beatAt < BEAT / 2) return;
+		this.#beatAt = now;
+		this.#update(await this.#post('here'));
 	}
 
-	/** @returns false if `value` is no presence event */
-	hear(value: unknown): boolean {
-		const { here, typing } = (value ?? {}) as { here?: unknown; typing?: unknown };
-		this.#become(here);
-		if (typing) void this.#write((writing) => writing.hear(typing));
-		return Boolean(here || typing);
+	/** Takes the value of the room's key `liveHere`. */
+	onHere(value: unknown): void {
+		this.#update((value as { here?: unknown } | null | undefined)?.here);
+	}
+
+	/** Takes the value of the room's key `liveTyping`. */
+	onTyping(value: unknown): void {
+		const typists = (value as { typing?: unknown } | null | undefined)?.typing;
+		if (typists) void this.#withIndicator((indicator) => indicator.receive(typists));
 	}
 
 	type(): void {
-		void this.#write((writing) => writing.type());
+		void this.#withIndicator((indicator) => indicator.type());
 	}
 
-	words(...heard: Parameters<TypingIndicator['words']>): string {
-		return this.#writing?.words(...heard) ?? '';
+	/** Who is typing, in a sentence. */
+	words(...args: Parameters<TypingIndicator['words']>): string {
+		return this.#indicator?.words(...args) ?? '';
 	}
 
-	#become(value: unknown): void {
+	#update(value: unknown): void {
 		if (isHere(value) && value.at > this.#here.at) this.#here = value;
 	}
 
-	async #write(act: (writing: TypingIndicator) => void): Promise<void> {
-		const part = await writing();
-		if (part) act((this.#writing ??= new part.TypingIndicator(this.#say)));
+	async #withIndicator(act: (indicator: TypingIndicator) => void): Promise<void> {
+		const part = await indicatorPart();
+		if (part) act((this.#indicator ??= new part.TypingIndicator(this.#post)));
 	}
 }

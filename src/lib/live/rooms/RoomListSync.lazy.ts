@@ -1,29 +1,39 @@
 /** Applies live events to the room list. Loaded with the first live event. */
 import { idOf, LIVE_ROOMS, liveReads } from '../../chat/storage/keys.ts';
 import { mentions } from '../../chat/markup/mention.ts';
-import { readLive, readMark } from '../../chat/messages/live-events.ts';
+import { parseEntry, parseReadMark, type LogEntry } from '../../chat/messages/live-events.ts';
+import type { ReadMark } from '../../chat/reading/unread.ts';
 import { preview } from '../../chat/rooms/preview.ts';
 import type { RoomListSync } from './RoomListSync.svelte.ts';
 
-export function hear(list: RoomListSync, key: string, value: string): void {
-	const { me } = list;
-	// A token names its rooms: a new room needs a new one. The list is asked for when the new socket is live.
-	if (key === LIVE_ROOMS) return list.connection.renew();
-	if (me && key === liveReads(me.id)) {
-		const mark = readMark(value);
-		if (!mark) return;
-		const { room, n, back } = mark;
-		if (back || n >= (list.mark(room)?.n ?? 0)) list.setMark(room, { n, back, at: performance.now() });
-		// Only the server knows which messages that are unread again mention this person.
-		if (back) void list.ask();
-		return;
+/** The subscribe token allows the keys of this person and of rooms, and no others. */
+export function onEvent(list: RoomListSync, key: string, value: unknown): void {
+	switch (key) {
+		// A token names its rooms: a new room needs a new one. The list is asked for when the new socket is live.
+		case LIVE_ROOMS:
+			return list.connection.renew();
+		case list.me && liveReads(list.me.id):
+			return onReadMark(list, parseReadMark(value));
+		default:
+			return onEntry(list, idOf(key), parseEntry(value));
 	}
-	const live = readLive(value);
-	if (live.kind === 'message') {
-		const { message } = live;
-		list.setLast(idOf(key), preview(message));
+}
+
+function onReadMark(list: RoomListSync, mark: ReadMark | undefined): void {
+	if (!mark) return;
+	const { room, n, back } = mark;
+	if (back || n >= (list.mark(room)?.n ?? 0)) list.setMark(room, { n, back, at: performance.now() });
+	// Only the server knows which messages that are unread again mention this person.
+	if (back) void list.ask();
+}
+
+function onEntry(list: RoomListSync, room: string, entry: LogEntry | undefined): void {
+	if (entry?.kind === 'message') {
+		const { message } = entry;
+		list.setLast(room, preview(message));
+		const { me } = list;
 		if (me && message.person !== me.id && mentions(message.message, me.name)) void list.ask();
 	}
 	// The row's preview may be edited or deleted.
-	if (live.kind === 'change' && live.change.kind !== 'react') void list.ask();
+	if (entry?.kind === 'change' && entry.change.kind !== 'react') void list.ask();
 }

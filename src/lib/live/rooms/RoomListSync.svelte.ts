@@ -1,11 +1,11 @@
 import { byActivity } from '../../chat/rooms/room-order.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
-import { isListNews } from '../../chat/storage/keys.ts';
+import { isListEvent } from '../../chat/storage/keys.ts';
 import { countWord, unreadIn } from '../../chat/reading/unread.ts';
 import { lazy } from '../../lazy.ts';
 import type { Connection, Listener } from '../connection/Connection.svelte.ts';
 
-const listNews = lazy(() => import('./RoomListSync.lazy.ts'));
+const eventsPart = lazy(() => import('./RoomListSync.lazy.ts'));
 
 /** The rooms at server time `now`. */
 export interface RoomsThen {
@@ -33,7 +33,7 @@ export const PENDING = Infinity;
 /** How often a visible page asks for the list, because live events may be lost. */
 const REFRESH_MS = 25_000;
 
-interface Door {
+interface Deps {
 	connection: Connection;
 	/** Asks for the list. Not SvelteKit's `invalidate`: it cancels a navigation that is under way. */
 	list: () => Promise<RoomsThen>;
@@ -44,23 +44,23 @@ interface Door {
 /** Keeps the room list current: previews, new rooms, and unread counts. */
 export class RoomListSync {
 	readonly connection: Connection;
-	readonly #door: Door;
+	readonly #deps: Deps;
 	#asked = $state.raw<RoomsThen & { page?: RoomsThen }>();
 	#questions = 0;
 	#answered = 0;
 	/** From live events, with the time of receipt. */
-	#heard = $state.raw<ReadonlyMap<string, LastMessage & { at: number }>>(new Map());
+	#received = $state.raw<ReadonlyMap<string, LastMessage & { at: number }>>(new Map());
 	/** The post of the last read mark. */
 	marking: Promise<unknown> = Promise.resolve();
 	/** By person and room: another person may join without a reload. */
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
-	#news: typeof import('./RoomListSync.lazy.ts') | undefined;
+	#events: typeof import('./RoomListSync.lazy.ts') | undefined;
 	/** What each row was made of: an unchanged row stays the same object, and is not rendered again. */
 	readonly #made = new Map<string, { of: readonly unknown[]; row: RoomRow }>();
 
-	constructor(door: Door) {
-		this.#door = door;
-		this.connection = door.connection;
+	constructor(deps: Deps) {
+		this.#deps = deps;
+		this.connection = deps.connection;
 	}
 
 	/**
@@ -68,16 +68,16 @@ export class RoomListSync {
 	 * it is newer and covers the same part of the list.
 	 */
 	readonly #base = $derived.by((): RoomsThen => {
-		const page = this.#door.page() ?? { rooms: [], now: 0 };
+		const page = this.#deps.page() ?? { rooms: [], now: 0 };
 		const asked = this.#asked;
-		const fits = asked?.page === this.#door.page() || (asked && asked.now > page.now && samePart(asked, page));
+		const fits = asked?.page === this.#deps.page() || (asked && asked.now > page.now && samePart(asked, page));
 		return asked && fits ? asked : page;
 	});
 
 	readonly rooms = $derived.by(() => this.#base.rooms.map((room) => this.#shown(room)).sort(byActivity));
 
 	get me(): { id: string; name: string } | undefined {
-		return this.#door.me();
+		return this.#deps.me();
 	}
 
 	/** The server's time of the list: a page open past midnight uses it. */
@@ -103,17 +103,17 @@ export class RoomListSync {
 
 	/** @returns a function that stops it */
 	start(): () => void {
-		const ear: Listener = {
+		const listener: Listener = {
 			onlive: () => void this.ask(),
 			onnotification: (key, value) => {
-				if (!isListNews(key)) return;
+				if (!isListEvent(key)) return;
 				// Synchronous once loaded, so that a batch is rendered together.
-				if (this.#news) return this.#news.hear(this, key, value ?? '');
+				if (this.#events) return this.#events.onEvent(this, key, value);
 				// If the code cannot be loaded, the regular question still updates the list.
-				void listNews().then((news) => (this.#news ??= news)?.hear(this, key, value ?? ''));
+				void eventsPart().then((events) => (this.#events ??= events)?.onEvent(this, key, value));
 			}
 		};
-		const stop = this.connection.listen(ear);
+		const stop = this.connection.listen(listener);
 		const timer = setInterval(() => {
 			if (document.visibilityState === 'visible') void this.ask();
 		}, REFRESH_MS);
@@ -134,8 +134,8 @@ export class RoomListSync {
 	#mine = (room: string) => `${this.me?.id} ${room}`;
 
 	setLast(room: string, last: LastMessage): void {
-		if (last.n > (this.#heard.get(room)?.n ?? 0)) {
-			this.#heard = new Map(this.#heard).set(room, { ...last, at: performance.now() });
+		if (last.n > (this.#received.get(room)?.n ?? 0)) {
+			this.#received = new Map(this.#received).set(room, { ...last, at: performance.now() });
 		}
 	}
 
@@ -153,7 +153,7 @@ export class RoomListSync {
 		const mark = this.mark(room);
 		// `at: 0`: the next answer replaces the mark.
 		if (mark) this.setMark(room, { n: Math.min(mark.n, count), at: 0 });
-		this.#heard = new Map();
+		this.#received = new Map();
 		void this.ask();
 	}
 
@@ -161,14 +161,14 @@ export class RoomListSync {
 		const asked = performance.now();
 		const question = ++this.#questions;
 		try {
-			const page = this.#door.page();
-			const answer = await this.#door.list();
+			const page = this.#deps.page();
+			const answer = await this.#deps.list();
 			if (question < this.#answered) return;
 			this.#answered = question;
 			this.connection.wake();
 			this.#asked = { ...answer, page };
 			// Earlier live events are in the answer, or gone: a store may be restored from a backup.
-			this.#heard = new Map([...this.#heard].filter(([, { at }]) => at >= asked));
+			this.#received = new Map([...this.#received].filter(([, { at }]) => at >= asked));
 			for (const { id, read } of answer.rooms) {
 				const mark = this.mark(id);
 				if (mark && mark.at < asked && read !== undefined) this.setMark(id, { ...mark, n: read });
@@ -179,14 +179,14 @@ export class RoomListSync {
 	}
 
 	#shown(room: RoomRow): RoomRow {
-		const heard = this.#heard.get(room.id);
+		const received = this.#received.get(room.id);
 		const read = this.mark(room.id)?.n ?? room.read;
-		const of = [room, heard, read];
+		const of = [room, received, read];
 		const made = this.#made.get(room.id);
 		if (made?.of.every((part, i) => part === of[i])) return made.row;
 		const shown = { ...room, read };
-		if (heard && heard.n > (room.last?.n ?? 0)) shown.last = heard;
-		if (heard && heard.n > room.count) shown.count = heard.n;
+		if (received && received.n > (room.last?.n ?? 0)) shown.last = received;
+		if (received && received.n > room.count) shown.count = received.n;
 		this.#made.set(room.id, { of, row: shown });
 		return shown;
 	}

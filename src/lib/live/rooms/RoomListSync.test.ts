@@ -64,6 +64,18 @@ test('a mention that was read does not come back with the next message', async (
 	stop();
 });
 
+test('a notification is dispatched by its key: a mark under the key of a room, or a message under that of presence, moves nothing', async () => {
+	const { answer, shown, questions, stop } = await live(row());
+	await answer(0, row());
+	hears(1);
+	await expect.poll(shown).toEqual([1, 0]);
+	sockets[0]?.push('here:kitchen', said('kitchen', 2));
+	sockets[0]?.push('live:kitchen', { room: 'kitchen', n: 1 });
+	await pass(100);
+	expect([shown(), questions.length]).toEqual([[1, 0], 1]);
+	stop();
+});
+
 test('the answer to the later of two questions counts, whichever comes first', async () => {
 	const { answer, shown, questions, stop } = await live(row());
 	await answer(0, row());

@@ -1,7 +1,8 @@
 import { liveHere, liveRoom, liveTyping } from '../../chat/storage/keys.ts';
-import { readLive, type Live } from '../../chat/messages/live-events.ts';
+import { parseEntry, type LogEntry } from '../../chat/messages/live-events.ts';
 import { writeHoles, type Cursor, type Seen } from '../../chat/reading/cursor.ts';
 import type { Connection, Listener } from '../connection/Connection.svelte.ts';
+import type { RoomPresence } from '../presence/RoomPresence.svelte.ts';
 import type { OpenedPage, Repair } from './timeline-merge.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
@@ -13,13 +14,13 @@ export type News = { day: string } & (
 	({ tooFar?: false; more?: true } & Repair) | { tooFar: true; restored?: boolean; page: OpenedPage }
 );
 
-interface Door {
+interface Deps {
 	room: string;
 	connection: Connection;
 	/** Asks `/since` with `message=…&change=…&holes=…`, until `over`. */
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
-	/** Receives live events that are no log entries. @returns false if the value is unknown */
-	other?: (value: unknown) => boolean;
+	/** Absent where presence is switched off. */
+	presence?: Pick<RoomPresence, 'onHere' | 'onTyping'>;
 	/** The store was restored from a backup in which the room has given out `count` numbers. */
 	onrestored?: (count: number) => void;
 	/** The page around the reader, if not at the end: it replaces the newest page. */
@@ -38,28 +39,35 @@ export class RoomSync {
 	readonly timeline: Timeline;
 	readonly connection: Connection;
 	day = $state.raw('');
-	readonly #door: Door;
+	readonly #deps: Deps;
 	#asking = false;
 	#askAgain = false;
 	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
-	constructor(page: OpenedPage, day: string, door: Door) {
+	constructor(page: OpenedPage, day: string, deps: Deps) {
 		this.timeline = new Timeline(page);
 		this.day = day;
-		this.#door = door;
-		this.connection = door.connection;
+		this.#deps = deps;
+		this.connection = deps.connection;
 	}
 
 	/** @returns a function that stops it */
 	start(): () => void {
-		const { room } = this.#door;
-		const ear: Listener = {
+		const { room } = this.#deps;
+		const listener: Listener = {
 			onlive: () => void this.ask(),
 			onnotification: (key, value) => {
-				if ([liveRoom, liveHere, liveTyping].some((of) => of(room) === key)) this.hear(readLive(value ?? ''));
+				switch (key) {
+					case liveRoom(room):
+						return this.#onEntry(parseEntry(value));
+					case liveHere(room):
+						return this.#deps.presence?.onHere(value);
+					case liveTyping(room):
+						return this.#deps.presence?.onTyping(value);
+				}
 			}
 		};
-		const stop = this.connection.listen(ear, room);
+		const stop = this.connection.listen(listener, room);
 		const regularly = () => {
 			this.#later(refreshDelayMs(), () => {
 				if (document.visibilityState === 'visible') void this.ask();
@@ -92,11 +100,11 @@ export class RoomSync {
 			this.#askAgain = false;
 			try {
 				const asked = this.timeline.seen;
-				const news = await this.#door.since(query(asked), AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+				const news = await this.#deps.since(query(asked), AbortSignal.timeout(ANSWER_TIMEOUT_MS));
 				this.day = news.day;
 				if (news.tooFar) {
-					if (news.restored) this.#door.onrestored?.(news.page.cursor.message);
-					const around = news.restored ? undefined : await this.#door.around?.();
+					if (news.restored) this.#deps.onrestored?.(news.page.cursor.message);
+					const around = news.restored ? undefined : await this.#deps.around?.();
 					this.timeline.jump(around ?? news.page, news.restored);
 					// Live events received while the page loaded are not on it.
 					this.#askForMissing(true);
@@ -112,13 +120,18 @@ export class RoomSync {
 		this.#asking = false;
 	}
 
-	/** Takes a live event, or the answer to a send. Asks for the numbers that it jumps over. */
-	hear(live: Live): void {
+	/** A value that another release has written is no entry: the answer of the server has it. */
+	#onEntry(entry: LogEntry | undefined): void {
+		if (entry) this.receive(entry);
+		else void this.ask();
+	}
+
+	/** Takes an entry from a live event, or from the answer to a send. Asks for the numbers before it that are missing. */
+	receive(entry: LogEntry): void {
 		const known = new Set(this.timeline.cursor.holes);
-		if (live.kind === 'message') this.timeline.receive(live.message);
-		if (live.kind === 'change') this.timeline.hear(live.change);
-		if (live.kind === 'unknown') return void (this.#door.other?.(live.value) || this.ask());
-		const jumped = live.kind === 'change' && live.change.m > this.timeline.cursor.change;
+		if (entry.kind === 'message') this.timeline.receive(entry.message);
+		else this.timeline.receiveChange(entry.change);
+		const jumped = entry.kind === 'change' && entry.change.m > this.timeline.cursor.change;
 		if (jumped || this.timeline.cursor.holes.some((n) => !known.has(n))) this.#askForMissing(jumped);
 	}
 

@@ -44,15 +44,25 @@ function feed(room: { head: number; silent?: boolean; slow?: number; restoredTo?
 		});
 	};
 	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
+	const presence = { here: [] as unknown[], typing: [] as unknown[] };
 	const feed = new RoomSync(
 		{ messages: [said('kitchen', 1)], cursor: { message: 1, holes: [], change: 0 } },
 		'20261123',
-		{ room: 'kitchen', connection, since, onrestored: (count) => restored.push(count) }
+		{
+			room: 'kitchen',
+			connection,
+			since,
+			presence: {
+				onHere: (value) => void presence.here.push(value),
+				onTyping: (value) => void presence.typing.push(value)
+			},
+			onrestored: (count) => restored.push(count)
+		}
 	);
 	const stops = [feed.start(), connection.start()];
 	const stop = () => stops.forEach((end) => end());
 	const numbers = () => feed.timeline.messages.map(({ n }) => n);
-	return { feed, room, asked, numbers, stop };
+	return { feed, room, asked, presence, numbers, stop };
 }
 
 async function live(room?: Parameters<typeof feed>[0]) {
@@ -97,6 +107,24 @@ test('a room asks each 20 to 30 seconds while its page is visible, and not while
 	page.is('visible');
 	await pass(0);
 	expect(asked.length).toBeGreaterThan(2);
+});
+
+test('a notification is dispatched by its key, whatever its value looks like', async () => {
+	const { asked, presence, numbers } = await live();
+	const message = said('kitchen', 2);
+	for (const key of ['here:kitchen', 'typing:kitchen', 'live:attic', 'here:attic', 'live:rooms', 'readlive:ada']) {
+		sockets[0]?.push(key, message);
+	}
+	await pass(100);
+	expect([numbers(), presence]).toEqual([[1], { here: [message], typing: [message] }]);
+	expect(asked).toHaveLength(1);
+});
+
+test('a value of the room’s own key that is no entry makes the room ask', async () => {
+	const { asked, presence, numbers } = await live();
+	sockets[0]?.push(LIVE, { here: { count: 1, names: ['Ada'], at: 1 } });
+	await pass(100);
+	expect([asked.length, presence.here, numbers()]).toEqual([2, [], [1]]);
 });
 
 test.each([

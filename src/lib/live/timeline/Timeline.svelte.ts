@@ -1,7 +1,16 @@
 import type { Change } from '../../chat/messages/change.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import type { Cursor, Seen } from '../../chat/reading/cursor.ts';
-import { before, hear, opened, receive, repair, type Held, type OpenedPage, type Repair } from './timeline-merge.ts';
+import {
+	before,
+	receiveChange,
+	opened,
+	receive,
+	repair,
+	type Held,
+	type OpenedPage,
+	type Repair
+} from './timeline-merge.ts';
 
 /** In milliseconds. How long a hole holds back later messages on screen. */
 export const HOLD_BACK = 3_000;
@@ -77,8 +86,8 @@ export class Timeline {
 		this.#become(receive(this.#held, message));
 	}
 
-	hear(change: Change): void {
-		this.#become(hear(this.#held, change));
+	receiveChange(change: Change): void {
+		this.#become(receiveChange(this.#held, change));
 	}
 
 	repair(asked: Cursor, answer: Repair): void {

@@ -33,7 +33,7 @@ test('a late message that is announced takes nothing off the screen', () => {
 		messages: [message(1), message(3)],
 		cursor: { message: 3, holes: [], change: 0 }
 	});
-	timeline.hear({ m: 1, kind: 'late', n: 2, timestamp: 1 });
+	timeline.receiveChange({ m: 1, kind: 'late', n: 2, timestamp: 1 });
 	expect(shown(timeline)).toEqual([1, 3]);
 	timeline.receive(message(2));
 	expect(shown(timeline)).toEqual([1, 2, 3]);

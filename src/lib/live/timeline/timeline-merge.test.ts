@@ -3,7 +3,7 @@ import { said } from '../../../../tests/fixtures/kitchen.ts';
 import { random } from '../../../../tests/fixtures/random.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
-import { before, hear, receive, repair, type Held } from './timeline-merge.ts';
+import { before, receiveChange, receive, repair, type Held } from './timeline-merge.ts';
 
 const message = (n: number) => said('kitchen', n);
 const ns = (held: Held) => held.messages.map(({ n }) => n);
@@ -57,7 +57,7 @@ describe('an answer', () => {
 	});
 	test('an answer does not settle a late message that was announced after its question', () => {
 		const held = page(1, 3, 4);
-		const announced = hear(held, late(1, 2));
+		const announced = receiveChange(held, late(1, 2));
 		const mended = repair(announced, held.cursor, {
 			messages: [],
 			changes: [],
@@ -68,7 +68,7 @@ describe('an answer', () => {
 });
 
 test('a late message is inserted at its number', () => {
-	const announced = hear(page(1, 3, 4), late(1, 2));
+	const announced = receiveChange(page(1, 3, 4), late(1, 2));
 	expect(announced.cursor).toMatchObject({ message: 4, holes: [2], change: 1 });
 	expect(ns(receive(announced, message(2)))).toEqual([1, 2, 3, 4]);
 });
@@ -136,7 +136,7 @@ test('a page equals a fresh one after one question, whatever live events were lo
 				const upTo = Math.max(held.cursor.message, 1 + below(head));
 				const upToChange = cut(upTo, Math.max(held.cursor.change, below(changes.length + 1)));
 				open = { asked: held.cursor, upTo, upToChange };
-			} else if (what <= 2 && change) held = hear(held, change);
+			} else if (what <= 2 && change) held = receiveChange(held, change);
 			else held = receive(held, message(n));
 		}
 		held = repair(held, held.cursor, answer(held.cursor, head, changes.length));

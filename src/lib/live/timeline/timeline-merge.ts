@@ -64,7 +64,7 @@ export function receive(held: Held, message: ShownMessage): Held {
 }
 
 /** Merges a change from a live event. A jump in the changes' numbers leaves the cursor behind. */
-export function hear(held: Held, change: Change): Held {
+export function receiveChange(held: Held, change: Change): Held {
 	const { cursor } = held;
 	const next = change.m === cursor.change + 1 ? { change: change.m, changedAt: change.timestamp } : undefined;
 	return applied({ ...held, cursor: { ...cursor, ...next } }, [change]);

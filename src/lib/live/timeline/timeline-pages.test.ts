@@ -4,7 +4,7 @@ import { random } from '../../../../tests/fixtures/random.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import { numbers, type Cursor } from '../../chat/reading/cursor.ts';
 import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
-import { hear, opened, receive, repair, type Held, type OpenedPage } from './timeline-merge.ts';
+import { receiveChange, opened, receive, repair, type Held, type OpenedPage } from './timeline-merge.ts';
 import { joinNewer, joinOlder, trimmed } from './timeline-pages.ts';
 
 const message = (n: number) => said('kitchen', n);
@@ -182,7 +182,7 @@ test('a timeline equals a fresh one after one question, whatever pages come and 
 			const change = room.changes[below(room.changes.length)];
 			const n = 1 + below(room.counters.head);
 			if (what <= 1) room.happen(below);
-			else if (what === 2 && change) held = hear(held, change);
+			else if (what === 2 && change) held = receiveChange(held, change);
 			else if (what === 3 && room.fates[n - 1] === 'stored') held = receive(held, message(n));
 			else if (what === 4) {
 				const before = held;

@@ -4,7 +4,7 @@ import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
 import { eventsOn } from '../../../../tests/support/events.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { readLive } from '../../chat/messages/live-events.ts';
+import { parseEntry } from '../../chat/messages/live-events.ts';
 import { read } from '../../chat/markup/parse-messages.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import { edit, publishChange, remove } from './changes.ts';
@@ -176,7 +176,7 @@ describe('a post', () => {
 
 		// As rendered on a page, as answered to the sender, and as sent in the live event.
 		const { messages } = await readPage(store, room, undefined, NOW);
-		const heard = readLive((await store.get(keys.live(room))) ?? '') as { message: ShownMessage };
+		const heard = parseEntry(JSON.parse((await store.get(keys.live(room))) ?? '')) as { message: ShownMessage };
 		for (const message of [messages[0], posted.ok ? posted.message : undefined, heard.message]) {
 			const { 1: blocks = [] } = read(message ? [message] : []);
 			const shown = Array.from(
@@ -278,7 +278,7 @@ describe('a change', () => {
 		const mentions = [{ name: 'Grace' }];
 		expect(await publishChange(events, room, change)).toMatchObject({ mentions });
 		await events.settle();
-		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ change: { mentions } });
+		expect(parseEntry(JSON.parse((await store.get(keys.live(room))) ?? ''))).toMatchObject({ change: { mentions } });
 		const asked = await readSince(store, room, { message: 1, change: 0, holes: [] }, NOW);
 		expect(asked).toMatchObject({ changes: [{ kind: 'edit', mentions }] });
 	});
@@ -299,7 +299,7 @@ describe('a change', () => {
 		const mentions = [{ name: 'Grace' }];
 		expect(await send()).toMatchObject({ repeated: true, message: { mentions } });
 		await events.settle();
-		expect(readLive((await store.get(keys.live(room))) ?? '')).toMatchObject({ message: { mentions } });
+		expect(parseEntry(JSON.parse((await store.get(keys.live(room))) ?? ''))).toMatchObject({ message: { mentions } });
 	});
 
 	test('a repeated send after an edit does not file the mentions of the first text again', async () => {

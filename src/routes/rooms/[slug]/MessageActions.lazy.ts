@@ -9,7 +9,7 @@ import MessageMenuHost from './MessageMenuHost.svelte';
 export function begin(timeline: Timeline, room: string, list: RoomListSync, id: string) {
 	const mine = new PendingChanges({
 		post: (kind, fields) => postChange(`${room}?/${kind}`, fields),
-		onchange: (change) => timeline.hear(change)
+		onchange: (change) => timeline.receiveChange(change)
 	});
 	/** Sets the mark here first: messages on screen must not be marked read again meanwhile. */
 	async function unread(n: number): Promise<string | undefined> {
