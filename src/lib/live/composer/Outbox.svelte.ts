@@ -20,12 +20,20 @@ export interface Unsent {
 
 export type Receipt =
 	| { kind: 'sent'; message: ShownMessage }
-	/** No answer, so the message may be stored: the same send is repeated. */
-	| { kind: 'unreached'; reason: string }
-	/** Rate limited: the same send is repeated after `seconds`. */
-	| { kind: 'too-fast'; seconds: number }
-	/** Refused. `ids`, if present, are for another try: this send id can no longer be used. */
-	| { kind: 'refused'; reason: string; ids?: Pick<Unsent, 'id' | 'day'> };
+	/** No answer, so the message may be stored: the same send is repeated. `sentence`: what the message waits for. */
+	| { kind: 'noResponse'; sentence: string }
+	| SendRefusal;
+
+interface SendRefusal {
+	kind: 'refusal';
+	status: number;
+	/** Why. */
+	sentence: string;
+	/** Rate limited: the same send is repeated then. */
+	retryAfterSeconds?: number;
+	/** For another try: this send id can no longer be used. */
+	ids?: Pick<Unsent, 'id' | 'day'>;
+}
 
 /** `most`: a server that is back is found within five seconds. */
 const RETRY_MS = { first: 1_000, most: 5_000 };
@@ -121,11 +129,11 @@ export class Outbox {
 		try {
 			for (; next; next = this.#next()) {
 				const receipt = await this.#door.post(next);
-				if (receipt.kind === 'unreached')
-					return this.#wait(receipt.reason, this.#tryAgain, backoff(++this.#failures, RETRY_MS));
+				if (receipt.kind === 'noResponse')
+					return this.#wait(receipt.sentence, this.#tryAgain, backoff(++this.#failures, RETRY_MS));
 				this.#failures = 0;
-				if (receipt.kind === 'too-fast') {
-					const { seconds } = receipt;
+				if (receipt.kind === 'refusal' && receipt.retryAfterSeconds) {
+					const seconds = receipt.retryAfterSeconds;
 					this.#closedUntil = performance.now() + seconds * 1_000;
 					const reason =
 						seconds > QUIET_WAIT_SECONDS ? `Waiting for ${seconds} seconds: that was too fast.` : undefined;
@@ -135,7 +143,7 @@ export class Outbox {
 					this.#door.onsent(receipt.message);
 					this.discard(next.id);
 				} else {
-					this.#change(next.id, { state: 'failed', reason: receipt.reason, ...receipt.ids });
+					this.#change(next.id, { state: 'failed', reason: receipt.sentence, ...receipt.ids });
 				}
 				// The server is reachable, so all waiting messages are sent.
 				this.resume();

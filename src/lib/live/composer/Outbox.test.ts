@@ -27,6 +27,13 @@ function memory(): Keep<Unsent> {
 	};
 }
 
+const tooFast = (retryAfterSeconds: number): Receipt => ({
+	kind: 'refusal',
+	status: 429,
+	sentence: 'That was too fast.',
+	retryAfterSeconds
+});
+
 /** A server that answers when the test says so. */
 function server() {
 	const keep = memory();
@@ -61,7 +68,7 @@ test('a refused message keeps its reason and its id for another try, and does no
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
-	await answer(0, { kind: 'refused', reason: 'This room is archived.' });
+	await answer(0, { kind: 'refusal', status: 409, sentence: 'This room is archived.' });
 	expect(outbox.unsent[0]).toMatchObject({ message: 'one', state: 'failed', reason: 'This room is archived.' });
 	expect(asked).toHaveLength(2);
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
@@ -74,7 +81,7 @@ test('a refused message keeps its reason and its id for another try, and does no
 test('a message whose send id cannot be used again is retried with the ids that the server gave', async () => {
 	const { outbox, asked, keep, answer } = server();
 	outbox.send(draft('one'));
-	await answer(0, { kind: 'refused', reason: 'too long ago', ids: { id: 'another', day: '20261224' } });
+	await answer(0, { kind: 'refusal', status: 409, sentence: 'too long ago', ids: { id: 'another', day: '20261224' } });
 	expect(outbox.unsent).toMatchObject([{ id: 'another', day: '20261224', state: 'failed' }]);
 	expect(keep.all()).toEqual(outbox.unsent);
 	outbox.retry('another');
@@ -84,7 +91,7 @@ test('a message whose send id cannot be used again is retried with the ids that 
 test('a discarded message returns its text', async () => {
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
-	await answer(0, { kind: 'refused', reason: 'no' });
+	await answer(0, { kind: 'refusal', status: 409, sentence: 'no' });
 	expect(outbox.discard(outbox.unsent[0]?.id ?? '')).toBe('one');
 	expect(outbox.unsent).toEqual([]);
 });
@@ -93,7 +100,7 @@ test('messages without an answer wait, and are sent in order by themselves once 
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
-	await answer(0, { kind: 'unreached', reason: 'Parley could not be reached.' });
+	await answer(0, { kind: 'noResponse', sentence: 'Parley could not be reached.' });
 	expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
 	expect(asked).toHaveLength(1);
 
@@ -109,7 +116,7 @@ test('a message without an answer is repeated without a change on screen until i
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
 	for (let away = 0; away < 20; away++) {
-		await answer(away, { kind: 'unreached', reason: 'Parley could not be reached.' });
+		await answer(away, { kind: 'noResponse', sentence: 'Parley could not be reached.' });
 		await vi.advanceTimersByTimeAsync(5_000);
 		expect(asked).toHaveLength(away + 2);
 		expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
@@ -126,7 +133,7 @@ test('a message without an answer is repeated without a change on screen until i
 test('a message discarded during a wait is not sent again', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
-	await answer(0, { kind: 'unreached', reason: 'away' });
+	await answer(0, { kind: 'noResponse', sentence: 'away' });
 	outbox.discard(outbox.unsent[0]?.id ?? '');
 	await vi.advanceTimersByTimeAsync(60_000);
 	expect(asked).toHaveLength(1);
@@ -135,7 +142,7 @@ test('a message discarded during a wait is not sent again', async () => {
 test('a message written while others wait does not overtake them', async () => {
 	const { outbox, asked, answer } = server();
 	outbox.send(draft('one'));
-	await answer(0, { kind: 'unreached', reason: 'away' });
+	await answer(0, { kind: 'noResponse', sentence: 'away' });
 	expect(outbox.unsent[0]?.state).toBe('waiting');
 	outbox.send(draft('two'));
 	expect(asked[1]?.unsent.message).toBe('one');
@@ -159,7 +166,7 @@ test('a message over the rate limit waits as long as the server says, and nothin
 	const { outbox, asked, sent, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
-	await answer(0, { kind: 'too-fast', seconds: 3 });
+	await answer(0, tooFast(3));
 	outbox.send(draft('three'));
 	outbox.resume();
 	outbox.retry(outbox.unsent[1]?.id ?? '');
@@ -176,7 +183,7 @@ test('a message over the rate limit waits as long as the server says, and nothin
 test('a message that waits long for the rate limit shows the reason', async () => {
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
-	await answer(0, { kind: 'too-fast', seconds: 60 });
+	await answer(0, tooFast(60));
 	expect(outbox.unsent).toMatchObject([{ state: 'waiting', reason: 'Waiting for 60 seconds: that was too fast.' }]);
 });
 
@@ -184,7 +191,7 @@ test('a refused message stays refused while those behind it wait', async () => {
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
 	outbox.send(draft('two'));
-	await answer(0, { kind: 'refused', reason: 'This room is archived.' });
-	await answer(1, { kind: 'unreached', reason: 'Waiting for connection.' });
+	await answer(0, { kind: 'refusal', status: 409, sentence: 'This room is archived.' });
+	await answer(1, { kind: 'noResponse', sentence: 'Waiting for connection.' });
 	expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'waiting']);
 });

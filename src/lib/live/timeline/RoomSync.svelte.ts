@@ -1,6 +1,7 @@
 import { liveHere, liveRoom, liveTyping } from '../../chat/storage/keys.ts';
 import { parseEntry, type LogEntry } from '../../chat/messages/live-events.ts';
 import { writeHoles, type Cursor, type Seen } from '../../chat/reading/cursor.ts';
+import { ANSWER_TIMEOUT_MS } from '../connection/answer-timeout.ts';
 import type { Connection, Listener } from '../connection/Connection.svelte.ts';
 import type { RoomPresence } from '../presence/RoomPresence.svelte.ts';
 import type { OpenedPage, Repair } from './timeline-merge.ts';
@@ -31,8 +32,6 @@ interface Deps {
 const ASK_AT_AGES = [150, 1_000, 3_000];
 /** How often a visible page asks, because live events may be lost. Random, so that a thousand readers spread. */
 const refreshDelayMs = () => 20_000 + Math.random() * 10_000;
-/** A dead line returns no error; a slow one needs time for two thousand messages. */
-const ANSWER_TIMEOUT_MS = 20_000;
 
 /** Keeps an open room current: receives live events, and asks for what is missing. */
 export class RoomSync {

@@ -6,7 +6,7 @@ import { stand } from '$lib/ui/scroll/scroll-to.ts';
 import JumpToLatest from '$lib/ui/scroll/JumpToLatest.svelte';
 import { tick } from 'svelte';
 import { navigating } from '$app/state';
-import { fetchMessages } from '$lib/live/api/messages.ts';
+import { loadMessages } from '$lib/live/api/client.ts';
 import { keepStanding, keptStanding } from '$lib/ui/scroll/scroll-restore.ts';
 
 export interface Page {
@@ -31,7 +31,7 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		// A later focus would scroll.
 		if (document.activeElement === document.body) row.focus({ preventScroll: true });
 	}
-	const page = (place: string) => fetchMessages(room, place);
+	const page = (place: string) => loadMessages(room, place);
 	const at = () => (scroll.atEnd ? undefined : scroll.standing?.n);
 	let turned: Promise<void> | undefined;
 	const reading: HistoryPager = new HistoryPager(feed, {

@@ -1,0 +1,84 @@
+/**
+ * All requests of a room's page. `room` is the room's path. Loads throw where there is no answer: their callers ask
+ * again. Posts of a person resolve to a receipt, because the person reads why one failed.
+ */
+import { isChange, isChatMessage } from '../../chat/messages/live-events.ts';
+import type { RoomDetails } from '../../chat/rooms/room-details.ts';
+import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
+import type { ChangeReceipt } from '../timeline/PendingChanges.svelte.ts';
+import type { News } from '../timeline/RoomSync.svelte.ts';
+import type { OpenedPage } from '../timeline/timeline-merge.ts';
+import { postForm, type FormAnswer } from './form-post.ts';
+import { loadJson, succeeded } from './load-json.ts';
+import { ask } from './polite-fetch.ts';
+
+const NO_CONNECTION = 'Waiting for connection.';
+const NO_STORE = 'Waiting for the store, which Parley cannot reach just now.';
+const NOT_REACHED = 'Parley could not be reached. Try again in a moment.';
+
+export async function sendMessage(room: string, { id, day, message }: Unsent): Promise<Receipt> {
+	const answer = await postForm(`${room}?/send`, { message, sendId: id, day }, 'send', { keepalive: true });
+	if (answer.kind === 'success' && isChatMessage(answer.data.sent)) return { kind: 'sent', message: answer.data.sent };
+	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
+	const { kind, status, sentence = 'The server refused it.', retryAfterSeconds, form } = answer;
+	// The store is away: the message may or may not be stored.
+	if (status >= 500) return { kind: 'noResponse', sentence: NO_STORE };
+	const { sendId, day: today } = form as { sendId?: string; day?: string };
+	const ids = sendId && today ? { id: sendId, day: today } : undefined;
+	return { kind, status, sentence, retryAfterSeconds, ids };
+}
+
+export async function changeMessage(
+	room: string,
+	kind: 'edit' | 'delete' | 'react',
+	fields: Record<string, string>
+): Promise<ChangeReceipt> {
+	const answer = await postForm(`${room}?/${kind}`, fields, 'change');
+	if (answer.kind === 'success' && isChange(answer.data.changed)) return { change: answer.data.changed };
+	return { reason: reasonOf(answer) };
+}
+
+/** Marks message `n` and all later messages unread. @returns a refusal */
+export async function markUnread(room: string, n: number): Promise<string | undefined> {
+	const answer = await postForm(`${room}?/unread`, { n: String(n) }, 'change');
+	return answer.kind === 'success' ? undefined : reasonOf(answer);
+}
+
+const reasonOf = (answer: FormAnswer) => (answer.kind === 'refusal' && answer.sentence) || NOT_REACHED;
+
+/** Loads a page of the room: `before=51`, `after=100`, `around=75`, or the newest. */
+export const loadMessages = (room: string, place: string) => loadJson<OpenedPage>(`${room}/messages?${place}`);
+
+/** Loads the messages and changes that the page lacks, and the room's details. */
+export async function loadSince(
+	room: string,
+	query: URLSearchParams,
+	signal: AbortSignal
+): Promise<News & { room: RoomDetails }> {
+	const response = await ask(`${room}/since?${query}`, { signal });
+	// The room is gone: the store was restored from a backup. The reloaded page says so; drafts stay in the browser.
+	if (response.status === 404) location.reload();
+	return (await succeeded(response).json()) as News & { room: RoomDetails };
+}
+
+/** Posts the read mark of the room. Throws if the post must be repeated. */
+export async function markRead(room: string, n: number): Promise<void> {
+	const response = await ask(`${room}/read`, {
+		method: 'POST',
+		body: new URLSearchParams({ n: String(n) }),
+		keepalive: true
+	});
+	// A refusal that is final (the session has ended) is not retried.
+	if (response.status >= 500) succeeded(response);
+}
+
+/** Posts what a page does in the room; `tab` is the page's id. Resolves to the people present, after `here`. */
+export async function sendPresence(room: string, tab: string, act: 'here' | 'gone' | 'typing'): Promise<unknown> {
+	try {
+		const body = new URLSearchParams({ tab, act });
+		const response = await ask(`${room}/here`, { method: 'POST', body, keepalive: true });
+		return response.status === 200 ? ((await response.json()) as unknown) : undefined;
+	} catch {
+		return undefined; // not reached: the connection shows it
+	}
+}

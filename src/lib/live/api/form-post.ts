@@ -1,0 +1,68 @@
+import { parse } from 'devalue';
+
+/** A post may be repeated after the timeout: the server is idempotent. */
+const POST_TIMEOUT_MS = 10_000;
+
+export type FormAnswer =
+	| { kind: 'success'; data: Record<string, unknown> }
+	/** The server was not reached or did not answer: the post may have had its effect. */
+	| { kind: 'noResponse' }
+	| Refusal;
+
+export interface Refusal {
+	kind: 'refusal';
+	status: number;
+	/** Why, for the person. */
+	sentence?: string;
+	/** Rate limited: when the same post may be repeated. */
+	retryAfterSeconds?: number;
+	/** The fields of the form, returned with what the person typed. */
+	form: Record<string, unknown>;
+}
+
+/** Posts to a form action. `form`: the name of the part of a refusal that belongs to this form. */
+export async function postForm(
+	action: string,
+	fields: Record<string, string>,
+	form: 'send' | 'change' | 'join',
+	init: RequestInit = {}
+): Promise<FormAnswer> {
+	try {
+		const response = await fetch(action, {
+			...init,
+			method: 'POST',
+			body: new URLSearchParams(fields),
+			headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
+			signal: AbortSignal.timeout(POST_TIMEOUT_MS)
+		});
+		const result = deserialize(await response.text());
+		if (result.type === 'error') return { kind: 'noResponse' };
+		if (result.type !== 'failure') return { kind: 'success', data: (result.type === 'success' && result.data) || {} };
+		const { status, data } = result;
+		const refused = data?.[form] ?? {};
+		return {
+			kind: 'refusal',
+			status,
+			sentence: refused.error as string | undefined,
+			retryAfterSeconds: status === 429 ? Number(response.headers.get('retry-after')) || 1 : undefined,
+			form: refused
+		};
+	} catch {
+		return { kind: 'noResponse' };
+	}
+}
+
+/** SvelteKit's `ActionResult`, where each part of a failure is named after its form. */
+type ActionResult =
+	| { type: 'success'; data?: Record<string, unknown> }
+	| { type: 'failure'; status: number; data?: Record<string, Record<string, unknown>> }
+	| { type: 'redirect' | 'error' };
+
+/**
+ * `deserialize` of `$app/forms` would cost every room 0.55 kB of gzip: it shares a module with `enhance`, which the page of
+ * operators uses.
+ */
+function deserialize(text: string): ActionResult {
+	const result = JSON.parse(text) as { data?: string };
+	return { ...result, data: result.data && (parse(result.data) as unknown) } as ActionResult;
+}
