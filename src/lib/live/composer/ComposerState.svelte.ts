@@ -2,7 +2,7 @@ import { untrack } from 'svelte';
 import { messageText, withQuote } from '../../chat/messages/draft.ts';
 import type { Reply } from '../../chat/composer/quote.ts';
 import { draftRefusals } from '../../chat/text/error-texts.ts';
-import { keptDraft, keptUnsent } from './room-storage.ts';
+import { keptDraft, localOutboxStorage } from './room-storage.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 import type { RoomSync } from '../timeline/RoomSync.svelte.ts';
 
@@ -12,7 +12,7 @@ interface Composer {
 	box: () => HTMLTextAreaElement;
 }
 
-interface Door {
+interface Deps {
 	/** The room's id; empty if the store is away. */
 	room: string;
 	feed: RoomSync;
@@ -28,16 +28,16 @@ export class ComposerState {
 	/** In a sentence. Empty after a send, which hides the refusal that the page was rendered with. */
 	refusal = $state<string>();
 	#reply = $state.raw<Reply>();
-	readonly #door: Door;
+	readonly #deps: Deps;
 
-	constructor(door: Door) {
-		const { room, feed, me, post } = door;
-		this.#door = door;
-		this.#reply = door.reply;
+	constructor(deps: Deps) {
+		const { room, feed, me, post } = deps;
+		this.#deps = deps;
+		this.#reply = deps.reply;
 		this.outbox = new Outbox({
 			post,
 			onsent: (message) => feed.receive({ kind: 'message', message }),
-			keep: keptUnsent(room)
+			storage: localOutboxStorage(room)
 		});
 
 		$effect(() => {
@@ -47,7 +47,7 @@ export class ComposerState {
 			// `untrack`: not again when the outbox changes, because another tab may have half a draft then.
 			return untrack(() => {
 				const { draft } = this;
-				this.outbox.restore(id);
+				void this.outbox.restore(id);
 				composer?.offer(draft?.read() ?? '');
 				this.#answer(this.#reply ?? draft?.reply());
 				return composer && draft?.share(() => composer.box().value);
@@ -60,15 +60,15 @@ export class ComposerState {
 		// A message received from the room, or held back there, is stored, whatever the answer to its send was.
 		$effect(() => {
 			for (const { id } of this.outbox.unsent) {
-				const heard = [...feed.timeline.messages, ...feed.timeline.waiting];
-				if (heard.some((message) => message.id === id && message.person === me()?.id)) this.outbox.discard(id);
+				const received = [...feed.timeline.messages, ...feed.timeline.waiting];
+				if (received.some((message) => message.id === id && message.person === me()?.id)) this.outbox.discard(id);
 			}
 		});
 	}
 
 	readonly draft = $derived.by(() => {
-		const me = this.#door.me();
-		return me && keptDraft(this.#door.room, me.id);
+		const me = this.#deps.me();
+		return me && keptDraft(this.#deps.room, me.id);
 	});
 
 	get reply(): Reply | undefined {
@@ -88,7 +88,7 @@ export class ComposerState {
 
 	/** This person's messages that are held back behind a hole are shown as being sent. */
 	readonly pending = $derived.by((): readonly Unsent[] => {
-		const { feed, me } = this.#door;
+		const { feed, me } = this.#deps;
 		return [
 			...feed.timeline.waiting
 				.filter((message) => message.person === me()?.id)
@@ -99,12 +99,12 @@ export class ComposerState {
 
 	/** @param bytes the store's limit for the text. @returns whether the outbox has the message */
 	send(typed: string, bytes?: number): boolean {
-		const me = this.#door.me();
+		const me = this.#deps.me();
 		const text = messageText(withQuote(this.#reply?.quote ?? '', typed), bytes);
 		this.refusal = text.ok ? '' : draftRefusals[text.because];
 		if (!text.ok || !me) return false;
 		this.outbox.send({
-			day: this.#door.feed.day,
+			day: this.#deps.feed.day,
 			person: me.id,
 			sender: me.name,
 			message: text.text,

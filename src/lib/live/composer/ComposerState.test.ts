@@ -44,7 +44,7 @@ test('numbers before an own message that were not received are asked for like an
 	stops.forEach((stop) => stop());
 });
 
-test('a message in the outbox counts as sent, although the composer throws afterwards', () => {
+test('a message in the outbox counts as sent, although the composer throws afterwards', async () => {
 	const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 	const connection = new Connection(() => Promise.resolve(undefined));
 	const feed = new RoomSync({ messages: [], cursor: { message: 0, holes: [], change: 0 } }, '20261123', {
@@ -70,6 +70,7 @@ test('a message in the outbox counts as sent, although the composer throws after
 		}
 	};
 	expect(sending.send('Tea?')).toBe(true);
+	await pass(0);
 	expect(posted).toEqual(['Tea?']);
 	expect(logged).toHaveBeenCalledOnce();
 	logged.mockRestore();

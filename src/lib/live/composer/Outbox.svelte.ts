@@ -1,6 +1,5 @@
 import { backoff } from '../../../hpkv/clients/backoff.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
-import type { Keep } from './browser-storage.ts';
 
 export interface Unsent {
 	/** The send id. */
@@ -40,24 +39,38 @@ const RETRY_MS = { first: 1_000, most: 5_000 };
 /** A shorter wait shows no reason: it is over before somebody has read it. */
 const QUIET_WAIT_SECONDS = 15;
 
-interface Door {
+/**
+ * Where a room's outbox outlives the page. Calls take effect in their order. No promise rejects: without storage nothing
+ * is kept, and messages are sent all the same.
+ */
+export interface OutboxStorage {
+	/** The messages of all people and tabs of this browser. */
+	load(): Promise<readonly Unsent[]>;
+	/** Adds or replaces the message with this send id. It is stored when the promise resolves. */
+	save(unsent: Unsent): Promise<void>;
+	remove(id: string): Promise<void>;
+}
+
+interface Deps {
 	post: (unsent: Unsent) => Promise<Receipt>;
 	onsent: (message: ShownMessage) => void;
-	keep: Keep<Unsent>;
+	storage: OutboxStorage;
 }
 
 /** A person's messages that are not acknowledged: shown at once, sent one at a time in order, kept in the browser. */
 export class Outbox {
 	#unsent = $state.raw<readonly Unsent[]>([]);
-	readonly #door: Door;
+	readonly #deps: Deps;
+	/** Resolves when all messages are stored as they are now. */
+	#saved: Promise<void> = Promise.resolve();
 	#sending = false;
 	#failures = 0;
 	#again: ReturnType<typeof setTimeout> | undefined;
 	/** In `performance.now()` time. */
 	#closedUntil = 0;
 
-	constructor(door: Door) {
-		this.#door = door;
+	constructor(deps: Deps) {
+		this.#deps = deps;
 	}
 
 	get unsent(): readonly Unsent[] {
@@ -65,11 +78,11 @@ export class Outbox {
 	}
 
 	/** Loads the messages that an earlier page of this person left (reload, crash). */
-	restore(person: string): void {
-		const here = new Set(this.#unsent.map(({ id }) => id));
-		const left = this.#door.keep
-			.all()
-			.filter((unsent) => unsent.person === person && !here.has(unsent.id))
+	async restore(person: string): Promise<void> {
+		const stored = await this.#deps.storage.load();
+		const listed = new Set(this.#unsent.map(({ id }) => id));
+		const left = stored
+			.filter((unsent) => unsent.person === person && !listed.has(unsent.id))
 			// The earlier page ended during the send.
 			.map((unsent): Unsent => (unsent.state === 'sending' ? { ...unsent, state: 'waiting' } : unsent));
 		if (left.length === 0) return;
@@ -79,7 +92,7 @@ export class Outbox {
 
 	send(draft: Omit<Unsent, 'state' | 'id'>): void {
 		const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };
-		this.#door.keep.put(unsent.id, unsent);
+		this.#save(unsent);
 		this.#unsent = [...this.#unsent, unsent];
 		this.resume();
 	}
@@ -116,7 +129,7 @@ export class Outbox {
 
 	/** Removes the message. @returns its text, for the composer: no text is lost unseen */
 	discard(id: string): string | undefined {
-		this.#door.keep.drop(id);
+		void this.#deps.storage.remove(id);
 		const text = this.#unsent.find((unsent) => unsent.id === id)?.message;
 		this.#unsent = this.#unsent.filter((unsent) => unsent.id !== id);
 		return text;
@@ -128,7 +141,11 @@ export class Outbox {
 		clearTimeout(this.#again);
 		try {
 			for (; next; next = this.#next()) {
-				const receipt = await this.#door.post(next);
+				const { id } = next;
+				// A page that is killed during the send must leave the text to the next page.
+				await this.#saved;
+				if (!this.#unsent.some((unsent) => unsent.id === id)) continue; // discarded meanwhile
+				const receipt = await this.#deps.post(next);
 				if (receipt.kind === 'noResponse')
 					return this.#wait(receipt.sentence, this.#tryAgain, backoff(++this.#failures, RETRY_MS));
 				this.#failures = 0;
@@ -140,7 +157,7 @@ export class Outbox {
 					return this.#wait(reason, this.#reopen, seconds * 1_000);
 				}
 				if (receipt.kind === 'sent') {
-					this.#door.onsent(receipt.message);
+					this.#deps.onsent(receipt.message);
 					this.discard(next.id);
 				} else {
 					this.#change(next.id, { state: 'failed', reason: receipt.sentence, ...receipt.ids });
@@ -153,14 +170,18 @@ export class Outbox {
 		}
 	}
 
+	#save(unsent: Unsent): void {
+		this.#saved = this.#deps.storage.save(unsent);
+	}
+
 	#next = () => this.#unsent.find((unsent) => unsent.state === 'sending');
 
 	#change(id: string, change: Partial<Unsent>): void {
 		this.#unsent = this.#unsent.map((unsent) => {
 			if (unsent.id !== id) return unsent;
 			const after = { ...unsent, ...change };
-			if (after.id !== id) this.#door.keep.drop(id);
-			this.#door.keep.put(after.id, after);
+			if (after.id !== id) void this.#deps.storage.remove(id);
+			this.#save(after);
 			return after;
 		});
 	}

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { said } from '../../../../tests/fixtures/kitchen.ts';
-import type { Keep } from './browser-storage.ts';
-import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
+import { Outbox, type OutboxStorage, type Receipt, type Unsent } from './Outbox.svelte.ts';
 
 beforeEach(() => {
 	vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
@@ -16,14 +15,14 @@ afterEach(() => {
 const draft = (message: string) => ({ day: '20261123', person: 'ada', sender: 'Ada', message, timestamp: 1 });
 
 /** Waits for pending promises without moving the clock; `vi.waitFor` moves it. */
-const heard = () => vi.advanceTimersByTimeAsync(0);
+const settled = () => vi.advanceTimersByTimeAsync(0);
 
-function memory(): Keep<Unsent> {
+function memory(): OutboxStorage {
 	const values = new Map<string, Unsent>();
 	return {
-		all: () => [...values.values()],
-		put: (id, value) => void values.set(id, value),
-		drop: (id) => void values.delete(id)
+		load: () => Promise.resolve([...values.values()]),
+		save: (unsent) => Promise.resolve(void values.set(unsent.id, unsent)),
+		remove: (id) => Promise.resolve(void values.delete(id))
 	};
 }
 
@@ -36,17 +35,18 @@ const tooFast = (retryAfterSeconds: number): Receipt => ({
 
 /** A server that answers when the test says so. */
 function server() {
-	const keep = memory();
+	const storage = memory();
 	const asked: { unsent: Unsent; answer: (receipt: Receipt) => void }[] = [];
 	const sent: number[] = [];
 	const post = (unsent: Unsent) => new Promise<Receipt>((answer) => asked.push({ unsent, answer }));
-	const open = () => new Outbox({ post, onsent: (message) => sent.push(message.n), keep });
+	const open = () => new Outbox({ post, onsent: (message) => sent.push(message.n), storage });
 	const outbox = open();
 	const answer = async (at: number, receipt: Receipt) => {
+		await settled();
 		asked[at]?.answer(receipt);
-		await heard();
+		await settled();
 	};
-	return { outbox, open, keep, asked, sent, answer };
+	return { outbox, open, storage, asked, sent, answer };
 }
 
 test('messages are sent one at a time, in the order they were written', async () => {
@@ -57,6 +57,7 @@ test('messages are sent one at a time, in the order they were written', async ()
 		['one', 'sending'],
 		['two', 'sending']
 	]);
+	await settled();
 	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one']);
 	await answer(0, { kind: 'sent', message: said('kitchen', 1) });
 	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['one', 'two']);
@@ -74,17 +75,19 @@ test('a refused message keeps its reason and its id for another try, and does no
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
 	const id = outbox.unsent[0]?.id ?? '';
 	outbox.retry(id);
+	await settled();
 	expect(asked).toHaveLength(3);
 	expect(asked[2]?.unsent).toMatchObject({ id, message: 'one' });
 });
 
 test('a message whose send id cannot be used again is retried with the ids that the server gave', async () => {
-	const { outbox, asked, keep, answer } = server();
+	const { outbox, asked, storage, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'refusal', status: 409, sentence: 'too long ago', ids: { id: 'another', day: '20261224' } });
 	expect(outbox.unsent).toMatchObject([{ id: 'another', day: '20261224', state: 'failed' }]);
-	expect(keep.all()).toEqual(outbox.unsent);
+	expect(await storage.load()).toEqual(outbox.unsent);
 	outbox.retry('another');
+	await settled();
 	expect(asked[1]?.unsent).toMatchObject({ id: 'another', day: '20261224', message: 'one' });
 });
 
@@ -105,6 +108,7 @@ test('messages without an answer wait, and are sent in order by themselves once 
 	expect(asked).toHaveLength(1);
 
 	outbox.resume();
+	await settled();
 	expect(asked).toHaveLength(2);
 	expect(asked[1]?.unsent).toMatchObject({ id: asked[0]?.unsent.id, message: 'one' });
 	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
@@ -122,7 +126,7 @@ test('a message without an answer is repeated without a change on screen until i
 		expect(outbox.unsent.map(({ state }) => state)).toEqual(['waiting', 'waiting']);
 	}
 	asked[20]?.answer({ kind: 'sent', message: said('kitchen', 1) });
-	await heard();
+	await settled();
 	expect(outbox.unsent.map(({ message, state }) => [message, state])).toEqual([['two', 'sending']]);
 	asked[21]?.answer({ kind: 'sent', message: said('kitchen', 2) });
 	await vi.advanceTimersByTimeAsync(60_000);
@@ -145,21 +149,23 @@ test('a message written while others wait does not overtake them', async () => {
 	await answer(0, { kind: 'noResponse', sentence: 'away' });
 	expect(outbox.unsent[0]?.state).toBe('waiting');
 	outbox.send(draft('two'));
+	await settled();
 	expect(asked[1]?.unsent.message).toBe('one');
 });
 
 test('a message that is not acknowledged outlives the page, and the next page sends it under the same id', async () => {
-	const { outbox, open, keep, asked } = server();
+	const { outbox, open, storage, asked } = server();
 	outbox.send(draft('one'));
 	const next = open();
-	next.restore('grace');
+	await next.restore('grace');
 	expect(next.unsent).toEqual([]);
-	next.restore('ada');
+	await next.restore('ada');
+	await settled();
 	expect(next.unsent.map(({ message }) => message)).toEqual(['one']);
 	expect(asked[1]?.unsent.id).toBe(asked[0]?.unsent.id);
 	asked[1]?.answer({ kind: 'sent', message: said('kitchen', 1) });
-	await heard();
-	expect(keep.all()).toEqual([]);
+	await settled();
+	expect(await storage.load()).toEqual([]);
 });
 
 test('a message over the rate limit waits as long as the server says, and nothing overtakes it', async () => {
@@ -194,4 +200,24 @@ test('a refused message stays refused while those behind it wait', async () => {
 	await answer(0, { kind: 'refusal', status: 409, sentence: 'This room is archived.' });
 	await answer(1, { kind: 'noResponse', sentence: 'Waiting for connection.' });
 	expect(outbox.unsent.map(({ state }) => state)).toEqual(['failed', 'waiting']);
+});
+
+test('a message is not sent before it is stored, nor if it was discarded meanwhile', async () => {
+	const { storage, asked } = server();
+	let store = () => undefined as void;
+	const first = new Promise<void>((resolve) => (store = resolve));
+	const slow = { ...storage, save: () => first };
+	const outbox = new Outbox({
+		post: (unsent) => new Promise((answer) => asked.push({ unsent, answer })),
+		onsent: () => undefined,
+		storage: slow
+	});
+	outbox.send(draft('one'));
+	await settled();
+	outbox.send(draft('two'));
+	outbox.discard(outbox.unsent[0]?.id ?? '');
+	expect(asked).toEqual([]);
+	store();
+	await settled();
+	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['two']);
 });

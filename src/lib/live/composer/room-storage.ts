@@ -1,7 +1,7 @@
 /** A room's outbox and drafts in the browser. Keyed by the room's id: a draft never appears in another room. */
 import type { Reply } from '../../chat/composer/quote.ts';
-import { browserKeep, type Keep } from './browser-storage.ts';
-import type { Unsent } from './Outbox.svelte.ts';
+import { browserKeep } from './browser-storage.ts';
+import type { OutboxStorage, Unsent } from './Outbox.svelte.ts';
 
 const TEXTS = ['id', 'day', 'person', 'sender', 'message'] as const;
 
@@ -17,7 +17,18 @@ function isUnsent(value: unknown): value is Unsent {
 	);
 }
 
-export const keptUnsent = (room: string): Keep<Unsent> => browserKeep(`parley:unsent:${room}:`, isUnsent);
+/**
+ * An outbox in `localStorage`. Both writes take effect before their function returns a promise, so a page that is killed
+ * at any moment after the call has stored them.
+ */
+export function localOutboxStorage(room: string): OutboxStorage {
+	const keep = browserKeep(`parley:unsent:${room}:`, isUnsent);
+	return {
+		load: () => Promise.resolve(keep.all()),
+		save: (unsent) => Promise.resolve(keep.put(unsent.id, unsent)),
+		remove: (id) => Promise.resolve(keep.drop(id))
+	};
+}
 
 export interface Draft {
 	read(): string;
