@@ -8,14 +8,14 @@ const SETTLED = 100;
 /** In pixels. */
 const NEAR_END = 100;
 
-const heard = new WeakMap<HTMLElement, number>();
+const newest = new WeakMap<HTMLElement, number>();
 let last = -Infinity;
 
 /** Call whenever the messages change. Those of the first call are history. */
-export function hear(messages: readonly { n: number; person: string }[], me?: string, log?: HTMLElement): void {
+export function playForNew(messages: readonly { n: number; person: string }[], me?: string, log?: HTMLElement): void {
 	if (!log) return;
-	const before = heard.get(log) ?? Infinity;
-	heard.set(log, messages.at(-1)?.n ?? 0);
+	const before = newest.get(log) ?? Infinity;
+	newest.set(log, messages.at(-1)?.n ?? 0);
 	if (messages.some(({ n, person }) => n > before && person !== me)) setTimeout(() => sound(log), SETTLED);
 }
 

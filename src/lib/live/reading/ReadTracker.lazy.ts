@@ -10,7 +10,7 @@ const RETRY_MS = 10_000;
 /** In pixels: one line of a message shows. */
 const A_LINE = 24;
 
-export interface Place {
+export interface TrackedRoom {
 	list: RoomListSync;
 	room: string;
 	atEnd: () => boolean;
@@ -19,30 +19,30 @@ export interface Place {
 
 /** Moves the read mark to the last message on screen: never back, nor after it was put back by hand in this visit. */
 export class ReadTracker {
-	readonly #place: Place;
+	readonly #tracked: TrackedRoom;
 	#scroller: HTMLElement | undefined;
 	#cursor: Cursor | undefined;
-	#toldAt = -EVERY;
+	#postedAt = -EVERY;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(place: Place) {
-		this.#place = place;
+	constructor(tracked: TrackedRoom) {
+		this.#tracked = tracked;
 	}
 
 	/** Watches the scroller. @returns a function that stops it and posts the mark */
 	start(scroller: HTMLElement): () => void {
 		this.#scroller = scroller;
-		const tell = () => void this.#tell();
-		const change = () => (document.visibilityState === 'visible' ? this.look() : tell());
+		const flush = () => void this.#post();
+		const change = () => (document.visibilityState === 'visible' ? this.look() : flush());
 		scroller.addEventListener('scroll', change, { passive: true });
 		document.addEventListener('visibilitychange', change);
-		addEventListener('pagehide', tell);
+		addEventListener('pagehide', flush);
 		return () => {
 			this.#scroller = undefined;
 			scroller.removeEventListener('scroll', change);
 			document.removeEventListener('visibilitychange', change);
-			removeEventListener('pagehide', tell);
-			tell();
+			removeEventListener('pagehide', flush);
+			flush();
 		};
 	}
 
@@ -50,7 +50,7 @@ export class ReadTracker {
 	look(cursor = this.#cursor): void {
 		this.#cursor = cursor;
 		if (!cursor || !this.#scroller || document.visibilityState !== 'visible') return;
-		const { list, room, atEnd } = this.#place;
+		const { list, room, atEnd } = this.#tracked;
 		const { bottom } = this.#scroller.getBoundingClientRect();
 		const articles = [...this.#scroller.querySelectorAll('article[id]')];
 		const last = articles.findLast((article) => article.getBoundingClientRect().top + A_LINE <= bottom);
@@ -59,22 +59,22 @@ export class ReadTracker {
 		const mark = list.mark(room);
 		if (mark ? mark.back || seen <= mark.n : !isEnd && !last) return;
 		list.setMark(room, { n: seen, at: PENDING });
-		this.#timer ??= setTimeout(() => void this.#tell(), Math.max(SOON, this.#toldAt + EVERY - performance.now()));
+		this.#timer ??= setTimeout(() => void this.#post(), Math.max(SOON, this.#postedAt + EVERY - performance.now()));
 	}
 
 	/** Posts the pending read mark (on a timer, or when the reader leaves). */
-	async #tell(): Promise<void> {
+	async #post(): Promise<void> {
 		clearTimeout(this.#timer);
 		this.#timer = undefined;
-		const { list, room, post } = this.#place;
+		const { list, room, post } = this.#tracked;
 		const mark = list.mark(room);
 		if (mark?.at !== PENDING) return;
-		this.#toldAt = performance.now();
+		this.#postedAt = performance.now();
 		try {
 			await (list.marking = post(mark.n));
 			if (list.mark(room) === mark) list.setMark(room, { ...mark, at: performance.now() });
 		} catch {
-			this.#timer ??= setTimeout(() => void this.#tell(), RETRY_MS);
+			this.#timer ??= setTimeout(() => void this.#post(), RETRY_MS);
 		}
 	}
 }

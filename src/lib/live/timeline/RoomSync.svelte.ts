@@ -24,8 +24,6 @@ interface Deps {
 	presence?: Pick<RoomPresence, 'onHere' | 'onTyping'>;
 	/** The store was restored from a backup in which the room has given out `count` numbers. */
 	onrestored?: (count: number) => void;
-	/** The page around the reader, if not at the end: it replaces the newest page. */
-	around?: () => Promise<OpenedPage> | undefined;
 }
 
 /** Ages in milliseconds. Not at once: a jump is mostly two simultaneous sends, and the other live event follows. */
@@ -38,6 +36,8 @@ export class RoomSync {
 	readonly timeline: Timeline;
 	readonly connection: Connection;
 	day = $state.raw('');
+	/** Loads the page around a reader who is not at the end: it replaces the newest page. Set by HistoryPager. */
+	loadAround: () => Promise<OpenedPage> | undefined = () => undefined;
 	readonly #deps: Deps;
 	#asking = false;
 	#askAgain = false;
@@ -103,7 +103,7 @@ export class RoomSync {
 				this.day = news.day;
 				if (news.tooFar) {
 					if (news.restored) this.#deps.onrestored?.(news.page.cursor.message);
-					const around = news.restored ? undefined : await this.#deps.around?.();
+					const around = news.restored ? undefined : await this.loadAround();
 					this.timeline.jump(around ?? news.page, news.restored);
 					// Live events received while the page loaded are not on it.
 					this.#askForMissing(true);

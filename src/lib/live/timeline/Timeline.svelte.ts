@@ -7,7 +7,7 @@ import {
 	opened,
 	receive,
 	repair,
-	type Held,
+	type TimelineState,
 	type OpenedPage,
 	type Repair
 } from './timeline-merge.ts';
@@ -20,14 +20,14 @@ const NONE: readonly ShownMessage[] = [];
 
 /** The messages of an open room: those that the server rendered, then those received and asked for. */
 export class Timeline {
-	#held = $state.raw() as Held;
+	#held = $state.raw() as TimelineState;
 	readonly #young = new Set<number>();
 	#shown = $state.raw<readonly ShownMessage[]>([]);
 
 	#gapAfter = $state.raw<number>();
 	#waiting = $state.raw(NONE);
 	/** Removes messages too far from the reader; called for each new message. By default all are kept. */
-	bound: (held: Held) => Held = (held) => held;
+	bound: (held: TimelineState) => TimelineState = (held) => held;
 
 	constructor(page: OpenedPage) {
 		this.#held = opened(page);
@@ -57,7 +57,7 @@ export class Timeline {
 		return { ...this.#held.cursor, newest: newest && { n: newest.n, id: newest.id } };
 	}
 
-	get held(): Held {
+	get held(): TimelineState {
 		return this.#held;
 	}
 
@@ -77,7 +77,7 @@ export class Timeline {
 	}
 
 	/** Applies a page change. Holes of the new page hold nothing back. */
-	turn(step: (held: Held) => Held): void {
+	turn(step: (held: TimelineState) => TimelineState): void {
 		this.#held = step(this.#held);
 		this.#show();
 	}
@@ -94,7 +94,7 @@ export class Timeline {
 		this.#become(repair(this.#held, asked, answer));
 	}
 
-	#become(held: Held): void {
+	#become(held: TimelineState): void {
 		const known = new Set(this.#held.cursor.holes);
 		const end = this.#shown.at(-1)?.n ?? 0;
 		for (const n of held.cursor.holes) {
@@ -111,7 +111,7 @@ export class Timeline {
 		this.#show();
 	}
 
-	#holding = (held: Held) => held.cursor.holes.filter((n) => this.#young.has(n));
+	#holding = (held: TimelineState) => held.cursor.holes.filter((n) => this.#young.has(n));
 
 	#show(): void {
 		const { messages } = this.#held;

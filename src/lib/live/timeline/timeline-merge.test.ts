@@ -3,11 +3,11 @@ import { said } from '../../../../tests/fixtures/kitchen.ts';
 import { random } from '../../../../tests/fixtures/random.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
-import { before, receiveChange, receive, repair, type Held } from './timeline-merge.ts';
+import { before, receiveChange, receive, repair, type TimelineState } from './timeline-merge.ts';
 
 const message = (n: number) => said('kitchen', n);
-const ns = (held: Held) => held.messages.map(({ n }) => n);
-const page = (...numbers: number[]): Held => ({
+const ns = (held: TimelineState) => held.messages.map(({ n }) => n);
+const page = (...numbers: number[]): TimelineState => ({
 	messages: numbers.map(message),
 	cursor: { message: numbers.at(-1) ?? 0, holes: [], change: 0 },
 	from: numbers[0] ?? 1,
@@ -107,24 +107,24 @@ test('a page equals a fresh one after one question, whatever live events were lo
 		};
 		const start = 1 + below(4);
 		const known = cut(start, below(changes.length + 1));
-		let held: Held = {
+		let held: TimelineState = {
 			messages: stored.filter((n) => n <= start).map((n) => fresh(n, known)),
 			cursor: { message: start, holes: [], change: known, changedAt: changes[known - 1]?.timestamp },
 			from: 1,
 			early: []
 		};
-		const answer = (asked: Held['cursor'], upTo: number, upToChange: number) => ({
+		const answer = (asked: TimelineState['cursor'], upTo: number, upToChange: number) => ({
 			messages: stored
 				.filter((n) => n <= upTo && (n > asked.message || asked.holes.includes(n)))
 				.map((n) => fresh(n, upToChange)),
 			changes: changes.filter(({ m }) => m > asked.change && m <= upToChange),
 			cursor: { message: Math.max(upTo, asked.message), holes: [], ...newestOf(upToChange, asked) }
 		});
-		const newestOf = (m: number, asked: Held['cursor']) =>
+		const newestOf = (m: number, asked: TimelineState['cursor']) =>
 			m > asked.change
 				? { change: m, changedAt: changes[m - 1]?.timestamp }
 				: { change: asked.change, changedAt: asked.changedAt };
-		let open: { asked: Held['cursor']; upTo: number; upToChange: number } | undefined;
+		let open: { asked: TimelineState['cursor']; upTo: number; upToChange: number } | undefined;
 		for (let step = 0; step < 60; step++) {
 			const n = stored[below(stored.length)] ?? 1;
 			const change = changes[below(changes.length)];

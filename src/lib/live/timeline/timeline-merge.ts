@@ -16,7 +16,7 @@ export interface OpenedPage {
 	cursor: Cursor;
 }
 
-export interface Held {
+export interface TimelineState {
 	readonly messages: readonly ShownMessage[];
 	readonly cursor: Cursor;
 	readonly from: number;
@@ -34,7 +34,7 @@ export interface Repair {
 	cursor: Cursor;
 }
 
-export const opened = ({ messages, older, newer, above, cursor }: OpenedPage): Held => ({
+export const opened = ({ messages, older, newer, above, cursor }: OpenedPage): TimelineState => ({
 	messages,
 	cursor,
 	from: older ?? 1,
@@ -43,10 +43,10 @@ export const opened = ({ messages, older, newer, above, cursor }: OpenedPage): H
 	early: []
 });
 
-export const inside = ({ from, to = Infinity }: Pick<Held, 'from' | 'to'>, n: number) => n >= from && n <= to;
+export const inside = ({ from, to = Infinity }: Pick<TimelineState, 'from' | 'to'>, n: number) => n >= from && n <= to;
 
 /** Merges a message from a live event. A jump in the numbers leaves holes. */
-export function receive(held: Held, message: ShownMessage): Held {
+export function receive(held: TimelineState, message: ShownMessage): TimelineState {
 	const { cursor } = held;
 	const holes =
 		message.n > cursor.message
@@ -64,7 +64,7 @@ export function receive(held: Held, message: ShownMessage): Held {
 }
 
 /** Merges a change from a live event. A jump in the changes' numbers leaves the cursor behind. */
-export function receiveChange(held: Held, change: Change): Held {
+export function receiveChange(held: TimelineState, change: Change): TimelineState {
 	const { cursor } = held;
 	const next = change.m === cursor.change + 1 ? { change: change.m, changedAt: change.timestamp } : undefined;
 	return applied({ ...held, cursor: { ...cursor, ...next } }, [change]);
@@ -74,7 +74,7 @@ export function receiveChange(held: Held, change: Change): Held {
  * Merges the answer to a question with cursor `asked`. Live events received since stay, and holes that the question did
  * not cover. Where a joined page has moved the cursor below `asked`, the numbers between become holes.
  */
-export function repair(held: Held, asked: Cursor, answer: Repair): Held {
+export function repair(held: TimelineState, asked: Cursor, answer: Repair): TimelineState {
 	held = applied({ ...held, messages: merged(held, answer.messages) }, answer.changes);
 	const present = new Set(held.messages.map(({ n }) => n));
 	const { cursor, early } = held;
@@ -105,7 +105,7 @@ export function before(messages: readonly ShownMessage[], holes: Iterable<number
 }
 
 /** Applies changes; those whose message is missing wait in `early`. */
-function applied(held: Held, changes: readonly Change[]): Held {
+function applied(held: TimelineState, changes: readonly Change[]): TimelineState {
 	if (changes.length === 0) return held;
 	const byNumber = new Map(held.messages.map((message) => [message.n, message]));
 	const early = [...held.early];
@@ -123,7 +123,7 @@ function applied(held: Held, changes: readonly Change[]): Held {
 	return { ...held, messages, early, cursor: { ...held.cursor, holes } };
 }
 
-export function merged(held: Held, more: readonly ShownMessage[]): readonly ShownMessage[] {
+export function merged(held: TimelineState, more: readonly ShownMessage[]): readonly ShownMessage[] {
 	const { messages, early } = held;
 	const [first] = more;
 	// Fast path: mostly the next message.

@@ -4,11 +4,11 @@ import { random } from '../../../../tests/fixtures/random.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import { numbers, type Cursor } from '../../chat/reading/cursor.ts';
 import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
-import { receiveChange, opened, receive, repair, type Held, type OpenedPage } from './timeline-merge.ts';
+import { receiveChange, opened, receive, repair, type TimelineState, type OpenedPage } from './timeline-merge.ts';
 import { joinNewer, joinOlder, trimmed } from './timeline-pages.ts';
 
 const message = (n: number) => said('kitchen', n);
-const ns = (held: Held) => held.messages.map(({ n }) => n);
+const ns = (held: TimelineState) => held.messages.map(({ n }) => n);
 /** The numbers `from` to `to` of a room that has given out `head`. */
 const page = (from: number, to: number, head: number, cursor: Partial<Cursor> = {}): OpenedPage => ({
 	messages: numbers(from, to).map(message),
@@ -162,8 +162,13 @@ test('a timeline equals a fresh one after one question, whatever pages come and 
 		const start = 1 + below(room.counters.head);
 		let held = opened(room.page(start, start + below(SIZE), room.counters));
 		/** Questions without an answer yet. */
-		const open: { asked: Held; counters: Room['counters']; kind: number; answer?: (now: Held) => Held }[] = [];
-		const answered = ({ asked, kind, counters }: (typeof open)[number]): ((now: Held) => Held) => {
+		const open: {
+			asked: TimelineState;
+			counters: Room['counters'];
+			kind: number;
+			answer?: (now: TimelineState) => TimelineState;
+		}[] = [];
+		const answered = ({ asked, kind, counters }: (typeof open)[number]): ((now: TimelineState) => TimelineState) => {
 			const { from, to = Infinity, cursor } = asked;
 			if (kind === 0) {
 				const page = room.page(Math.max(1, from - SIZE), from - 1, counters);

@@ -3,23 +3,23 @@
  * older one, because receiving a change twice has no effect.
  */
 import { MOST_SHOWN } from '../../chat/limits.ts';
-import { ascending, inside, merged, type Held, type OpenedPage } from './timeline-merge.ts';
+import { ascending, inside, merged, type TimelineState, type OpenedPage } from './timeline-merge.ts';
 
 /** Joins `page` above. A page that does not border on `held` (its end moved meanwhile) is ignored. */
-export function joinOlder(held: Held, page: OpenedPage): Held {
+export function joinOlder(held: TimelineState, page: OpenedPage): TimelineState {
 	if (page.newer !== held.from - 1) return held;
 	return joined({ ...held, from: page.older ?? 1, above: page.above }, page, held.cursor.message);
 }
 
 /** Joins `page` below; a page that ends at the newest message makes the timeline live. */
-export function joinNewer(held: Held, page: OpenedPage): Held {
+export function joinNewer(held: TimelineState, page: OpenedPage): TimelineState {
 	if (held.to === undefined || (page.older ?? 1) !== held.to + 1) return held;
 	const { message } = page.cursor;
 	// A live page takes the page's cursor: `held` did not keep later live events.
 	return joined({ ...held, to: page.newer }, page, page.newer ? Math.max(message, held.cursor.message) : message);
 }
 
-function joined(held: Held, page: OpenedPage, message: number): Held {
+function joined(held: TimelineState, page: OpenedPage, message: number): TimelineState {
 	const { holes } = held.cursor;
 	const { change, changedAt } = held.cursor.change <= page.cursor.change ? held.cursor : page.cursor;
 	return {
@@ -35,7 +35,7 @@ function joined(held: Held, page: OpenedPage, message: number): Held {
 }
 
 /** Keeps the {@link MOST_SHOWN} messages around number `n`, where the reader is. */
-export function trimmed(held: Held, n: number, most = MOST_SHOWN): Held {
+export function trimmed(held: TimelineState, n: number, most = MOST_SHOWN): TimelineState {
 	const { messages } = held;
 	const spare = messages.length - most;
 	if (spare <= 0) return held;

@@ -1,14 +1,13 @@
 /** Loaded when a reader first changes a message. A permalink loads it with the page. */
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
-import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
-import type { Timeline } from '$lib/live/timeline/Timeline.svelte.ts';
+import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
 import { changeMessage, markUnread } from '$lib/live/api/client.ts';
 import MessageMenuHost from './MessageMenuHost.svelte';
 
-export function begin(timeline: Timeline, room: string, list: RoomListSync, id: string) {
+export function begin({ timeline, path, list, id }: RoomView) {
 	const mine = new PendingChanges({
-		post: (kind, fields) => changeMessage(room, kind, fields),
+		post: (kind, fields) => changeMessage(path, kind, fields),
 		onchange: (change) => timeline.receiveChange(change)
 	});
 	/** Sets the mark here first: messages on screen must not be marked read again meanwhile. */
@@ -18,7 +17,7 @@ export function begin(timeline: Timeline, room: string, list: RoomListSync, id: 
 		list.setMark(id, mark);
 		// A read mark in flight would undo the change.
 		await list.marking.catch(() => undefined);
-		const refusal = await markUnread(room, n);
+		const refusal = await markUnread(path, n);
 		if (refusal && before && list.mark(id) === mark) list.setMark(id, before);
 		return refusal;
 	}

@@ -1,23 +1,12 @@
 import { lazy } from '$lib/lazy.ts';
 import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
 import type { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
-import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
-import type { Timeline } from '$lib/live/timeline/Timeline.svelte.ts';
+import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
+import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 
 const changingPart = lazy(() => import('./MessageActions.lazy.ts'));
 
 export type Changing = typeof import('./MessageActions.lazy.ts');
-
-interface Page {
-	timeline: Timeline;
-	list: RoomListSync;
-	/** The room's id; `room` is its path. */
-	id: string;
-	room: string;
-	permalink: (n: number) => string;
-	/** The composer's textarea. */
-	box: () => HTMLElement | undefined;
-}
 
 /** The actions on a page's messages. Their code loads with the first use. */
 export class MessageActions {
@@ -26,12 +15,18 @@ export class MessageActions {
 	/** Number of the message whose editor was opened from the composer, which gets the focus back. */
 	edited = $state<number>();
 	begun = $state.raw<ReturnType<Changing['begin']>>();
-	readonly #page: Page;
+	readonly #view: RoomView;
 
 	/** @param changing the code, if the page has loaded it */
-	constructor(page: Page, changing?: Changing) {
-		this.#page = page;
+	constructor(view: RoomView, changing?: Changing) {
+		this.#view = view;
 		if (changing) this.#begin(changing);
+	}
+
+	/** The room's messages with this person's pending changes. */
+	get messages(): readonly ShownMessage[] {
+		const { me, messages } = this.#view;
+		return (me && this.begun?.mine.shown(messages, me)) ?? messages;
 	}
 
 	more = (event: MouseEvent, n: number): void => {
@@ -41,8 +36,8 @@ export class MessageActions {
 	};
 
 	react = (event: SubmitEvent): void => {
-		const mind = readReactionToggle((event.submitter as HTMLButtonElement).value);
-		if (mind) void this.#change(event, mind.n, (mine) => void mine.react(mind));
+		const toggle = readReactionToggle((event.submitter as HTMLButtonElement).value);
+		if (toggle) void this.#change(event, toggle.n, (mine) => void mine.react(toggle));
 	};
 
 	edit = (event: Event, n: number): void => {
@@ -51,13 +46,12 @@ export class MessageActions {
 	};
 
 	close = (): void => {
-		if (this.edited === this.open) this.#page.box()?.focus();
+		if (this.edited === this.open) this.#view.composer.composer?.box().focus();
 		this.open = this.edited = undefined;
 	};
 
 	#begin({ begin }: Changing) {
-		const { timeline, room, list, id } = this.#page;
-		return (this.begun ??= begin(timeline, room, list, id));
+		return (this.begun ??= begin(this.#view));
 	}
 
 	async #change(event: Event, n: number, make: (mine: PendingChanges) => void): Promise<void> {
@@ -66,6 +60,6 @@ export class MessageActions {
 		const begun = changing ? this.#begin(changing) : this.begun;
 		if (begun) make(begun.mine);
 		// Without the code, the permalink offers the same actions.
-		else location.assign(this.#page.permalink(n));
+		else location.assign(this.#view.permalink(n));
 	}
 }

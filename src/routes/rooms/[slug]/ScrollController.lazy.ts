@@ -1,6 +1,6 @@
 /** Loaded when a reader first leaves the end. */
 import { HistoryPager } from '$lib/live/timeline/HistoryPager.svelte.ts';
-import type { RoomSync } from '$lib/live/timeline/RoomSync.svelte.ts';
+import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
 import { ScrollAnchor } from '$lib/ui/scroll/ScrollAnchor.svelte.ts';
 import { stand } from '$lib/ui/scroll/scroll-to.ts';
 import JumpToLatest from '$lib/ui/scroll/JumpToLatest.svelte';
@@ -9,36 +9,24 @@ import { navigating } from '$app/state';
 import { loadMessages } from '$lib/live/api/client.ts';
 import { keepStanding, keptStanding } from '$lib/ui/scroll/scroll-restore.ts';
 
-export interface Page {
-	feed: RoomSync;
-	view: HTMLElement;
-	room: string;
-	/** The reader's id. */
-	me: () => string | undefined;
-	/** On a permalink, the scroll position is kept even at the end, where the address leads to the message. */
-	permalink: boolean;
-	/** Number of the message to open at; 0 if the reader has scrolled already. */
-	goal?: number;
-	/** The first number that was unread when the page opened. */
-	unreadFrom?: number;
-}
-
-export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Page) {
+/** @param goal number of the message to open at; 0 if the reader has scrolled already */
+export function begin(view: RoomView, scroller: HTMLElement, goal?: number) {
+	const { sync, path, opened } = view;
 	const kept = keptStanding();
-	const row = goal !== 0 && view.querySelector<HTMLElement>(goal ? `#m-${kept?.n ?? goal}` : '#unread');
+	const row = goal !== 0 && scroller.querySelector<HTMLElement>(goal ? `#m-${kept?.n ?? goal}` : '#unread');
 	if (row) {
-		stand(row, view, kept?.top);
+		stand(row, scroller, kept?.top);
 		// A later focus would scroll.
 		if (document.activeElement === document.body) row.focus({ preventScroll: true });
 	}
-	const page = (place: string) => loadMessages(room, place);
+	const page = (place: string) => loadMessages(path, place);
 	const at = () => (scroll.atEnd ? undefined : scroll.standing?.n);
 	let turned: Promise<void> | undefined;
-	const reading: HistoryPager = new HistoryPager(feed, {
+	const reading: HistoryPager = new HistoryPager(sync, {
 		page,
 		at,
-		me,
-		unreadFrom,
+		me: () => view.me?.id,
+		unreadFrom: opened.unreadFrom,
 		nearStart: () => scroll.nearStart,
 		// Once for all rows that are added and removed together.
 		onturn: () => {
@@ -48,12 +36,14 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 			});
 		}
 	});
-	const scroll: ScrollAnchor = new ScrollAnchor(view, {
+	const scroll: ScrollAnchor = new ScrollAnchor(scroller, {
 		live: () => reading.live,
 		onedge: (edge) => void reading[edge](),
 		onrest: () => {
 			// During Back, the address is already the next page's while this page still scrolls.
-			if (navigating.type !== 'popstate') keepStanding(scroll.atEnd && !permalink ? undefined : scroll.standing);
+			if (navigating.type === 'popstate') return;
+			// The address of a permalink leads to its message, so its page keeps the end as well.
+			keepStanding(scroll.atEnd && !opened.marked ? undefined : scroll.standing);
 		},
 		onend: () => reading.see()
 	});
@@ -64,11 +54,6 @@ export function begin({ feed, view, room, me, permalink, goal, unreadFrom }: Pag
 		/** Whether the button to the newest message is shown. */
 		get behind() {
 			return !scroll.atEnd && (!reading.live || reading.news > 0 || scroll.isFar);
-		},
-		/** The page around the reader's place; undefined at the end. */
-		around: () => {
-			const n = at();
-			return n === undefined ? undefined : page(`around=${n}`);
 		},
 		toEnd: async () => {
 			scroll.toEnd();

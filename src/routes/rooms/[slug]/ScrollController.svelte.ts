@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { MOST_SHOWN_AT_END } from '$lib/chat/limits.ts';
 import { lazy } from '$lib/lazy.ts';
-import type { Page } from './ScrollController.lazy.ts';
+import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
 
 const reading = lazy(() => import('./ScrollController.lazy.ts'));
 
@@ -9,17 +9,19 @@ type Begun = ReturnType<(typeof import('./ScrollController.lazy.ts'))['begin']>;
 
 /** Keeps the reader's place. The code for it loads when the reader first leaves the end. */
 export class ScrollController {
-	view = $state.raw<HTMLElement>();
 	begun = $state.raw<Begun>();
-	readonly #page: Omit<Page, 'view'>;
+	readonly #view: RoomView;
+	/** Number of the message to open at. */
+	readonly #goal: number | undefined;
 	/** Whether the reader scrolled before the code had loaded. */
 	#moved = false;
 
-	constructor(page: Omit<Page, 'view'>) {
-		const { timeline } = page.feed;
+	constructor(view: RoomView, goal: number | undefined) {
+		const { timeline } = view;
 		/** From this count on, messages far from the reader are removed, which needs the code. */
 		const many = $derived(timeline.messages.length > MOST_SHOWN_AT_END);
-		this.#page = page;
+		this.#view = view;
+		this.#goal = goal;
 		$effect(() => {
 			const scroll = this.begun?.scroll;
 			return untrack(() => scroll?.start(this.#moved));
@@ -30,37 +32,38 @@ export class ScrollController {
 	}
 
 	/** Opens at the kept place, the message of a permalink or the first unread; or at the end, without the code. */
-	scroller = (view: HTMLElement): (() => void) => {
-		this.view = view;
+	attach = (scroller: HTMLElement): (() => void) => {
+		this.#view.scroller = scroller;
 		untrack(() => {
 			const leave = () => {
 				this.#moved = true;
 				void this.#begin();
 			};
-			const { feed, goal } = this.#page;
-			if (goal || !feed.timeline.live || view.querySelector('#unread')) void this.#begin();
-			else view.addEventListener('scroll', leave, { once: true });
+			if (this.#goal || !this.#view.timeline.live || scroller.querySelector('#unread')) void this.#begin();
+			else scroller.addEventListener('scroll', leave, { once: true });
 		});
-		return () => (this.view = undefined);
+		return () => (this.#view.scroller = undefined);
 	};
 
 	/** Scrolls by 7/8 of the view, so that a line stays in sight. */
 	page = (by: -1 | 1): void => {
-		this.view?.scrollBy({ top: by * 0.875 * this.view.clientHeight });
+		const { scroller } = this.#view;
+		scroller?.scrollBy({ top: by * 0.875 * scroller.clientHeight });
 	};
 
 	/** Loads newer messages first. */
 	toEnd = async (): Promise<void> => {
-		if (!this.#page.feed.timeline.live) await this.#begin();
+		if (!this.#view.timeline.live) await this.#begin();
 		if (this.begun) void this.begun.toEnd();
 		// Scroll offset 0 is the end: the column runs from the bottom up.
-		else this.view?.scrollTo({ top: 0 });
+		else this.#view.scroller?.scrollTo({ top: 0 });
 	};
 
 	async #begin(): Promise<void> {
-		const { view } = this;
-		if (!view || this.begun) return;
+		const { scroller } = this.#view;
+		if (!scroller || this.begun) return;
 		const part = await reading();
-		if (part && this.view === view) this.begun ??= part.begin({ ...this.#page, view, ...(this.#moved && { goal: 0 }) });
+		if (part && this.#view.scroller === scroller)
+			this.begun ??= part.begin(this.#view, scroller, this.#moved ? 0 : this.#goal);
 	}
 }

@@ -1,0 +1,166 @@
+import { untrack } from 'svelte';
+import type { Reply } from '../../chat/composer/quote.ts';
+import type { Here } from '../../chat/people/presence.ts';
+import type { RoomDetails } from '../../chat/rooms/room-details.ts';
+import { lazy } from '../../lazy.ts';
+import { loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
+import { ComposerState } from '../composer/ComposerState.svelte.ts';
+import { sendId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
+import { choices } from '../preferences/preferences.ts';
+import { RoomPresence } from '../presence/RoomPresence.svelte.ts';
+import { trackReading } from '../reading/ReadTracker.svelte.ts';
+import type { RoomListSync } from '../rooms/RoomListSync.svelte.ts';
+import { RoomSync } from '../timeline/RoomSync.svelte.ts';
+import type { OpenedPage } from '../timeline/timeline-merge.ts';
+
+const messageSound = lazy(() => import('../preferences/message-sound.ts'));
+
+/** What the server rendered. Loaded again when the session changes. */
+export interface RoomPageData {
+	me?: { id: string; name: string; operator: boolean };
+	/** Absent while the store is away. */
+	room?: RoomDetails;
+	/** Absent where presence is switched off. */
+	here?: Here;
+	page: OpenedPage;
+	/** The number that a permalink points at. */
+	marked?: number;
+	reply?: Reply;
+	readTo?: number;
+	unreadFrom?: number;
+	now: number;
+	ids: { day: string };
+}
+
+interface Deps {
+	data: () => RoomPageData;
+	/** The room's path. */
+	path: string;
+	list: RoomListSync;
+	/** The reply of a send that was refused without a script. */
+	reply?: Reply;
+	/** The session has ended, or belongs to another person: loads the page's data again. */
+	onsession: () => void;
+}
+
+/** An open room: its messages, its people, its composer and its read mark, from the page's data on. */
+export class RoomView {
+	/** The room's id; empty where the store was away when the page opened: then nothing is live. */
+	readonly id: string;
+	readonly path: string;
+	readonly list: RoomListSync;
+	readonly presence?: RoomPresence;
+	readonly sync: RoomSync;
+	readonly composer: ComposerState;
+	/** The element that scrolls the messages. */
+	scroller = $state.raw<HTMLElement>();
+	readonly #deps: Deps;
+	/** The data that the page opened with. */
+	readonly opened: RoomPageData;
+
+	constructor(deps: Deps) {
+		const { path, list } = deps;
+		const opened = untrack(deps.data);
+		const { room, here, page, ids } = opened;
+		this.#deps = deps;
+		this.opened = opened;
+		this.path = path;
+		this.list = list;
+		this.id = room?.id ?? '';
+		list.visit(this.id, opened.readTo);
+		const tab = sendId();
+		this.presence = here && new RoomPresence(here, (act) => sendPresence(path, tab, act));
+		this.sync = new RoomSync(page, ids.day, {
+			room: this.id,
+			connection: list.connection,
+			presence: this.presence,
+			since: (query, signal) => this.#since(query, signal),
+			onrestored: (count) => list.restored(this.id, count)
+		});
+		this.#startWhileSignedIn();
+		this.composer = new ComposerState({
+			room: this.id,
+			feed: this.sync,
+			me: () => this.me,
+			reply: deps.reply ?? opened.reply,
+			post: (unsent) => this.#send(unsent)
+		});
+	}
+
+	get timeline() {
+		return this.sync.timeline;
+	}
+
+	get me() {
+		return this.#deps.data().me;
+	}
+
+	readonly #signedIn = $derived(this.me?.id);
+
+	/** As rendered, and then as the answers of the server say: a room may be renamed, described or archived while it is open. */
+	#details = $derived.by(() => this.#deps.data().room);
+
+	get details(): RoomDetails | undefined {
+		return this.#details;
+	}
+
+	/** The new name, if the room was renamed while it is open. */
+	get renamed(): string | undefined {
+		const name = this.details?.name;
+		return name === this.opened.room?.name ? undefined : name;
+	}
+
+	readonly messages = $derived.by(() => (this.id ? this.timeline.messages : this.#deps.data().page.messages));
+
+	/** The server's time: a page open past midnight uses it. */
+	get now(): number {
+		return Math.max(this.#deps.data().now, this.list.now);
+	}
+
+	permalink = (n: number): string => `${this.path}/${n}`;
+
+	#startWhileSignedIn(): void {
+		const { sync, presence, list, id } = this;
+		// Loaded only if the reader has switched sound on.
+		$effect(() => {
+			const { messages, live } = sync.timeline;
+			if (!live || !choices.all('sound')[0]) return;
+			void messageSound().then((part) => part?.playForNew(messages, this.me?.id, this.scroller));
+		});
+		$effect(() => {
+			if (id && this.#signedIn) return untrack(() => sync.start());
+		});
+		trackReading({
+			list,
+			room: id,
+			timeline: sync.timeline,
+			scroller: () => this.scroller,
+			// A permalink marks nothing as read.
+			isTracked: () => Boolean(this.me && id && !this.opened.marked),
+			atEnd: () => sync.timeline.live,
+			post: (n) => markRead(this.path, n)
+		});
+		$effect(() => {
+			if (this.#signedIn) return presence?.start();
+		});
+		$effect(() => {
+			if (sync.connection.state === 'live') void presence?.beat();
+		});
+	}
+
+	async #since(query: URLSearchParams, signal: AbortSignal) {
+		const news = await loadSince(this.path, query, signal);
+		// The name leads to another room: the store was restored to an earlier state. Drafts and the outbox survive a reload.
+		if (news.room.id !== this.id) location.reload();
+		else if (this.#details) this.#details = news.room;
+		return news;
+	}
+
+	async #send(unsent: Unsent): Promise<Receipt> {
+		const receipt = await sendMessage(this.path, unsent);
+		const hasEnded = receipt.kind === 'refusal' && receipt.status === 401;
+		// The text waits in the outbox.
+		if (hasEnded || (receipt.kind === 'sent' && receipt.message.person !== this.me?.id)) this.#deps.onsession();
+		return receipt;
+	}
+}
