@@ -29,6 +29,9 @@ function askForReader(): void {
 	});
 }
 
+/** The text without its markup, once the parser is loaded. */
+export const plainText = (text: string): string => (reader ? reader.plain(text) : text);
+
 /** Equal for messages with equal text and mentions. */
 const textOf = ({ message, mentions }: ReadMessage) => JSON.stringify([message, mentions]);
 
@@ -60,10 +63,5 @@ export class MarkupReader {
 		const given = this.#given.get(textOf(message));
 		if (!given) askForReader();
 		return given ?? asParagraph(text);
-	}
-
-	/** The text without its markup. */
-	plain(text: string): string {
-		return reader ? reader.plain(text) : text;
 	}
 }
