@@ -58,6 +58,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'lib/chat/limits',
 		'node:'
 	],
+	build: ['build', 'host/bridge', 'host/security-headers', 'hpkv/process/dot-env', 'node:', 'vite'],
 	host: ['host', 'hpkv/server/network', 'lib/chat/limits', 'node:', 'compression'],
 	'host/free-port': ['hpkv/engine/sqlite/user-name', 'node:'],
 	cli: ['lib/server', 'hpkv'],

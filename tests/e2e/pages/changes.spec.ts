@@ -333,6 +333,19 @@ test.describe('reacting', () => {
 	});
 });
 
+test('a message’s own page links the style of its actions', async ({ page, someone, scripts }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Styled.');
+	await openAs(page, ada, `${kitchen}/1`, scripts);
+	const display = (element: Element) => getComputedStyle(element).display;
+	expect(await panel(page).evaluate(display)).toBe('flex');
+	expect(await panel(page).locator('.emoji').evaluate(display)).toBe('contents');
+	// The style is linked by the server, and not added by the script.
+	const styles = /<link href="[^"]*MessageActions[^"]*\.css" rel="stylesheet">/;
+	expect(await (await page.request.get(`${ada.app}${kitchen}/1`)).text()).toMatch(styles);
+});
+
 test('opening the actions of a message moves no message, and keeps typed text', async ({ page, someone, scripts }) => {
 	test.skip(!scripts, 'without a script they are on a page of their own');
 	const ada = await someone('Ada');
