@@ -1,45 +1,43 @@
 /**
- * Handles single keys, loaded with the first of them. Keys press controls of the page, which declare their key in
- * aria-keyshortcuts, so every key has a control.
+ * Runs the commands of single keys. Loaded with the first of them. Every command has a control on the page as well, which
+ * declares its key in aria-keyshortcuts.
  */
-import { mount, unmount } from 'svelte';
+import { mount, tick, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
 import { lazy } from '$lib/lazy.ts';
 import { choose, chosen } from '$lib/live/preferences/set-preference.ts';
-import { FIELDS, isAlone, meaning } from '$lib/ui/kit/key-events.ts';
+import { FIELDS, isAlone, meaning } from '$lib/ui/keyboard/key-events.ts';
+import type { MessageMenuCommands, PageCommands } from '$lib/ui/keyboard/page-commands.ts';
 
-const shortcuts = lazy(() => import('$lib/ui/kit/Shortcuts.svelte'));
+const shortcuts = lazy(() => import('$lib/ui/keyboard/Shortcuts.svelte'));
 
-/** For a message's actions to appear: their code loads with the first use. */
-const MENU_TIMEOUT_MS = 5_000;
+type Commands = Partial<PageCommands>;
 
-/** An act that returns false leaves the key to the browser. */
-const ACTS: Record<string, (event: KeyboardEvent) => boolean | void> = {
+/** One that returns false leaves the key to the browser. */
+const KEYS: Record<string, (commands: Commands, event: KeyboardEvent) => boolean | void> = {
 	'?': () => void help(),
-	j: () => step(1),
-	k: () => step(-1),
-	ArrowDown: () => (current() ? step(1) : false),
-	ArrowUp: () => (current() ? step(-1) : false),
-	r: () => act('r'),
-	e: () => act('e'),
-	'+': () => act('Plus'),
-	U: () => act('Shift+U'),
-	n: nextUnread,
-	End: latest,
-	Escape: up
+	j: (commands) => step(commands, 1),
+	k: (commands) => step(commands, -1),
+	ArrowDown: (commands) => (focusedMessage(commands) ? step(commands, 1) : false),
+	ArrowUp: (commands) => (focusedMessage(commands) ? step(commands, -1) : false),
+	r: (commands) => runInMenu(commands, 'reply'),
+	e: (commands) => runInMenu(commands, 'edit'),
+	'+': (commands) => runInMenu(commands, 'react'),
+	U: (commands) => runInMenu(commands, 'markUnread'),
+	n: openNextUnreadRoom,
+	End: scrollToLatest,
+	Escape: goUp
 };
 
-export function press(event: KeyboardEvent): void {
-	if (!isAlone(event) || chosen('no-keys')) return;
-	if (ACTS[meaning(event)]?.(event) !== false) event.preventDefault();
+export function press(event: KeyboardEvent, commands: Commands): void {
+	const run = isAlone(event) && !chosen('no-keys') ? KEYS[meaning(event)] : undefined;
+	if (run && run(commands, event) !== false) event.preventDefault();
 }
 
-const all = <E extends HTMLElement = HTMLElement>(selector: string) => [...document.querySelectorAll<E>(selector)];
-const messages = () => all('[role=log] article');
-const current = () => document.activeElement?.closest<HTMLElement>('[role=log] article') ?? undefined;
-const composer = () => document.querySelector<HTMLElement>('.composer textarea');
+const focusedMessage = ({ messages }: Commands) =>
+	messages?.().find(({ element }) => element.contains(document.activeElement));
 
 export async function help(): Promise<void> {
 	const part = await shortcuts();
@@ -54,73 +52,53 @@ export async function help(): Promise<void> {
 	});
 }
 
-function focus(article: HTMLElement | undefined): void {
-	if (!article) return;
-	article.tabIndex = -1;
-	article.focus({ preventScroll: true });
-	article.scrollIntoView({ block: 'nearest' });
+function focus(element: HTMLElement | undefined): void {
+	if (!element) return;
+	element.tabIndex = -1;
+	element.focus({ preventScroll: true });
+	element.scrollIntoView({ block: 'nearest' });
 }
 
 /** Without a focused message, both directions lead to the newest. */
-function step(by: 1 | -1): boolean | void {
-	const shown = messages();
+function step({ messages, composer }: Commands, by: 1 | -1): boolean | void {
+	const shown = messages?.() ?? [];
 	if (shown.length === 0) return false;
-	const here = current();
-	const at = here ? shown.indexOf(here) + by : shown.length - 1;
-	if (at < shown.length) focus(shown[Math.max(at, 0)]);
-	else composer()?.focus();
+	const at = shown.findIndex(({ element }) => element.contains(document.activeElement));
+	const next = at < 0 ? shown.length - 1 : Math.max(at + by, 0);
+	if (next < shown.length) focus(shown[next]?.element);
+	else composer?.()?.focus();
 }
 
-/** Opens the actions of the focused or else the newest message, and presses the one with this key. */
-function act(key: string): boolean | void {
-	const article = current() ?? messages().at(-1);
-	const more = article?.querySelector<HTMLElement>('.more');
-	if (!article || !more) return false;
-	if (!current()) focus(article);
-	if (more.getAttribute('aria-expanded') !== 'true') more.click();
-	void appears(article, '[role=group][aria-label=Actions]').then((panel) => {
-		const control = panel?.querySelector<HTMLElement>(`[aria-keyshortcuts='${key}']`);
-		// This message has no such action, like editing another person's message.
-		if (panel && !control) more.click();
-		else if (key === 'Plus') control?.focus();
-		else control?.click();
-	});
-}
-
-function appears(inside: HTMLElement, selector: string): Promise<Element | null> {
-	const found = inside.querySelector(selector);
-	if (found) return Promise.resolve(found);
-	return new Promise((resolve) => {
-		const done = (element: Element | null) => {
-			observer.disconnect();
-			clearTimeout(late);
-			resolve(element);
-		};
-		const observer = new MutationObserver(() => {
-			const element = inside.querySelector(selector);
-			if (element) done(element);
+/** Opens the menu of the focused or else the newest message, and runs its command. */
+function runInMenu(commands: Commands, command: 'reply' | 'edit' | 'react' | 'markUnread'): boolean | void {
+	const focused = focusedMessage(commands);
+	const { n, element } = focused ?? commands.messages?.().at(-1) ?? {};
+	if (n === undefined || !commands.openMessageMenu) return false;
+	if (!focused) focus(element);
+	void commands
+		.openMessageMenu(n)
+		.then(tick)
+		.then(() => {
+			const menu: MessageMenuCommands | undefined = commands.messageMenu?.();
+			if (menu?.n !== n) return;
+			// This menu has no such command, like editing another person's message.
+			(menu[command] ?? menu.close)();
 		});
-		const late = setTimeout(() => done(null), MENU_TIMEOUT_MS);
-		observer.observe(inside, { childList: true, subtree: true });
-	});
 }
 
-function nextUnread(): boolean | void {
-	const [next] = all<HTMLAnchorElement>('[aria-label=Rooms] a.unread:not([aria-current])');
-	if (!next) return false;
-	next.click();
+function openNextUnreadRoom({ nextUnreadRoom }: Commands): boolean | void {
+	const slug = nextUnreadRoom?.();
+	if (slug === undefined) return false;
+	void goto(room(slug));
 }
 
-function latest(): boolean | void {
-	const [jump] = all(`[aria-keyshortcuts='End']`);
-	const { slug } = page.params;
-	if (!jump && slug === undefined) return false;
-	if (!jump && slug !== undefined && isElsewhere()) return void goto(room(slug));
-	const last = messages().at(-1);
+function scrollToLatest(commands: Commands): boolean | void {
+	const { messages, isBehind, scrollToLatest } = commands;
+	if (!messages || !scrollToLatest) return false;
+	if (!isBehind?.() && isElsewhere()) return void goto(room(page.params.slug ?? ''));
 	// Move the focus too: j and k continue from here.
-	if (current()) focus(last);
-	if (jump) jump.click();
-	else last?.scrollIntoView({ block: 'end' });
+	if (focusedMessage(commands)) focus(messages().at(-1)?.element);
+	void scrollToLatest();
 }
 
 /** Whether the page shows older messages or a permalink. */
@@ -128,11 +106,11 @@ const isElsewhere = () => page.params.n !== undefined || page.url.search !== '';
 const room = (slug: string) => resolve('/rooms/[slug]', { slug });
 
 /** Leaves the composer, or goes to the room (from settings, a permalink or older messages) or to `/`. Never leaves a room. */
-function up({ target }: KeyboardEvent): boolean | void {
+function goUp({ composer, messages }: Commands, { target }: KeyboardEvent): boolean | void {
 	const field = target as HTMLElement;
-	if (field === composer()) {
+	if (field === composer?.()) {
 		field.blur();
-		return focus(messages().at(-1));
+		return focus(messages?.().at(-1)?.element);
 	}
 	if (field.closest(FIELDS)) return false;
 	const { route, params } = page;

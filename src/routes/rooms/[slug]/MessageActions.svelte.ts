@@ -31,18 +31,29 @@ export class MessageActions {
 
 	more = (event: MouseEvent, n: number): void => {
 		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+		event.preventDefault();
 		this.edited = undefined;
-		void this.#change(event, n, () => (this.open = this.open === n ? undefined : n));
+		void this.#change(n, () => (this.open = this.open === n ? undefined : n));
+	};
+
+	/** Opens the actions of message `n`. Resolves when they are open. */
+	openMenu = async (n: number): Promise<void> => {
+		if (this.open === n) return;
+		this.edited = undefined;
+		await this.#change(n, () => (this.open = n));
 	};
 
 	react = (event: SubmitEvent): void => {
 		const toggle = readReactionToggle((event.submitter as HTMLButtonElement).value);
-		if (toggle) void this.#change(event, toggle.n, (mine) => void mine.react(toggle));
+		if (!toggle) return;
+		event.preventDefault();
+		void this.#change(toggle.n, (mine) => void mine.react(toggle));
 	};
 
 	edit = (event: Event, n: number): void => {
+		event.preventDefault();
 		this.open = undefined;
-		void this.#change(event, n, () => (this.open = this.edited = n));
+		void this.#change(n, () => (this.open = this.edited = n));
 	};
 
 	close = (): void => {
@@ -54,8 +65,7 @@ export class MessageActions {
 		return (this.begun ??= begin(this.#view));
 	}
 
-	async #change(event: Event, n: number, make: (mine: PendingChanges) => void): Promise<void> {
-		event.preventDefault();
+	async #change(n: number, make: (mine: PendingChanges) => void): Promise<void> {
 		const changing = this.begun ? undefined : await changingPart();
 		const begun = changing ? this.#begin(changing) : this.begun;
 		if (begun) make(begun.mine);
