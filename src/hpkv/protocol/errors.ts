@@ -37,7 +37,11 @@ export const refusals = {
 	badOrigin: { code: 403, error: 'This origin may not open a socket' },
 	noSuchPath: { code: 404, error: 'No such endpoint' },
 	wrongMethod: { code: 405, error: 'This endpoint has no such method' },
-	upgradeRequired: { code: 426, error: 'This endpoint speaks WebSocket' },
+	upgradeRequired: {
+		code: 426,
+		error: 'This endpoint speaks WebSocket: the request needs the header Upgrade: websocket'
+	},
+	keyInQuery: { code: 400, error: 'The key stands in the path: GET /record/{key}' },
 	tooMany: { code: 429, error: 'Rate limit exceeded' },
 	tooManySockets: { code: 503, error: 'Too many connections' },
 	tooManyOfAddress: { code: 429, error: 'Too many connections from this address' },

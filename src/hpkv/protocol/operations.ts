@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { RANGE_DEFAULT, RANGE_MAX } from './limits.ts';
 import { wrongWithBound, wrongWithKey } from './text.ts';
+import { unsupportedMember } from './unsupported.ts';
 import type { Refusal } from './errors.ts';
 
 export type Operation =
@@ -67,8 +68,13 @@ const frames = z.discriminatedUnion(
 	{ error: 'Unknown operation' }
 );
 
+const supported = z.unknown().superRefine((frame, context) => {
+	const message = unsupportedMember(frame);
+	if (message) context.addIssue({ code: 'custom', message });
+});
+
 /** A socket's frame, parsed: the operation it asks for, or a sentence on its first fault. */
-export const operationFrame = frames.transform((frame): Operation => {
+export const operationFrame = supported.pipe(frames).transform((frame): Operation => {
 	switch (frame.op) {
 		case 1:
 			return { op: 'get', key: frame.key };

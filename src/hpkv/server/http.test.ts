@@ -87,12 +87,20 @@ describe('records', () => {
 		['{"key":"a","value":7}', /Value must be a string/],
 		['{"key":"a","value":"x","partialUpdate":"yes"}', /partialUpdate/],
 		[`{"key":"a","value":"${'x'.repeat(102_400)}"}`, /at most/],
-		[Buffer.from([0x22, 0xff, 0x22]), /JSON/]
+		[Buffer.from([0x22, 0xff, 0x22]), /JSON/],
+		['[{"key":"a","value":"x"}]', /array/],
+		['{"key":"a","value":"x","ttl":60}', /ttl/],
+		['{"key":"a","value":"x","expiresIn":"1h"}', /expiresIn/]
 	])('the body %s is a 400 that says why', async (body, error) => {
 		const answer = await ask('POST', '/record', body);
 		expect(answer.status).toBe(400);
 		expect(answer.body.error).toMatch(error);
 		expect(await ask('GET', '/record/a')).toMatchObject({ status: 404 });
+	});
+
+	test('members that no endpoint knows are ignored, and ttl null counts as left out', async () => {
+		const body = { key: 'extra', value: 'x', timestamp: 1, ttl: null };
+		expect(await post('/record', body)).toMatchObject({ status: 200 });
 	});
 
 	test('a body far too large hears a 400 and is not kept', async () => {
@@ -140,6 +148,15 @@ describe('ranges', () => {
 		});
 		expect(await ask('GET', '/records')).toMatchObject({ status: 400 });
 	});
+
+	test.each(['reverse=true', 'order=desc', 'offset=10', 'keysOnly=true', 'ttl=1'])(
+		'the parameter %s is a 400 that names it',
+		async (parameter) => {
+			const { status, body } = await ask('GET', `/records?startKey=x&endKey=y&${parameter}`);
+			expect(status).toBe(400);
+			expect(body.error).toContain(parameter.split('=')[0]);
+		}
+	);
 });
 
 describe('tokens', () => {
@@ -159,7 +176,8 @@ describe('tokens', () => {
 		[{ accessPattern: '(' }],
 		[{ accessPattern: '(?=a)' }],
 		[{ accessPattern: 'a'.repeat(257) }],
-		[{ subscribePatterns: ['^(?!a)'] }]
+		[{ subscribePatterns: ['^(?!a)'] }],
+		[{ subscribeKeys: ['a'], expiresIn: '1h' }]
 	])('what cannot be granted is a 400: %j', async (body) => {
 		expect((await post('/token/websocket', body)).status).toBe(400);
 	});
@@ -193,12 +211,15 @@ describe('who may', () => {
 		await open.close();
 	});
 
-	test('too many requests a second are a 429', async () => {
+	test('too many requests a second are a 429 with Retry-After', async () => {
 		const slow = await serve({ ratePerSecond: 3 });
 		const ask = () => fetch(`${slow.baseUrl}/record/a`, { headers: { 'x-api-key': slow.apiKey } });
-		const statuses = (await Promise.all(Array.from({ length: 20 }, ask))).map(({ status }) => status);
-		expect(statuses.filter((status) => status === 404).length).toBeGreaterThanOrEqual(3);
-		expect(statuses).toContain(429);
+		const answers = await Promise.all(Array.from({ length: 20 }, ask));
+		const seconds = (status: number) =>
+			answers.filter((each) => each.status === status).map(({ headers }) => headers.get('retry-after'));
+		expect(seconds(404).length).toBeGreaterThanOrEqual(3);
+		expect(new Set(seconds(404))).toEqual(new Set([null]));
+		expect(new Set(seconds(429))).toEqual(new Set(['1']));
 		await slow.close();
 	});
 });
@@ -217,6 +238,16 @@ describe('what is not there', () => {
 		const answer = await ask(method, path, method === 'GET' ? undefined : '{"query":"x"}');
 		expect(answer.status).toBe(status);
 		expect(typeof answer.body.error).toBe('string');
+	});
+
+	test('a key in the query and a missing Upgrade header are answered with what to do', async () => {
+		expect(await ask('GET', '/record?key=a')).toMatchObject({
+			status: 400,
+			body: { error: 'The key stands in the path: GET /record/{key}' }
+		});
+		const upgrade = await ask('GET', '/ws');
+		expect(upgrade.headers.upgrade).toBe('websocket');
+		expect(upgrade.body.error).toContain('Upgrade: websocket');
 	});
 
 	test('what is not below the prefix is left to the host', async () => {

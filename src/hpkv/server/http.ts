@@ -5,6 +5,7 @@ import { refusals, type Refusal } from '../protocol/errors.ts';
 import { MAX_DRAINED_BYTES, maxMessageBytes } from '../protocol/limits.ts';
 import { Bound, Key, Limit, firstFault, type Operation, type Reply } from '../protocol/operations.ts';
 import { AtomicBody, RecordBody, TokenBody } from '../protocol/rest.ts';
+import { unsupportedMember, unsupportedParameter } from '../protocol/unsupported.ts';
 import { everyKey } from './dispatch.ts';
 import { BadPattern } from './pattern.ts';
 import { Rate } from './rate-limit.ts';
@@ -83,6 +84,7 @@ const nexus: Endpoint = { answer: () => Promise.resolve(refusals.noNexus) };
 
 const endpoints: Record<string, Record<string, Endpoint>> = {
 	'/record': {
+		GET: { answer: () => Promise.resolve(refusals.keyInQuery) },
 		POST: operation(async (body) => {
 			const { key, value, partialUpdate } = parse(RecordBody, await body());
 			return { op: partialUpdate ? 'patch' : 'set', key, value };
@@ -128,6 +130,7 @@ function keyIn(encoded: string): string {
 
 function rangeOf(query: string): Operation {
 	const asked = new URLSearchParams(query);
+	refuse(unsupportedParameter(asked));
 	const limit = asked.get('limit');
 	return {
 		op: 'range',
@@ -174,12 +177,22 @@ async function readJson(req: IncomingMessage, maxBytes: number): Promise<unknown
 		if (bytes > MAX_DRAINED_BYTES) break;
 	}
 	if (bytes > maxBytes) throw new BadRequest(`Body must be at most ${maxBytes} bytes`);
+	let body: unknown;
 	try {
-		return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
+		body = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));
 	} catch {
 		throw new BadRequest(refusals.notJson.error);
 	}
+	refuse(unsupportedMember(body));
+	return body;
 }
+
+function refuse(sentence: string | undefined): void {
+	if (sentence !== undefined) throw new BadRequest(sentence);
+}
+
+/** Whole seconds after which a caller that asked too often may ask again: the bucket holds one second's worth. */
+const RETRY_AFTER_SECONDS = '1';
 
 /** The status carries the code; errors say the same twice, as HPKV's clients read either member. */
 function send(res: ServerResponse, { code, ...reply }: Answer): void {
@@ -190,7 +203,10 @@ function send(res: ServerResponse, { code, ...reply }: Answer): void {
 		'content-type': 'application/json; charset=utf-8',
 		'content-length': bytes,
 		'cache-control': 'no-store',
-		'x-content-type-options': 'nosniff'
+		'x-content-type-options': 'nosniff',
+		...(code === 429 && { 'retry-after': RETRY_AFTER_SECONDS }),
+		// RFC 9110, 15.5.22.
+		...(code === 426 && { upgrade: 'websocket', connection: 'upgrade' })
 	});
 	res.end(body);
 }

@@ -98,10 +98,10 @@ export class Connection implements Watcher {
 	async #receive(data: RawData, isBinary: boolean): Promise<void> {
 		// Its other end may go on sending until it has read that the socket closes.
 		if (this.#socket.readyState !== OPEN) return;
-		const frame = isBinary ? undefined : parsedObject(data);
-		const messageId = frame?.messageId;
+		const frame = isBinary ? undefined : parsedJson(data);
+		const messageId = messageIdOf(frame);
 		const answer = (reply: Reply) => this.#send(reply, messageId);
-		if (!frame) return this.#refuseFrame(() => answer(refusals.notJson));
+		if (frame === undefined) return this.#refuseFrame(() => answer(refusals.notJson));
 		if (!this.#rules.rate.take() || this.#inFlight >= MAX_IN_FLIGHT) return answer(refusals.tooMany);
 		const parsed = operationFrame.safeParse(frame);
 		if (!parsed.success) {
@@ -148,14 +148,15 @@ export class Connection implements Watcher {
 	}
 }
 
-function parsedObject(data: RawData): Record<string, unknown> | undefined {
+/** Undefined for text that is not JSON. */
+function parsedJson(data: RawData): unknown {
 	try {
 		// Text arrives as one Buffer, checked to be UTF-8.
-		const frame: unknown = JSON.parse((data as Buffer).toString());
-		return typeof frame === 'object' && frame !== null && !Array.isArray(frame)
-			? (frame as Record<string, unknown>)
-			: undefined;
+		return JSON.parse((data as Buffer).toString());
 	} catch {
 		return undefined;
 	}
 }
+
+const messageIdOf = (frame: unknown): unknown =>
+	typeof frame === 'object' && frame !== null && 'messageId' in frame ? frame.messageId : undefined;
