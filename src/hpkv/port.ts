@@ -83,4 +83,11 @@ export class StoreRefused extends Error {
 /** The store could not be reached, was overloaded or failed: a write may or may not have happened. */
 export class StoreUnavailable extends Error {
 	override readonly name = 'StoreUnavailable';
+	/** Milliseconds after which asking again is worth while, where that is known. */
+	readonly retryAfterMs: number | undefined;
+
+	constructor(message: string, retryAfterMs?: number) {
+		super(message);
+		this.retryAfterMs = retryAfterMs;
+	}
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { hostedStore } from './rest.ts';
 import { StoreRefused, StoreUnavailable } from '../port.ts';
+import { PacedQueue, QUEUE_BOUNDS } from './paced-queue.ts';
 
 const KEY = 'canary-api-key-000000';
 let server: Server | undefined;
@@ -35,7 +36,7 @@ test('operations that are safe to repeat are tried three times', async () => {
 });
 
 test('operations are not tried a fourth time', async () => {
-	const { store, asked } = await endpoint((_, res) => json(res, 429, { error: 'Rate limit exceeded' }));
+	const { store, asked } = await endpoint((_, res) => json(res, 500, { error: 'Internal error' }));
 	await expect(store.set('a', 'x')).rejects.toBeInstanceOf(StoreUnavailable);
 	expect(asked).toHaveLength(3);
 });
@@ -45,6 +46,27 @@ test('increments and appends are tried once', async () => {
 	await expect(store.increment('a')).rejects.toBeInstanceOf(StoreUnavailable);
 	await expect(store.patch('a', ';1')).rejects.toBeInstanceOf(StoreUnavailable);
 	expect(asked).toEqual(['POST /record/atomic', 'POST /record']);
+});
+
+test('increments and appends that the endpoint refused with 429 are asked again until they are done', async () => {
+	const { store, asked } = await endpoint((_, res, n) =>
+		n < 3 ? res.writeHead(429, { 'retry-after': '0' }).end('{}') : json(res, 200, { newValue: 1, success: true })
+	);
+	expect(await store.increment('a')).toBe(1);
+	expect(asked).toHaveLength(3);
+	await store.patch('a', ';1');
+	expect(asked).toHaveLength(4);
+});
+
+test('an endpoint that answers nothing but 429 is unavailable, and the error says when to ask again', async () => {
+	const { asked, baseUrl } = await endpoint((_, res) => json(res, 429, { error: 'Rate limit exceeded' }));
+	const queue = new PacedQueue({ ...QUEUE_BOUNDS, maxWaitMs: { send: 500, read: 500, background: 500 } });
+	const error = await hostedStore({ baseUrl, apiKey: KEY, queue })
+		.set('a', 'x')
+		.catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(StoreUnavailable);
+	expect((error as StoreUnavailable).retryAfterMs).toBeGreaterThanOrEqual(1_000);
+	expect(asked.length).toBeLessThan(5);
 });
 
 test('a refusal keeps its code and text and is not retried', async () => {

@@ -7,6 +7,7 @@ import { HOSTED_MAX_VALUE_BYTES } from '../protocol/limits.ts';
 import { AtomicAnswer, ErrorAnswer, GotAnswer, RangeAnswer, TokenAnswer } from '../protocol/rest.ts';
 import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
 import { backoff } from './backoff.ts';
+import { PacedQueue, TooManyRequests } from './paced-queue.ts';
 import { StoreRefused, StoreUnavailable, type Hpkv, type WriteListener } from '../port.ts';
 
 export interface HostedOptions {
@@ -19,15 +20,17 @@ export interface HostedOptions {
 	timeout?: number;
 	/** Default: over the network. */
 	send?: Send;
-	/** Tries of an operation that is safe to repeat. Default 3. */
+	/** Tries of an operation that is safe to repeat. Default 3. A refusal with 429 is no try: nothing has happened. */
 	tries?: number;
+	/** The queue of all requests to this endpoint. Default: one of its own. */
+	queue?: PacedQueue;
 }
 
 /** The used part of `fetch`. */
 export type Send = (
 	url: string,
 	request: { method: string; headers: Record<string, string>; body?: string; signal?: AbortSignal }
-) => Promise<{ status: number; text(): Promise<string> }>;
+) => Promise<{ status: number; headers?: { get(name: string): string | null }; text(): Promise<string> }>;
 
 /** A redirect would take the key to another host. */
 const overTheNetwork: Send = (url, request) => fetch(url, { ...request, redirect: 'error' });
@@ -50,7 +53,8 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		maxValueBytes = HOSTED_MAX_VALUE_BYTES,
 		timeout = DEFAULT_TIMEOUT,
 		tries = DEFAULT_TRIES,
-		send = overTheNetwork
+		send = overTheNetwork,
+		queue = new PacedQueue()
 	} = options;
 	const base = options.baseUrl.replace(/\/+$/, '');
 
@@ -58,9 +62,11 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		const most = repeatable ? tries : 1;
 		for (let failures = 1; ; failures++) {
 			try {
-				return await once(method, path, body);
+				return await queue.run(() => once(method, path, body));
 			} catch (error) {
 				if (!(error instanceof StoreUnavailable) || failures >= most) throw error;
+				// The queue has waited already.
+				if (error.retryAfterMs !== undefined) throw error;
 				await new Promise((resume) => setTimeout(resume, backoff(failures, RETRY)));
 			}
 		}
@@ -69,6 +75,7 @@ export function hostedStore(options: HostedOptions): Hpkv {
 	async function once(method: string, path: string, body: object | undefined): Promise<unknown> {
 		let status: number;
 		let text: string;
+		let retryAfter: string | null | undefined;
 		try {
 			const response = await send(base + path, {
 				method,
@@ -77,6 +84,7 @@ export function hostedStore(options: HostedOptions): Hpkv {
 				signal: AbortSignal.timeout(timeout)
 			});
 			status = response.status;
+			retryAfter = response.headers?.get('retry-after');
 			text = await response.text();
 		} catch (error) {
 			const late = error instanceof Error && error.name === 'TimeoutError';
@@ -86,9 +94,10 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		}
 		const answer = parsed(text);
 		if (status >= 200 && status < 300 && answer !== undefined) return answer;
-		const told = ErrorAnswer.safeParse(answer);
-		const because = told.success ? told.data.error : `The store answered ${status}`;
-		if (status >= 400 && status < 500 && status !== 429 && status !== 408) throw new StoreRefused(status, because);
+		if (status === 429) throw new TooManyRequests(retryAfterMs(retryAfter));
+		const refusal = ErrorAnswer.safeParse(answer);
+		const because = refusal.success ? refusal.data.error : `The store answered ${status}`;
+		if (status >= 400 && status < 500 && status !== 408) throw new StoreRefused(status, because);
 		throw new StoreUnavailable(because);
 	}
 
@@ -153,6 +162,11 @@ export function hostedStore(options: HostedOptions): Hpkv {
 			return read(TokenAnswer, await ask({ method: 'POST', path: '/token/websocket', body, repeatable: true })).token;
 		}
 	};
+}
+
+/** `Retry-After` in seconds (RFC 9110, 10.2.3). A date is left out: clocks differ. */
+function retryAfterMs(header: string | null | undefined): number | undefined {
+	return header && /^\d{1,5}$/.test(header) ? Number(header) * 1_000 : undefined;
 }
 
 function absent(error: unknown): undefined {
