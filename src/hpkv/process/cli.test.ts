@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forget, freshDirectory } from '../../../tests/contract/alone.ts';
 import { serve, type Served } from '../../../tests/contract/served.ts';
 import { command } from './cli.ts';
+import { copyCommand } from './copy-command.ts';
 import { openForCommand } from './open-for-command.ts';
 
 let folder: string;
@@ -146,4 +147,57 @@ test('an unknown command prints the usage', async () => {
 	await expect(command('backup', undefined, dataDir)).rejects.toThrow('npm run hpkv -- backup FILE');
 	await expect(command('verify', undefined, dataDir)).rejects.toThrow(/There is no store in/);
 	await expect(command('verify', copy, dataDir)).rejects.toThrow(/does not exist/);
+});
+
+test('a copy moves records between a directory and an endpoint, both ways', async () => {
+	const client = await start();
+	for (let n = 0; n < 30; n++) await client.set(`message:a:${n}`, `text ${n}`);
+	await client.increment('messages:a', 30);
+	await stop();
+	const endpoint = await serve();
+	const env = { HPKV_API_KEY: endpoint.apiKey };
+	const quiet = () => undefined;
+
+	expect(await copyCommand([dataDir, endpoint.baseUrl, '--dry-run'], env, quiet)).toContain('31 are to be written');
+	expect((await endpoint.store.client.range('a', 'z')).records).toEqual([]);
+	const report = await copyCommand([dataDir, endpoint.baseUrl], env, quiet);
+	expect(report).toContain('message: 30 records, equal');
+	expect(report).toContain('31 records written, 0 deleted, 0 left out');
+	expect(await endpoint.store.client.increment('messages:a')).toBe(31);
+
+	const back = join(folder, 'back');
+	await copyCommand([endpoint.baseUrl, back], env, quiet);
+	expect(await command('verify', undefined, back)).toMatch(/^31 records/);
+	await endpoint.close();
+});
+
+test('a dry run into a directory that does not exist makes none', async () => {
+	const client = await start();
+	await client.set('a', 'x'.repeat(5_000));
+	const target = join(folder, 'target');
+	const env = { HPKV_MAX_VALUE_BYTES: '3000' };
+	expect(await copyCommand([dataDir, target, '--dry-run'], env, () => undefined)).toContain(
+		'larger than the 3000 bytes'
+	);
+	expect(existsSync(target)).toBe(false);
+});
+
+test('wrong arguments and a missing key of copy are sentences', async () => {
+	const failing = (...args: string[]) => expect(copyCommand(args, {}, () => undefined)).rejects;
+	await failing('a').toThrow('copy needs FROM and TO');
+	await failing('a', 'b', '--force').toThrow('copy does not know --force');
+	await failing('http://127.0.0.1:1', 'b').toThrow('needs HPKV_API_KEY');
+	await failing(join(folder, 'nowhere'), 'b').toThrow('There is no store');
+});
+
+test('where HPKV_BASE_URL names an endpoint, backup copies it, and verify and restore refuse', async () => {
+	const endpoint = await serve();
+	await endpoint.store.client.set('a', 'x');
+	const { baseUrl, apiKey } = endpoint;
+	expect(await command('backup', copy, dataDir, { baseUrl, apiKey })).toBe(`1 records are in ${copy}, and sound.`);
+	expect(await command('verify', copy, dataDir, { baseUrl, apiKey })).toMatch(/^1 records/);
+	await expect(command('verify', undefined, dataDir, { baseUrl, apiKey })).rejects.toThrow('HPKV_BASE_URL names');
+	await expect(command('restore', copy, dataDir, { baseUrl, apiKey })).rejects.toThrow('HPKV_BASE_URL names');
+	expect(existsSync(dataDir)).toBe(false);
+	await endpoint.close();
 });

@@ -6,14 +6,33 @@ import { restore, verifyFile } from '../engine/sqlite/backup.ts';
 import { filesIn } from '../engine/sqlite/data-directory.ts';
 import { isInUse } from '../engine/sqlite/database.ts';
 import { sqliteEngine } from '../engine/sqlite/sqlite-engine.ts';
+import { hostedStore } from '../clients/rest.ts';
+import { LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
+import { copyStore } from './copy-store.ts';
+import { openForCommand } from './open-for-command.ts';
 
 export const USAGE = `npm run hpkv                     run the store
 npm run hpkv -- backup FILE      copy its records to a new file, also while it runs
 npm run hpkv -- verify [FILE]    read all records, of the store or of a backup, and say whether they are sound
-npm run hpkv -- restore FILE     put a backup in the place of the records; the store must be stopped`;
+npm run hpkv -- restore FILE     put a backup in the place of the records; the store must be stopped
+npm run hpkv -- copy FROM TO     copy records between data directories and endpoints (--dry-run, --skip, --replace)`;
 
-/** Runs the command and returns a sentence; throws an Error with a sentence on failure. */
-export async function command(name: string, file: string | undefined, dataDir: string): Promise<string> {
+/**
+ * Runs the command and returns a sentence; throws an Error with a sentence on failure.
+ * @param endpoint the store that HPKV_BASE_URL names; `dataDir` is not the store then
+ */
+export async function command(
+	name: string,
+	file: string | undefined,
+	dataDir: string,
+	endpoint?: EndpointSource
+): Promise<string> {
+	if (endpoint && name === 'backup' && file !== undefined) return backupEndpoint(file, endpoint);
+	if (endpoint && (name === 'restore' || (name === 'verify' && file === undefined))) {
+		throw new Error(
+			`HPKV_BASE_URL names ${endpoint.baseUrl}, and ${name} works on DATA_DIR: unset it, or copy between the two`
+		);
+	}
 	if (name === 'backup' && file !== undefined) return backup(file, dataDir);
 	if (name === 'verify') return verify(file, dataDir);
 	if (name === 'restore' && file !== undefined) {
@@ -32,6 +51,29 @@ async function backup(file: string, dataDir: string): Promise<string> {
 		await engine.backup(file).finally(() => engine.close());
 	}
 	return `${verifyFile(file)} records are in ${file}, and sound.`;
+}
+
+export interface EndpointSource {
+	baseUrl: string;
+	apiKey: string | undefined;
+}
+
+/** An endpoint has no moment: what is written meanwhile is copied in further passes. */
+async function backupEndpoint(file: string, { baseUrl, apiKey }: EndpointSource): Promise<string> {
+	if (existsSync(file)) throw new Error(`${file} exists`);
+	if (apiKey === undefined) throw new Error(`${baseUrl} needs HPKV_API_KEY`);
+	const scratch = `${file}.part-${process.pid}`;
+	try {
+		const { store, close } = await openForCommand(scratch, { make: true, maxValueBytes: LARGEST_MAX_VALUE_BYTES });
+		try {
+			await copyStore(hostedStore({ baseUrl, apiKey, maxValueBytes: LARGEST_MAX_VALUE_BYTES }), store);
+		} finally {
+			await close();
+		}
+		return await backup(file, scratch);
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
 }
 
 async function verify(file: string | undefined, dataDir: string): Promise<string> {
