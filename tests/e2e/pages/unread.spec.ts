@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from 'playwright/test';
@@ -109,7 +109,7 @@ test('a page that arrives in two halves opens at the unread line, and at the mes
 	await past(app, ada, kitchen, lines(1, 300));
 	await grace.post(`${kitchen}/101?/unread`, { n: '101' });
 	// The browser draws the first half, which ends a few messages below the one to be shown.
-	const halves = createServer(async (request, response) => {
+	const halve = async (request: IncomingMessage, response: ServerResponse) => {
 		const answer = await grace.get(request.url ?? '/');
 		const body = Buffer.from(await answer.arrayBuffer());
 		const cut = body.indexOf(line(120));
@@ -118,7 +118,8 @@ test('a page that arrives in two halves opens at the unread line, and at the mes
 		response.write(body.subarray(0, cut));
 		await pause(500);
 		response.end(body.subarray(cut));
-	}).listen(0, '127.0.0.1');
+	};
+	const halves = createServer((request, response) => void halve(request, response)).listen(0, '127.0.0.1');
 	const origin = await new Promise<string>((resolve) =>
 		halves.once('listening', () => resolve(`http://127.0.0.1:${(halves.address() as AddressInfo).port}`))
 	);
