@@ -57,13 +57,15 @@ async function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, 
 
 try {
 	await step('sync', 'svelte-kit sync');
-	// Each takes one core.
-	await Promise.all([
-		step('check', 'svelte-check --threshold error && tsc -p src/service-worker'),
+	// Each side takes one core. The build comes first: it writes SvelteKit's types, which ESLint reads after Prettier.
+	const [built] = await Promise.all([
+		step('build', 'vite build --logLevel error').then(async (ok) => {
+			await step('check', 'svelte-check --threshold error && tsc -p src/service-worker');
+			return ok;
+		}),
 		step('lint', 'prettier --check --log-level warn . && eslint -c tests/eslint.config.js .')
 	]);
 	const browser = ensureBrowser();
-	const built = await step('build', 'vite build --logLevel error');
 	const unit = `vitest run --reporter=default --reporter=json --outputFile.json="${join(reports, 'unit.json')}"`;
 	await step('unit', unit, { CHROMIUM_PATH: browser }, countVitest);
 	if (built) {
