@@ -10,6 +10,8 @@ export default defineConfig({
 	test: {
 		environment: 'node',
 		include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+		// By default Vitest leaves one core to itself, half of a machine with two.
+		maxWorkers: '100%',
 		// Slack for a busy machine. Where time is promised, a test says so itself.
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
