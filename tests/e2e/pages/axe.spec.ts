@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Page } from 'playwright/test';
+import type { Browser, Page } from 'playwright/test';
 import { STATES } from '../../fixtures/states.ts';
 import { World } from '../../fixtures/world.ts';
 import { test as base, expect, withoutItsScript } from '../test.ts';
@@ -15,6 +15,8 @@ const COLOURS: RunOptions = { ...ALL, runOnly: ['color-contrast', 'link-in-text-
 
 interface Workers {
 	world: World;
+	/** One page for many states, because a browser context and its process take longer to start than a state to show. */
+	pageOf: (scripts: boolean) => Promise<Page>;
 }
 const test = base.extend<object, Workers>({
 	world: [
@@ -25,8 +27,50 @@ const test = base.extend<object, Workers>({
 			await world.close();
 		},
 		{ scope: 'worker' }
+	],
+	pageOf: [
+		async ({ browser }, use) => {
+			const pages = new Map<boolean, Page>();
+			await use(async (scripts: boolean) => {
+				const page = pages.get(scripts) ?? (await openPage(browser, scripts, 'block'));
+				pages.set(scripts, page);
+				return page;
+			});
+			for (const page of pages.values()) await page.context().close();
+		},
+		{ scope: 'worker' }
 	]
 });
+
+async function openPage(browser: Browser, scripts: boolean, serviceWorkers: 'allow' | 'block'): Promise<Page> {
+	const context = await browser.newContext({
+		colorScheme: schemeOf(scripts),
+		// No transition must run during the check.
+		reducedMotion: 'reduce',
+		serviceWorkers,
+		// axe is a script, so a page without a script has only the page's own scripts blocked.
+		javaScriptEnabled: true
+	});
+	const page = await context.newPage();
+	if (!scripts) await withoutItsScript(page);
+	return page;
+}
+
+const schemeOf = (scripts: boolean) => (scripts ? 'light' : 'dark');
+
+/** Makes a page like a new one. */
+async function reset(page: Page, scripts: boolean): Promise<void> {
+	// A page of the same origin without the app, which would store a draft when it is left.
+	await page.goto(new URL('/healthz', page.url()).href);
+	await page.evaluate(() => {
+		localStorage.clear();
+		sessionStorage.clear();
+	});
+	await page.context().clearCookies();
+	await page.mouse.move(0, 0);
+	await page.setViewportSize({ width: 1280, height: 720 });
+	await page.emulateMedia({ colorScheme: schemeOf(scripts) });
+}
 
 async function findings(page: Page, options: RunOptions): Promise<string[]> {
 	const { violations } = await page.evaluate(
@@ -38,19 +82,10 @@ async function findings(page: Page, options: RunOptions): Promise<string[]> {
 	);
 }
 
-for (const { name, needsScript, show } of STATES) {
-	test(`axe finds nothing, and nothing is cut off at 400 %: ${name}`, async ({ browser, world, scripts }) => {
+for (const { name, needsScript, leavesTraces, show } of STATES) {
+	test(`axe finds nothing, and nothing is cut off at 400 %: ${name}`, async ({ browser, pageOf, world, scripts }) => {
 		test.skip(!scripts && !!needsScript, 'there is no such state without a script');
-		const context = await browser.newContext({
-			colorScheme: scripts ? 'light' : 'dark',
-			// No transition must run during the check.
-			reducedMotion: 'reduce',
-			serviceWorkers: 'allow',
-			// axe is a script, so a page without a script has only the page's own scripts blocked.
-			javaScriptEnabled: true
-		});
-		const page = await context.newPage();
-		if (!scripts) await withoutItsScript(page);
+		const page = leavesTraces ? await openPage(browser, scripts, 'allow') : await pageOf(scripts);
 		await show({ page, world, scripts });
 		// A state may appear before its style has loaded.
 		await page.waitForLoadState();
@@ -64,6 +99,7 @@ for (const { name, needsScript, show } of STATES) {
 		// 1,280 × 1,024 at 400 %: WCAG 1.4.10.
 		await page.setViewportSize({ width: 320, height: 256 });
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
-		await context.close();
+		if (leavesTraces) await page.context().close();
+		else await reset(page, scripts);
 	});
 }
