@@ -6,6 +6,8 @@ declare global {
 			visitor: Visitor;
 			/** The store could not be reached: the page was rendered without it, or the request failed. */
 			storeAway?: 'rendered' | 'failed';
+			/** Seconds after which the store may be asked again, where that is known. */
+			retryAfter?: number;
 		}
 		interface Error {
 			message: string;

@@ -2,7 +2,7 @@ import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { fileEarlierNames } from '$lib/server/jobs/file-names.ts';
-import { forwardedAddress } from '$lib/server/runtime/client-address.ts';
+import { addressOf, forwardedAddress } from '$lib/server/runtime/client-address.ts';
 import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
 import { offerOperatorPath } from '$lib/server/people/roles.ts';
@@ -14,6 +14,7 @@ import { startSweeping } from '$lib/server/jobs/sweep.ts';
 import { themed } from '$lib/server/people/theme.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
 import { bridge } from './host/bridge.ts';
+import { askFor } from './hpkv/clients/asker.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
 let instance = '';
@@ -57,7 +58,7 @@ const responses: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);
 	allowSocket(response.headers);
 	if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
-	return withStatus(response, event.locals);
+	return withStatus(response, event.locals, event.isDataRequest);
 };
 
 /**
@@ -84,6 +85,13 @@ const requests: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
+/** A hosted endpoint's queue serves sends before pages, and people in turns. */
+const inTurn: Handle = ({ event, resolve }) => {
+	if (store.hearsAllWrites) return resolve(event);
+	const urgency = event.request.method === 'GET' ? 'read' : 'send';
+	return askFor({ urgency, person: event.locals.visitor.cookie ?? addressOf(event) }, () => resolve(event));
+};
+
 /** Like Kit's `sequence`, without a span, an async context and a copy of the event per handler. */
 const around =
 	(outer: Handle, inner: Handle): Handle =>
@@ -91,7 +99,10 @@ const around =
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
 // Outermost: a refused request gets no log line of its own (limit-requests.ts logs one a minute).
-export const handle = around(limitRequests(throttle), around(requests, around(responses, around(names, visitor))));
+export const handle = around(
+	limitRequests(throttle),
+	around(requests, around(responses, around(names, around(visitor, inTurn))))
+);
 
 const NOTHING_HERE = 'There is nothing here.';
 

@@ -88,3 +88,10 @@ test('a redirect and an error of ours pass through', async () => {
 	await expect(moved).rejects.toSatisfy(isRedirect);
 	await expect(memberAction(event, form, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
 });
+
+test('a store whose queue is full refuses with the seconds until a retry', async () => {
+	const busy = acting();
+	const answer = await memberAction(busy.event, busy.form, () => Promise.reject(new StoreUnavailable('busy', 1_200)));
+	expect(refusal(answer)).toEqual([503, expect.objectContaining({ retryAfter: 2 })]);
+	expect(busy.headers['retry-after']).toBe('2');
+});

@@ -3,7 +3,7 @@ import type { SignedIn } from '../../chat/people/person.ts';
 import { FORM_DAMAGED, FORM_TOO_LONG, tooFast } from '../../chat/text/error-texts.ts';
 import type { Attempt } from './buckets.ts';
 import { addressOf } from './client-address.ts';
-import { AWAY, unlessStoreAway } from './store-away.ts';
+import { AWAY, retryAfterSeconds, unlessStoreAway } from './store-away.ts';
 
 const FORM = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
@@ -86,5 +86,9 @@ export function memberAction<Data extends object, Done, More = never, Room = und
 		if (found && !found.ok) return refused(found.status, found.error);
 		return act({ session, room: found?.room as Room, refused });
 	};
-	return unlessStoreAway(perform, () => refused(AWAY.status, AWAY.error, form.ifAway));
+	return unlessStoreAway(perform, (reason) => {
+		const seconds = retryAfterSeconds(reason);
+		const refusal = refused(AWAY.status, AWAY.error, form.ifAway);
+		return seconds === undefined ? refusal : fail(refusal.status, { ...refusal.data, ...wait(event, seconds) });
+	});
 }

@@ -43,3 +43,14 @@ test('a page rendered without the store is a 503, and a redirect or refusal stay
 	const statuses = [200, 303, 404, 500].map((status) => withStatus(new Response(null, { status }), locals).status);
 	expect(statuses).toEqual([503, 303, 404, 500]);
 });
+
+test('a store whose queue is full is answered with the seconds until a retry', () => {
+	const locals = {} as App.Locals;
+	messageIfAway(new StoreUnavailable('busy', 2_300), locals);
+	expect(withStatus(new Response(null, { status: 500 }), locals).headers.get('retry-after')).toBe('3');
+});
+
+test('the data of a page rendered without the store stays 200, so that the page shows its banner', () => {
+	const locals = { storeAway: 'rendered' } as App.Locals;
+	expect(withStatus(new Response('[]'), locals, true).status).toBe(200);
+});

@@ -8,24 +8,39 @@ import { STORE_AWAY } from '../../chat/text/error-texts.ts';
 export const AWAY = { status: 503, error: STORE_AWAY } as const;
 
 /** What `act` returns, or what `without` does where the store cannot be reached. */
-export async function unlessStoreAway<T, U>(act: () => Promise<T>, without: () => U): Promise<T | U> {
+export async function unlessStoreAway<T, U>(
+	act: () => Promise<T>,
+	without: (reason: StoreUnavailable) => U
+): Promise<T | U> {
 	try {
 		return await act();
 	} catch (reason) {
 		if (!(reason instanceof StoreUnavailable)) throw reason;
-		return without();
+		return without(reason);
 	}
 }
+
+/** Whole seconds after which asking again is worth while, where the store's queue knows. */
+export const retryAfterSeconds = ({ retryAfterMs }: StoreUnavailable): number | undefined =>
+	retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000);
 
 /** For `handleError`: the sentence, if the store's absence is the error. The status comes from {@link withStatus}. */
 export function messageIfAway(error: unknown, locals: App.Locals): string | undefined {
 	if (!(error instanceof StoreUnavailable)) return undefined;
 	locals.storeAway = 'failed';
+	locals.retryAfter = retryAfterSeconds(error);
 	return AWAY.error;
 }
 
-/** For `handle`: SvelteKit answers 500 for errors that it does not know, and 200 for a page rendered without the store. */
-export function withStatus(response: Response, { storeAway }: App.Locals): Response {
-	const isAway = storeAway === 'failed' ? response.status === 500 : storeAway === 'rendered' && response.ok;
-	return isAway ? new Response(response.body, { status: AWAY.status, headers: response.headers }) : response;
+/**
+ * For `handle`: SvelteKit answers 500 for errors that it does not know, and 200 for a page rendered without the store. The
+ * data of such a page stays 200: SvelteKit's script would show an error page in place of the room and its banner.
+ */
+export function withStatus(response: Response, { storeAway, retryAfter }: App.Locals, isDataRequest = false): Response {
+	const isRendered = storeAway === 'rendered' && response.ok && !isDataRequest;
+	const isAway = storeAway === 'failed' ? response.status === 500 : isRendered;
+	if (!isAway) return response;
+	const away = new Response(response.body, { status: AWAY.status, headers: response.headers });
+	if (retryAfter !== undefined) away.headers.set('retry-after', String(retryAfter));
+	return away;
 }

@@ -1,4 +1,5 @@
 /** Opens the store of the settings at the start, and hangs an embedded one's addresses into the process. */
+import { PacedQueue, QUEUE_BOUNDS } from '../../../hpkv/clients/paced-queue.ts';
 import { hostedStore } from '../../../hpkv/clients/rest.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { checkEndpoint } from '../../../hpkv/clients/check-endpoint.ts';
@@ -22,7 +23,7 @@ export async function openStore(): Promise<OpenedStore> {
 }
 
 async function openHostedStore(store: Extract<StoreSettings, { mode: 'hosted' }>): Promise<OpenedStore> {
-	const client = hostedStore(store);
+	const client = hostedStore({ ...store, queue: new PacedQueue(QUEUE_BOUNDS, logRefusals()) });
 	await checkEndpoint(client, store.socketUrl).catch((reason: unknown) => {
 		const because = reason instanceof Error ? reason.message : String(reason);
 		throw new SettingsError(`HPKV_BASE_URL should name an endpoint that can carry the chat: ${because}`);
@@ -30,6 +31,22 @@ async function openHostedStore(store: Extract<StoreSettings, { mode: 'hosted' }>
 	log('info', 'store-opened', { mode: store.mode, host: new URL(store.baseUrl).host });
 	return { client, socketRefusal: () => undefined };
 }
+
+/** Logs once a minute how often the endpoint has refused a request. */
+function logRefusals(): (perSecond: number, waiting: number) => void {
+	let refused = 0;
+	let loggedAt = -Infinity;
+	return (perSecond, waiting) => {
+		refused += 1;
+		const now = performance.now();
+		if (now - loggedAt < LOG_REFUSALS_EVERY_MS) return;
+		log('info', 'store-limited', { refused, perSecond: Math.round(perSecond), waiting });
+		loggedAt = now;
+		refused = 0;
+	};
+}
+
+const LOG_REFUSALS_EVERY_MS = 60_000;
 
 async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded' }>): Promise<OpenedStore> {
 	const { listen, sockets } = config;

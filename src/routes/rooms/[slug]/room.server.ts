@@ -10,7 +10,7 @@ import { bytesForText } from '$lib/server/messages/post-message.ts';
 import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
+import { retryAfterSeconds, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { presence, store } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
@@ -110,8 +110,9 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			textBytes
 		};
 	};
-	return unlessStoreAway(open, () => {
+	return unlessStoreAway(open, (reason) => {
 		locals.storeAway = 'rendered';
+		locals.retryAfter = retryAfterSeconds(reason);
 		return { slug, address, page: NOTHING, place, read: {}, now, ids };
 	});
 }
