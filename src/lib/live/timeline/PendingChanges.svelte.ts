@@ -4,7 +4,7 @@ import { changed, UNNUMBERED, type ShownMessage } from '../../chat/messages/mess
 
 export type ChangeReceipt = { change: Change } | { reason: string };
 
-interface Door {
+interface Deps {
 	post: (kind: 'edit' | 'delete' | 'react', fields: Record<string, string>) => Promise<ChangeReceipt>;
 	onchange: (change: Change) => void;
 }
@@ -18,14 +18,14 @@ export interface LostEdit {
 /** A person's changes to messages. A reaction is shown at once, and taken back if it is refused. */
 export class PendingChanges {
 	/** Reactions without an answer, oldest first. */
-	#minds = $state.raw<readonly ReactionToggle[]>([]);
+	#toggles = $state.raw<readonly ReactionToggle[]>([]);
 	#refusals = $state.raw<ReadonlyMap<number, string>>(new Map());
 	readonly #lost = new Map<number, LostEdit>();
-	readonly #door: Door;
-	#flight: Promise<unknown> = Promise.resolve();
+	readonly #deps: Deps;
+	#lastPost: Promise<unknown> = Promise.resolve();
 
-	constructor(door: Door) {
-		this.#door = door;
+	constructor(deps: Deps) {
+		this.#deps = deps;
 	}
 
 	/** By message number: why the last reaction, or an edit with a closed editor, was refused. */
@@ -34,13 +34,13 @@ export class PendingChanges {
 	}
 
 	shown(messages: readonly ShownMessage[], me: { id: string; name: string }): readonly ShownMessage[] {
-		if (this.#minds.length === 0) return messages;
-		return messages.map((message) => this.#minds.filter(({ n }) => n === message.n).reduce(agreed, message));
+		if (this.#toggles.length === 0) return messages;
+		return messages.map((message) => this.#toggles.filter(({ n }) => n === message.n).reduce(withToggle, message));
 
-		function agreed(message: ShownMessage, { n, emoji, on }: ReactionToggle): ShownMessage {
+		function withToggle(message: ShownMessage, { n, emoji, on }: ReactionToggle): ShownMessage {
 			// A later pending toggle replaces an earlier one: both are {@link UNNUMBERED}.
 			const rest = message.reactions?.filter(
-				(held) => held.m !== UNNUMBERED || held.emoji !== emoji || held.person !== me.id
+				(reaction) => reaction.m !== UNNUMBERED || reaction.emoji !== emoji || reaction.person !== me.id
 			);
 			const change = { m: UNNUMBERED, n, timestamp: 0, person: me.id, name: me.name, emoji, on };
 			return changed({ ...message, reactions: rest }, { kind: 'react', ...change });
@@ -48,22 +48,22 @@ export class PendingChanges {
 	}
 
 	/** Posted one at a time, so that on and off do not overtake each other. */
-	react(mind: ReactionToggle): Promise<void> {
-		this.#minds = [...this.#minds, mind];
-		this.#refuse(mind.n, undefined);
-		const flight = this.#flight.then(async () => {
-			const refusal = await this.#make('react', { reaction: writeReactionToggle(mind) });
-			this.#minds = this.#minds.filter((held) => held !== mind);
-			if (refusal) this.#refuse(mind.n, refusal);
+	react(toggle: ReactionToggle): Promise<void> {
+		this.#toggles = [...this.#toggles, toggle];
+		this.#refuse(toggle.n, undefined);
+		const post = this.#lastPost.then(async () => {
+			const refusal = await this.#post('react', { reaction: writeReactionToggle(toggle) });
+			this.#toggles = this.#toggles.filter((pending) => pending !== toggle);
+			if (refusal) this.#refuse(toggle.n, refusal);
 		});
-		this.#flight = flight;
-		return flight;
+		this.#lastPost = post;
+		return post;
 	}
 
 	/** `isClosed`: the editor is gone, so its text is kept for the next one. @returns the refusal */
 	async edit(n: number, message: string, isClosed = () => false): Promise<string | undefined> {
 		this.#refuse(n, undefined);
-		const error = await this.#make('edit', { n: String(n), message });
+		const error = await this.#post('edit', { n: String(n), message });
 		if (error && isClosed()) {
 			this.#lost.set(n, { message, error });
 			this.#refuse(n, error);
@@ -80,13 +80,13 @@ export class PendingChanges {
 	}
 
 	remove(n: number): Promise<string | undefined> {
-		return this.#make('delete', { n: String(n) });
+		return this.#post('delete', { n: String(n) });
 	}
 
-	async #make(...asked: Parameters<Door['post']>): Promise<string | undefined> {
-		const receipt = await this.#door.post(...asked);
+	async #post(...args: Parameters<Deps['post']>): Promise<string | undefined> {
+		const receipt = await this.#deps.post(...args);
 		if ('reason' in receipt) return receipt.reason;
-		this.#door.onchange(receipt.change);
+		this.#deps.onchange(receipt.change);
 		return undefined;
 	}
 

@@ -1,6 +1,6 @@
 /** The sentence that a screen reader announces when a room changes; '' for nothing. */
 
-interface Heard {
+interface Received {
 	id: string;
 	n: number;
 	person: string;
@@ -14,7 +14,7 @@ interface Waiting {
 	reason?: string;
 }
 export interface Scene {
-	messages: readonly Heard[];
+	messages: readonly Received[];
 	pending: readonly Waiting[];
 	/** The highest number so far: messages loaded again on the way down are not announced. */
 	upTo?: number;
@@ -27,19 +27,19 @@ const MAX_SPOKEN = 300;
 const hasNews = ({ state, reason }: Waiting) => state === 'failed' || (state === 'waiting' && reason !== undefined);
 
 export function announcement(before: Scene, after: Scene, me?: string, plain = (text: string) => text): string {
-	const toldBefore = new Set(before.pending.filter(hasNews).map(({ id, state }) => id + state));
+	const announcedBefore = new Set(before.pending.filter(hasNews).map(({ id, state }) => id + state));
 	// A message in the room was sent, whatever the answer was.
 	const sent = new Set(after.messages.map(({ id }) => id));
-	const untold = after.pending.filter((each) => hasNews(each) && !sent.has(each.id));
-	const held = untold.find(({ id, state }) => !toldBefore.has(id + state));
-	if (held) return held.state === 'failed' ? 'Your message was not sent.' : 'Your message is waiting to be sent.';
+	const notAnnounced = after.pending.filter((each) => hasNews(each) && !sent.has(each.id));
+	const first = notAnnounced.find(({ id, state }) => !announcedBefore.has(id + state));
+	if (first) return first.state === 'failed' ? 'Your message was not sent.' : 'Your message is waiting to be sent.';
 
 	// Without the newest message of before, this is another page of history or another room: nothing is announced.
 	const newest = before.messages.at(-1);
 	if (newest ? !after.messages.some(({ id }) => id === newest.id) : after.messages.length > 1) return '';
 
-	const heard = Math.max(newest?.n ?? 0, before.upTo ?? 0);
-	const news = after.messages.filter(({ n, person, deleted }) => n > heard && person !== me && !deleted);
+	const upTo = Math.max(newest?.n ?? 0, before.upTo ?? 0);
+	const news = after.messages.filter(({ n, person, deleted }) => n > upTo && person !== me && !deleted);
 	const [only] = news;
 	if (!only) return '';
 	if (news.length === 1) return `${only.sender}: ${plain(only.message).slice(0, MAX_SPOKEN)}`;

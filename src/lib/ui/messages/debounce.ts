@@ -4,12 +4,12 @@ const AT_MOST = 5_000;
 
 /** Calls back once for a burst of calls. */
 export class Debounce {
-	readonly #tell: () => void;
+	readonly #callback: () => void;
 	#since: number | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(tell: () => void) {
-		this.#tell = tell;
+	constructor(callback: () => void) {
+		this.#callback = callback;
 	}
 
 	more(): void {
@@ -19,7 +19,7 @@ export class Debounce {
 		this.#timer = setTimeout(
 			() => {
 				this.#since = undefined;
-				this.#tell();
+				this.#callback();
 			},
 			Math.min(QUIET, this.#since + AT_MOST - now)
 		);
