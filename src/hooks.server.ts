@@ -9,12 +9,11 @@ import { offerOperatorPath } from '$lib/server/people/roles.ts';
 import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
 import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
 import { config } from '$lib/server/runtime/config.ts';
-import { closeServices, openServices, store, throttle } from '$lib/server/services.ts';
+import { askInTurn, closeServices, openServices, store, throttle } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
 import { themed } from '$lib/server/people/theme.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
 import { bridge } from './host/bridge.ts';
-import { askFor } from './hpkv/clients/asker.ts';
 import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
 
 let instance = '';
@@ -87,9 +86,8 @@ const requests: Handle = async ({ event, resolve }) => {
 
 /** A hosted endpoint's queue serves sends before pages, and people in turns. */
 const inTurn: Handle = ({ event, resolve }) => {
-	if (store.hearsAllWrites) return resolve(event);
 	const urgency = event.request.method === 'GET' ? 'read' : 'send';
-	return askFor({ urgency, person: event.locals.visitor.cookie ?? addressOf(event) }, () => resolve(event));
+	return askInTurn({ urgency, person: event.locals.visitor.cookie ?? addressOf(event) }, () => resolve(event));
 };
 
 /** Like Kit's `sequence`, without a span, an async context and a copy of the event per handler. */

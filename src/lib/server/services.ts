@@ -2,6 +2,7 @@
  * The composition root: makes the objects that live as long as the process and joins them. Routes and hooks.server.ts import
  * them from here; code of lib/server gets what it needs as a parameter.
  */
+import { askFor } from '../../hpkv/clients/asker.ts';
 import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
@@ -30,6 +31,9 @@ export const presence = config.presence ? new Presence(store, Date.now, logged('
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
 export const roomLists = new RoomLists(store, directory);
 export const newsSince = sharedNews(store);
+
+/** Runs `work`, whose operations wait for their turn at a hosted endpoint. An embedded store has no queue. */
+export const askInTurn: typeof askFor = (asker, work) => (store.hearsAllWrites ? work() : askFor(asker, work));
 
 let opened: OpenedStore | undefined;
 
