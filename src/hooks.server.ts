@@ -50,7 +50,12 @@ async function vacate(): Promise<void> {
 const visitor: Handle = async ({ event, resolve }) => {
 	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url, instance));
 	await visitor.renameCookie();
-	return resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) });
+	// A hosted endpoint's queue serves sends before pages, and people in turns.
+	const asker = {
+		urgency: event.request.method === 'GET' ? ('read' as const) : ('send' as const),
+		person: visitor.cookie ?? addressOf(event)
+	};
+	return askInTurn(asker, () => resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) }));
 };
 
 const responses: Handle = async ({ event, resolve }) => {
@@ -84,23 +89,14 @@ const requests: Handle = async ({ event, resolve }) => {
 	return response;
 };
 
-/** A hosted endpoint's queue serves sends before pages, and people in turns. */
-const inTurn: Handle = ({ event, resolve }) => {
-	const urgency = event.request.method === 'GET' ? 'read' : 'send';
-	return askInTurn({ urgency, person: event.locals.visitor.cookie ?? addressOf(event) }, () => resolve(event));
-};
-
-/** Like Kit's `sequence`, without a span, an async context and a copy of the event per handler. */
+/** Like Kit's `sequence`, without a span, an async context and a copy of the event per handler; only `inner` may pass options. */
 const around =
 	(outer: Handle, inner: Handle): Handle =>
 	({ event, resolve }) =>
 		outer({ event, resolve: (event) => inner({ event, resolve }) });
 
 // Outermost: a refused request gets no log line of its own (limit-requests.ts logs one a minute).
-export const handle = around(
-	limitRequests(throttle),
-	around(requests, around(responses, around(names, around(visitor, inTurn))))
-);
+export const handle = around(limitRequests(throttle), around(requests, around(responses, around(names, visitor))));
 
 const NOTHING_HERE = 'There is nothing here.';
 
