@@ -14,7 +14,7 @@ import { startSweeping } from '$lib/server/jobs/sweep.ts';
 import { themed } from '$lib/server/people/theme.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
 import { bridge } from './host/bridge.ts';
-import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit';
+import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 
 let instance = '';
 
@@ -49,14 +49,18 @@ async function vacate(): Promise<void> {
 
 const visitor: Handle = async ({ event, resolve }) => {
 	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url, instance));
-	await visitor.renameCookie();
-	// A hosted endpoint's queue serves sends before pages, and people in turns.
-	const asker = {
-		urgency: event.request.method === 'GET' ? ('read' as const) : ('send' as const),
-		person: visitor.cookie ?? addressOf(event)
-	};
-	return askInTurn(asker, () => resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) }));
+	return askInTurn({ urgency: urgencyOf(event), address: addressOf(event) }, async () => {
+		await visitor.renameCookie();
+		return resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) });
+	});
 };
+
+/** The queue of a hosted endpoint serves forms of a room before all else, and the health check with them. */
+const urgencyOf = ({ request, route }: RequestEvent) =>
+	(request.method === 'POST' && route.id?.startsWith('/rooms/[slug]') && !/[/](read|here)$/.test(route.id)) ||
+	route.id === '/healthz'
+		? 'send'
+		: 'read';
 
 const responses: Handle = async ({ event, resolve }) => {
 	const response = await resolve(event);

@@ -57,13 +57,14 @@ async function step(name: string, command: string, env: NodeJS.ProcessEnv = {}, 
 
 try {
 	await step('sync', 'svelte-kit sync');
-	// Each side takes one core. The build comes first: it writes SvelteKit's types, which ESLint reads after Prettier.
+	// Each side takes one core.
 	const [built] = await Promise.all([
 		step('build', 'vite build --logLevel error').then(async (ok) => {
 			await step('check', 'svelte-check --threshold error && tsc -p src/service-worker');
+			await step('format', 'prettier --check --log-level warn .');
 			return ok;
 		}),
-		step('lint', 'prettier --check --log-level warn . && eslint -c tests/eslint.config.js .')
+		step('lint', 'eslint -c tests/eslint.config.js .')
 	]);
 	const browser = ensureBrowser();
 	const unit = `vitest run --reporter=default --reporter=json --outputFile.json="${join(reports, 'unit.json')}"`;

@@ -7,7 +7,7 @@ export type Urgency = (typeof URGENCIES)[number];
 
 export interface Asker {
 	urgency: Urgency;
-	/** Whose request it is: a person's id or an address. People take turns. */
+	/** Requests of different persons take turns. Parley passes the network of the client's address: it cannot be made up. */
 	person: string;
 	/** The endpoint has accepted an operation of the request: the request is finished before others begin. */
 	isBegun: boolean;

@@ -10,8 +10,8 @@ test('the pace is unbounded until the endpoint refuses', () => {
 
 test('the first refusal halves what was accepted in the last second', () => {
 	const pace = new Pace();
-	for (let n = 0; n < 50; n++) pace.noteAccepted(n * 10);
-	for (let n = 0; n < 40; n++) pace.noteAccepted(1_400 + n);
+	for (let n = 0; n < 50; n++) pace.noteAccepted(n * 10, false);
+	for (let n = 0; n < 40; n++) pace.noteAccepted(1_400 + n, false);
 	pace.noteRefused(1_500, 1_450);
 	expect(pace.perSecond).toBe(20);
 });
@@ -26,27 +26,45 @@ test('refusals of requests that had left before the pace was lowered do not lowe
 	const pace = new Pace();
 	for (let n = 0; n < 30; n++) pace.noteRefused(100 + n, 90);
 	expect(pace.perSecond).toBe(5);
-	pace.noteRefused(400, 300);
-	expect(pace.perSecond).toBe(2.5);
 	for (let n = 1; n < 9; n++) pace.noteRefused(400 + n * 100, 350 + n * 100);
-	expect(pace.perSecond).toBe(2);
+	expect(pace.perSecond).toBe(5);
 });
 
-test('the pace grows by two requests a second each second, and by a tenth above twenty', () => {
+/** A second of requests that leave as soon as they may, the last at `end`. @returns the pace afterwards */
+function busySecond(pace: Pace, end: number): number {
+	let now = end - 1_000;
+	while (now <= end) {
+		now += pace.delay(now);
+		pace.noteAccepted(now, pace.noteSent(now));
+	}
+	return pace.perSecond ?? 0;
+}
+
+test('a busy pace grows by two requests a second each second, and by a tenth above twenty', () => {
+	const pace = new Pace();
+	for (let n = 0; n < 40; n++) pace.noteAccepted(0, false);
+	pace.noteRefused(0, 0);
+	expect(pace.perSecond).toBe(20);
+	const paces = [1, 2, 3, 4, 5].map((second) => busySecond(pace, second * 1_000));
+	expect(paces[0]).toBeGreaterThan(21);
+	expect(paces[0]).toBeLessThan(24);
+	expect(paces[4]).toBeGreaterThan(28);
+	expect(paces[4]).toBeLessThan(36);
+});
+
+test('a busy pace that is not refused for five seconds doubles each second', () => {
 	const pace = new Pace();
 	pace.noteRefused(0, 0);
-	const after = (seconds: number) => {
-		for (let s = 0; s < seconds; s++) {
-			for (let n = 0, many = Math.round(pace.perSecond ?? 0); n < many; n++) pace.noteAccepted(0);
-		}
-		return pace.perSecond;
-	};
-	const slow = after(5) ?? 0;
-	expect(slow).toBeGreaterThan(13);
-	expect(slow).toBeLessThan(17);
-	const fast = after(10) ?? 0;
-	expect(fast).toBeGreaterThan(33);
-	expect(fast).toBeLessThan(45);
+	for (let second = 1; second <= 5; second++) busySecond(pace, second * 1_000);
+	const before = pace.perSecond ?? 0;
+	expect(busySecond(pace, 6_000) / before).toBeGreaterThan(1.6);
+});
+
+test('requests that the pace does not hold back do not let it grow', () => {
+	const pace = new Pace();
+	pace.noteRefused(0, 0);
+	for (let second = 1; second < 3_600; second++) pace.noteAccepted(second * 1_000, pace.noteSent(second * 1_000));
+	expect(pace.perSecond).toBe(5);
 });
 
 test('requests leave one after another, and not before the time that the endpoint asked for', () => {

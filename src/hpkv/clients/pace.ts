@@ -6,12 +6,15 @@
  */
 
 const SECOND_MS = 1_000;
-/** Requests a second. */
-const LOWEST_PACE = 2;
 /** Requests a second of the smallest plan: the default of HPKV's own clients. */
 const SMALLEST_PLAN = 10;
+/** Requests a second. */
+const LOWEST_PACE = SMALLEST_PLAN / 2;
 /** Growth in a second: a share of the pace, and requests a second. */
 const GROWTH = { share: 0.1, least: 2 };
+
+/** An endpoint with a limit refuses a request within about this time of growing. */
+const LIMIT_SHOWN_MS = 5_000;
 
 export class Pace {
 	/** Requests a second; undefined while no request was refused. */
@@ -31,13 +34,24 @@ export class Pace {
 		return Math.max(0, this.#nextAt - now);
 	}
 
-	noteSent(now: number): void {
-		if (this.#perSecond !== undefined) this.#nextAt = Math.max(now, this.#nextAt) + SECOND_MS / this.#perSecond;
+	/** @returns whether the pace held the request back: only then does its acceptance say that the pace is too low */
+	noteSent(now: number): boolean {
+		if (this.#perSecond === undefined) return false;
+		const interval = SECOND_MS / this.#perSecond;
+		const isHeldBack = now - this.#nextAt < interval;
+		this.#nextAt = Math.max(now, this.#nextAt) + interval;
+		return isHeldBack;
 	}
 
-	noteAccepted(now: number): void {
-		if (this.#perSecond !== undefined) this.#perSecond += Math.max(GROWTH.share, GROWTH.least / this.#perSecond);
-		else this.#accepted = [...this.#accepted.filter((at) => at > now - SECOND_MS), now];
+	noteAccepted(now: number, isHeldBack: boolean): void {
+		if (this.#perSecond !== undefined) {
+			if (isHeldBack) this.#perSecond += this.#growth(now, this.#perSecond);
+		} else this.#accepted = [...this.#accepted.filter((at) => at > now - SECOND_MS), now];
+	}
+
+	/** For one accepted request. A limit that has not shown itself for long may be gone: then the pace doubles each second. */
+	#growth(now: number, perSecond: number): number {
+		return now - this.#loweredAt > LIMIT_SHOWN_MS ? 1 : Math.max(GROWTH.share, GROWTH.least / perSecond);
 	}
 
 	/**

@@ -64,7 +64,7 @@ test('sends leave before reads, and reads before work that nobody waits for', as
 
 test('a person with many requests does not hold up another', async () => {
 	const { ask, served } = endpoint(5, { maxUnderWay: 1 });
-	void repeat(40, () => ask('read', 'eve'));
+	for (const answer of repeat(400, () => ask('read', 'eve'))) answer.catch(() => undefined);
 	await vi.advanceTimersByTimeAsync(1_000);
 	const before = served.length;
 	void ask('read', 'ada');
@@ -81,7 +81,7 @@ test('a request that has begun is finished before others begin', async () => {
 		});
 	void Promise.all(['ada', 'bo', 'cy'].map(page));
 	await vi.advanceTimersByTimeAsync(60_000);
-	expect(served.join(' ')).toBe('ada ada ada bo bo bo cy cy cy');
+	expect(served.join(' ')).toMatch(/^(?:(\w+) \1 \1 ?){3}$/);
 });
 
 test('a request that cannot leave in time is refused with the time after which to ask again', async () => {

@@ -114,16 +114,16 @@ export class PacedQueue {
 
 	async #send(waiting: Waiting): Promise<void> {
 		const sentAt = this.#now();
-		this.#pace.noteSent(sentAt);
+		const isHeldBack = this.#pace.noteSent(sentAt);
 		this.#underWay += 1;
 		try {
 			const answer = await waiting.ask();
-			this.#noteAccepted(waiting);
+			this.#noteAccepted(waiting, isHeldBack);
 			waiting.resolve(answer);
 		} catch (reason) {
 			if (reason instanceof TooManyRequests) this.#waitAgain(waiting, sentAt, reason);
 			else {
-				if (reason instanceof StoreRefused) this.#noteAccepted(waiting);
+				if (reason instanceof StoreRefused) this.#noteAccepted(waiting, isHeldBack);
 				waiting.reject(reason);
 			}
 		} finally {
@@ -132,8 +132,8 @@ export class PacedQueue {
 		}
 	}
 
-	#noteAccepted({ asker }: Waiting): void {
-		this.#pace.noteAccepted(this.#now());
+	#noteAccepted({ asker }: Waiting, isHeldBack: boolean): void {
+		this.#pace.noteAccepted(this.#now(), isHeldBack);
 		asker.isBegun = true;
 	}
 
@@ -152,12 +152,20 @@ export class PacedQueue {
 		}
 	}
 
-	/** The time that those before `asker` take. */
-	#expectedWaitMs({ urgency }: Asker): number {
+	/** The time that the operations before a new one of `asker` take: more urgent ones, begun ones, its own, and others' in turns. */
+	#expectedWaitMs({ urgency, person }: Asker): number {
 		const { perSecond } = this.#pace;
 		if (perSecond === undefined) return 0;
 		const rank = URGENCIES.indexOf(urgency);
-		const before = [...this.#waiting].filter(({ asker }) => URGENCIES.indexOf(asker.urgency) <= rank).length;
+		let before = 0;
+		const own = [...this.#waiting].filter(({ asker }) => asker.person === person).length;
+		const ofOthers = new Map<string, number>();
+		for (const { asker } of this.#waiting) {
+			const isMoreUrgent = URGENCIES.indexOf(asker.urgency) < rank;
+			if (isMoreUrgent || (asker.urgency === urgency && (asker.isBegun || asker.person === person))) before += 1;
+			else if (asker.urgency === urgency) ofOthers.set(asker.person, (ofOthers.get(asker.person) ?? 0) + 1);
+		}
+		for (const count of ofOthers.values()) before += Math.min(count, own + 1);
 		return (before / perSecond) * 1_000;
 	}
 }

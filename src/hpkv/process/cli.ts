@@ -8,7 +8,7 @@ import { isInUse } from '../engine/sqlite/database.ts';
 import { sqliteEngine } from '../engine/sqlite/sqlite-engine.ts';
 import { hostedStore } from '../clients/rest.ts';
 import { LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
-import { copyStore } from './copy-store.ts';
+import { copyStore, faultOf } from './copy-store.ts';
 import { openForCommand } from './open-for-command.ts';
 
 export const USAGE = `npm run hpkv                     run the store
@@ -66,7 +66,9 @@ async function backupEndpoint(file: string, { baseUrl, apiKey }: EndpointSource)
 	try {
 		const { store, close } = await openForCommand(scratch, { make: true, maxValueBytes: LARGEST_MAX_VALUE_BYTES });
 		try {
-			await copyStore(hostedStore({ baseUrl, apiKey, maxValueBytes: LARGEST_MAX_VALUE_BYTES }), store);
+			const source = hostedStore({ baseUrl, apiKey, maxValueBytes: LARGEST_MAX_VALUE_BYTES });
+			const fault = faultOf(await copyStore(source, store));
+			if (fault) throw new Error(`The backup is not the store of one moment. ${fault}`);
 		} finally {
 			await close();
 		}

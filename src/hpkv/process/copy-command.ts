@@ -1,14 +1,15 @@
-/** `npm run hpkv -- copy FROM TO`: moves between a data directory and an endpoint, either way. */
+/** `npm run hpkv -- copy FROM TO`: FROM and TO are each a data directory or the address of an endpoint. */
 import { existsSync } from 'node:fs';
 import type { Hpkv } from '../port.ts';
 import { hostedStore } from '../clients/rest.ts';
 import { checkEndpoint } from '../clients/check-endpoint.ts';
 import { LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
-import { copyStore, planCopy, tooLargeSentence, type Copied, type Plan } from './copy-store.ts';
+import { copyStore, faultOf, planCopy, tooLargeSentence, type Copied, type Plan } from './copy-store.ts';
 import { memoryStore } from '../embedded/memory.ts';
+import { filesIn } from '../engine/sqlite/data-directory.ts';
 import { openForCommand, type CommandStore } from './open-for-command.ts';
 
-export interface CopyEnvironment {
+interface CopyEnvironment {
 	/** Of both endpoints; `HPKV_FROM_API_KEY` and `HPKV_TO_API_KEY` differ where both are endpoints. */
 	HPKV_API_KEY?: string;
 	HPKV_FROM_API_KEY?: string;
@@ -33,15 +34,16 @@ export async function copyCommand(
 	}
 	const source = await open(from, env.HPKV_FROM_API_KEY ?? env.HPKV_API_KEY, LARGEST_MAX_VALUE_BYTES);
 	try {
-		// A dry run makes no directory.
-		if (flags.includes('--dry-run') && !isEndpoint(to) && !existsSync(to)) {
+		const isDryRun = flags.includes('--dry-run');
+		// A dry run writes nothing: it makes no store, and does not check the endpoint.
+		if (isDryRun && !isEndpoint(to) && !existsSync(filesIn(to).database)) {
 			const empty = memoryStore(maxValueBytesOf(env));
 			return planReport(await planCopy(source.store, empty), empty);
 		}
-		const target = await open(to, env.HPKV_TO_API_KEY ?? env.HPKV_API_KEY, maxValueBytesOf(env), true);
+		const target = await open(to, env.HPKV_TO_API_KEY ?? env.HPKV_API_KEY, maxValueBytesOf(env), !isDryRun);
 		try {
 			const plan = await planCopy(source.store, target.store);
-			if (flags.includes('--dry-run')) return planReport(plan, target.store);
+			if (isDryRun) return planReport(plan, target.store);
 			print(planReport(plan, target.store));
 			let printedAt = Date.now();
 			const copied = await copyStore(source.store, target.store, {
@@ -53,6 +55,8 @@ export async function copyCommand(
 					print(`Pass ${pass}: ${records} of ${plan.records} records`);
 				}
 			});
+			const fault = faultOf(copied);
+			if (fault) throw new Error(`${copyReport(copied)}\n${fault}`);
 			return copyReport(copied);
 		} finally {
 			await target.close();
@@ -64,10 +68,10 @@ export async function copyCommand(
 
 const PROGRESS_MS = 5_000;
 
-export const isEndpoint = (place: string): boolean => /^https?:\/\//.test(place);
+const isEndpoint = (place: string): boolean => /^https?:\/\//.test(place);
 
 const maxValueBytesOf = ({ HPKV_MAX_VALUE_BYTES }: CopyEnvironment): number | undefined =>
-	HPKV_MAX_VALUE_BYTES === undefined ? undefined : Number(HPKV_MAX_VALUE_BYTES);
+	HPKV_MAX_VALUE_BYTES ? Number(HPKV_MAX_VALUE_BYTES) : undefined;
 
 async function open(
 	place: string,
@@ -85,21 +89,14 @@ async function open(
 function planReport(plan: Plan, to: Hpkv): string {
 	const lines = [`${plan.records} records in the source; ${plan.toWrite} are to be written.`];
 	if (plan.extra > 0) lines.push(`${plan.extra} records of the target are not in the source; --replace deletes them.`);
-	if (plan.tooLarge.length > 0) lines.push(`${tooLargeSentence(plan, to)} --skip copies the others.`);
+	if (plan.tooLarge.length > 0) lines.push(tooLargeSentence(plan.tooLarge, to));
 	return lines.join('\n');
 }
 
-function copyReport({ passes, written, deleted, skipped, changedSince, kinds }: Copied): string {
+function copyReport({ passes, written, deleted, skipped, kinds }: Copied): string {
 	const lines = kinds.map(
 		({ kind, records, isEqual }) => `${kind}: ${records} records, ${isEqual ? 'equal' : 'DIFFERENT'}`
 	);
 	lines.push(`${written} records written, ${deleted} deleted, ${skipped} left out, in ${passes} passes.`);
-	if (changedSince > 0) {
-		lines.push(
-			`The source is being written: ${changedSince} records differed in the last pass. Stop it and copy again.`
-		);
-	}
-	const different = kinds.filter(({ isEqual }) => !isEqual).length;
-	if (different > 0 && changedSince === 0) lines.push(`${different} kinds of key differ: copy again.`);
 	return lines.join('\n');
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../embedded/memory.ts';
 import type { Hpkv } from '../port.ts';
-import { copyStore, planCopy } from './copy-store.ts';
+import { copyStore, faultOf, planCopy } from './copy-store.ts';
 
 async function filled(store = memoryStore()): Promise<Hpkv> {
 	await Promise.all(Array.from({ length: 2_500 }, (_, n) => store.set(`message:a:${n}`, `text ${n}`)));
@@ -110,4 +110,23 @@ test('a target with other records is refused, and emptied of them on request', a
 	expect(await all(to)).toEqual([['theirs', 'x']]);
 	await copyStore(from, to, { replace: true });
 	expect(await all(to)).toEqual(await all(from));
+});
+
+test('a value that outgrows the target during the copy stops it, and is left out on request', async () => {
+	const [from, to] = [await filled(), memoryStore(3_000)];
+	let reads = 0;
+	const growing = spied(from, 'range', () => (++reads === 4 ? from.set('message:a:1', 'x'.repeat(4_000)) : undefined));
+	await expect(copyStore(growing, to)).rejects.toThrow('message:a:1');
+	const copied = await copyStore(from, to, { skipTooLarge: true });
+	expect(copied).toMatchObject({ skipped: 1, changedSince: 0 });
+	expect(faultOf(copied)).toBeUndefined();
+});
+
+test('a copy of a source that never rests has a fault, so that the command fails', async () => {
+	const from = await filled();
+	const copied = await copyStore(
+		spied(from, 'range', () => from.increment('messages:a')),
+		memoryStore()
+	);
+	expect(faultOf(copied)).toContain('The source is being written');
 });

@@ -14,7 +14,7 @@ export interface CopyOptions {
 export interface Plan {
 	/** Records of the source. */
 	records: number;
-	/** Of these, records that the target lacks or has with another value. */
+	/** Of these, records that the target lacks or has with another value, and whose value fits. */
 	toWrite: number;
 	/** Records of the target that the source lacks. */
 	extra: number;
@@ -76,33 +76,42 @@ export async function copyStore(from: Hpkv, to: Hpkv, options: CopyOptions = {})
 		throw new Error(`The target holds ${plan.extra} records that the source lacks; --replace deletes them.`);
 	}
 	if (plan.tooLarge.length > 0 && !skipTooLarge) {
-		throw new Error(`${tooLargeSentence(plan, to)} --skip copies the others.`);
+		throw new Error(tooLargeSentence(plan.tooLarge, to));
 	}
 	const copied: Copied = { passes: 0, written: 0, deleted: 0, skipped: 0, changedSince: 0, kinds: [] };
 	do {
 		copied.passes += 1;
-		const { written, deleted } = await pass(from, to, (records) => onProgress(copied.passes, records));
+		const { written, deleted, tooLarge } = await pass(from, to, {
+			mayDelete: replace || copied.passes > 1,
+			onProgress: (records) => onProgress(copied.passes, records)
+		});
+		// The source may be written meanwhile.
+		if (tooLarge.length > 0 && !skipTooLarge) throw new Error(tooLargeSentence(tooLarge, to));
 		copied.written += written;
 		copied.deleted += deleted;
+		copied.skipped = tooLarge.length;
 		copied.changedSince = written + deleted;
 	} while (copied.changedSince > 0 && copied.passes < MAX_PASSES);
-	copied.skipped = plan.tooLarge.length;
 	copied.kinds = await compareKinds(from, to);
 	return copied;
 }
 
-export const tooLargeSentence = ({ tooLarge }: Plan, to: Hpkv): string =>
-	`${tooLarge.length} values are larger than the ${to.maxValueBytes} bytes that the target takes: ` +
-	`${tooLarge.slice(0, 10).join(', ')}${tooLarge.length > 10 ? ' …' : ''}.`;
+export const tooLargeSentence = (keys: readonly string[], to: Hpkv): string =>
+	`${keys.length} values are larger than the ${to.maxValueBytes} bytes that the target takes: ` +
+	`${keys.slice(0, 10).join(', ')}${keys.length > 10 ? ' …' : ''}. --skip copies the others.`;
 
-async function pass(from: Hpkv, to: Hpkv, onProgress: (records: number) => void) {
-	const done = { written: 0, deleted: 0 };
+async function pass(
+	from: Hpkv,
+	to: Hpkv,
+	{ mayDelete, onProgress }: { mayDelete: boolean; onProgress: (records: number) => void }
+) {
+	const done = { written: 0, deleted: 0, tooLarge: [] as string[] };
 	let read = 0;
 	for await (const { source, target } of sideBySide(from, to)) {
-		const gone = [...target.keys()].filter((key) => !source.has(key));
-		const fresh = [...source].filter(
-			([key, value]) => target.get(key) !== value && Buffer.byteLength(value) <= to.maxValueBytes
-		);
+		const gone = mayDelete ? [...target.keys()].filter((key) => !source.has(key)) : [];
+		const changed = [...source].filter(([key, value]) => target.get(key) !== value);
+		const fresh = changed.filter(([, value]) => Buffer.byteLength(value) <= to.maxValueBytes);
+		done.tooLarge.push(...changed.filter((each) => !fresh.includes(each)).map(([key]) => key));
 		await inParallel(gone, async (key) => void (await to.delete(key)));
 		await inParallel(fresh, ([key, value]) => put(to, key, value, target.get(key)));
 		done.written += fresh.length;
@@ -152,6 +161,15 @@ async function* sideBySide(from: Hpkv, to: Hpkv) {
 
 const byBytes = (a: string, b: string) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
+/** What is wrong with a copy, in a sentence; undefined if the target equals the source. */
+export function faultOf({ changedSince, kinds }: Copied): string | undefined {
+	if (changedSince > 0) {
+		return `The source is being written: ${changedSince} records differed in the last pass. Stop it and copy again.`;
+	}
+	const different = kinds.filter(({ isEqual }) => !isEqual).map(({ kind }) => kind);
+	return different.length > 0 ? `These kinds of key differ: ${different.join(', ')}. Copy again.` : undefined;
+}
+
 /** Counts and compares both stores by the kind of their keys. */
 async function compareKinds(from: Hpkv, to: Hpkv): Promise<KindCheck[]> {
 	const sides = new Map<string, { records: number; source: Hash; target: Hash }>();
@@ -164,12 +182,13 @@ async function compareKinds(from: Hpkv, to: Hpkv): Promise<KindCheck[]> {
 	const add = (hash: Hash, key: string, value: string) =>
 		void hash.update(`${Buffer.byteLength(key)}:${Buffer.byteLength(value)}:${key}${value}`);
 	for await (const { source, target } of sideBySide(from, to)) {
+		const isLeftOut = (key: string) => Buffer.byteLength(source.get(key) ?? '') > to.maxValueBytes;
 		for (const [key, value] of source) {
-			if (Buffer.byteLength(value) > to.maxValueBytes) continue;
+			if (isLeftOut(key)) continue;
 			sideOf(key).records += 1;
 			add(sideOf(key).source, key, value);
 		}
-		for (const [key, value] of target) add(sideOf(key).target, key, value);
+		for (const [key, value] of target) if (!isLeftOut(key)) add(sideOf(key).target, key, value);
 	}
 	return [...sides].map(([kind, { records, source, target }]) => ({
 		kind,

@@ -2,7 +2,8 @@
  * The composition root: makes the objects that live as long as the process and joins them. Routes and hooks.server.ts import
  * them from here; code of lib/server gets what it needs as a parameter.
  */
-import { askFor } from '../../hpkv/clients/asker.ts';
+import { askFor, type Urgency } from '../../hpkv/clients/asker.ts';
+import { networkOf } from '../../hpkv/server/network.ts';
 import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
@@ -32,8 +33,9 @@ export const directory = new RoomDirectory(store, monotonic, logged('preview-not
 export const roomLists = new RoomLists(store, directory);
 export const newsSince = sharedNews(store);
 
-/** Runs `work`, whose operations wait for their turn at a hosted endpoint. An embedded store has no queue. */
-export const askInTurn: typeof askFor = (asker, work) => (store.hearsAllWrites ? work() : askFor(asker, work));
+/** Runs `work`, whose operations wait for the turn of the client's network at a hosted endpoint. An embedded store has no queue. */
+export const askInTurn = <T>({ urgency, address }: { urgency: Urgency; address: string }, work: () => T): T =>
+	config.store.mode === 'embedded' ? work() : askFor({ urgency, person: networkOf(address) }, work);
 
 let opened: OpenedStore | undefined;
 

@@ -1,4 +1,5 @@
 import { text } from '@sveltejs/kit';
+import { isQueueFull } from '$lib/server/runtime/store-away.ts';
 import { keys } from '$lib/chat/storage/keys.ts';
 import { store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
@@ -19,7 +20,8 @@ async function storeTakesAWrite(): Promise<boolean> {
 	try {
 		await store.set(keys.health, String(Date.now()));
 		return true;
-	} catch {
-		return false;
+	} catch (reason) {
+		// The endpoint refuses for its limit, and the queue is full: a restart would not help, and lose what runs behind answers.
+		return isQueueFull(reason);
 	}
 }

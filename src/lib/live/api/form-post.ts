@@ -43,7 +43,7 @@ export async function postForm(
 		return {
 			kind: 'refusal',
 			status,
-			sentence: refused.error as string | undefined,
+			sentence: (refused.error ?? data?.error) as string | undefined,
 			retryAfterSeconds: status === 429 ? Number(response.headers.get('retry-after')) || 1 : undefined,
 			form: refused
 		};

@@ -144,7 +144,11 @@ export class Outbox {
 				const { id } = next;
 				// A page that is killed during the send must leave the text to the next page.
 				await this.#saved;
-				if (!this.#unsent.some((unsent) => unsent.id === id)) continue; // discarded meanwhile
+				if (!this.#unsent.some((unsent) => unsent.id === id)) {
+					// Discarded meanwhile.
+					this.resume();
+					continue;
+				}
 				const receipt = await this.#deps.post(next);
 				if (receipt.kind === 'noResponse')
 					return this.#wait(receipt.sentence, this.#tryAgain, backoff(++this.#failures, RETRY_MS));

@@ -72,7 +72,7 @@ export class Visitor {
 	}
 
 	async leave(): Promise<void> {
-		const token = this.cookie;
+		const token = this.#token();
 		if (token) await endSession(this.#store, token);
 		this.#forget(this.#session);
 		this.#held = this.#signedIn = Promise.resolve(undefined);
@@ -108,13 +108,13 @@ export class Visitor {
 		});
 	}
 
-	/** The session cookie's value. Includes earlier names: `renameCookie` may have failed. */
-	get cookie(): string | undefined {
+	/** Includes earlier names: `renameCookie` may have failed. */
+	#token(): string | undefined {
 		return [this.#session, ...this.#earlier].map((name) => this.#cookies.get(name)).find(Boolean);
 	}
 
 	#hold(): Promise<Session | undefined> {
-		const token = this.cookie;
+		const token = this.#token();
 		return (this.#held ??= token ? loadSession(this.#store, token) : Promise.resolve(undefined));
 	}
 

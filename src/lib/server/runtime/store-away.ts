@@ -24,6 +24,10 @@ export async function unlessStoreAway<T, U>(
 export const retryAfterSeconds = ({ retryAfterMs }: StoreUnavailable): number | undefined =>
 	retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000);
 
+/** Whether a hosted endpoint's limit, and not its absence, is the reason. */
+export const isQueueFull = (reason: unknown): boolean =>
+	reason instanceof StoreUnavailable && reason.retryAfterMs !== undefined;
+
 /** For `handleError`: the sentence, if the store's absence is the error. The status comes from {@link withStatus}. */
 export function messageIfAway(error: unknown, locals: App.Locals): string | undefined {
 	if (!(error instanceof StoreUnavailable)) return undefined;

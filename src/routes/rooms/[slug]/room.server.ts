@@ -111,7 +111,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		};
 	};
 	return unlessStoreAway(open, (reason) => {
-		locals.storeAway = 'rendered';
+		locals.storeAway ??= 'rendered';
 		locals.retryAfter = retryAfterSeconds(reason);
 		return { slug, address, page: NOTHING, place, read: {}, now, ids };
 	});
