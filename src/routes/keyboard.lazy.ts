@@ -1,6 +1,6 @@
 /**
- * Runs the commands of single keys. Loaded with the first of them. Every command has a control on the page as well, which
- * declares its key in aria-keyshortcuts.
+ * Runs the commands of single keys. Loaded with the first of them. Every command can also be done without keys; the controls of
+ * e, r, +, Shift U and End declare their key in aria-keyshortcuts.
  */
 import { mount, tick, unmount } from 'svelte';
 import { goto } from '$app/navigation';

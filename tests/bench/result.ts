@@ -3,7 +3,7 @@ import type { Row } from './row.ts';
 
 /** What a chart draws: one contestant's numbers along an axis. */
 export interface Series {
-	/** Of which chart; charts.ts knows them. */
+	/** Of which chart; the files of charts/ know the names. */
 	chart: string;
 	name: string;
 	points: Point[];

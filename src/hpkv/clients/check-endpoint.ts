@@ -1,6 +1,6 @@
 /**
- * Checks an endpoint for the properties that the chat needs. It runs at the start, for every endpoint but our own
- * store. Otherwise a browser token that can write, or a counter that gives one number twice, would be found in use.
+ * Checks an endpoint for the properties that the chat needs. It runs when Parley starts with HPKV_BASE_URL,
+ * and before `copy` writes to an endpoint. Otherwise a browser token that can write, or a counter that gives one number twice, would be found in use.
  */
 import { randomBytes } from 'node:crypto';
 import type { Hpkv } from '../port.ts';

@@ -8,7 +8,7 @@ import { currentAsker, URGENCIES, type Asker, type Urgency } from './asker.ts';
 import { Pace } from './pace.ts';
 
 export interface QueueBounds {
-	/** An operation waits no longer than this, in milliseconds. A page gives a send up after ten seconds. */
+	/** An operation waits no longer than this, in milliseconds. A page gives a send up after POST_TIMEOUT_MS of lib/live/api/form-post.ts. */
 	maxWaitMs: Record<Urgency, number>;
 	/** Operations that wait; more are refused at once. */
 	maxWaiting: number;

@@ -1,6 +1,6 @@
 /**
- * What has happened, for those who act on it. Whoever stores something publishes an event and does not know its subscribers;
- * services.ts registers them.
+ * Domain events. Code that stores something publishes an event and does not know the subscribers; services.ts registers
+ * them. A new event stands in EventShapes and in the literal of Events.
  */
 import type { Change } from '../chat/messages/change.ts';
 import type { ChatMessage } from '../chat/messages/message.ts';
@@ -21,7 +21,7 @@ export interface EventShapes {
 	messageChanged: { room: string; change: Change; edited?: ChatMessage };
 	/** One act has changed the state of these rooms. */
 	roomChanged: { rooms: readonly string[]; change: RoomState };
-	/** A person's read mark moves, forward or, with `back`, back. It is stored at the same time. */
+	/** A person's read mark moves, forward or, with `back`, back. Published while the mark is being stored: a subscriber must not read the stored mark. */
 	readMarkMoved: { person: string; mark: ReadMark };
 }
 
@@ -52,7 +52,7 @@ export class Events {
 
 	/** `before-answer`: the publisher waits for it, and its failure fails the request. They run at the same time. */
 	on<Name extends EventName>(name: Name, when: 'before-answer', act: BeforeAnswer<Name>): void;
-	/** `behind`: begins after those, with what they added. The publisher does not wait; `failed` gets its failure. */
+	/** `behind`: begins after all `before-answer` subscribers, with the fields that they returned. The publisher does not wait; `failed` gets its failure. */
 	on<Name extends EventName>(name: Name, when: 'behind', act: Behind<Name>): void;
 	on<Name extends EventName>(
 		name: Name,

@@ -101,7 +101,7 @@ export const keys = {
 	last: (room: string) => `last:${room}`,
 	lasts: /* @__PURE__ */ below('last:'),
 
-	/** The read mark of a person in a room. The only key where the last writer wins. */
+	/** The read mark of a person in a room. The last writer wins; it is the only such key that is no copy of other records. */
 	read: (person: string, room: string) => `read:${person}:${room}`,
 	reads: (person: string) => below(`read:${person}:`),
 	/** Message `n` mentions this person. Set by its send; swept some time after it is read. */

@@ -26,7 +26,10 @@ interface Deps {
 	onrestored?: (count: number) => void;
 }
 
-/** Ages in milliseconds. Not at once: a jump is mostly two simultaneous sends, and the other live event follows. */
+/**
+ * Milliseconds after a gap in the numbers was noticed at which the page asks. Not at once: most gaps are two simultaneous sends,
+ * and the second live event follows.
+ */
 const ASK_AT_AGES = [150, 1_000, 3_000];
 /** How often a visible page asks, because live events may be lost. Random, so that a thousand readers spread. */
 const refreshDelayMs = () => 20_000 + Math.random() * 10_000;

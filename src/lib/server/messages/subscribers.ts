@@ -20,7 +20,7 @@ export function subscribeMessages(events: Events, store: Hpkv): void {
 	wakeReaders(events, store);
 }
 
-/** Before the answer: a try that died before it is repeated, and files them again. */
+/** Before the answer: if the process dies before the mentions are stored, the client repeats the send, and the repeated send stores them. */
 function fileMentions(events: Events, store: Hpkv): void {
 	events.on('messagePosted', 'before-answer', async ({ message, repeated }) => {
 		if (!repeated) {
@@ -52,7 +52,7 @@ function keepPreview(events: Events, store: Hpkv): void {
 	});
 }
 
-/** Behind the answer: what a live event does not bring, readers find when they next ask. */
+/** Behind the answer: a reader who misses the live event gets the entry from `/since`. */
 function wakeReaders(events: Events, store: Hpkv): void {
 	events.on('messagePosted', 'behind', async ({ message, repeated }) => {
 		const { room, n } = message;

@@ -1,4 +1,4 @@
-/** Static files are not counted. */
+/** Refuses a request with 429 when its network's bucket is empty. Static files do not pass here. */
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { tooManyRequests } from '../../chat/text/error-texts.ts';
 import type { Buckets } from './buckets.ts';
@@ -30,7 +30,7 @@ function logRefusal({ request }: RequestEvent, address: string): void {
 	});
 }
 
-/** Not rendered, to save time. */
+/** A fixed page: rendering would cost the work that the limit saves. */
 function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number): Response {
 	const message = tooManyRequests(seconds);
 	const accept = request.headers.get('accept') ?? '';

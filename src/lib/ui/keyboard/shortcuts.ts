@@ -1,4 +1,4 @@
-/** All keys, in the words of the help. */
+/** The text of the key help. Bindings: KEYS in routes/keyboard.lazy.ts, Composer.svelte, and routes/+layout.svelte (Ctrl K). */
 export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	{ keys: ['?'], does: 'Show these keys' },
 	{ keys: ['j', '↓'], does: 'Next message; after the last one, the composer' },

@@ -64,7 +64,7 @@ export const actions = {
 					return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 				}
 				if (wantsJson(event)) return { sent: posted.message };
-				// A sender has read the room. `posts.post` also sets the mark, but after the answer, and the next page opens at the mark.
+				// A sender has read the room. The subscriber in lib/server/rooms/subscribers.ts sets the mark behind the answer, and not for a repeated send; the next page opens at the mark.
 				await markSent(store, events, session.person, room.id, posted.message.n);
 				redirect(303, roomAddress(event.params.slug));
 			}

@@ -7,7 +7,7 @@ const reading = lazy(() => import('./ScrollController.lazy.ts'));
 
 type Begun = ReturnType<(typeof import('./ScrollController.lazy.ts'))['begin']>;
 
-/** Keeps the reader's place. The code for it loads when the reader first leaves the end. */
+/** Keeps the reader's place. Its code loads when the reader leaves the end, when the page opens elsewhere, or when messages must be removed. */
 export class ScrollController {
 	begun = $state.raw<Begun>();
 	readonly #view: RoomView;
