@@ -2,7 +2,7 @@
 import { hostedStore } from './hpkv/clients/rest.ts';
 import { loadDotEnv } from './hpkv/process/dot-env.ts';
 import { openForCommand } from './hpkv/process/open-for-command.ts';
-import { runCommand, USAGE } from './lib/server/people/commands.ts';
+import { runCommand, USAGE } from './lib/server/setup/commands.ts';
 import { readSettings } from './lib/server/runtime/settings.ts';
 
 const args = process.argv.slice(2);

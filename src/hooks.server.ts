@@ -1,18 +1,21 @@
 import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
+import { admit } from '$lib/server/admission/admit.ts';
+import { limitRequests } from '$lib/server/admission/limit-requests.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { fileEarlierNames } from '$lib/server/jobs/file-names.ts';
 import { addressOf, forwardedAddress } from '$lib/server/runtime/client-address.ts';
 import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
-import { offerOperatorPath } from '$lib/server/people/roles.ts';
 import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
-import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
 import { config } from '$lib/server/runtime/config.ts';
-import { askInTurn, closeServices, openServices, store, throttle } from '$lib/server/services.ts';
+import { askInTurn, closeServices, openServices, settings, store, throttle } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
 import { themed } from '$lib/server/people/theme.ts';
+import { deviceOf } from '$lib/server/people/device.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
+import { claimOrigin } from '$lib/server/place/origin.ts';
+import { finishSetup, keepFirstOperator, offerSetup } from '$lib/server/setup/setup.ts';
 import { bridge } from './host/bridge.ts';
 import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 
@@ -33,7 +36,10 @@ export const init: ServerInit = async () => {
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	instance = await readInstance(store);
-	bridge.operatorPath = await offerOperatorPath(store);
+	await claimOrigin(store);
+	await keepFirstOperator(store);
+	await finishSetup(store);
+	bridge.setupPath = await offerSetup(store);
 	const closeStore = bridge.close;
 	bridge.close = async () => {
 		stopSweeping();
@@ -47,11 +53,23 @@ async function vacate(): Promise<void> {
 	bridge.request = bridge.upgrade = bridge.close = undefined;
 }
 
+const admitted = admit(store);
+
 const visitor: Handle = async ({ event, resolve }) => {
-	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url, instance));
-	return askInTurn({ urgency: urgencyOf(event), address: addressOf(event) }, async () => {
+	const address = addressOf(event);
+	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url, {
+		instance,
+		settings,
+		device: deviceOf(event.request.headers.get('user-agent'), address),
+		sessionDays: config.sessionDays,
+		onUseNotNoted: (error) => log('error', 'use-not-noted', errorFacts(error))
+	}));
+	return askInTurn({ urgency: urgencyOf(event), address }, async () => {
 		await visitor.renameCookie();
-		return resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) });
+		return admitted({
+			event,
+			resolve: (event) => resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) })
+		});
 	});
 };
 

@@ -90,10 +90,13 @@ async function start(): Promise<http.Server> {
 	});
 	const { address, port, family } = server.address() as AddressInfo;
 	const here = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
-	console.log(`Parley is at ${here}`);
-	if (bridge.operatorPath) {
+	// A browser registers no passkey for a page whose host is an IP address.
+	const named = address === '127.0.0.1' || address === '::1' ? `http://localhost:${port}` : here;
+	console.log(`Parley is at ${named}`);
+	// Last and apart, so that nobody misses it among the lines of the log.
+	if (bridge.setupPath) {
 		console.log(
-			`Nobody is its operator yet. Whoever opens this link first is: ${origins[0] ?? here}${bridge.operatorPath}`
+			`\nThis Parley has no owner yet. Open this link to set it up:\n\n  ${origins[0] ?? named}${bridge.setupPath}\n`
 		);
 	}
 	return server;

@@ -12,8 +12,8 @@ export interface Bridge {
 	forwardedAddress?: (headers: IncomingHttpHeaders) => string | undefined;
 	isStoreRemote?: boolean;
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
-	/** Set while there is no operator: the first visitor of this path becomes the operator. */
-	operatorPath?: string;
+	/** Set while the place has no owner: the path of the link that sets the place up. */
+	setupPath?: string;
 	/** Answers requests below /hpkv. Returns false for other requests. */
 	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
 	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;

@@ -1,3 +1,5 @@
+import { may } from '$lib/chat/people/permissions.ts';
+import type { Role } from '$lib/chat/people/role.ts';
 import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -12,11 +14,21 @@ export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders 
 	};
 };
 
+interface Me {
+	id: string;
+	name: string;
+	role: Role;
+	/** Whether the person may operate the place. */
+	operator: boolean;
+}
+
 /** Undefined where the store is away: a room's page is shown all the same. */
-async function whoReads({ visitor }: App.Locals): Promise<{ id: string; name: string; operator: boolean } | undefined> {
+async function whoReads({ visitor }: App.Locals): Promise<Me | undefined> {
 	const session = await unlessStoreAway(
 		() => visitor.session(),
 		() => undefined
 	);
-	return session && { id: session.person, name: session.name, operator: session.operator };
+	if (!session) return undefined;
+	const { person: id, name, role } = session;
+	return { id, name, role, operator: may({ id, role }, 'operate place', undefined) };
 }

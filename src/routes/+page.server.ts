@@ -10,9 +10,9 @@ import type { Actions, PageServerLoad } from './$types';
 import { roomAddress } from './address.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
-import { joinByForm } from '$lib/server/people/join-form.ts';
+import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { events, roomLists, store, throttle } from '$lib/server/services.ts';
+import { events, roomLists, settings, store, throttle } from '$lib/server/services.ts';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	return { list: await roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
@@ -20,7 +20,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 export const actions: Actions = {
 	join: async (event) => {
-		const refused = await joinByForm({ store, throttle }, event, await readForm(event.request));
+		const refused = await joinByForm({ store, throttle, settings }, event, await readForm(event.request));
 		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
 		redirect(303, resolve('/'));
 	},

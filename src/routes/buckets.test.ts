@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../hpkv/embedded/memory.ts';
 import { kitchen } from '../../tests/fixtures/kitchen.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
-import { limitRequests } from '$lib/server/runtime/limit-requests.ts';
+import { limitRequests } from '$lib/server/admission/limit-requests.ts';
 import { makeSignIn } from '$lib/server/people/people.ts';
 import { store, throttle } from '$lib/server/services.ts';
 

@@ -106,9 +106,24 @@ export const READ_RATE = 100;
 /** Sign-ins of an address: an office on a Monday morning. */
 export const SIGN_IN_BURST = 100;
 export const SIGN_IN_RATE = 1;
-/** Unknown sign-in and operator links of an address: people retry a badly copied link a few times. */
+/** Passwords and codes tried from an address, for all names: an office after a restart. */
+export const SIGNIN_BURST = 30;
+export const SIGNIN_RATE = 0.1;
+/** Passwords and codes tried for one name from one address: ten in three minutes. Other addresses are not held up. */
+export const SIGNIN_BURST_PER_NAME = 10;
+export const SIGNIN_RATE_PER_NAME = 0.056;
+/** Unknown sign-in, set-up and invitation links of an address: people retry a badly copied link a few times. */
 export const REFUSED_LINK_BURST = 20;
 export const REFUSED_LINK_RATE = 0.1;
+/** A link for another device is opened at once; a recovery link may wait for its person to come to a desk. */
+export const DEVICE_LINK_MS = 10 * 60_000;
+export const RECOVERY_LINK_MS = 4 * 60 * 60_000;
+/** A session's last use is stored once in so long: it is shown by the hour. */
+export const SESSION_USE_MS = 60 * 60_000;
+/** Days without use after which a session ends; a browser keeps a cookie at most 400 days. */
+export const SESSION_DAYS = 90;
+/** How long the settings of the place are kept where the store does not report the writes of others. */
+export const SETTINGS_KEPT_MS = 1_000;
 /** Sessions and sign-in links of a person, each a permanent record: a few devices, then ten an hour. */
 export const SESSION_BURST = 20;
 export const SESSION_RATE = 0.0028;

@@ -4,12 +4,13 @@ import { expect, test } from 'vitest';
 import type { Hpkv } from '../../hpkv/port.ts';
 import { memoryStore } from '../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
+import { visitorOf, visitorOptions } from '../../../tests/fixtures/visitors.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
 import { eventsOn } from '../../../tests/support/events.ts';
 import { keys } from '../chat/storage/keys.ts';
 import { RoomDirectory } from './views/room-directory.ts';
 import { readSince } from './history/catch-up.ts';
-import { join } from './people/people.ts';
+import { joinOpenly } from './people/people.ts';
 import { Posts } from './messages/post-message.ts';
 import { markRead } from './rooms/read-marks.ts';
 import { listFor } from './views/room-list.ts';
@@ -52,10 +53,15 @@ function noted(inner: Hpkv) {
 async function building({ messages, rooms = 3 }: { messages: number; rooms?: number }) {
 	const inner = memoryStore();
 	const room = await kitchen(inner, messages);
-	const grace = await join(inner, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+	const grace = await joinOpenly(inner, { typed: 'Grace', formId: 'form-0000000000000002', placeName: 'Parley' }, NOW);
 	if (!grace.ok) throw new Error(grace.because);
 	const person = grace.person.id;
-	const token = await openSession(inner, grace.person, NOW);
+	const token = await openSession(
+		inner,
+		grace.person,
+		{ generation: grace.generation, device: { browser: 'Firefox', address: '127.0.0.1' } },
+		Date.now()
+	);
 	for (let i = 0; i < rooms - 1; i++) {
 		const form = { typed: `Room ${i}`, person: 'ada', formId: 'form-0000000000000003' };
 		const made = await createRoom(inner, form, NOW);
@@ -74,7 +80,7 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	const counted = noted(inner);
 	const directory = new RoomDirectory(counted.store, () => 0);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
-	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), 'here');
+	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), visitorOptions(inner));
 	return { ...counted, inner, room, person, directory, visit };
 }
 
@@ -88,7 +94,7 @@ async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof b
 			{ find: () => roomFor(store, visitor, 'kitchen', 'read'), place: undefined, person: () => person, company: true },
 			NOW
 		),
-		listFor(store, person, directory.recent(), 50),
+		listFor(store, visitor, directory.recent(), 50),
 		visitor.session()
 	]);
 	if (!opened.ok) throw new Error(opened.error);
@@ -193,7 +199,7 @@ test('since costs six operations, with or without new entries', async () => {
 
 test('the list of a thousand rooms costs six parallel ranges of half a kilobyte a room', async () => {
 	const { store, operations, roundTrips, bytes, person, directory } = await building({ messages: 5, rooms: 1_000 });
-	const list = await listFor(store, Promise.resolve(person), directory.now());
+	const list = await listFor(store, visitorOf(person), directory.now());
 	expect(list.rooms).toHaveLength(1_000);
 	expect(operations()).toEqual([...ROOMS, 'range mention', 'range read'].sort());
 	expect(roundTrips()).toBe(1);
@@ -201,7 +207,7 @@ test('the list of a thousand rooms costs six parallel ranges of half a kilobyte 
 	expect(Buffer.byteLength(JSON.stringify(list)) / 1_000).toBeLessThan(400);
 
 	// The list beside a room has fifty rooms. The kitchen is not one of them: its activity is the oldest.
-	const beside = await listFor(store, Promise.resolve(person), directory.recent(), 50);
+	const beside = await listFor(store, visitorOf(person), directory.recent(), 50);
 	expect([beside.rooms.length, beside.more?.unread]).toEqual([50, 949]);
 	expect(operations()).toEqual(['range mention', 'range read']);
 	expect(Buffer.byteLength(JSON.stringify(beside))).toBeLessThan(20_000);

@@ -8,6 +8,7 @@ import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
 import { subscribeMessages } from './messages/subscribers.ts';
+import { PlaceSettings } from './place/settings.ts';
 import { Presence } from './presence/presence.ts';
 import { subscribeRooms } from './rooms/subscribers.ts';
 import { Buckets } from './runtime/buckets.ts';
@@ -22,6 +23,7 @@ const logged = (event: string) => (error: unknown) => log('error', event, errorF
 const monotonic = () => performance.now();
 
 export const store = processStore();
+export const settings = new PlaceSettings(store, config.pins, monotonic);
 export const throttle = new Buckets(config, monotonic);
 export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
 subscribeMessages(events, store);

@@ -2,7 +2,7 @@ import { error } from '@sveltejs/kit';
 import { may } from '$lib/chat/people/permissions.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { log } from '$lib/server/runtime/log.ts';
-import { findPerson, setStanding } from '$lib/server/people/roles.ts';
+import { changeStanding, findPerson } from '$lib/server/people/standing.ts';
 import { census } from '$lib/server/views/room-census.ts';
 import { archiveRooms } from '$lib/server/rooms/room-settings.ts';
 import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
@@ -18,7 +18,7 @@ const nothingHere = () => error(404, 'There is nothing here.');
 /** Answers 404 to everybody else. */
 async function operator({ visitor }: App.Locals): Promise<void> {
 	const session = await visitor.session();
-	if (!session || !may({ id: session.person, operator: session.operator }, 'operate place', undefined)) nothingHere();
+	if (!session || !may({ id: session.person, role: session.role }, 'operate place', undefined)) nothingHere();
 }
 
 const operatorForm = { noSession: nothingHere, limit: (person: string) => throttle.operatorAct(person) };
@@ -34,9 +34,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 };
 
 const STANDINGS: Record<string, { standing: Standing; done: string }> = {
-	name: { standing: { operator: true }, done: 'is an operator now' },
+	name: { standing: { role: 'operator' }, done: 'is an operator now' },
 	block: { standing: { blocked: true }, done: 'is blocked: all their sessions have ended' },
-	restore: { standing: {}, done: 'is like everybody else now' }
+	restore: { standing: { blocked: false }, done: 'is blocked no more' }
 };
 
 export const actions: Actions = {
@@ -54,7 +54,9 @@ export const actions: Actions = {
 				const person = await findPerson(store, name);
 				if (!person) return refused(404, 'Nobody has that name.');
 				if (person.id === by.person) return refused(409, 'That is you: ask another operator.');
-				await setStanding(store, person.id, chosen.standing);
+				for (const [field, value] of Object.entries(chosen.standing)) {
+					await changeStanding(store, person.id, field as keyof Standing, value);
+				}
 				log('info', 'operator', { act, person: person.id, by: by.person });
 				return { done: `${person.name} ${chosen.done}.` };
 			}

@@ -20,7 +20,7 @@ export const GET: RequestHandler = async (event) => {
 	}
 	const slug = url.searchParams.get('room');
 	const [latest, found] = await Promise.all([
-		roomLists.watched(session.person),
+		roomLists.watched(locals.visitor, session.person),
 		slug === null ? undefined : roomFor(store, locals.visitor, slug, 'read')
 	]);
 	const open = found?.ok ? found.room : undefined;

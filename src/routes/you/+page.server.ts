@@ -2,10 +2,11 @@ import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals, personNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
 import { isTheme } from '$lib/chat/people/theme.ts';
-import { makeSignIn, renamePerson } from '$lib/server/people/people.ts';
+import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
-import { store, throttle } from '$lib/server/services.ts';
+import { makeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
+import { settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, request }) => {
@@ -26,7 +27,11 @@ export const actions: Actions = {
 				limit: (person, address) => throttle.rename(person, address)
 			},
 			async ({ session, refused }) => {
-				const renamed = await renamePerson(store, session.person, name, Date.now());
+				const renamed = await renamePerson(
+					store,
+					{ id: session.person, typed: name, placeName: (await settings.fresh()).name },
+					Date.now()
+				);
 				if (!renamed.ok) {
 					return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
 				}
@@ -45,7 +50,7 @@ export const actions: Actions = {
 				limit: (person) => throttle.signInLink(person)
 			},
 			async ({ session }) => {
-				event.locals.visitor.keepSignInLink(await makeSignIn(store, session.person, Date.now()));
+				event.locals.visitor.keepSignInLink(await makeSignInLink(store, session.person, 'device', Date.now()));
 				redirect(303, resolve('/you'));
 			}
 		),

@@ -1,24 +1,54 @@
 import { z } from 'zod';
+import { ROLES, type Role } from './role.ts';
 
 /** `createdAt` in milliseconds since 1970. */
 export const Person = z.object({ id: z.string(), name: z.string(), createdAt: z.number() });
 export type Person = z.infer<typeof Person>;
 
 /** The record of a session cookie; it carries the name, so a page needs one look-up. */
-export const Session = z.object({ person: z.string(), name: z.string(), createdAt: z.number() });
+export const Session = z.object({
+	person: z.string(),
+	name: z.string(),
+	createdAt: z.number(),
+	/** Must equal the person's in {@link Standing}; absent in both for sessions of earlier versions. */
+	generation: z.string().optional(),
+	/** The beginning of the hour of the last use, in milliseconds since 1970. */
+	usedAt: z.number().optional()
+});
 export type Session = z.infer<typeof Session>;
 
 export const Standing = z.object({
+	/** Absent in records of earlier versions: a member, or an operator by the next field. */
+	role: z.enum(ROLES).optional(),
+	/** Written by earlier versions only. */
 	operator: z.boolean().optional(),
 	blocked: z.boolean().optional(),
+	deactivated: z.boolean().optional(),
+	/** Random; a new one ends all sessions of the person. */
+	generation: z.string().optional(),
 	/** The present name, if changed since joining. */
-	name: z.string().optional()
+	name: z.string().optional(),
+	/** A line that the person writes about themselves. */
+	about: z.string().optional(),
+	/** IANA time zone, if the person shows it. */
+	zone: z.string().optional()
 });
 export type Standing = z.infer<typeof Standing>;
 
+export const roleOf = ({ role, operator }: Standing): Role => role ?? (operator ? 'operator' : 'member');
+
 export interface SignedIn extends Session {
-	operator: boolean;
+	role: Role;
 }
 
-export const SignIn = z.object({ person: z.string(), createdAt: z.number() });
+/** What a sign-in link opens. Links of earlier versions have the first two fields and end only when revoked. */
+export const SignIn = z.object({
+	person: z.string(),
+	createdAt: z.number(),
+	kind: z.enum(['device', 'recovery']).optional(),
+	/** Milliseconds since 1970. */
+	until: z.number().optional(),
+	/** Must equal the person's in {@link Standing}. */
+	generation: z.string().optional()
+});
 export type SignIn = z.infer<typeof SignIn>;

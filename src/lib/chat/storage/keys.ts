@@ -15,6 +15,11 @@ export interface KeyRange {
 	end: string;
 }
 
+export type CredentialKind = 'password' | 'passkey' | 'recovery' | 'link';
+
+/** Thirteen digits that descend with time. */
+const reversed = (time: number) => String(9_999_999_999_999 - time).padStart(13, '0');
+
 /**
  * Every key that begins with `prefix`; all our keys continue below `~`. Top-level calls are marked pure: a browser page
  * subscribes to five keys and reads none, so its bundle drops `keys`.
@@ -110,9 +115,30 @@ export const keys = {
 	mentionsOf: (person: string) => below(`mention:${person}:`),
 	mentions: /* @__PURE__ */ below('mention:'),
 
+	/** The settings of the place. Merged. */
+	settings: 'settings',
+	/** Claims on whether the store was new when this version first opened it. Appended. */
+	origin: 'origin',
+	/** The log of who became and ceased to be an owner (lib/server/people/owners.ts). Appended. */
+	owners: 'owners',
+	/** Claims on the set-up of the place; the first token carries what its steps need. Appended. */
+	setup: 'setup',
+	/** A set-up link, by the digest of its secret. */
+	setupLink: (digest: string) => `setuplink:${digest}`,
+	setupLinks: /* @__PURE__ */ below('setuplink:'),
+
+	/** A person as they joined. Set last of the records of a join: a person without one has not joined. */
 	person: (person: string) => `person:${person}`,
-	/** Later changes of a person: operator, blocked (set by operators), name (set by the person). Merged. */
+	people: /* @__PURE__ */ below('person:'),
+	/** Role, block, generation of the sessions, present name and profile of a person. Merged, one field at a time. */
 	standing: (person: string) => `standing:${person}`,
+	standings: /* @__PURE__ */ below('standing:'),
+	/** The times at which a person entered and left a room: the truth. Merged. */
+	memberOf: (person: string, room: string) => `memberof:${person}:${room}`,
+	membershipsOf: (person: string) => below(`memberof:${person}:`),
+	/** The same records by room, for lists of members; compared with the truth when shown. Merged. */
+	member: (room: string, person: string) => `member:${room}:${person}`,
+	membersOf: (room: string) => below(`member:${room}:`),
 	/** Claims on a present or past name of a person; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	names: /* @__PURE__ */ below('name:'),
@@ -120,13 +146,43 @@ export const keys = {
 	nameLook: (digest: string) => `namelook:${digest}`,
 	/** Set once names from before look-alike claims are filed under `nameLook`. */
 	namesFiled: 'namesfiled',
+	/** A session, by the digest of its cookie. Set once; the hour of its last use is merged. */
 	session: (digest: string) => `session:${digest}`,
+	sessions: /* @__PURE__ */ below('session:'),
+	/** The device of a session, for the person's list. Merged before the session is set. */
+	sessionOf: (person: string, digest: string) => `sessions:${person}:${digest}`,
+	sessionsOf: (person: string) => below(`sessions:${person}:`),
+	/** A sign-in link, by the digest of its secret. Set once. */
 	signIn: (digest: string) => `signin:${digest}`,
+	signIns: /* @__PURE__ */ below('signin:'),
+	/** A password, a passkey, recovery codes or a sign-in link of a person. Set by the person. */
+	credential: (person: string, kind: CredentialKind, id: string) => `credential:${person}:${kind}:${id}`,
+	credentials: (person: string, kind: CredentialKind) => below(`credential:${person}:${kind}:`),
+	/** Claims on the use of a secret that is good for one use. Appended. */
+	used: (digest: string) => `used:${digest}`,
+	/** Set once sessions and sign-in links of the version before are filed under their people. */
+	credentialsFiled: 'credentialsfiled',
 
-	/** Claims on being the first operator. Appended. */
+	/** An invitation. Set once. */
+	invitation: (id: string) => `invite:${id}`,
+	invitations: /* @__PURE__ */ below('invite:'),
+	/** The uses of an invitation and its end. Appended. */
+	invitationUses: (id: string) => `inviteuse:${id}`,
+
+	/** What operators did, newest first: `reversed` is 9,999,999,999,999 minus the time in milliseconds. Set once. */
+	audit: (time: number, id: string) => `audit:${reversed(time)}:${id}`,
+	audits: /* @__PURE__ */ below('audit:'),
+	auditsBefore: (time: number): KeyRange => ({ start: `audit:${reversed(time)}`, end: 'audit:~' }),
+	/** Reports of messages, newest first. Set once; its end is merged. */
+	report: (time: number, id: string) => `report:${reversed(time)}:${id}`,
+	reports: /* @__PURE__ */ below('report:'),
+	/** A task, by the time (milliseconds) at which it is due. Appended. */
+	task: (due: number, id: string) => `task:${String(due).padStart(13, '0')}:${id}`,
+	tasksUntil: (due: number): KeyRange => ({ start: 'task:', end: `task:${String(due).padStart(13, '0')}:~` }),
+	tasks: /* @__PURE__ */ below('task:'),
+
+	/** Claims on being the first operator, by the version before the set-up. */
 	firstOperator: 'operator',
-	/** The link for the first operator, by the digest of its secret. */
-	operatorLink: (digest: string) => `operatorlink:${digest}`,
 
 	/** The instance. Claimed at the first start. */
 	instance: 'instance',
@@ -138,6 +194,8 @@ export function readMentionKey(key: string): { person: string; room: string; n: 
 	const [, person = '', room = '', n] = key.split(':');
 	return { person, room, n: Number(n) };
 }
+
+export const roomOfMembership = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
 export const roomOfRead = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 

@@ -38,13 +38,14 @@ export const changeRefusals = {
 	damaged: FORM_DAMAGED
 } as const;
 
-export const personNameRefusals: Record<NameRefusal | 'taken', string> = {
+export const personNameRefusals: Record<NameRefusal | 'taken' | 'reserved', string> = {
 	empty: 'Enter a name.',
 	'too-long': `That name is too long: at most ${MAX_PERSON_NAME} characters.`,
 	unprintable: 'That name has characters that cannot be seen.',
 	'mixed-scripts': 'That name mixes letters of different scripts, which can look like somebody else.',
 	'no-letters': 'A name needs a letter or a digit.',
-	taken: 'That name is taken. If it is yours, open your sign-in link.'
+	taken: 'That name is taken. If it is yours, sign in instead.',
+	reserved: 'That name is kept for the place itself. Choose another.'
 };
 
 export const roomNameRefusals: Record<NameRefusal, string> = {
@@ -78,6 +79,9 @@ export const tooManyRequests = (seconds: number) =>
 /** Rounded up, so that the next try succeeds. */
 const duration = (seconds: number) =>
 	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+
+export const NOBODY_NEW = 'Nobody new can join here without an invitation.';
+export const SIGN_IN_FIRST = 'You are not signed in. Sign in first, then try again.';
 
 export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';
 

@@ -3,6 +3,7 @@
  * idempotent and need no claim. The annotation precedes the log entry, so a known change is also on the page.
  */
 import { may } from '../../chat/people/permissions.ts';
+import type { Role } from '../../chat/people/role.ts';
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import { LATE_AFTER } from '../../chat/reading/cursor.ts';
@@ -51,7 +52,7 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 	const { room, n, person } = target;
 	const stored = await readMessage(store, room, n);
 	if (!stored) return refused('gone');
-	if (!may({ id: person, operator: false }, 'edit message', stored)) return refused('not-yours');
+	if (!may({ id: person, role: 'member' }, 'edit message', stored)) return refused('not-yours');
 	if (stored.deleted) {
 		// An earlier try of this edit may have crashed after it wrote its text.
 		await eraseEdits(store, room, n);
@@ -75,16 +76,16 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 	return { ok: true, change: { kind: 'edit', m: change.m, n, timestamp, message }, edited: stored };
 }
 
-/** Deletes all texts of a message: the person's own, or any person's for an operator. */
+/** Deletes all texts of a message: the person's own, or any person's where the role allows that. */
 export async function remove(
 	store: Hpkv,
 	{ room, n, person }: Target,
-	operator: boolean,
+	role: Role,
 	clock: () => number
 ): Promise<Removed> {
 	const stored = await readMessage(store, room, n);
 	if (!stored) return refused('gone');
-	if (!may({ id: person, operator }, 'delete message', stored)) return refused('not-yours');
+	if (!may({ id: person, role }, 'delete message', stored)) return refused('not-yours');
 	const timestamp = clock();
 	// Set first: a concurrent writer of this message's text finds the mark and erases its text.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));

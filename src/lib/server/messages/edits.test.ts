@@ -8,7 +8,7 @@ import { edit, publishChange } from './changes.ts';
 import { readPage } from '../history/history.ts';
 import { readShown } from './annotations.ts';
 import { readMentions } from './mentions.ts';
-import { join } from '../people/people.ts';
+import { joinOpenly } from '../people/people.ts';
 import { Posts } from './post-message.ts';
 import { readSince, type News } from '../history/catch-up.ts';
 
@@ -109,7 +109,11 @@ describe('an edit', () => {
 
 	test('concurrent edits leave one text and its mentions', async () => {
 		const { inner, room, save } = await editing();
-		const grace = await join(inner, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		const grace = await joinOpenly(
+			inner,
+			{ typed: 'Grace', formId: 'form-0000000000000002', placeName: 'Parley' },
+			NOW
+		);
 		if (!grace.ok) throw new Error(grace.because);
 		await Promise.all(['@Grace one', 'two', '@Grace three', 'four @Grace'].map(save));
 		const { records } = await inner.range(keys.edits(room, 1).start, keys.edits(room, 1).end);

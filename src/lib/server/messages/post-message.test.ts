@@ -10,7 +10,7 @@ import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import { edit, publishChange, remove } from './changes.ts';
 import { readPage } from '../history/history.ts';
 import { readMentions } from './mentions.ts';
-import { join, renamePerson } from '../people/people.ts';
+import { joinOpenly, renamePerson } from '../people/people.ts';
 import { Posts } from './post-message.ts';
 import { readSince } from '../history/catch-up.ts';
 
@@ -134,16 +134,20 @@ describe('a post', () => {
 
 	test('a post mentions a person by their current name, whatever the first spelling was', async () => {
 		const { store, room, posts, draft } = await open();
-		const grace = await join(store, { typed: 'gracehopper', formId: 'form-0000000000000002' }, NOW);
+		const grace = await joinOpenly(
+			store,
+			{ typed: 'gracehopper', formId: 'form-0000000000000002', placeName: 'Parley' },
+			NOW
+		);
 		if (!grace.ok) throw new Error(grace.because);
 		const { id } = grace.person;
 		await posts.post({ ...draft, message: '@Grace Hopper, tea?' });
 		expect(await readMentions(store, id)).toEqual(new Map());
-		await renamePerson(store, id, 'Grace Hopper', NOW);
+		await renamePerson(store, { id: id, typed: 'Grace Hopper', placeName: 'Parley' }, NOW);
 		const mentioning = { ...draft, sendId: 'send-000000000000002', message: '@Grace Hopper, tea?' };
 		await posts.post(mentioning);
 		expect(await readMentions(store, id)).toEqual(new Map([[room, [2]]]));
-		await remove(store, { room, n: 2, person: 'ada' }, false, () => NOW);
+		await remove(store, { room, n: 2, person: 'ada' }, 'member', () => NOW);
 		expect(await readMentions(store, id)).toEqual(new Map());
 	});
 
@@ -166,7 +170,7 @@ describe('a post', () => {
 		const all = ['bo', 'bo_', 'Cleo (QA)', 'Dee!', 'Who?', 'Eve', 'Eve Lin'];
 		const people = new Map<string, string>();
 		for (const [i, typed] of all.entries()) {
-			const joined = await join(store, { typed, formId: `form-000000000000001${i}` }, NOW);
+			const joined = await joinOpenly(store, { typed, formId: `form-000000000000001${i}`, placeName: 'Parley' }, NOW);
 			if (joined.ok) people.set(typed, joined.person.id);
 		}
 		const posted = await posts.post({ ...draft, message: text });
@@ -185,18 +189,22 @@ describe('a post', () => {
 			);
 			expect(shown).toEqual(names);
 		}
-		await remove(store, { room, n: 1, person: 'ada' }, false, () => NOW);
+		await remove(store, { room, n: 1, person: 'ada' }, 'member', () => NOW);
 		for (const id of people.values()) expect((await readMentions(store, id)).size).toBe(0);
 		expect(await store.get(keys.markMentions(room, 1))).toBeUndefined();
 	});
 
 	test('a post mentions its reader by their id, also after a rename', async () => {
 		const { store, room, posts, draft } = await open();
-		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		const grace = await joinOpenly(
+			store,
+			{ typed: 'Grace', formId: 'form-0000000000000002', placeName: 'Parley' },
+			NOW
+		);
 		if (!grace.ok) throw new Error(grace.because);
 		const { id: person } = grace.person;
 		await posts.post({ ...draft, message: '@grace tea?' });
-		await renamePerson(store, person, 'Lin', NOW);
+		await renamePerson(store, { id: person, typed: 'Lin', placeName: 'Parley' }, NOW);
 		const { messages } = await readPage(store, room, undefined, NOW);
 		expect(JSON.stringify(read(messages, { person, name: 'Lin' }))).toContain('"text":"@grace","me":true');
 		expect(JSON.stringify(read(messages, { person: 'else', name: 'Grace' }))).toContain('"text":"@grace","me":false');
@@ -224,7 +232,11 @@ describe('a change', () => {
 		const { store, room, draft, failures } = await open();
 		const events = eventsOn(around(store), (error) => failures.push(error));
 		const posts = new Posts(around(store), () => NOW, events);
-		const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+		const grace = await joinOpenly(
+			store,
+			{ typed: 'Grace', formId: 'form-0000000000000002', placeName: 'Parley' },
+			NOW
+		);
 		if (!grace.ok) throw new Error(grace.because);
 		const send = () => posts.post({ ...draft, message });
 		await send();
@@ -265,7 +277,7 @@ describe('a change', () => {
 		const { events, store, room, edit, target } = await said('Tea?');
 		const edited = await edit('A secret');
 		void publishChange(events, room, edited);
-		const removed = await remove(store, target, false, () => NOW);
+		const removed = await remove(store, target, 'member', () => NOW);
 		await events.settle();
 		expect(removed).toMatchObject({ ok: true });
 		const { records } = await store.range('a', 'z');
@@ -336,7 +348,7 @@ describe('a change', () => {
 
 test('mentions of a person in one room are limited to the newest hundred', async () => {
 	const { store, room, posts, draft } = await open();
-	const grace = await join(store, { typed: 'Grace', formId: 'form-0000000000000002' }, NOW);
+	const grace = await joinOpenly(store, { typed: 'Grace', formId: 'form-0000000000000002', placeName: 'Parley' }, NOW);
 	if (!grace.ok) throw new Error(grace.because);
 	for (let n = 1; n <= 105; n++) {
 		await posts.post({ ...draft, sendId: `send-${String(n).padStart(16, '0')}`, message: `@Grace ${n}` });

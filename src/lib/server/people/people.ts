@@ -1,14 +1,17 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { foldPersonName, personName, type NameRefusal } from '../../chat/people/name.ts';
-import { Person, SignIn } from '../../chat/people/person.ts';
-import { digest, idFrom, secret } from '../storage/ids.ts';
+import { Person } from '../../chat/people/person.ts';
+import type { Role } from '../../chat/people/role.ts';
+import { digest, idFrom, randomId } from '../storage/ids.ts';
 import { groupOf, lookAlike, skeletonsOf } from './look-alikes.ts';
+import { isReserved } from './reserved-names.ts';
 import { claimName, type NameKind } from './name-claims.ts';
-import { readStanding } from './roles.ts';
-import { parsed } from '../storage/parse-json.ts';
+import { changeStanding, readStanding } from './standing.ts';
 
-export type Joined = { ok: true; person: Person; repeated: boolean } | { ok: false; because: NameRefusal | 'taken' };
+export type NameProblem = NameRefusal | 'taken' | 'reserved';
+export type Joined =
+	{ ok: true; person: Person; generation: string | undefined; repeated: boolean } | { ok: false; because: NameProblem };
 
 export const PEOPLE_NAMES: NameKind<Person> = {
 	parse: (value) => Person.safeParse(value).data,
@@ -21,49 +24,63 @@ export const PEOPLE_NAMES: NameKind<Person> = {
 /** A join form repeated within this many milliseconds opens the same person; afterwards the name is taken. */
 const REPEATS = 10 * 60_000;
 
-/** A repeated form (same secret `formId`) gets the same person, so a double click does not find the name taken. */
-export async function join(
-	store: Hpkv,
-	{ typed, formId }: { typed: string; formId: string },
-	now: number
-): Promise<Joined> {
-	const name = personName(typed);
-	if (!name.ok) return name;
-	const mine: Person = { id: idFrom(`person ${formId} ${name.folded}`), name: name.name, createdAt: now };
-	const person = await claimName(store, PEOPLE_NAMES, mine);
-	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
-	const repeated = (await store.get(keys.person(person.id))) !== undefined;
-	if (!repeated) await store.set(keys.person(person.id), JSON.stringify(person));
-	return { ok: true, person, repeated };
+export interface Joining {
+	/** The person's id; the same for a repeated form, so that a double click does not find the name taken. */
+	id: string;
+	typed: string;
+	role: Role;
+	placeName: string;
+	/** What else must be stored before the person can be seen. */
+	before?: (person: Person) => Promise<void>;
 }
 
-export type Renamed = { ok: true; name: string } | { ok: false; because: NameRefusal | 'taken' };
+/** Joins with an id that the form and the typed name give. */
+export const joinOpenly = (
+	store: Hpkv,
+	{ typed, formId, placeName }: { typed: string; formId: string; placeName: string },
+	now: number
+): Promise<Joined> => {
+	const name = personName(typed);
+	if (!name.ok) return Promise.resolve(name);
+	return join(store, { id: idFrom(`person ${formId} ${name.folded}`), typed, role: 'member', placeName }, now);
+};
 
-/** Earlier names stay the person's: earlier messages show them. A crash after the claim leaves the old name shown. */
-export async function renamePerson(store: Hpkv, id: string, typed: string, now: number): Promise<Renamed> {
+export async function join(store: Hpkv, { id, typed, role, placeName, before }: Joining, now: number): Promise<Joined> {
 	const name = personName(typed);
 	if (!name.ok) return name;
+	if (isReserved(name.name, placeName)) return { ok: false, because: 'reserved' };
+	const mine: Person = { id, name: name.name, createdAt: now };
+	const person = await claimName(store, PEOPLE_NAMES, mine);
+	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
+	if ((await store.get(keys.person(id))) !== undefined) {
+		return { ok: true, person, generation: (await readStanding(store, id)).generation, repeated: true };
+	}
+	// The role before the person: a person whose role a crash left out would be a member.
+	await store.patch(keys.standing(id), JSON.stringify({ role, generation: generationOf(id) }));
+	await before?.(person);
+	await store.set(keys.person(id), JSON.stringify(person));
+	return { ok: true, person, generation: generationOf(id), repeated: false };
+}
+
+/** The first one: the same for a repeated form, which would otherwise end the session of the first. */
+const generationOf = (id: string) => idFrom(`first generation ${id}`).slice(0, 13);
+
+export const newGeneration = () => randomId().slice(0, 13);
+
+export type Renamed = { ok: true; name: string } | { ok: false; because: NameProblem };
+
+/** Earlier names stay the person's: earlier messages show them. A crash after the claim leaves the old name shown. */
+export async function renamePerson(
+	store: Hpkv,
+	{ id, typed, placeName }: { id: string; typed: string; placeName: string },
+	now: number
+): Promise<Renamed> {
+	const name = personName(typed);
+	if (!name.ok) return name;
+	if (isReserved(name.name, placeName)) return { ok: false, because: 'reserved' };
 	const mine: Person = { id, name: name.name, createdAt: now };
 	const holder = await claimName(store, PEOPLE_NAMES, mine);
 	if (holder.id !== id) return { ok: false, because: 'taken' };
-	await store.patch(keys.standing(id), JSON.stringify({ name: name.name }));
+	await changeStanding(store, id, 'name', name.name);
 	return { ok: true, name: name.name };
-}
-
-export async function makeSignIn(store: Hpkv, person: string, now: number): Promise<string> {
-	const token = secret();
-	const signIn: SignIn = { person, createdAt: now };
-	await store.set(keys.signIn(digest(token)), JSON.stringify(signIn));
-	return token;
-}
-
-export async function whoSignsIn(store: Hpkv, token: string): Promise<Person | undefined> {
-	const signIn = parsed(SignIn, await store.get(keys.signIn(digest(token))));
-	if (!signIn) return undefined;
-	const [record, standing] = await Promise.all([
-		store.get(keys.person(signIn.person)),
-		readStanding(store, signIn.person)
-	]);
-	const person = parsed(Person, record);
-	return person && { ...person, name: standing.name ?? person.name };
 }

@@ -1,36 +1,89 @@
+import { SESSION_USE_MS } from '../../chat/limits.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { Session, type Person, type SignedIn } from '../../chat/people/person.ts';
+import { roleOf, Session, type Person, type SignedIn } from '../../chat/people/person.ts';
 import { digest, secret } from '../storage/ids.ts';
-import { readStanding } from './roles.ts';
+import { readStanding } from './standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** The store holds only the SHA-256 of the returned token. */
-export async function openSession(store: Hpkv, person: Person, now: number): Promise<string> {
+/** Where a session was opened, as its person's list shows it. */
+export interface Device {
+	/** `Firefox on Linux`. */
+	browser: string;
+	address: string;
+}
+
+/**
+ * The store holds only the SHA-256 of the returned token.
+ * @param generation the person's, read before the password or link was checked: a session whose check began before all
+ * sessions were ended is ended with them
+ */
+export async function openSession(
+	store: Hpkv,
+	person: Person,
+	{ generation, device }: { generation: string | undefined; device: Device },
+	now: number
+): Promise<string> {
 	const token = secret();
-	await store.set(keys.session(digest(token)), JSON.stringify(sessionOf(person, now)));
+	// Listed first: a session that is not listed could not be ended by its person.
+	await store.patch(
+		keys.sessionOf(person.id, digest(token)),
+		JSON.stringify({ ...device, createdAt: now, usedAt: hourOf(now) })
+	);
+	await store.set(keys.session(digest(token)), JSON.stringify(sessionOf(person, generation, now)));
 	return token;
 }
 
-export const sessionOf = ({ id, name }: Person, now: number): Session => ({ person: id, name, createdAt: now });
+export const sessionOf = ({ id, name }: Person, generation: string | undefined, now: number): Session => ({
+	person: id,
+	name,
+	createdAt: now,
+	generation,
+	usedAt: hourOf(now)
+});
 
-/** Undefined if the session has ended or the person is blocked. */
-export async function readSession(store: Hpkv, token: string): Promise<SignedIn | undefined> {
-	const session = await loadSession(store, token);
-	return session && authorize(store, session);
+const hourOf = (now: number) => now - (now % SESSION_USE_MS);
+
+/** The session of this token, even if its person is blocked. @param lifetime in milliseconds since the last use */
+export async function loadSession(
+	store: Hpkv,
+	token: string,
+	{ now, lifetime }: { now: number; lifetime: number }
+): Promise<Session | undefined> {
+	const session = parsed(Session, await store.get(keys.session(digest(token))));
+	return session && now - (session.usedAt ?? session.createdAt) <= lifetime + SESSION_USE_MS ? session : undefined;
 }
 
-/** The session of this token, even if its person is blocked. */
-export async function loadSession(store: Hpkv, token: string): Promise<Session | undefined> {
-	return parsed(Session, await store.get(keys.session(digest(token))));
-}
-
+/** Undefined if the person is blocked or deactivated, or has ended all sessions since. */
 export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
-	const { operator = false, blocked = false, name = session.name } = await readStanding(store, session.person);
-	return blocked ? undefined : { ...session, name, operator };
+	const standing = await readStanding(store, session.person);
+	const { blocked, deactivated, generation, name = session.name } = standing;
+	if (blocked || deactivated || generation !== session.generation) return undefined;
+	return { ...session, name, role: roleOf(standing) };
 }
 
-export async function endSession(store: Hpkv, token: string): Promise<void> {
-	await store.delete(keys.session(digest(token)));
+/** Whether the hour of the last use should be written. */
+export const isUseOld = ({ usedAt = 0 }: Session, now: number) => now - usedAt >= SESSION_USE_MS;
+
+/**
+ * Merged, never set: a session that was ended meanwhile becomes a record without a person, which is no session.
+ */
+export async function noteUse(
+	store: Hpkv,
+	{ person }: Session,
+	token: string,
+	device: Device,
+	now: number
+): Promise<void> {
+	const use = { usedAt: hourOf(now) };
+	await Promise.all([
+		store.patch(keys.session(digest(token)), JSON.stringify(use)),
+		store.patch(keys.sessionOf(person, digest(token)), JSON.stringify({ ...device, ...use }))
+	]);
+}
+
+export async function endSession(store: Hpkv, person: string, tokenDigest: string): Promise<void> {
+	await store.delete(keys.session(tokenDigest));
+	await store.delete(keys.sessionOf(person, tokenDigest));
 }

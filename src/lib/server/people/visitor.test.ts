@@ -2,10 +2,13 @@ import type { Cookies } from '@sveltejs/kit';
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { StoreUnavailable } from '../../../hpkv/port.ts';
+import { visitorOptions } from '../../../../tests/fixtures/visitors.ts';
 import { openSession } from './sessions.ts';
 import { Visitor } from './visitor.ts';
 
-const NOW = Date.UTC(2026, 10, 23);
+/** Sessions end, so their time is the present. */
+const NOW = Date.now();
+const SESSION = { generation: undefined, device: { browser: 'Firefox on Linux', address: '127.0.0.1' } };
 const ADA = { id: 'ada', name: 'Ada', createdAt: NOW };
 
 test('entering as a person reads nothing from the store, so no failure is left unhandled', async () => {
@@ -16,8 +19,8 @@ test('entering as a person reads nothing from the store, so no failure is left u
 		return Promise.reject(new StoreUnavailable('The store answered 429'));
 	};
 	const cookies = { get: () => undefined, set: () => undefined } as unknown as Cookies;
-	const visitor = new Visitor({ ...store, get }, cookies, new URL('http://parley.test/'), 'here');
-	await visitor.enter(ADA, NOW);
+	const visitor = new Visitor({ ...store, get }, cookies, new URL('http://parley.test/'), visitorOptions(store));
+	await visitor.enter(ADA, undefined, NOW);
 	expect(asked).toEqual([]);
 	expect(await visitor.person()).toBe('ada');
 	await expect(visitor.session()).rejects.toThrow('429');
@@ -36,14 +39,14 @@ function cookieJar(kept: Record<string, string>) {
 
 test('a session cookie of an earlier version is moved to the current name', async () => {
 	const store = memoryStore();
-	const token = await openSession(store, ADA, NOW);
+	const token = await openSession(store, ADA, SESSION, NOW);
 	for (const [url, earlier, name] of [
 		['http://parley.test/', 'session', 'session-here'],
 		['https://parley.test/', 'session', '__Host-session-here'],
 		['https://parley.test/', 'session-here', '__Host-session-here']
 	] as const) {
 		const { cookies, kept } = cookieJar({ [earlier]: token });
-		const visitor = new Visitor(store, cookies, new URL(url), 'here');
+		const visitor = new Visitor(store, cookies, new URL(url), visitorOptions(store));
 		await visitor.renameCookie();
 		expect(kept(), url).toEqual({ [name]: token });
 		expect(await visitor.session(), url).toMatchObject({ person: 'ada' });
@@ -54,12 +57,12 @@ test('a session cookie of another Parley on the same host is not changed', async
 	const store = memoryStore();
 	const theirs = { session: 'of-an-earlier-version', 'session-there': 'theirs' };
 	const { cookies, kept } = cookieJar(theirs);
-	const visitor = new Visitor(store, cookies, new URL('http://parley.test/'), 'here');
+	const visitor = new Visitor(store, cookies, new URL('http://parley.test/'), visitorOptions(store));
 	await visitor.renameCookie();
 	expect(await visitor.session()).toBeUndefined();
-	await visitor.enter(ADA, NOW);
+	await visitor.enter(ADA, undefined, NOW);
 	expect(kept()).toMatchObject(theirs);
-	const later = new Visitor(store, cookies, new URL('http://parley.test/'), 'here');
+	const later = new Visitor(store, cookies, new URL('http://parley.test/'), visitorOptions(store));
 	await later.renameCookie();
 	expect(await later.session()).toMatchObject({ person: 'ada' });
 	await later.leave();

@@ -2,21 +2,51 @@ import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Person, Session, SignedIn } from '../../chat/people/person.ts';
 import { isTheme, THEME_COOKIE, type Theme } from '../../chat/people/theme.ts';
-import { authorize, endSession, loadSession, openSession, sessionOf } from './sessions.ts';
+import type { Place } from '../../chat/place/place.ts';
+import type { PlaceSettings } from '../place/settings.ts';
+import { digest } from '../storage/ids.ts';
+import {
+	authorize,
+	endSession,
+	isUseOld,
+	loadSession,
+	noteUse,
+	openSession,
+	sessionOf,
+	type Device
+} from './sessions.ts';
 import { knownZone } from '../runtime/time-zone.ts';
 
 /** Cookie name before instance names existed. */
 const FIRST_SESSION = 'session';
 const ZONE = 'zone';
 
-/** Browsers keep a cookie at most 400 days. Sessions are not renewed; a sign-in link opens a new one. */
+/** Browsers keep a cookie at most 400 days. */
 const YEAR_S = 365 * 24 * 60 * 60;
 
 /** In seconds, for the page that shows the link. */
 const LINK_WAITS = 60;
 
+export interface VisitorOptions {
+	/** The store's name in cookies. */
+	instance: string;
+	settings: PlaceSettings;
+	device: Device;
+	/** Days without use after which a session ends. */
+	sessionDays: number;
+	/** Called when the hour of a session's use could not be stored, which no answer waits for. */
+	onUseNotNoted?: (error: unknown) => void;
+}
+
+const DAY_S = 24 * 60 * 60;
+
 export class Visitor {
 	readonly #store: Hpkv;
+	readonly #settings: PlaceSettings;
+	readonly #device: Device;
+	readonly #onUseNotNoted: VisitorOptions['onUseNotNoted'];
+	/** Seconds. */
+	readonly #lifetime: number;
 	readonly #cookies: Cookies;
 	readonly #secure: boolean;
 	/** Cookies ignore ports: the name holds the instance, so that two Parleys on one host do not collide. */
@@ -26,9 +56,15 @@ export class Visitor {
 	readonly #earlier: readonly string[];
 	#held: Promise<Session | undefined> | undefined;
 	#signedIn: Promise<SignedIn | undefined> | undefined;
+	#place: Promise<Place> | undefined;
 
-	constructor(store: Hpkv, cookies: Cookies, url: URL, instance: string) {
+	constructor(store: Hpkv, cookies: Cookies, url: URL, options: VisitorOptions) {
+		const { instance, settings, device, sessionDays, onUseNotNoted } = options;
 		this.#store = store;
+		this.#settings = settings;
+		this.#device = device;
+		this.#onUseNotNoted = onUseNotNoted;
+		this.#lifetime = sessionDays * DAY_S;
 		this.#cookies = cookies;
 		// SvelteKit's default is `secure` except on http://localhost, which loses the cookie on a plain-http LAN address.
 		this.#secure = url.protocol === 'https:';
@@ -44,10 +80,10 @@ export class Visitor {
 		if (this.#cookies.get(this.#session)) return;
 		for (const name of this.#earlier) {
 			const token = this.#cookies.get(name);
-			const held = token && (await loadSession(this.#store, token).catch(() => undefined));
+			const held = token && (await this.#load(token).catch(() => undefined));
 			if (!held) continue;
 			this.#forget(name);
-			this.#set(this.#session, token, YEAR_S);
+			this.#set(this.#session, token, this.#lifetime);
 			this.#held = Promise.resolve(held);
 			return;
 		}
@@ -55,7 +91,11 @@ export class Visitor {
 
 	/** Loaded lazily and once, so that pages can read other things in parallel. */
 	session(): Promise<SignedIn | undefined> {
-		return (this.#signedIn ??= this.#hold().then((held) => held && authorize(this.#store, held)));
+		return (this.#signedIn ??= this.#hold().then(async (held) => {
+			const session = held && (await authorize(this.#store, held));
+			if (session) this.#noteUse(session, Date.now());
+			return session;
+		}));
 	}
 
 	/** One round trip earlier than `session()`, for parallel reads; not checked for a block. */
@@ -63,17 +103,37 @@ export class Visitor {
 		return (await this.#hold())?.person;
 	}
 
-	async enter(person: Person, now: number): Promise<void> {
-		const token = await openSession(this.#store, person, now);
-		this.#set(this.#session, token, YEAR_S);
+	/** The settings of the place. */
+	place(): Promise<Place> {
+		return (this.#place ??= this.#settings.now());
+	}
+
+	/** Checks the session again, for an answer that took a while. */
+	isStillSignedIn(): Promise<boolean> {
+		const token = this.#token();
+		this.#held = this.#signedIn = undefined;
+		return token ? this.session().then((session) => session !== undefined) : Promise.resolve(false);
+	}
+
+	/** The digest by which the store knows this session. */
+	sessionDigest(): string | undefined {
+		const token = this.#token();
+		return token && digest(token);
+	}
+
+	/** @param generation the person's, read before the person was found to be who they say they are */
+	async enter(person: Person, generation: string | undefined, now: number): Promise<void> {
+		const token = await openSession(this.#store, person, { generation, device: this.#device }, now);
+		this.#set(this.#session, token, this.#lifetime);
 		// Not loaded: the rejection of a load that nobody awaits would end the process.
-		this.#held = Promise.resolve(sessionOf(person, now));
+		this.#held = Promise.resolve(sessionOf(person, generation, now));
 		this.#signedIn = undefined;
 	}
 
 	async leave(): Promise<void> {
 		const token = this.#token();
-		if (token) await endSession(this.#store, token);
+		const session = await this.#hold();
+		if (token && session) await endSession(this.#store, session.person, digest(token));
 		this.#forget(this.#session);
 		this.#held = this.#signedIn = Promise.resolve(undefined);
 	}
@@ -115,7 +175,19 @@ export class Visitor {
 
 	#hold(): Promise<Session | undefined> {
 		const token = this.#token();
-		return (this.#held ??= token ? loadSession(this.#store, token) : Promise.resolve(undefined));
+		return (this.#held ??= token ? this.#load(token) : Promise.resolve(undefined));
+	}
+
+	/** Once an hour: the browser keeps the cookie longer, and the session does not end. */
+	#noteUse(session: Session, now: number): void {
+		const token = this.#token();
+		if (!token || !isUseOld(session, now)) return;
+		this.#set(this.#session, token, this.#lifetime);
+		noteUse(this.#store, session, token, this.#device, now).catch((error: unknown) => this.#onUseNotNoted?.(error));
+	}
+
+	#load(token: string): Promise<Session | undefined> {
+		return loadSession(this.#store, token, { now: Date.now(), lifetime: this.#lifetime * 1_000 });
 	}
 
 	/** Same attributes as when set: over plain http, a secure cookie cannot replace one that is not. */

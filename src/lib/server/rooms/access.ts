@@ -4,6 +4,7 @@ import { may } from '../../chat/people/permissions.ts';
 import type { ChatRoom } from '../../chat/rooms/room.ts';
 import { NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
 import type { Visitor } from '../people/visitor.ts';
+import { isMember, roomsOf } from './memberships.ts';
 import { findRoom } from './rooms.ts';
 
 export type RoomAct = 'read' | 'write' | 'manage';
@@ -12,15 +13,37 @@ export type RoomAccess = { ok: true; room: ChatRoom } | { ok: false; status: 403
 const ACTS = { read: 'read room', write: 'write in room', manage: 'manage room' } as const;
 const NONE: RoomAccess = { ok: false, status: 404, error: NO_SUCH_ROOM };
 
-/** The room as created, if the visitor may do `act`. Every act but `read` also waits for the session. */
+/** The room as created, if the visitor may do `act`. Reading where everybody may read does not wait for the session. */
 export async function roomFor(
 	store: Hpkv,
-	visitor: Pick<Visitor, 'session'>,
+	visitor: Pick<Visitor, 'session' | 'place'>,
 	address: string,
 	act: RoomAct
 ): Promise<RoomAccess> {
-	const [room, session] = await Promise.all([findRoom(store, address), act === 'read' ? undefined : visitor.session()]);
-	const actor = session && { id: session.person, operator: session.operator };
-	if (!room || !may(actor, 'read room', room)) return NONE;
-	return may(actor, ACTS[act], room) ? { ok: true, room } : { ok: false, status: 403, error: NOT_YOURS };
+	const [room, { reading }] = await Promise.all([findRoom(store, address), visitor.place()]);
+	if (!room) return NONE;
+	const session = act === 'read' && reading === 'everyone' ? undefined : await visitor.session();
+	const actor = session && { id: session.person, role: session.role };
+	const isGuest = actor?.role === 'guest';
+	const subject = {
+		createdBy: room.createdBy,
+		reading,
+		isMember: isGuest && (await isMember(store, actor.id, room.id))
+	};
+	if (!may(actor, 'read room', subject)) return NONE;
+	return may(actor, ACTS[act], subject) ? { ok: true, room } : { ok: false, status: 403, error: NOT_YOURS };
+}
+
+/** Those of `rooms` that the visitor may read. */
+export async function readableRooms<Room extends { id: string }>(
+	store: Hpkv,
+	visitor: Pick<Visitor, 'session' | 'place'>,
+	rooms: Promise<readonly Room[]>
+): Promise<readonly Room[]> {
+	const [{ reading }, session, all] = await Promise.all([visitor.place(), visitor.session(), rooms]);
+	const actor = session && { id: session.person, role: session.role };
+	if (!may(actor, 'read place', { reading })) return [];
+	if (reading === 'everyone' || actor?.role !== 'guest') return all;
+	const own = await roomsOf(store, actor.id);
+	return all.filter(({ id }) => own.has(id));
 }

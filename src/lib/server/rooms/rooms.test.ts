@@ -194,7 +194,7 @@ describe('the list of rooms', () => {
 			...store,
 			// Deletes the message just before the rebuilt preview is stored.
 			set: async (key, value) => {
-				removed ??= await remove(store, target, false, () => NOW);
+				removed ??= await remove(store, target, 'member', () => NOW);
 				return store.set(key, value);
 			}
 		});

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv/protocol/limits.ts';
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../../hpkv/process/home-directory.ts';
 import * as limits from '../../chat/limits.ts';
+import { JOINING, READING, type Place } from '../../chat/place/place.ts';
 
 export class SettingsError extends Error {
 	override readonly name = 'SettingsError';
@@ -66,6 +67,15 @@ const Environment = z.object({
 	ROOM_RATE: positive.default(limits.ROOM_RATE),
 	READ_BURST: burst.default(limits.READ_BURST),
 	READ_RATE: positive.default(limits.READ_RATE),
+	JOINING: z.enum(JOINING, 'invite, open or closed').optional(),
+	READING: z.enum(READING, 'members or everyone').optional(),
+	SETUP_TOKEN: z
+		.string()
+		.regex(/^[\w-]{16,200}$/, '16 to 200 letters, digits, - and _')
+		.optional(),
+	SESSION_DAYS: whole(1, 400).default(limits.SESSION_DAYS),
+	SIGNIN_BURST: burst.default(limits.SIGNIN_BURST),
+	SIGNIN_RATE: positive.default(limits.SIGNIN_RATE),
 	SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(limits.SOCKETS_PER_ADDRESS),
 	SOCKETS_PER_PERSON: whole(1, 1_000_000).default(limits.SOCKETS_PER_PERSON),
 	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),
@@ -95,6 +105,14 @@ export interface Settings {
 	joins: Rate;
 	rooms: Rate;
 	reads: Rate;
+	/** Passwords and codes tried for all names from a network. */
+	signIns: Rate;
+	/** Settings of the place that the environment decides. */
+	pins: Partial<Pick<Place, 'joining' | 'reading'>>;
+	/** Opens the set-up, beside the link that the start prints. */
+	setupToken: string | undefined;
+	/** Days without use after which a session ends. */
+	sessionDays: number;
 	sockets: { perAddress: number; perPerson: number };
 	/** Presence and typing. On a hosted endpoint, each beat is a billed call. */
 	presence: boolean;
@@ -111,7 +129,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		const [issue] = parsed.error.issues;
 		const name = String(issue?.path[0]);
 		// Never print a key, even an invalid one.
-		const given = name.endsWith('_KEY') ? '' : `, not "${set[name]}"`;
+		const given = /_(KEY|TOKEN)$/.test(name) ? '' : `, not "${set[name]}"`;
 		throw new SettingsError(`${name} should be ${issue?.message}${given}`);
 	}
 	const env = parsed.data;
@@ -124,6 +142,10 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
 		rooms: { burst: env.ROOM_BURST, rate: env.ROOM_RATE },
 		reads: { burst: env.READ_BURST, rate: env.READ_RATE },
+		signIns: { burst: env.SIGNIN_BURST, rate: env.SIGNIN_RATE },
+		pins: { ...(env.JOINING && { joining: env.JOINING }), ...(env.READING && { reading: env.READING }) },
+		setupToken: env.SETUP_TOKEN,
+		sessionDays: env.SESSION_DAYS,
 		sockets: { perAddress: env.SOCKETS_PER_ADDRESS, perPerson: env.SOCKETS_PER_PERSON },
 		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
 		logLevel: env.LOG_LEVEL

@@ -12,7 +12,7 @@ test('an unavailable store makes openRoom reject once, without an unhandled reje
 	const store = memoryStore();
 	await kitchen(store, 3);
 	const visit = (store: Hpkv) => ({
-		find: () => roomFor(store, { session: away }, 'kitchen', 'read'),
+		find: () => roomFor(store, { session: away, place: away }, 'kitchen', 'read'),
 		place: undefined,
 		person: away,
 		company: true

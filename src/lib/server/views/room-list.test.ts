@@ -1,3 +1,4 @@
+import { visitorOf } from '../../../../tests/fixtures/visitors.ts';
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
@@ -23,7 +24,7 @@ async function wave(rooms: number) {
 		return created.room.id;
 	}
 	const list = (person?: string, size?: number, page?: number) =>
-		listFor(store, Promise.resolve(person), listRooms(store), size, page);
+		listFor(store, visitorOf(person), listRooms(store), size, page);
 	return { store, flood, list };
 }
 

@@ -4,6 +4,7 @@ import type { RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
 import type { Visitor } from '../people/visitor.ts';
+import { readableRooms } from '../rooms/access.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 import { WATCHED_ROOMS } from '../rooms/subscribe-token.ts';
 import type { RoomDirectory } from './room-directory.ts';
@@ -36,17 +37,20 @@ export class RoomLists {
 
 	/** For a page that is rendered; may be a second old. */
 	recent(visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> {
-		return listFor(this.#store, visitor.person(), this.#directory.recent(), size, page);
+		return listFor(this.#store, visitor, this.#directory.recent(), size, page);
 	}
 
 	/** For a page that has just subscribed: read after the call. */
 	now(visitor: Visitor, size?: number, page?: number): Promise<RoomsNow> {
-		return listFor(this.#store, visitor.person(), this.#directory.now(), size, page);
+		return listFor(this.#store, visitor, this.#directory.now(), size, page);
 	}
 
 	/** The ids of the rooms that a page watches, the first of its list first. */
-	async watched(person: string): Promise<string[]> {
-		const [rows, marks] = await Promise.all([this.#directory.now(), readMarks(this.#store, person)]);
+	async watched(visitor: Visitor, person: string): Promise<string[]> {
+		const [rows, marks] = await Promise.all([
+			readableRooms(this.#store, visitor, this.#directory.now()),
+			readMarks(this.#store, person)
+		]);
 		return orderedFor(rows, marks)
 			.slice(0, WATCHED_ROOMS)
 			.map(({ id }) => id);
@@ -55,14 +59,15 @@ export class RoomLists {
 
 export async function listFor(
 	store: Hpkv,
-	person: Promise<string | undefined>,
+	visitor: Pick<Visitor, 'session' | 'place' | 'person'>,
 	rooms: Promise<readonly RoomRow[]>,
 	size = Infinity,
 	page = 1
 ): Promise<RoomsNow> {
 	const now = Date.now();
+	const person = visitor.person();
 	const [rows, marks, mentions] = await Promise.all([
-		rooms,
+		readableRooms(store, visitor, rooms),
 		person.then((id) => (id ? readMarks(store, id) : undefined)),
 		person.then((id) => (id ? readMentions(store, id) : undefined))
 	]);

@@ -11,9 +11,9 @@ import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { messageActions } from './message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
-import { joinByForm } from '$lib/server/people/join-form.ts';
+import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { events, posts, store, throttle } from '$lib/server/services.ts';
+import { events, posts, settings, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
@@ -75,7 +75,7 @@ export const actions = {
 		const form = await readForm(event.request);
 		// Text written before the session ended passes through the join form back into the composer.
 		const kept = draftIn(form);
-		const refused = await joinByForm({ store, throttle }, event, form);
+		const refused = await joinByForm({ store, throttle, settings }, event, form);
 		if (refused)
 			return fail(refused.status, {
 				join: refused,

@@ -59,8 +59,8 @@ export const messageActions = {
 	delete: async (event: Event) => {
 		const form = await readForm(event.request);
 		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
-		return change(event, wish, async (target, { operator }) => {
-			const removed = await remove(store, target, operator, Date.now);
+		return change(event, wish, async (target, { role }) => {
+			const removed = await remove(store, target, role, Date.now);
 			const { room, n, person } = target;
 			if (removed.ok && removed.author !== person) log('info', 'operator', { act: 'delete', room, n, by: person });
 			return removed;

@@ -1,9 +1,11 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { tooFast } from '$lib/chat/text/error-texts.ts';
-import { whoSignsIn } from '$lib/server/people/people.ts';
+import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
+import { FORM_DAMAGED, tooFast } from '$lib/chat/text/error-texts.ts';
+import { openSignInLink, readSignInLink } from '$lib/server/credentials/sign-in-links.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
-import { wait } from '$lib/server/runtime/forms.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { randomId } from '$lib/server/storage/ids.ts';
 import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -11,9 +13,9 @@ const UNKNOWN = 'This sign-in link is not known. Was it copied whole?';
 
 /** A GET signs nobody in: link scanners would use the link up. */
 export const load: PageServerLoad = async ({ params }) => {
-	const person = await whoSignsIn(store, params.token);
-	if (!person) error(404, UNKNOWN);
-	return { name: person.name };
+	const link = await readSignInLink(store, params.token, Date.now());
+	if (!link) error(404, UNKNOWN);
+	return { name: link.person.name, formId: randomId() };
 };
 
 export const actions: Actions = {
@@ -21,14 +23,16 @@ export const actions: Actions = {
 		const attempt = throttle.signIn(addressOf(event));
 		const tooSoon = (seconds: number) => fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
 		if (attempt.seconds > 0) return tooSoon(attempt.seconds);
-		const person = await whoSignsIn(store, event.params.token);
-		if (!person) {
+		const formId = textField(await readForm(event.request), 'formId');
+		if (!CLIENT_ID.test(formId)) return fail(400, { error: FORM_DAMAGED });
+		const link = await openSignInLink(store, event.params.token, formId, Date.now());
+		if (!link) {
 			attempt.refused();
 			error(404, UNKNOWN);
 		}
-		const seconds = throttle.session(person.id);
+		const seconds = throttle.session(link.person.id);
 		if (seconds > 0) return tooSoon(seconds);
-		await event.locals.visitor.enter(person, Date.now());
+		await event.locals.visitor.enter(link.person, link.generation, Date.now());
 		redirect(303, resolve('/'));
 	}
 };

@@ -1,7 +1,8 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { CLIENT_ID } from '../../chat/messages/draft.ts';
-import { FORM_DAMAGED, personNameRefusals, tooFast } from '../../chat/text/error-texts.ts';
-import { join, makeSignIn } from './people.ts';
+import { FORM_DAMAGED, NOBODY_NEW, personNameRefusals, tooFast } from '../../chat/text/error-texts.ts';
+import { joinOpenly } from '../people/people.ts';
+import type { PlaceSettings } from '../place/settings.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Buckets } from '../runtime/buckets.ts';
 import { addressOf } from '../runtime/client-address.ts';
@@ -18,7 +19,7 @@ export interface JoinRefusal {
 }
 
 export async function joinByForm(
-	{ store, throttle }: { store: Hpkv; throttle: Buckets },
+	{ store, throttle, settings }: { store: Hpkv; throttle: Buckets; settings: PlaceSettings },
 	event: RequestEvent,
 	form: FormData
 ): Promise<JoinRefusal | undefined> {
@@ -35,11 +36,12 @@ export async function joinByForm(
 	if (!CLIENT_ID.test(formId)) return refused(400, FORM_DAMAGED);
 	const enter = async () => {
 		const now = Date.now();
-		const joined = await join(store, { typed: name, formId }, now);
+		const place = await settings.fresh();
+		if (place.joining !== 'open') return refused(403, NOBODY_NEW);
+		const joined = await joinOpenly(store, { typed: name, formId, placeName: place.name }, now);
 		if (!joined.ok) return refused(joined.because === 'taken' ? 409 : 422, personNameRefusals[joined.because]);
 		if (joined.repeated) attempt.repeated();
-		await event.locals.visitor.enter(joined.person, now);
-		event.locals.visitor.keepSignInLink(await makeSignIn(store, joined.person.id, now));
+		await event.locals.visitor.enter(joined.person, joined.generation, now);
 		return undefined;
 	};
 	// The name may be claimed already. The retry needs the same form id, or the person would find their own name taken.

@@ -1,10 +1,11 @@
 /** Refuses a request with 429 when its network's bucket is empty. Static files do not pass here. */
 import type { Handle, RequestEvent } from '@sveltejs/kit';
 import { tooManyRequests } from '../../chat/text/error-texts.ts';
-import type { Buckets } from './buckets.ts';
-import { addressOf } from './client-address.ts';
-import { config } from './config.ts';
-import { log } from './log.ts';
+import type { Buckets } from '../runtime/buckets.ts';
+import { addressOf } from '../runtime/client-address.ts';
+import { config } from '../runtime/config.ts';
+import { log } from '../runtime/log.ts';
+import { escaped, failure, isScriptForm, plainPage } from './plain-page.ts';
 
 export const limitRequests =
 	(throttle: Buckets): Handle =>
@@ -30,7 +31,6 @@ function logRefusal({ request }: RequestEvent, address: string): void {
 	});
 }
 
-/** A fixed page: rendering would cost the work that the limit saves. */
 function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number): Response {
 	const message = tooManyRequests(seconds);
 	const accept = request.headers.get('accept') ?? '';
@@ -39,30 +39,14 @@ function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number)
 			status: 429,
 			headers: { 'content-type': type, 'retry-after': String(seconds), 'cache-control': 'private, no-store' }
 		});
-	const json = (value: unknown) => answer('application/json', JSON.stringify(value));
-	// Format of a form action's failure: `data` by devalue, with values by index. The layout shows `limited`.
-	if (request.headers.has('x-sveltekit-action')) {
-		const data = JSON.stringify([{ error: 1, limited: 1, retryAfter: 2 }, message, seconds]);
-		return json({ type: 'failure', status: 429, data });
+	if (isScriptForm(request)) return answer('application/json', failure(429, message, seconds));
+	if (isDataRequest || !accept.includes('text/html')) {
+		return answer('application/json', JSON.stringify({ message, retryAfter: seconds }));
 	}
-	if (isDataRequest || !accept.includes('text/html')) return json({ message, retryAfter: seconds });
-	return answer('text/html; charset=utf-8', page(message, request.method === 'GET' ? url.pathname + url.search : ''));
+	const address = request.method === 'GET' ? url.pathname + url.search : '';
+	const next = address ? `<a href="${escaped(address)}">Try again</a>` : 'Go back then: what you typed is still there.';
+	return answer(
+		'text/html; charset=utf-8',
+		plainPage({ title: 'Too many requests', body: `<p>${message}</p>\n\t\t<p>${next}</p>` })
+	);
 }
-
-const page = (message: string, address: string) => `<!doctype html>
-<html lang="en">
-	<head>
-		<meta charset="utf-8" />
-		<meta name="viewport" content="width=device-width, initial-scale=1" />
-		<meta name="color-scheme" content="light dark" />
-		<title>Too many requests · Parley</title>
-	</head>
-	<body>
-		<h1>Too many requests</h1>
-		<p>${message}</p>
-		<p>${address ? `<a href="${escaped(address)}">Try again</a>` : 'Go back then: what you typed is still there.'}</p>
-	</body>
-</html>
-`;
-
-const escaped = (text: string) => text.replace(/[&"<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,0 +1,72 @@
+/** Checks every request of a page, a form action or an endpoint against route-rules.ts. */
+import { error, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { SIGN_IN_FIRST } from '../../chat/text/error-texts.ts';
+import { unlessStoreAway } from '../runtime/store-away.ts';
+import { admission, type Admission } from './route-rules.ts';
+import { holdersOf } from '../people/holders.ts';
+import type { Visitor } from '../people/visitor.ts';
+import { refusedForm } from './refused-form.ts';
+import { droppedHolder } from '../../../hpkv/protocol/holders.ts';
+
+const NOTHING_HERE = 'There is nothing here.';
+
+interface Running {
+	/** Holders that were dropped since the request began: of people who were blocked, of sessions that were ended. */
+	dropped: Set<string>;
+}
+
+export function admit(store: Hpkv): Handle {
+	const running = new Set<Running>();
+	store.onWritten((key) => {
+		const holder = droppedHolder(key);
+		if (holder === undefined) return;
+		for (const { dropped } of running) dropped.add(holder);
+	});
+
+	return async ({ event, resolve }) => {
+		const { route, locals, request } = event;
+		// SvelteKit answers 404.
+		if (route.id === null) return resolve(event);
+		const { visitor } = locals;
+		// Where the store is away, nothing can be read either: the route says so.
+		const asked = await unlessStoreAway(
+			() => admissionOf(visitor, route.id ?? ''),
+			() => 'admitted' as const
+		);
+		if (asked === 'hidden') return error(404, NOTHING_HERE);
+		if (asked === 'sign in') return askToSignIn(event);
+		if (request.method !== 'GET') return resolve(event);
+
+		// What a person has read who was blocked meanwhile must not leave. A form is done already, and its answer shows less.
+		const mine: Running = { dropped: new Set() };
+		running.add(mine);
+		try {
+			const response = await resolve(event);
+			if (mine.dropped.size === 0) return response;
+			const session = await visitor.session();
+			const names = session && holdersOf(session.person, visitor.sessionDigest());
+			const isDropped = names?.some((holder) => mine.dropped.has(holder)) ?? false;
+			return isDropped && !(await visitor.isStillSignedIn()) ? await askToSignIn(event) : response;
+		} finally {
+			running.delete(mine);
+		}
+	};
+}
+
+/** Where everybody may read, a page does not wait for the session. */
+async function admissionOf(visitor: Visitor, route: string): Promise<Admission> {
+	const place = await visitor.place();
+	if (admission(route, { actor: undefined, place }) === 'admitted') return 'admitted';
+	const session = await visitor.session();
+	return admission(route, { actor: session && { id: session.person, role: session.role }, place });
+}
+
+async function askToSignIn(event: RequestEvent): Promise<Response> {
+	const { request, url, isDataRequest } = event;
+	if (request.method === 'POST') return refusedForm(event);
+	const wantsPage = isDataRequest || (request.headers.get('accept') ?? '').includes('text/html');
+	if (!wantsPage) error(401, SIGN_IN_FIRST);
+	const next = url.pathname === '/' ? '' : `?next=${encodeURIComponent(url.pathname + url.search)}`;
+	redirect(303, `/signin${next}`);
+}

@@ -1,0 +1,66 @@
+/**
+ * Who may ask for which route. SvelteKit's layouts guard no form action and no endpoint, so this table is checked before
+ * every request (admit.ts); a route without a row answers 404. What a person may do in a room is asked by the route itself,
+ * through rooms/access.ts.
+ */
+import { may, type Actor } from '../../chat/people/permissions.ts';
+import type { Place } from '../../chat/place/place.ts';
+
+interface Asking {
+	actor: Actor;
+	place: Place;
+}
+
+/**
+ * `anybody`: shows nothing of the place but its name. `sign in`: a visitor who has not signed in is asked to. `hidden`: answers
+ * 404, as if there were no such page.
+ */
+export type Admission = 'admitted' | 'sign in' | 'hidden';
+type Rule = (asking: Asking) => Admission;
+
+const anybody: Rule = () => 'admitted';
+/** Whoever may read the place. */
+const readers: Rule = ({ actor, place }) => (may(actor, 'read place', place) ? 'admitted' : 'sign in');
+const people: Rule = ({ actor }) => (actor ? 'admitted' : 'sign in');
+/** Form actions and endpoints answer by themselves, with the typed text, where everybody may read the page. */
+const members: Rule = ({ actor }) =>
+	!actor ? 'sign in' : may(actor, 'list people', undefined) ? 'admitted' : 'hidden';
+const inviters: Rule = ({ actor, place }) =>
+	!actor ? 'sign in' : may(actor, 'invite people', place) ? 'admitted' : 'hidden';
+const operators: Rule = ({ actor }) => (may(actor, 'operate place', undefined) ? 'admitted' : 'hidden');
+
+const RULES: Record<string, Rule> = {
+	'/healthz': anybody,
+	'/help': anybody,
+	'/setup/[token]': anybody,
+	'/join/[secret]': anybody,
+	'/signin': anybody,
+	'/signin/[token]': anybody,
+
+	'/': readers,
+	'/rooms.json': readers,
+	'/rooms/[slug]': readers,
+	'/rooms/[slug]/[n]': readers,
+	'/rooms/[slug]/messages': readers,
+	'/rooms/[slug]/since': readers,
+	'/rooms/[slug]/here': readers,
+	'/rooms/[slug]/read': readers,
+	'/rooms/[slug]/settings': readers,
+	'/rooms/[slug]/[n]/report': people,
+	'/watch': readers,
+
+	// Answers a form without a session by itself, so that the typed name is kept.
+	'/you': readers,
+	'/you/sign-in': people,
+	'/people': members,
+	'/people/[id]': members,
+	'/people/invitations': inviters,
+	'/operator': operators,
+	'/operator/[section]': operators
+};
+
+export const admission = (route: string, asking: Asking): Admission =>
+	Object.hasOwn(RULES, route) ? (RULES[route]?.(asking) ?? 'hidden') : 'hidden';
+
+/** For the test that compares the table with the routes. */
+export const ruledRoutes = Object.keys(RULES);

@@ -1,0 +1,49 @@
+/**
+ * Owners, an append log of `+{person}@{by}` and `-{person}@{by}`, folded in order: an entry by somebody who is no owner at
+ * that place counts for nothing, and neither does a `-` that would leave no owner. So two owners who end each other's
+ * ownership at once leave one, and every reader sees the same. The first `+` is by the person themselves.
+ *
+ * `role` in a person's standing repeats the result, so that a request needs no second look-up; whoever acts on an owner, or
+ * as an owner, is checked against this log.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { tokensIn } from '../../chat/storage/claim.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { appendToken } from '../storage/claims.ts';
+import { changeStanding } from './standing.ts';
+
+const ENTRY = /^([+-])([a-z0-9]+)@([a-z0-9]+)$/;
+
+export function ownersIn(log: string | undefined): ReadonlySet<string> {
+	const owners = new Set<string>();
+	for (const token of tokensIn(log)) {
+		const [, sign, person = '', by = ''] = ENTRY.exec(token) ?? [];
+		if (!sign || !(owners.has(by) || (owners.size === 0 && by === person))) continue;
+		if (sign === '+') owners.add(person);
+		else if (owners.size > 1) owners.delete(person);
+	}
+	return owners;
+}
+
+export const readOwners = async (store: Hpkv): Promise<ReadonlySet<string>> => ownersIn(await store.get(keys.owners));
+
+/** @returns the owners afterwards: without `person` where `by` is no owner */
+export async function addOwner(store: Hpkv, person: string, by: string): Promise<ReadonlySet<string>> {
+	await appendToken(store, keys.owners, `;+${person}@${by}`);
+	const owners = await readOwners(store);
+	if (owners.has(person)) await changeStanding(store, person, 'role', 'owner');
+	return owners;
+}
+
+/** The person becomes an operator. @returns the owners afterwards: with `person` where no other is left */
+export async function removeOwner(store: Hpkv, person: string, by: string): Promise<ReadonlySet<string>> {
+	await appendToken(store, keys.owners, `;-${person}@${by}`);
+	const owners = await readOwners(store);
+	if (!owners.has(person)) await changeStanding(store, person, 'role', 'operator');
+	return owners;
+}
+
+/** Repeats the log in the standing of its owners, which a crash may have left behind. */
+export async function repeatOwners(store: Hpkv): Promise<void> {
+	for (const person of await readOwners(store)) await changeStanding(store, person, 'role', 'owner');
+}

@@ -1,0 +1,44 @@
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { personName } from '../../chat/people/name.ts';
+import { Person, roleOf, Standing } from '../../chat/people/person.ts';
+import type { Role } from '../../chat/people/role.ts';
+import { winner } from '../storage/claims.ts';
+import { digest } from '../storage/ids.ts';
+import { parsed } from '../storage/parse-json.ts';
+
+/** A damaged record admits nobody. */
+const DAMAGED: Standing = { role: 'guest', blocked: true };
+
+export async function readStanding(store: Hpkv, person: string): Promise<Standing> {
+	const value = await store.get(keys.standing(person));
+	return value === undefined ? {} : (parsed(Standing, value) ?? DAMAGED);
+}
+
+/** Merges one field: operators and the person write different fields of the same record. */
+export async function changeStanding<Field extends keyof Standing>(
+	store: Hpkv,
+	person: string,
+	field: Field,
+	value: Standing[Field]
+): Promise<void> {
+	await store.patch(keys.standing(person), JSON.stringify({ [field]: value }));
+}
+
+/** A person with their present name, role and block. Undefined for an id whose join was not finished. */
+export interface Known extends Person {
+	role: Role;
+	standing: Standing;
+}
+
+export async function readPerson(store: Hpkv, id: string): Promise<Known | undefined> {
+	const [record, standing] = await Promise.all([store.get(keys.person(id)), readStanding(store, id)]);
+	const person = parsed(Person, record);
+	return person && { ...person, name: standing.name ?? person.name, role: roleOf(standing), standing };
+}
+
+export async function findPerson(store: Hpkv, typed: string): Promise<Person | undefined> {
+	const name = personName(typed);
+	if (!name.ok) return undefined;
+	return Person.safeParse(await winner(store, keys.name(digest(name.folded)))).data;
+}

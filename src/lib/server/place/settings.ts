@@ -1,0 +1,56 @@
+/** The settings of the place as they apply: what is stored, under what JOINING and READING pin. */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { CLOSED, PlaceRecord, type Place } from '../../chat/place/place.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { SETTINGS_KEPT_MS } from '../../chat/limits.ts';
+import { parsed } from '../storage/parse-json.ts';
+
+export type Pins = Partial<Pick<Place, 'joining' | 'reading'>>;
+
+export class PlaceSettings {
+	readonly #store: Hpkv;
+	readonly #pins: Pins;
+	readonly #clock: () => number;
+	#kept: { place: Promise<Place>; until: number } | undefined;
+
+	/** @param clock monotonic, in milliseconds */
+	constructor(store: Hpkv, pins: Pins, clock: () => number) {
+		this.#store = store;
+		this.#pins = pins;
+		this.#clock = clock;
+		store.onWritten((key) => {
+			if (key === keys.settings) this.#kept = undefined;
+		});
+	}
+
+	/** Which settings the environment pins: a form cannot change them. */
+	get pins(): Pins {
+		return this.#pins;
+	}
+
+	/** For reads. Kept for SETTINGS_KEPT_MS, or, where the store reports all writes, until the settings are written. */
+	now(): Promise<Place> {
+		if (this.#kept && this.#clock() < this.#kept.until) return this.#kept.place;
+		const place = this.fresh();
+		const kept = { place, until: this.#store.hearsAllWrites ? Infinity : this.#clock() + SETTINGS_KEPT_MS };
+		this.#kept = kept;
+		place.catch(() => {
+			if (this.#kept === kept) this.#kept = undefined;
+		});
+		return place;
+	}
+
+	/** For decisions that write: whether somebody may join, invite or create a room. */
+	async fresh(): Promise<Place> {
+		const stored = parsed(PlaceRecord, await this.#store.get(keys.settings)) ?? {};
+		return { ...CLOSED, ...defined(stored), ...this.#pins };
+	}
+
+	async change(change: PlaceRecord): Promise<void> {
+		await this.#store.patch(keys.settings, JSON.stringify(change));
+		this.#kept = undefined;
+	}
+}
+
+const defined = <T extends object>(record: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+	Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined)) as never;

@@ -1,0 +1,72 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { openSignInLink, readSignInLink } from '../credentials/sign-in-links.ts';
+import { addOwner, readOwners } from '../people/owners.ts';
+import { joinOpenly, renamePerson } from '../people/people.ts';
+import { changeStanding, readStanding } from '../people/standing.ts';
+import { runCommand } from './commands.ts';
+
+const NOW = Date.UTC(2026, 10, 27);
+const FORM = 'form-0000000000000001';
+
+let store: Hpkv;
+let ada: string;
+beforeEach(async () => {
+	store = memoryStore();
+	const joined = await joinOpenly(store, { typed: 'Ada Lovelace', formId: 'f', placeName: 'Parley' }, NOW);
+	ada = joined.ok ? joined.person.id : '';
+});
+
+const run = (...args: string[]) => runCommand(args, { store, origin: 'https://chat.example.org', now: NOW });
+
+test('command operator makes a person an operator, whatever the spelling of the name', async () => {
+	expect(await run('operator', 'ada', 'LOVELACE')).toBe('Ada Lovelace is an operator.');
+	expect(await readStanding(store, ada)).toMatchObject({ role: 'operator' });
+});
+
+test('command operator lifts a block, reports it, and keeps the current name', async () => {
+	await renamePerson(store, { id: ada, typed: 'Ada King', placeName: 'Parley' }, NOW);
+	await changeStanding(store, ada, 'blocked', true);
+	expect(await run('operator', 'Ada King')).toBe('Ada King is an operator, and blocked no more.');
+	expect(await readStanding(store, ada)).toMatchObject({ name: 'Ada King', role: 'operator', blocked: false });
+});
+
+test('command operator demotes no owner', async () => {
+	await addOwner(store, ada, ada);
+	expect(await run('operator', 'Ada Lovelace')).toBe('Ada Lovelace is an owner already.');
+	expect(await readStanding(store, ada)).toMatchObject({ role: 'owner' });
+});
+
+test('command owner makes a person an owner beside the others, or the first', async () => {
+	expect(await run('owner', 'Ada Lovelace')).toBe('Ada Lovelace is an owner.');
+	const grace = await joinOpenly(store, { typed: 'Grace', formId: 'g', placeName: 'Parley' }, NOW);
+	await run('owner', 'Grace');
+	expect([...(await readOwners(store))]).toEqual([ada, grace.ok && grace.person.id]);
+});
+
+test('command signin-link makes a link that signs in as the person once, and warns of what the link allows', async () => {
+	const said = await run('signin-link', 'Ada Lovelace');
+	expect(said).toMatch(
+		/^Whoever opens this link is signed in as Ada Lovelace and can read what they can: once, within 4/
+	);
+	const [, token = ''] = /\nhttps:\/\/chat[.]example[.]org\/signin\/([\w-]{43})$/.exec(said) ?? [];
+	expect(await openSignInLink(store, token, FORM, NOW)).toMatchObject({ person: { id: ada, name: 'Ada Lovelace' } });
+	expect(await readSignInLink(store, token, NOW)).toBeUndefined();
+	await changeStanding(store, ada, 'blocked', true);
+	expect(await run('signin-link', 'Ada Lovelace')).toMatch(/\nAda Lovelace is blocked: the link lets nobody in/);
+});
+
+test.each([['operator'], ['owner'], ['signin-link']])(
+	'command %s is refused with a sentence for an unknown name',
+	async (command) => {
+		await expect(run(command, 'Grace')).rejects.toThrow(/^Nobody here is called "Grace"/);
+		await expect(run(command, ' ')).rejects.toThrow(/^Nobody here is called " "/);
+	}
+);
+
+test('an unknown command is answered with the usage', async () => {
+	await expect(run('operate', 'Ada')).rejects.toThrow('npm run parley -- operator NAME');
+	await expect(run('operator')).rejects.toThrow('npm run parley -- signin-link NAME');
+	await expect(run('toString', 'Ada')).rejects.toThrow('npm run parley -- owner NAME');
+});
