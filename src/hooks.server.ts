@@ -9,7 +9,7 @@ import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
 import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
 import { config } from '$lib/server/runtime/config.ts';
-import { askInTurn, closeServices, openServices, settings, store, throttle } from '$lib/server/services.ts';
+import { askInTurn, closeServices, openServices, settings, setupState, store, throttle } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
 import { themed } from '$lib/server/people/theme.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
@@ -53,7 +53,7 @@ async function vacate(): Promise<void> {
 	bridge.request = bridge.upgrade = bridge.close = undefined;
 }
 
-const admitted = admit(store);
+const admitted = admit(store, setupState);
 
 const visitor: Handle = async ({ event, resolve }) => {
 	const address = addressOf(event);

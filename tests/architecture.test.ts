@@ -34,6 +34,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'hpkv/port',
 		'hpkv/clients',
 		'hpkv/protocol/limits',
+		'hpkv/protocol/dropped',
 		'hpkv/embedded/open.server',
 		'hpkv/process/home-directory',
 		'hpkv/server/network',
@@ -252,7 +253,7 @@ describe('keys', () => {
 	const kinds = new Set([...text.matchAll(KIND)].map(([, kind]) => kind));
 
 	test('keys.ts spells every kind of key that the tests know of', () => {
-		for (const kind of ['room', 'message', 'mark', 'live', 'readlive', 'standing', 'operatorlink', 'mention']) {
+		for (const kind of ['room', 'message', 'mark', 'live', 'readlive', 'standing', 'setuplink', 'mention']) {
 			expect(kinds).toContain(kind);
 		}
 		expect(kinds.size).toBeGreaterThan(20);
@@ -260,7 +261,7 @@ describe('keys', () => {
 
 	test('keys are spelled in keys.ts alone', () => {
 		const KEY = new RegExp(`[\`'"](${[...kinds].join('|')}):(\\$\\{|[\`'"])`);
-		expect('`operatorlink:${digest}`').toMatch(KEY);
+		expect('`setuplink:${digest}`').toMatch(KEY);
 		const offending = files.filter((file) => file !== KEYS && KEY.test(readFileSync(join(SRC, file), 'utf8')));
 		expect(offending).toEqual([]);
 	});

@@ -12,9 +12,10 @@ import { pageIn } from '$lib/server/views/page-number.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
 import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { events, roomLists, settings, store, throttle } from '$lib/server/services.ts';
+import { events, roomLists, settings, setupState, store, throttle } from '$lib/server/services.ts';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
+	if (await setupState.isNeeded()) return { awaitsSetup: true, formId: randomId() };
 	return { list: await roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
 };
 

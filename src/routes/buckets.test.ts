@@ -4,10 +4,11 @@ import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../hpkv/embedded/memory.ts';
 import { kitchen } from '../../tests/fixtures/kitchen.ts';
+import { OPEN } from '$lib/chat/place/place.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
 import { limitRequests } from '$lib/server/admission/limit-requests.ts';
-import { makeSignIn } from '$lib/server/people/people.ts';
-import { store, throttle } from '$lib/server/services.ts';
+import { makeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
+import { settings, store, throttle } from '$lib/server/services.ts';
 
 let person = 'ada';
 let address = '203.0.113.1';
@@ -15,6 +16,7 @@ let count = 0;
 const fresh = () => `x${String(count++).padStart(15, '0')}`;
 
 store.attach(memoryStore());
+await settings.change(OPEN);
 
 type Event = Record<string, unknown> & { headers: Record<string, string> };
 type Handler = (event: Event) => unknown;
@@ -73,10 +75,11 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/you?/link': { burst: 10 },
 	'/you?/theme': { burst: 100, fields: () => ({ theme: 'dark' }) },
 	'/you?/leave': { burst: 100 },
-	'/signin/[token]?/default': { burst: 20 },
+	'/signin/[token]?/default': { burst: 21, fields: () => ({ formId: fresh() }) },
+	'/setup/[token]?/setup': { burst: 20, fields: () => ({ formId: fresh() }) },
+	'/setup/[token]?/own': { burst: 20 },
 	'/operator?/person': operator,
 	'/operator?/room': operator,
-	'/operator/[token]?/default': { burst: 20 },
 	'POST /rooms/[slug]/here': { burst: 30, fields: () => ({ tab: fresh(), act: 'here' }) },
 	'POST /rooms/[slug]/read': unread,
 	'GET /rooms/[slug]/read': { burst: 30 },
@@ -95,7 +98,7 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 	const headers: Record<string, string> = {};
 	const isGet = what.startsWith('GET ');
 	const request = new Request('http://127.0.0.1/', isGet ? {} : { method: 'POST', body: new URLSearchParams(fields) });
-	const session = { person, name: 'Ada', operator: true, createdAt: 0 };
+	const session = { person, name: 'Ada', role: 'operator' as const, createdAt: 0 };
 	return {
 		headers,
 		request,
@@ -107,6 +110,8 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 				person: () => Promise.resolve(person),
 				enter: () => Promise.resolve(),
 				leave: () => Promise.resolve(),
+				place: () => Promise.resolve(OPEN),
+				keepOnce: () => undefined,
 				keepSignInLink: () => undefined,
 				chooseTheme: () => undefined
 			}
@@ -135,7 +140,7 @@ beforeEach(async () => {
 	// The clock is stopped, so that no bucket refills during a test.
 	vi.useFakeTimers({ toFake: ['performance'] });
 	[person, address] = [fresh(), `203.0.${count >> 8}.${count & 255}`];
-	token = await makeSignIn(store, 'ada', 0);
+	token = await makeSignInLink(store, 'ada', 'device', Date.now());
 	await kitchen(store, 1);
 	await store.set('person:ada', JSON.stringify({ id: 'ada', name: 'Ada', createdAt: 0 }));
 });
@@ -150,7 +155,6 @@ describe('bucket of', () => {
 	test.each(own)('%s refuses with 429 and Retry-After', async (what, { burst, fields }) => {
 		const handler = handlers.get(what);
 		if (!handler) throw new Error('There is none');
-		if (what.includes('operator/[token]')) token = 'unknown';
 		for (let n = 1; n <= burst; n++) {
 			expect((await statusOf(handler, eventOf(what, fields?.()))).status, `${n} of ${burst}`).not.toBe(429);
 		}

@@ -44,7 +44,7 @@ const edits = (text: string): Actor => ({
 		return edited;
 	}
 });
-const deletes: Actor = { name: 'delete', run: (store, clock) => remove(store, target, false, clock) };
+const deletes: Actor = { name: 'delete', run: (store, clock) => remove(store, target, 'member', clock) };
 const resends: Actor = { name: 'send', run: (store, clock) => send(store, draft, clock) };
 const reacts = (person: string, on: boolean): Actor => ({
 	name: `${person} ${on}`,
@@ -162,7 +162,7 @@ test('the walk catches a deletion that does not mark first', async () => {
 					set: (key, value) => (key === keys.markDeleted(ROOM, 1) ? Promise.resolve() : store.set(key, value))
 				},
 				target,
-				false,
+				'member',
 				clock
 			)
 	};

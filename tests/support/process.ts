@@ -177,7 +177,11 @@ export function layout(dotEnv: string): { path: string; remove: () => void } {
 
 export const EXAMPLE = readFileSync(join(ROOT, '.env.example'), 'utf8');
 
-const appDefaults = (env: Environment): Environment => ({ HOST: '127.0.0.1', PORT: '0', ...env });
+/** Most tests are about rooms: whoever comes may join and read, without a set-up. An empty value counts as not set. */
+const appDefaults = (env: Environment): Environment => ({
+	...{ HOST: '127.0.0.1', PORT: '0', JOINING: 'open', READING: 'everyone' },
+	...env
+});
 
 function launch(program: string, args: string[], env: Environment, cwd: string): ChildProcess {
 	// The environment holds only what finds programs, and no configuration of the shell. The own process group shows later
@@ -219,7 +223,8 @@ async function start(program: string, args: string[], env: Environment, cwd = tm
 			const [, address] = /^[^{]*?(http:\/\/\S+)/m.exec(printed) ?? [];
 			if (!address) return;
 			clearTimeout(late);
-			resolve(address);
+			// Not every machine resolves localhost to the address on which the app listens.
+			resolve(address.replace('//localhost:', '//127.0.0.1:'));
 		};
 		child.stdout?.on('data', read);
 		child.stderr?.on('data', read);

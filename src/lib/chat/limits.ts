@@ -13,8 +13,15 @@ export const MAX_ROOM_NAME = 60;
 export const MAX_ROOM_ADDRESS = 100;
 /** Two lines below the room's name. */
 export const MAX_ROOM_TOPIC = 200;
+/** Fits the head of every page. */
+export const MAX_PLACE_NAME = 60;
+/** Two lines above the form of whoever signs in or joins. */
+export const MAX_WELCOME = 200;
 /** Fits beside a message's time. */
 export const MAX_PERSON_NAME = 40;
+/** The least that NIST SP 800-63B allows. The most is more than any sentence, and little work to hash. */
+export const MIN_PASSWORD = 8;
+export const MAX_PASSWORD = 256;
 
 // ── One message: what it can cost each reader, however it is written, changed or answered. ─────────────────────────────
 /** Names looked up in the store for one message. Names contain spaces, so one `@` can need several look-ups. */
@@ -112,6 +119,12 @@ export const SIGNIN_RATE = 0.1;
 /** Passwords and codes tried for one name from one address: ten in three minutes. Other addresses are not held up. */
 export const SIGNIN_BURST_PER_NAME = 10;
 export const SIGNIN_RATE_PER_NAME = 0.056;
+/** Passwords hashed at once, 19 MiB and 50 ms of a processor each: pages need the rest. */
+export const HASHINGS_AT_ONCE = 2;
+/** Passwords that wait to be checked, some 2.5 s of work; beyond, a sign-in is asked to try again. */
+export const MAX_WAITING_SIGN_INS = 100;
+/** Recovery codes of a person: years of lost devices, on half a sheet of paper. */
+export const RECOVERY_CODES = 10;
 /** Unknown sign-in, set-up and invitation links of an address: people retry a badly copied link a few times. */
 export const REFUSED_LINK_BURST = 20;
 export const REFUSED_LINK_RATE = 0.1;

@@ -16,6 +16,7 @@ import { config } from './runtime/config.ts';
 import { errorFacts, log } from './runtime/log.ts';
 import { openStore, type OpenedStore } from './storage/open-store.ts';
 import { processStore } from './storage/store.ts';
+import { SetupState } from './setup/setup-state.ts';
 import { RoomDirectory } from './views/room-directory.ts';
 import { RoomLists } from './views/room-list.ts';
 
@@ -24,6 +25,7 @@ const monotonic = () => performance.now();
 
 export const store = processStore();
 export const settings = new PlaceSettings(store, config.pins, monotonic);
+export const setupState = new SetupState(store, settings);
 export const throttle = new Buckets(config, monotonic);
 export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
 subscribeMessages(events, store);

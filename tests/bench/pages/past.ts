@@ -4,7 +4,8 @@ import type { Hpkv } from '../../../src/hpkv/port.ts';
 import { keys } from '../../../src/lib/chat/storage/keys.ts';
 import type { ChatMessage } from '../../../src/lib/chat/messages/message.ts';
 import { preview } from '../../../src/lib/chat/rooms/preview.ts';
-import { join } from '../../../src/lib/server/people/people.ts';
+import { joinOpenly } from '../../../src/lib/server/people/people.ts';
+import { readStanding } from '../../../src/lib/server/people/standing.ts';
 import { createRoom } from '../../../src/lib/server/rooms/rooms.ts';
 import { openSession } from '../../../src/lib/server/people/sessions.ts';
 
@@ -81,7 +82,7 @@ export async function furnish(dataDir: string, messages: number): Promise<Past> 
 		const now = Date.now();
 		const people: string[] = [];
 		for (const name of CAST) {
-			const joined = await join(store, { typed: name, formId: `bench-${name}` }, now);
+			const joined = await joinOpenly(store, { typed: name, formId: `bench-${name}`, placeName: 'Parley' }, now);
 			if (!joined.ok) throw new Error(`${name} could not join: ${joined.because}`);
 			people.push(joined.person.id);
 		}
@@ -98,7 +99,12 @@ export async function furnish(dataDir: string, messages: number): Promise<Past> 
 		const kitchen = await open('Kitchen');
 		await say(store, kitchen.id, people, messages);
 		await store.set(keys.read(ada, kitchen.id), String(messages));
-		const session = await openSession(store, { id: ada, name: 'Ada', createdAt: now }, now);
+		const session = await openSession(
+			store,
+			{ id: ada, name: 'Ada', createdAt: now },
+			{ generation: (await readStanding(store, ada)).generation, device: { browser: 'Bench', address: '127.0.0.1' } },
+			now
+		);
 		return { path: `/rooms/${kitchen.slug}`, room: kitchen.id, session, people };
 	} finally {
 		await embedded.close();

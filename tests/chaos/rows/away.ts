@@ -66,7 +66,7 @@ export const away: Row = {
 			];
 			for (const [at, { n, id }] of changed.entries()) {
 				if (at % 3 === 0) {
-					await remove(records, { ...target, n }, false, Date.now);
+					await remove(records, { ...target, n }, 'member', Date.now);
 					room.history.tell('Store', { kind: 'changed', id, text: undefined });
 				} else if (at % 3 === 1) {
 					await edit(records, { ...target, n }, `Edited ${n}`, Date.now);

@@ -1,5 +1,5 @@
 import { characters, clean } from '../messages/draft.ts';
-import { MAX_PERSON_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
+import { MAX_PERSON_NAME, MAX_PLACE_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
 
 export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts' | 'no-letters';
 export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
@@ -26,6 +26,17 @@ export function personName(typed: string): Name {
 	if (!/[\p{L}\p{N}]/u.test(folded)) return { ok: false, because: 'no-letters' };
 	if (mixesScripts(name.normalize('NFKC'))) return { ok: false, because: 'mixed-scripts' };
 	return { ok: true, name, folded };
+}
+
+export type PlaceName = { ok: true; name: string } | { ok: false; because: Exclude<NameRefusal, 'mixed-scripts'> };
+
+export function placeName(typed: string): PlaceName {
+	const name = tidy(typed);
+	if (name === '') return { ok: false, because: 'empty' };
+	if (characters(name) > MAX_PLACE_NAME) return { ok: false, because: 'too-long' };
+	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
+		return { ok: false, because: 'unprintable' };
+	return /[\p{L}\p{N}]/u.test(name) ? { ok: true, name } : { ok: false, because: 'no-letters' };
 }
 
 /** `folded` begins the address of the room. */

@@ -25,7 +25,7 @@ interface Subjects {
 	'read room': Room;
 	'write in room': Room;
 	/** Rename, describe, archive. */
-	'manage room': Room;
+	'manage room': Pick<Room, 'createdBy'>;
 	'create room': Pick<Place, 'createRooms'>;
 	'edit message': Message;
 	'delete message': Message;

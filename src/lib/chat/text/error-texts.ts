@@ -1,4 +1,13 @@
-import { MAX_MESSAGE, MAX_PERSON_NAME, MAX_REACTION_KINDS, MAX_ROOM_NAME, MAX_ROOM_TOPIC } from '../limits.ts';
+import {
+	MAX_MESSAGE,
+	MAX_PASSWORD,
+	MAX_PERSON_NAME,
+	MAX_PLACE_NAME,
+	MAX_REACTION_KINDS,
+	MAX_ROOM_NAME,
+	MAX_ROOM_TOPIC,
+	MIN_PASSWORD
+} from '../limits.ts';
 import type { NameRefusal } from '../people/name.ts';
 
 /** Sentences that a page shows by itself; the others stay on the server, so that a browser does not load them. */
@@ -56,6 +65,13 @@ export const roomNameRefusals: Record<NameRefusal, string> = {
 	'no-letters': 'A room’s name needs a letter, a digit or an emoji.'
 };
 
+export const placeNameRefusals: Record<Exclude<NameRefusal, 'mixed-scripts'>, string> = {
+	empty: 'Enter a name for this place.',
+	'too-long': `That name is too long: at most ${MAX_PLACE_NAME} characters.`,
+	unprintable: 'That name has characters that cannot be seen.',
+	'no-letters': 'The name of a place needs a letter or a digit.'
+};
+
 const ARCHIVED = ' It is archived.';
 
 export const takenRoom = (name: string, archived = false) =>
@@ -79,6 +95,24 @@ export const tooManyRequests = (seconds: number) =>
 /** Rounded up, so that the next try succeeds. */
 const duration = (seconds: number) =>
 	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+
+export const passwordRefusals = {
+	'too-short': `That password is too short: at least ${MIN_PASSWORD} characters.`,
+	'too-long': `That password is too long: at most ${MAX_PASSWORD} characters.`
+} as const;
+
+/** The same for an unknown name: who has a name here is nobody else's business. */
+export const signInRefusals = {
+	password: 'That name and password do not go together.',
+	code: 'That name and recovery code do not go together, or the code was used before.',
+	passkey: 'That passkey is not known here. Sign in another way.',
+	blocked: 'You cannot sign in here now. Ask an operator of this place.',
+	'current-password': 'That is not your current password.'
+} as const;
+
+export const tooManySignIns = (seconds: number) =>
+	`Too many people sign in just now. Try again in ${duration(seconds)}.`;
+export const tooManyGuesses = (seconds: number) => `That was tried too often. Try again in ${duration(seconds)}.`;
 
 export const NOBODY_NEW = 'Nobody new can join here without an invitation.';
 export const SIGN_IN_FIRST = 'You are not signed in. Sign in first, then try again.';

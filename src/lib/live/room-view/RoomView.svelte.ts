@@ -1,3 +1,4 @@
+import type { Role } from '../../chat/people/role.ts';
 import { untrack } from 'svelte';
 import type { Reply } from '../../chat/composer/quote.ts';
 import type { Here } from '../../chat/people/presence.ts';
@@ -17,7 +18,7 @@ const messageSound = lazy(() => import('../preferences/message-sound.ts'));
 
 /** What the server rendered. Loaded again when the session changes. */
 export interface RoomPageData {
-	me?: { id: string; name: string; operator: boolean };
+	me?: { id: string; name: string; role: Role };
 	/** Absent while the store is away. */
 	room?: RoomDetails;
 	/** Absent where presence is switched off. */

@@ -5,9 +5,10 @@ import { SIGN_IN_FIRST } from '../../chat/text/error-texts.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
 import { admission, type Admission } from './route-rules.ts';
 import { holdersOf } from '../people/holders.ts';
+import type { SetupState } from '../setup/setup-state.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { refusedForm } from './refused-form.ts';
-import { droppedHolder } from '../../../hpkv/protocol/holders.ts';
+import { droppedHolder } from '../../../hpkv/protocol/dropped.ts';
 
 const NOTHING_HERE = 'There is nothing here.';
 
@@ -16,7 +17,7 @@ interface Running {
 	dropped: Set<string>;
 }
 
-export function admit(store: Hpkv): Handle {
+export function admit(store: Hpkv, setup: SetupState): Handle {
 	const running = new Set<Running>();
 	store.onWritten((key) => {
 		const holder = droppedHolder(key);
@@ -35,7 +36,7 @@ export function admit(store: Hpkv): Handle {
 			() => 'admitted' as const
 		);
 		if (asked === 'hidden') return error(404, NOTHING_HERE);
-		if (asked === 'sign in') return askToSignIn(event);
+		if (asked === 'sign in') return (await setup.isNeeded()) ? awaitSetup(event, resolve) : askToSignIn(event);
 		if (request.method !== 'GET') return resolve(event);
 
 		// What a person has read who was blocked meanwhile must not leave. A form is done already, and its answer shows less.
@@ -60,6 +61,17 @@ async function admissionOf(visitor: Visitor, route: string): Promise<Admission> 
 	if (admission(route, { actor: undefined, place }) === 'admitted') return 'admitted';
 	const session = await visitor.session();
 	return admission(route, { actor: session && { id: session.person, role: session.role }, place });
+}
+
+/** `/` of a place without an owner says how the place is set up. */
+async function awaitSetup(
+	event: RequestEvent,
+	resolve: (event: RequestEvent) => Response | Promise<Response>
+): Promise<Response> {
+	if (event.route.id === '/') return resolve(event);
+	if (event.request.method === 'GET' && (event.request.headers.get('accept') ?? '').includes('text/html'))
+		redirect(303, '/');
+	return error(404, NOTHING_HERE);
 }
 
 async function askToSignIn(event: RequestEvent): Promise<Response> {

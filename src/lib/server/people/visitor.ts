@@ -138,6 +138,11 @@ export class Visitor {
 		this.#held = this.#signedIn = Promise.resolve(undefined);
 	}
 
+	/** For the next page, which shows it once. */
+	keepOnce(_kind: 'codes', value: string): void {
+		this.#set(this.#link, value, LINK_WAITS);
+	}
+
 	keepSignInLink(token: string): void {
 		this.#set(this.#link, token, LINK_WAITS);
 	}

@@ -16,7 +16,6 @@ const ADA: Parameters<typeof setUp>[1] = {
 	formId: 'form-0000000000000001'
 };
 const GRACE = { ...ADA, name: 'Grace', place: 'The garden', formId: 'form-0000000000000002' };
-const nothing = () => Promise.resolve();
 const tokenOf = (path: string | undefined) => path?.split('/').at(-1) ?? '';
 
 async function expectSetUp(store: Hpkv, by: typeof ADA): Promise<void> {
@@ -34,10 +33,10 @@ describe('the set-up', () => {
 		const TOKEN = 'a-token-of-the-host';
 		for (const token of [...links, TOKEN]) expect(await isSetupOpen(store, token, TOKEN)).toBe(true);
 		for (const token of ['', 'x', 'a-token-of-the-hosT']) expect(await isSetupOpen(store, token, TOKEN)).toBe(false);
-		expect(await setUp(store, ADA, nothing, NOW)).toMatchObject({
+		expect(await setUp(store, ADA, NOW)).toMatchObject({
 			ok: true,
 			room: 'hall',
-			person: { repeated: false }
+			joined: { repeated: false }
 		});
 		await expectSetUp(store, ADA);
 		for (const token of [...links, TOKEN]) expect(await isSetupOpen(store, token, TOKEN)).toBe(false);
@@ -47,7 +46,7 @@ describe('the set-up', () => {
 	test('two at once make one owner, and the other is told who it is', async () => {
 		for (let i = 0; i < 20; i++) {
 			const store = memoryStore();
-			const both = await Promise.all([setUp(store, ADA, nothing, NOW), setUp(store, GRACE, nothing, NOW)]);
+			const both = await Promise.all([setUp(store, ADA, NOW), setUp(store, GRACE, NOW)]);
 			const [winner] = both[0].ok ? [ADA, both[1]] : [GRACE, both[0]];
 			await expectSetUp(store, winner);
 			expect(both.filter(({ ok }) => ok)).toHaveLength(1);
@@ -57,16 +56,16 @@ describe('the set-up', () => {
 
 	test('the same form again is the same set-up', async () => {
 		const store = memoryStore();
-		await setUp(store, ADA, nothing, NOW);
-		expect(await setUp(store, ADA, nothing, NOW + 1)).toMatchObject({ ok: true, person: { repeated: true } });
+		await setUp(store, ADA, NOW);
+		expect(await setUp(store, ADA, NOW + 1)).toMatchObject({ ok: true, joined: { repeated: true } });
 		await expectSetUp(store, ADA);
 	});
 
 	test('a name that is taken or not allowed is refused while the set-up stays open', async () => {
 		const store = memoryStore();
 		const token = tokenOf(await offerSetup(store));
-		expect(await setUp(store, { ...ADA, name: ' ' }, nothing, NOW)).toEqual({ ok: false, because: 'empty' });
-		expect(await setUp(store, { ...ADA, name: 'The kitchen' }, nothing, NOW)).toEqual({
+		expect(await setUp(store, { ...ADA, name: ' ' }, NOW)).toEqual({ ok: false, because: 'empty' });
+		expect(await setUp(store, { ...ADA, name: 'The kitchen' }, NOW)).toEqual({
 			ok: false,
 			because: 'reserved'
 		});
@@ -89,11 +88,11 @@ describe('the set-up', () => {
 				patch: dying(store.patch),
 				increment: dying(store.increment)
 			};
-			const done = await setUp(crashing, ADA, nothing, NOW).catch(() => undefined);
+			const done = await setUp(crashing, ADA, NOW).catch(() => undefined);
 			const finished = await finishSetup(store);
 			if (!finished) {
 				expect(await isSetupOpen(store, token, undefined), `after ${crashAt} writes`).toBe(true);
-				expect(await setUp(store, ADA, nothing, NOW + 1)).toMatchObject({ ok: true });
+				expect(await setUp(store, ADA, NOW + 1)).toMatchObject({ ok: true });
 			}
 			await expectSetUp(store, ADA);
 			if (done) break;

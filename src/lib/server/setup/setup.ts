@@ -9,7 +9,9 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { personName, roomName } from '../../chat/people/name.ts';
 import { JOINING, PlaceRecord, READING } from '../../chat/place/place.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { join, type Joined } from '../people/people.ts';
+import { claimName } from '../people/name-claims.ts';
+import { join, PEOPLE_NAMES, type Joined } from '../people/people.ts';
+import { isReserved } from '../people/reserved-names.ts';
 import { addOwner, readOwners, repeatOwners } from '../people/owners.ts';
 import { createRoom } from '../rooms/rooms.ts';
 import { claim, winner } from '../storage/claims.ts';
@@ -51,31 +53,27 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 /** The person that this form makes. Known before the claim, so that a password can be stored under it first. */
 export const setupPerson = (formId: string) => idFrom(`setup ${formId}`);
 
-export type SetUp =
-	| { ok: true; person: Extract<Joined, { ok: true }>; room: string | undefined }
-	| { ok: false; by: string }
-	| Extract<Joined, { ok: false }>;
+interface Finished {
+	joined: Extract<Joined, { ok: true }>;
+	/** The first room's address. */
+	room: string | undefined;
+}
 
-/**
- * @param before stores the person's password or codes
- * @returns the room's address. `by`: the name of whoever was first
- */
-export async function setUp(
-	store: Hpkv,
-	asked: Omit<Setup, 'person' | 'at'>,
-	before: (person: string) => Promise<void>,
-	now: number
-): Promise<SetUp> {
+export type SetUp = ({ ok: true } & Finished) | { ok: false; by: string } | Extract<Joined, { ok: false }>;
+
+/** The person's password or codes must be stored already. @returns the room's address. `by`: the name of whoever was first */
+export async function setUp(store: Hpkv, asked: Omit<Setup, 'person' | 'at'>, now: number): Promise<SetUp> {
 	const name = personName(asked.name);
 	if (!name.ok) return name;
+	if (isReserved(name.name, asked.place)) return { ok: false, because: 'reserved' };
 	const person = setupPerson(asked.formId);
-	await before(person);
-	// Joined before the claim: a name that is taken is refused while the set-up is still open.
-	const joined = await join(store, { id: person, typed: name.name, role: 'member', placeName: asked.place }, now);
-	if (!joined.ok) return joined;
-	const won = Setup.parse(await claim(store, keys.setup, { ...asked, person, at: now }));
-	const room = await finish(store, won);
-	return won.person === person ? { ok: true, person: joined, room } : { ok: false, by: won.name };
+	// Before the claim of the set-up: a name that is taken is refused while the set-up is still open.
+	const holder = await claimName(store, PEOPLE_NAMES, { id: person, name: name.name, createdAt: now });
+	if (holder.id !== person) return { ok: false, because: 'taken' };
+	const mine: Setup = { ...asked, name: name.name, person, at: holder.createdAt };
+	const won = Setup.parse(await claim(store, keys.setup, mine));
+	const finished = await finish(store, won);
+	return won.person === person ? { ok: true, ...finished } : { ok: false, by: won.name };
 }
 
 /** Finishes what a crash cut short. @returns whether the place has an owner */
@@ -88,24 +86,21 @@ export async function finishSetup(store: Hpkv): Promise<boolean> {
 }
 
 /** Each step may have been done. The owner comes last: with an owner, the set-up is over. */
-async function finish(
-	store: Hpkv,
-	{ person, place, joining, reading, room, formId, at }: Setup
-): Promise<string | undefined> {
+async function finish(store: Hpkv, setup: Setup): Promise<Finished> {
+	const { person, name, place, joining, reading, room, formId, at } = setup;
 	if ((await readOwners(store)).size === 0) {
 		const settings: PlaceRecord = {
-			name: place,
-			joining,
-			reading,
-			createRooms: 'members',
-			invites: 'members',
-			chosen: true
+			...{ name: place, joining, reading },
+			...{ createRooms: 'members', invites: 'members', chosen: true }
 		};
 		await store.patch(keys.settings, JSON.stringify(settings));
 	}
-	const created = roomName(room).ok ? await createRoom(store, { typed: room, person, formId }, at) : undefined;
+	const joined = await join(store, { id: person, typed: name, role: 'member', placeName: place }, at);
+	if (!joined.ok) throw new Error(`The set-up cannot be finished: the name is ${joined.because}`);
+	const created = await createRoom(store, { typed: room, person, formId }, at);
 	await addOwner(store, person, person);
-	return created?.ok ? created.room.slug : created?.because === 'taken' ? created.room.slug : undefined;
+	const first = created.ok || created.because === 'taken' ? created.room : undefined;
+	return { joined, room: first?.slug };
 }
 
 const FirstOperator = z.object({ person: z.string() });

@@ -1,8 +1,8 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
-import { CLOSED, JOINING, placeName, READING } from '$lib/chat/place/place.ts';
-import { roomName } from '$lib/chat/people/name.ts';
+import { CLOSED, JOINING, READING } from '$lib/chat/place/place.ts';
+import { placeName, roomName } from '$lib/chat/people/name.ts';
 import {
 	FORM_DAMAGED,
 	passwordRefusals,
@@ -60,8 +60,8 @@ export const actions: Actions = {
 			room: textField(form, 'room'),
 			formId: textField(form, 'formId')
 		};
-		const refused = (status: number, field: keyof Typed | 'password' | 'form', error: string) =>
-			fail(status, { setup: { typed, field, error } });
+		const refused = (status: number, field: Field, error: string, more?: { retryAfter: number }) =>
+			fail(status, { setup: { typed, field, error }, ...more });
 		return unlessStoreAway(
 			() => perform(event, typed, textField(form, 'password'), refused),
 			() => refused(AWAY.status, 'form', AWAY.error)
@@ -72,28 +72,33 @@ export const actions: Actions = {
 	own: async (event) => {
 		const session = await event.locals.visitor.session();
 		if (!session) error(401, 'Sign in first, then open the link again.');
-		if (!(await isOpen(event.params.token))) error(404, CLOSED_LINK);
+		const seconds = await tooEarly(event);
+		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
 		if (!(await addOwner(store, session.person, session.person)).has(session.person)) error(404, CLOSED_LINK);
 		log('info', 'setup', { by: session.person });
 		redirect(303, resolve('/operator'));
 	}
 };
 
+type Field = keyof Typed | 'password' | 'form';
+
+/** Throws 404 where the link opens nothing. @returns the seconds until a retry */
+async function tooEarly(event: RequestEvent): Promise<number> {
+	const attempt = throttle.signIn(addressOf(event));
+	if (attempt.seconds > 0) return attempt.seconds;
+	if (await isOpen(event.params.token)) return 0;
+	attempt.refused();
+	error(404, CLOSED_LINK);
+}
+
 async function perform<Refused>(
 	event: RequestEvent,
 	typed: Typed,
 	password: string,
-	refused: (status: number, field: keyof Typed | 'password' | 'form', error: string) => Refused
+	refused: (status: number, field: Field, error: string, more?: { retryAfter: number }) => Refused
 ) {
-	const attempt = throttle.signIn(addressOf(event));
-	if (attempt.seconds > 0) {
-		wait(event, attempt.seconds);
-		return refused(429, 'form', tooFast(attempt.seconds));
-	}
-	if (!(await isOpen(event.params.token))) {
-		attempt.refused();
-		error(404, CLOSED_LINK);
-	}
+	const seconds = await tooEarly(event);
+	if (seconds > 0) return refused(429, 'form', tooFast(seconds), wait(event, seconds));
 	const joining = oneOf(JOINING, typed.joining);
 	const reading = oneOf(READING, typed.reading);
 	if (!CLIENT_ID.test(typed.formId) || !joining || !reading) return refused(400, 'form', FORM_DAMAGED);
@@ -111,9 +116,10 @@ async function perform<Refused>(
 		return refused(done.because === 'taken' ? 409 : 422, 'name', personNameRefusals[done.because]);
 	}
 	if (!done.ok) return refused(409, 'form', `${done.by} was faster and has set this place up. Ask for an invitation.`);
-	log('info', 'setup', { by: done.person.person.id });
+	const { person, generation } = done.joined;
+	log('info', 'setup', { by: person.id });
 	const { visitor } = event.locals;
-	await visitor.enter(done.person.person, done.person.generation, now);
+	await visitor.enter(person, generation, now);
 	if (first.codes) visitor.keepOnce('codes', first.codes.join(' '));
 	redirect(303, done.room ? roomAddress(done.room) : resolve('/'));
 }
