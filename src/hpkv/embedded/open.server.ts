@@ -22,7 +22,7 @@ import { Rest } from '../server/http.ts';
 import { networkOf } from '../server/network.ts';
 import { keptSecrets, ephemeralSecrets } from '../server/secrets.ts';
 import { Service } from '../server/service.ts';
-import { Sockets } from '../server/socket.ts';
+import { Sockets } from '../server/sockets/socket.ts';
 
 export type { StoreEvent } from '../server/events.ts';
 

@@ -70,16 +70,22 @@ export const switches = {
 	/** What a frame holds is believed to be JSON. */
 	'no-parse-guard': [
 		{
-			file: 'server/socket-connection.ts',
+			file: 'server/sockets/socket-connection.ts',
 			guard: '} catch {\n\t\treturn undefined;',
 			instead: '} catch (error) {\n\t\tthrow error;'
 		}
 	],
 	/** A reader that does not read is waited for. */
-	'no-bound': [{ file: 'server/socket-connection.ts', guard: 'if (waiting === 0 ||', instead: 'if (waiting >= 0 ||' }],
+	'no-bound': [
+		{ file: 'server/sockets/socket-connection.ts', guard: 'if (waiting === 0 ||', instead: 'if (waiting >= 0 ||' }
+	],
 	/** Every socket has its own compressor, and every message is sent to each by itself. */
 	deflate: [
-		{ file: 'server/socket.ts', guard: 'perMessageDeflate: false', instead: 'perMessageDeflate: { threshold: 0 }' }
+		{
+			file: 'server/sockets/socket.ts',
+			guard: 'perMessageDeflate: false',
+			instead: 'perMessageDeflate: { threshold: 0 }'
+		}
 	]
 } satisfies Record<string, Switch[]>;
 

@@ -1,21 +1,21 @@
 /** One open socket: frames in, replies and notifications out, bounded in everything that its other end can grow. */
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { refusals } from '../protocol/errors.ts';
+import { refusals } from '../../protocol/errors.ts';
 import {
 	CLOSE_TIMEOUT,
 	MAX_BUFFERED_BYTES,
 	MAX_IN_FLIGHT,
 	MAX_RANGES_IN_FLIGHT,
 	MISSED_PINGS
-} from '../protocol/limits.ts';
-import { firstFault, operationFrame, type Reply } from '../protocol/operations.ts';
-import { weight, writeFrames, type Frames } from './shared-frames.ts';
-import type { Grant } from './access-tokens.ts';
-import { everyKey } from './dispatch.ts';
-import type { Rate } from './rate-limit.ts';
-import type { Service } from './service.ts';
-import type { Watcher } from './subscriptions.ts';
+} from '../../protocol/limits.ts';
+import { firstFault, operationFrame, type Reply } from '../../protocol/operations.ts';
+import { weight, writeFrames, type Frames } from '../shared-frames.ts';
+import type { Grant } from '../access-tokens.ts';
+import { everyKey } from '../dispatch.ts';
+import type { Rate } from '../rate-limit.ts';
+import type { Service } from '../service.ts';
+import type { Watcher } from '../subscriptions.ts';
 
 const OPEN = 1;
 const FORBIDDEN = 403;

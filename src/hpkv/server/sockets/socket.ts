@@ -5,7 +5,7 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { refusals, type Refusal } from '../protocol/errors.ts';
+import { refusals, type Refusal } from '../../protocol/errors.ts';
 import {
 	BAD_SOCKET_COUNTS_FOR,
 	CLOSE_TIMEOUT,
@@ -14,11 +14,11 @@ import {
 	PING_EVERY,
 	STOP_TIMEOUT,
 	maxMessageBytes
-} from '../protocol/limits.ts';
+} from '../../protocol/limits.ts';
 import { Connection } from './socket-connection.ts';
-import type { Grant } from './access-tokens.ts';
-import { Rate } from './rate-limit.ts';
-import type { Service } from './service.ts';
+import type { Grant } from '../access-tokens.ts';
+import { Rate } from '../rate-limit.ts';
+import type { Service } from '../service.ts';
 
 export interface SocketRules {
 	/** Whether a page of this origin may open a socket. Clients that are no browsers send no Origin and are not asked. */

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { serve, type Served } from '../../../tests/contract/served.ts';
-import { refusedUpgrade, talk, type Talker } from '../../../tests/contract/talker.ts';
+import { serve, type Served } from '../../../../tests/contract/served.ts';
+import { refusedUpgrade, talk, type Talker } from '../../../../tests/contract/talker.ts';
 import {
 	MAX_BUFFERED_BYTES,
 	MAX_IN_FLIGHT,
@@ -9,8 +9,8 @@ import {
 	MISSED_PINGS,
 	PING_EVERY,
 	TOKEN_LIFE
-} from '../protocol/limits.ts';
-import { GroupCommit } from '../engine/single-process/group-commit.ts';
+} from '../../protocol/limits.ts';
+import { GroupCommit } from '../../engine/single-process/group-commit.ts';
 
 let served: Served;
 const token = (subscribeKeys: string[], accessPattern = '^$') =>
