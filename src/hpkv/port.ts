@@ -44,8 +44,24 @@ export interface Hpkv {
 	/** Atomic. Adds `by` (default 1; a safe integer) to the number under `key`, from 0 where nothing stands; the sum. */
 	increment(key: string, by?: number): Promise<number>;
 
-	/** A token for one subscriber's WebSocket, good for two hours. */
+	/** A token for one subscriber's WebSocket, good for two hours, and no longer than until one of its holders is dropped. */
 	token(grant: Grant): Promise<string>;
+
+	/** Whether the store knows the holders of a token and drops them. Hosted HPKV recalls nothing before its two hours are over. */
+	readonly dropsHolders: boolean;
+
+	/**
+	 * The generation that a new token of `holder` must name; 0 where the holder was never dropped, or not `dropsHolders`.
+	 * Ask before anything that decides whether the token may be made: a drop after that refuses it. NaN where something
+	 * else than a number stands; no token can be made with it.
+	 */
+	generationOf(holder: string): Promise<number>;
+
+	/**
+	 * Recalls all tokens of `holder`: their sockets are closed at once and get nothing that is written after this, and new
+	 * sockets are refused, also after a restart. Does nothing where not `dropsHolders`.
+	 */
+	dropHolder(holder: string): Promise<void>;
 }
 
 export type WriteListener = (key: string, value: string) => void;
@@ -66,8 +82,17 @@ export interface Grant {
 	subscribeKeys: string[];
 	/** A regular expression over keys. `^$` fits no key: such a bearer only hears. */
 	accessPattern: string;
-	/** Who bears it: the embedded store bounds the sockets of one holder. A hosted endpoint is not told. */
-	holder?: string;
+	/**
+	 * Who bears it, such as a person and a session; their names are any text of 1 to 128 characters. The embedded store
+	 * counts its socket for the first of them, and drops each. A hosted endpoint is not told.
+	 */
+	holders?: Holder[];
+}
+
+export interface Holder {
+	id: string;
+	/** What {@link Hpkv.generationOf} said. */
+	generation: number;
 }
 
 /** The store understood the request and would not do it: nothing changed. `code` is the protocol's (400, 403, 409 …). */

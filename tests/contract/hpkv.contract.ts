@@ -1,5 +1,6 @@
 /** What every implementation of the port promises, whichever way the store is reached. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { droppedKey } from '../../src/hpkv/protocol/dropped.ts';
 import { StoreRefused, type Hpkv } from '../../src/hpkv/port.ts';
 
 interface Opened {
@@ -223,6 +224,45 @@ export function hpkvContract(name: string, open: () => Promise<Opened>): void {
 		test('a token is made of signs that a URL carries as they are', async () => {
 			const token = await store.token({ subscribeKeys: [key('live')], accessPattern: '^$' });
 			expect(token).toMatch(/^[\w.~-]+$/);
+		});
+
+		test('dropsHolders says whether a drop counts, which makes the next generation', async () => {
+			const [ada, grace] = [key('ada'), key('grace')];
+			const generations = () => Promise.all([store.generationOf(ada), store.generationOf(grace)]);
+			expect(await generations()).toEqual([0, 0]);
+			await store.dropHolder(ada);
+			expect(await generations()).toEqual(store.dropsHolders ? [1, 0] : [0, 0]);
+			await Promise.all(Array.from({ length: 5 }, () => store.dropHolder(ada)));
+			expect(await generations()).toEqual(store.dropsHolders ? [6, 0] : [0, 0]);
+			const stands = store.dropsHolders ? '6' : undefined;
+			expect(await store.get(droppedKey(ada))).toBe(stands);
+			if (opened.other) expect(await opened.other.get(droppedKey(ada))).toBe(stands);
+		});
+
+		test('a token may name holders', async () => {
+			const holders = [
+				{ id: key('ada'), generation: await store.generationOf(key('ada')) },
+				{ id: 'é🙂'.padEnd(128, 'x'), generation: Number.MAX_SAFE_INTEGER }
+			];
+			const token = await store.token({ subscribeKeys: [key('live')], accessPattern: '^$', holders });
+			expect(token).toMatch(/^[\w.~-]+$/);
+		});
+
+		test('no token is made for a holder or a generation that is none, where they count', async () => {
+			if (!store.dropsHolders) return;
+			const token = (holders: { id: string; generation: number }[]) =>
+				store.token({ subscribeKeys: [], accessPattern: '^$', holders });
+			for (const id of ['', 'x'.repeat(129), 'a\0b', '\uD800']) {
+				await expect(token([{ id, generation: 0 }])).rejects.toEqual(refused(400));
+			}
+			for (const generation of [NaN, 0.5, Infinity, 2 ** 53]) {
+				await expect(token([{ id: 'ada', generation }])).rejects.toEqual(refused(400));
+			}
+			await expect(token(Array.from({ length: 5 }, () => ({ id: 'ada', generation: 0 })))).rejects.toEqual(
+				refused(400)
+			);
+			await store.set(droppedKey(key('word')), 'ten');
+			expect(await store.generationOf(key('word'))).toBeNaN();
 		});
 
 		test('a token for a pattern that cannot be matched in linear time is refused', async () => {

@@ -25,6 +25,15 @@ hpkvContract('embedded, over REST below a prefix', async () => {
 	};
 });
 
+hpkvContract('embedded, over REST by a client that knows it', async () => {
+	const served = await serve();
+	return {
+		store: hostedStore({ ...served, maxValueBytes: 10_240, dropsHolders: true }),
+		other: hostedStore(served),
+		close: () => served.close()
+	};
+});
+
 hpkvContract('hosted, a store run alone', async () => {
 	const alone = await startAlone({ HPKV_MAX_VALUE_BYTES: '3000' });
 	return {

@@ -42,7 +42,10 @@ export function countingStore(store: Hpkv): { store: Hpkv; counts: Counts } {
 			delete: counted((key) => store.delete(key)),
 			range: counted((start, end, limit) => store.range(start, end, limit)),
 			increment: counted((key, by) => store.increment(key, by)),
-			token: counted((grant) => store.token(grant))
+			token: counted((grant) => store.token(grant)),
+			dropsHolders: store.dropsHolders,
+			generationOf: counted((holder) => store.generationOf(holder)),
+			dropHolder: counted((holder) => store.dropHolder(holder))
 		}
 	};
 }

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import { HOSTED_MAX_VALUE_BYTES } from '../protocol/limits.ts';
+import { holdersOf } from '../protocol/dropped.ts';
 import { AtomicAnswer, ErrorAnswer, GotAnswer, RangeAnswer, TokenAnswer } from '../protocol/rest.ts';
 import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
 import { backoff } from './backoff.ts';
@@ -24,6 +25,8 @@ export interface HostedOptions {
 	tries?: number;
 	/** The queue of all requests to this endpoint. Default: one of its own. */
 	queue?: PacedQueue;
+	/** True: the endpoint is this store, which is told of a token's holders and drops them. Default false. */
+	dropsHolders?: boolean;
 }
 
 /** The used part of `fetch`. */
@@ -47,6 +50,13 @@ const RETRY = { first: 200, most: 2_000 };
 const DEFAULT_TIMEOUT = 10_000;
 const DEFAULT_TRIES = 3;
 
+/** Hosted HPKV is not told of holders, and recalls no token. */
+const NO_HOLDERS = {
+	dropsHolders: false,
+	generationOf: () => Promise.resolve(0),
+	dropHolder: () => Promise.resolve()
+};
+
 export function hostedStore(options: HostedOptions): Hpkv {
 	const {
 		apiKey,
@@ -54,7 +64,8 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		timeout = DEFAULT_TIMEOUT,
 		tries = DEFAULT_TRIES,
 		send = overTheNetwork,
-		queue = new PacedQueue()
+		queue = new PacedQueue(),
+		dropsHolders = false
 	} = options;
 	const base = options.baseUrl.replace(/\/+$/, '');
 
@@ -109,6 +120,19 @@ export function hostedStore(options: HostedOptions): Hpkv {
 	const written = (key: string, value: string) => listeners.forEach((listener) => listener(key, value));
 	const recordPath = (key: string) => `/record/${encodeURIComponent(addressable(key))}`;
 
+	async function get(key: string): Promise<string | undefined> {
+		const answer = await ask({ method: 'GET', path: recordPath(key), repeatable: true }).catch(absent);
+		return answer === undefined ? undefined : read(GotAnswer, answer).value;
+	}
+
+	async function increment(key: string, by = 1): Promise<number> {
+		if (!Number.isSafeInteger(by)) throw new StoreRefused(400, 'Increment must be a safe integer');
+		const body = { key: sound(key), increment: by };
+		const sum = read(AtomicAnswer, await ask({ method: 'POST', path: '/record/atomic', body, repeatable: false }));
+		written(key, String(sum));
+		return sum;
+	}
+
 	return {
 		maxValueBytes,
 
@@ -116,10 +140,7 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		hearsAllWrites: false,
 		onWritten: (listener) => void listeners.push(listener),
 
-		async get(key) {
-			const answer = await ask({ method: 'GET', path: recordPath(key), repeatable: true }).catch(absent);
-			return answer === undefined ? undefined : read(GotAnswer, answer).value;
-		},
+		get,
 
 		async set(key, value) {
 			const body = { key: sound(key), value: fitting(value), partialUpdate: false };
@@ -146,21 +167,16 @@ export function hostedStore(options: HostedOptions): Hpkv {
 			return read(RangeAnswer, await ask({ method: 'GET', path: `/records?${query}`, repeatable: true }));
 		},
 
-		async increment(key, by = 1) {
-			if (!Number.isSafeInteger(by)) throw new StoreRefused(400, 'Increment must be a safe integer');
-			const body = { key: sound(key), increment: by };
-			const sum = read(AtomicAnswer, await ask({ method: 'POST', path: '/record/atomic', body, repeatable: false }));
-			written(key, String(sum));
-			return sum;
-		},
+		increment,
 
-		async token({ subscribeKeys, accessPattern }) {
+		async token({ subscribeKeys, accessPattern, holders }) {
 			// Older endpoints read one field, newer ones the other. A key with pattern signs is left out of the
 			// patterns.
 			const subscribePatterns = subscribeKeys.filter((key) => !key.includes('*') && !key.startsWith('^'));
-			const body = { subscribeKeys, subscribePatterns, accessPattern };
+			const body = { subscribeKeys, subscribePatterns, accessPattern, ...(dropsHolders && { holders }) };
 			return read(TokenAnswer, await ask({ method: 'POST', path: '/token/websocket', body, repeatable: true })).token;
-		}
+		},
+		...(dropsHolders ? holdersOf({ get, increment }) : NO_HOLDERS)
 	};
 }
 

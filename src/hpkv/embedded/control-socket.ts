@@ -97,6 +97,7 @@ export const runningStore = (dataDir: string): Hpkv =>
 		baseUrl: 'http://store',
 		apiKey: 'none',
 		maxValueBytes: LARGEST_MAX_VALUE_BYTES,
+		dropsHolders: true,
 		send: sendTo(dataDir)
 	});
 

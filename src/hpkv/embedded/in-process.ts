@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Refusal } from '../protocol/errors.ts';
 import { firstFault, Increment, Limit } from '../protocol/operations.ts';
+import { holdersOf } from '../protocol/dropped.ts';
 import { TokenBody } from '../protocol/rest.ts';
 import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -30,6 +31,13 @@ export function embeddedStore(store: LocalStore): Hpkv {
 		}
 	}
 
+	const get = (key: string) => ask(wrongWithKey(key), () => engine.get(key));
+
+	async function increment(key: string, by = 1): Promise<number> {
+		checked(Increment, by);
+		return ask(wrongWithKey(key), () => engine.increment(key, by));
+	}
+
 	return {
 		maxValueBytes,
 
@@ -40,7 +48,7 @@ export function embeddedStore(store: LocalStore): Hpkv {
 				for (const { key, value } of changes) if (value !== null) listener(key, value);
 			}),
 
-		get: (key) => ask(wrongWithKey(key), () => engine.get(key)),
+		get,
 		set: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.set(key, value)),
 		patch: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.patch(key, value)),
 		delete: (key) => ask(wrongWithKey(key), () => engine.delete(key)),
@@ -48,12 +56,9 @@ export function embeddedStore(store: LocalStore): Hpkv {
 			const limit = checked(Limit, most);
 			return ask(wrongWithBound(start) ?? wrongWithBound(end), () => engine.range(start, end, limit));
 		},
-		async increment(key, by = 1) {
-			checked(Increment, by);
-			return ask(wrongWithKey(key), () => engine.increment(key, by));
-		},
-		token: ({ subscribeKeys, accessPattern, holder }) =>
-			new Promise((resolve) => resolve(mint(store, { subscribeKeys, accessPattern, holder })))
+		increment,
+		token: (grant) => new Promise((resolve) => resolve(mint(store, grant))),
+		...holdersOf({ get, increment })
 	};
 }
 

@@ -34,6 +34,7 @@ export const refusals = {
 	denied: (key: string) => ({ code: 403, error: 'Access denied: Key does not match allowed pattern', key }),
 	badKey: { code: 401, error: 'Missing or invalid API key' },
 	badToken: { code: 403, error: 'Invalid or expired token' },
+	droppedToken: { code: 403, error: 'A holder of this token was dropped: ask for a new token' },
 	badOrigin: { code: 403, error: 'This origin may not open a socket' },
 	noSuchPath: { code: 404, error: 'No such endpoint' },
 	wrongMethod: { code: 405, error: 'This endpoint has no such method' },

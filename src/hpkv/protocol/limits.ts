@@ -38,8 +38,11 @@ export const MAX_SUBSCRIPTIONS = 256;
 /** Characters in a token. Ours: Node refuses a request whose head is larger than 16 KiB. */
 export const MAX_TOKEN_LENGTH = 12 * KIB;
 
-/** Characters in the name of a token's holder. Ours: an id has 26. */
+/** Characters in the name of a token's holder. Ours: an id has 26, and `dropped:{holder}` is a key. */
 export const MAX_HOLDER_LENGTH = 128;
+
+/** Holders of one token. Ours: a person and a session; each costs a get when a socket opens. */
+export const MAX_HOLDERS = 4;
 
 /** Characters in a pattern. Ours, see server/pattern.ts. */
 export const MAX_PATTERN_LENGTH = 256;
@@ -82,6 +85,10 @@ export const MISSED_PINGS = 2;
 /** How long a socket that was closed for its bad frames counts for its holder, in milliseconds. */
 export const BAD_SOCKET_COUNTS_FOR = 60 * SECOND;
 
-/** Milliseconds for a closing handshake, and for all of them when the store stops. */
+/** Milliseconds for a closing handshake, of a dropped holder's socket, and for all of them when the store stops. */
 export const CLOSE_TIMEOUT = 5 * SECOND;
+export const DROP_TIMEOUT = 1 * SECOND;
 export const STOP_TIMEOUT = 1 * SECOND;
+
+/** Milliseconds in which the engine says the generations of a token's holders; beyond, the upgrade is answered 503. */
+export const HOLDERS_TIMEOUT = 5 * SECOND;

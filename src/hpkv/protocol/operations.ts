@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { RANGE_DEFAULT, RANGE_MAX } from './limits.ts';
-import { wrongWithBound, wrongWithKey } from './text.ts';
+import { wrongWithBound, wrongWithHolder, wrongWithKey } from './text.ts';
 import { unsupportedMember } from './unsupported.ts';
 import type { Refusal } from './errors.ts';
 
@@ -40,6 +40,7 @@ const checked = (name: string, wrong: (text: string) => string | undefined) =>
 
 export const Key = checked('Key', wrongWithKey);
 export const Bound = checked('Range bound', wrongWithBound);
+export const HolderName = checked('Holder', wrongWithHolder);
 
 /** How long a value may be is the store's own setting: dispatch.ts asks. */
 export const Value = z.string({ error: 'Value must be a string' });

@@ -1,7 +1,7 @@
 /** The bodies of REST: what a client sends and what it may rely on in the answer. Operations are in operations.ts. */
 import { z } from 'zod';
-import { MAX_HOLDER_LENGTH, MAX_PATTERN_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
-import { Increment, Key, Value } from './operations.ts';
+import { MAX_HOLDERS, MAX_PATTERN_LENGTH, MAX_SUBSCRIPTIONS } from './limits.ts';
+import { HolderName, Increment, Key, Value } from './operations.ts';
 
 /** `POST /record`. Any other `partialUpdate` than true is a plain set. */
 export const RecordBody = z.object({
@@ -35,12 +35,17 @@ export const TokenBody = z.object({
 		.string({ error: 'accessPattern must be a string' })
 		.max(MAX_PATTERN_LENGTH, { error: `accessPattern must be at most ${MAX_PATTERN_LENGTH} characters` })
 		.optional(),
-	// Not HPKV's: ours says whose sockets are counted together.
-	holder: z
-		.string({ error: 'holder must be a string' })
-		.min(1, { error: 'holder must not be empty' })
-		.max(MAX_HOLDER_LENGTH, { error: `holder must be at most ${MAX_HOLDER_LENGTH} characters` })
-		.optional()
+	// Not HPKV's: ours says whose sockets are counted together, and closed together.
+	holders: z
+		.array(
+			z.object(
+				{ id: HolderName, generation: z.int({ error: 'generation must be a safe integer' }) },
+				{ error: 'holders must hold objects with id and generation' }
+			),
+			{ error: 'holders must be an array' }
+		)
+		.max(MAX_HOLDERS, { error: `holders must hold at most ${MAX_HOLDERS} entries` })
+		.default([])
 });
 export type TokenBody = z.infer<typeof TokenBody>;
 

@@ -2,7 +2,7 @@
  * What a key, a bound and a value may be. Each check gives the sentence that says what is wrong, or undefined.
  * Every door asks here: frames, REST, the client in this process and the one over the network.
  */
-import { MAX_KEY_BYTES } from './limits.ts';
+import { MAX_HOLDER_LENGTH, MAX_KEY_BYTES } from './limits.ts';
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
@@ -21,6 +21,15 @@ export function wrongWithBound(bound: string, what = 'Range bound'): string | un
 	if (illFormed(bound)) return `${what} must be well-formed Unicode`;
 	const most = what === 'Key' ? MAX_KEY_BYTES : MAX_KEY_BYTES + 1;
 	if (bytes(bound) > most) return `${what} must be at most ${most} bytes`;
+	return undefined;
+}
+
+/** A token's holder: text that makes a key with a prefix. */
+export function wrongWithHolder(holder: string): string | undefined {
+	if (holder === '') return 'Holder must not be empty';
+	if (holder.length > MAX_HOLDER_LENGTH) return `Holder must be at most ${MAX_HOLDER_LENGTH} characters`;
+	if (holder.includes('\0')) return 'Holder must not contain NUL';
+	if (illFormed(holder)) return 'Holder must be well-formed Unicode';
 	return undefined;
 }
 

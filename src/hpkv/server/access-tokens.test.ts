@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { TOKEN_LIFE } from '../protocol/limits.ts';
 import { TokenBody } from '../protocol/rest.ts';
@@ -9,12 +9,23 @@ const secret = randomBytes(32);
 const grants = new Grants('the-api-key', secret);
 const asked = (body: object) => TokenBody.parse(body);
 
-test('a token names its holder, and each token has an id of its own', () => {
-	const [first, second, third] = ['ada', 'ada', undefined].map((holder) =>
-		grants.read(grants.mint(asked({ holder }), Date.now()))!
+test('a token names its holders with their generations, and each token has an id of its own', () => {
+	const holders = [
+		{ id: 'ada', generation: 2 },
+		{ id: 'session', generation: 0 }
+	];
+	const [first, second, third] = [holders, holders, undefined].map((each) =>
+		grants.read(grants.mint(asked({ holders: each }), Date.now()))!
 	);
-	expect([first!.holder, second!.holder, third!.holder]).toEqual(['ada', 'ada', undefined]);
+	expect([first!.holders, second!.holders, third!.holders]).toEqual([holders, holders, []]);
 	expect(first!.id).not.toBe(second!.id);
+});
+
+test('a token of the release before, whose holder had no generation, is none', () => {
+	const claims = { s: ['a'], a: '^$', h: 'ada', r: 'x', e: Date.now() + TOKEN_LIFE };
+	const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+	const signature = createHmac('sha256', secret).update(payload).digest('base64url');
+	expect(grants.read(`${payload}.${signature}`)).toBeUndefined();
 });
 
 test('a token says what its bearer hears and may touch, also after a restart', () => {

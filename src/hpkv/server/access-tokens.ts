@@ -7,6 +7,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { z } from 'zod';
 import { MAX_TOKEN_LENGTH, TOKEN_LIFE } from '../protocol/limits.ts';
 import type { TokenBody } from '../protocol/rest.ts';
+import type { Holder } from '../port.ts';
 import { BadPattern, expression, subscription, type Matches } from './pattern.ts';
 
 /** What a token's bearer hears and may touch. */
@@ -19,8 +20,8 @@ export interface Grant {
 	mayTouch: Matches;
 	/** Milliseconds since 1970. */
 	expires: number;
-	/** Who bears the token, where it was said when it was made. */
-	holder: string | undefined;
+	/** Who bears the token, where it was said when it was made; its socket counts for the first. */
+	holders: Holder[];
 	/** The token's own name: its signature. */
 	id: string;
 }
@@ -31,8 +32,8 @@ const Claims = z.object({
 	s: z.array(z.string()),
 	/** The accessPattern; absent: no key. */
 	a: z.string().optional(),
-	/** The holder. */
-	h: z.string().optional(),
+	/** The holders, each with its generation. */
+	h: z.array(z.tuple([z.string(), z.number()])),
 	/** Random: two tokens of one millisecond differ. */
 	r: z.string().optional(),
 	/** Expiry in milliseconds since 1970. */
@@ -62,7 +63,7 @@ export class Grants {
 		const claims: Claims = {
 			s: [...new Set([...asked.subscribeKeys, ...asked.subscribePatterns])],
 			a: asked.accessPattern,
-			h: asked.holder,
+			h: asked.holders.map(({ id, generation }) => [id, generation]),
 			r: randomBytes(6).toString('base64url'),
 			e: now + TOKEN_LIFE
 		};
@@ -79,7 +80,7 @@ export class Grants {
 		const [payload, signature, ...rest] = token.split('.');
 		if (!payload || !signature || rest.length > 0) return undefined;
 		if (!timingSafeEqual(digest(signature), digest(this.#sign(payload)))) return undefined;
-		// Signed by us, so it parses; a release with other claims would have another secret.
+		// Signed by us, so it parses. What an earlier release signed names no generations, and is none.
 		const claims = Claims.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
 		if (!claims.success || claims.data.e <= now) return undefined;
 		return grantOf(claims.data, signature);
@@ -92,7 +93,8 @@ export class Grants {
 
 function grantOf({ s, a, h, e }: Claims, id: string): Grant {
 	const mayTouch = a === undefined ? () => false : expression(a);
-	const grant: Grant = { keys: [], patterns: [], mayTouch, expires: e, holder: h, id };
+	const holders = h.map(([id, generation]) => ({ id, generation }));
+	const grant: Grant = { keys: [], patterns: [], mayTouch, expires: e, holders, id };
 	for (const source of s) {
 		const matchRooms = subscription(source);
 		if ('exact' in matchRooms) grant.keys.push(matchRooms.exact);

@@ -18,7 +18,7 @@ class Listener implements Watcher {
 }
 
 function grant(...sources: string[]): Grant {
-	const all: Grant = { keys: [], patterns: [], mayTouch: () => false, holder: undefined, id: '', expires: Infinity };
+	const all: Grant = { keys: [], patterns: [], mayTouch: () => false, holders: [], id: '', expires: Infinity };
 	for (const source of sources) {
 		const matchRooms = subscription(source);
 		if ('exact' in matchRooms) all.keys.push(matchRooms.exact);

@@ -4,6 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import { refusals } from '../../protocol/errors.ts';
 import {
 	CLOSE_TIMEOUT,
+	DROP_TIMEOUT,
 	MAX_BUFFERED_BYTES,
 	MAX_IN_FLIGHT,
 	MAX_RANGES_IN_FLIGHT,
@@ -11,11 +12,13 @@ import {
 } from '../../protocol/limits.ts';
 import { firstFault, operationFrame, type Reply } from '../../protocol/operations.ts';
 import { weight, writeFrames, type Frames } from '../shared-frames.ts';
+import type { Holder } from '../../port.ts';
 import type { Grant } from '../access-tokens.ts';
 import { everyKey } from '../dispatch.ts';
 import type { Rate } from '../rate-limit.ts';
 import type { Service } from '../service.ts';
 import type { Watcher } from '../subscriptions.ts';
+import type { Bearer } from './bearers.ts';
 
 const OPEN = 1;
 const FORBIDDEN = 403;
@@ -31,7 +34,7 @@ export interface ConnectionRules {
 	onBadFrames: () => void;
 }
 
-export class Connection implements Watcher {
+export class Connection implements Watcher, Bearer {
 	readonly #socket: WebSocket;
 	readonly #below: Duplex;
 	readonly #service: Service;
@@ -75,6 +78,10 @@ export class Connection implements Watcher {
 		}
 	}
 
+	get holders(): readonly Holder[] {
+		return this.#grant?.holders ?? [];
+	}
+
 	hear(frames: Frames): void {
 		if (this.#hasRoom(weight(frames))) writeFrames(this.#socket, this.#below, frames);
 	}
@@ -89,6 +96,13 @@ export class Connection implements Watcher {
 	/** Tells the other end to come back: 1012 is what browsers' clients take for a restart. */
 	stop(): void {
 		this.#socket.close(closeCodes.restart, 'The store restarts');
+	}
+
+	/** From here on nothing is written but the close: not what is committed already and not yet told, nor what waits here. */
+	drop(): void {
+		if (this.#socket.bufferedAmount > 0) return this.#socket.terminate();
+		this.#socket.close(closeCodes.policy, 'Dropped');
+		setTimeout(() => this.#socket.terminate(), DROP_TIMEOUT).unref();
 	}
 
 	terminate(): void {

@@ -269,7 +269,11 @@ describe('the sockets of one holder', () => {
 	afterEach(() => other.close());
 
 	const tokenOf = (holder?: string, key = 'a') =>
-		other.store.client.token({ subscribeKeys: [key], accessPattern: '^$', holder });
+		other.store.client.token({
+			subscribeKeys: [key],
+			accessPattern: '^$',
+			holders: holder === undefined ? undefined : [{ id: holder, generation: 0 }]
+		});
 	const open = (token: string) => talk(`${other.socketUrl}?token=${token}`);
 	const refused = (token: string) => refusedUpgrade(`${other.socketUrl}?token=${token}`);
 	const lastRefusal = () => other.events.at(-1)?.facts.because;
@@ -302,7 +306,7 @@ describe('the sockets of one holder', () => {
 	});
 
 	test('end with 1008 after ten bad frames in a row, and not before', async () => {
-		const grant = { subscribeKeys: ['a'], accessPattern: '^b$', holder: 'ada' };
+		const grant = { subscribeKeys: ['a'], accessPattern: '^b$', holders: [{ id: 'ada', generation: 0 }] };
 		const ada = await open(await other.store.client.token(grant));
 		for (let n = 0; n < 9; n++) ada.send('not JSON');
 		expect(await ada.ask({ op: 1, key: 'b' })).toMatchObject({ code: 404 });

@@ -5,40 +5,43 @@
 import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { Failed } from '../../engine/engine.ts';
+import { droppedKey, generationIn } from '../../protocol/dropped.ts';
 import { refusals, type Refusal } from '../../protocol/errors.ts';
 import {
-	BAD_SOCKET_COUNTS_FOR,
 	CLOSE_TIMEOUT,
+	HOLDERS_TIMEOUT,
 	MAX_BUFFERED_CHUNKS,
 	MAX_FRAGMENTS,
 	PING_EVERY,
 	STOP_TIMEOUT,
 	maxMessageBytes
 } from '../../protocol/limits.ts';
-import { Connection } from './socket-connection.ts';
 import type { Grant } from '../access-tokens.ts';
 import { Rate } from '../rate-limit.ts';
 import type { Service } from '../service.ts';
+import { Bearers } from './bearers.ts';
+import { ConnectionLimits, countedOf, type ConnectionBounds } from './connection-limits.ts';
+import { Connection } from './socket-connection.ts';
 
-export interface SocketRules {
+export interface SocketRules extends ConnectionBounds {
 	/** Whether a page of this origin may open a socket. Clients that are no browsers send no Origin and are not asked. */
 	allowedOrigin: (origin: string, host: string) => boolean;
 	/** False: the API key opens no socket, as if there were no such endpoint. */
 	serveApiKeys: boolean;
 	/** Operations a second of one socket; 0: as many as it likes. */
 	ratePerSecond: number;
-	/** Sockets in all and from one address. */
-	maxConnections: number;
-	maxConnectionsPerAddress: number;
-	/** Sockets of one holder of tokens, and with one token; Infinity: no limit. */
-	maxConnectionsPerHolder: number;
-	maxConnectionsPerToken: number;
 	/** Frames of one socket in a row that are no operation, or one that its token does not allow, until it is closed; Infinity: it stays open. */
 	maxBadFrames: number;
-	/** Sockets of a holder that were closed for that within a minute; Infinity: it may open as many as it likes. */
-	maxBadSockets: number;
 	/** The address that a request counts for; undefined where it does not say whose it is (a proxy on this machine). */
 	addressOf: (req: IncomingMessage) => string | undefined;
+}
+
+/** A request for a socket, as Node hands it over. */
+interface Upgrade {
+	req: IncomingMessage;
+	socket: Duplex;
+	head: Buffer;
 }
 
 export class Sockets {
@@ -46,14 +49,15 @@ export class Sockets {
 	readonly #rules: SocketRules;
 	readonly #server: WebSocketServer;
 	readonly #open = new Set<Connection>();
-	/** Open sockets by what they count for: an address, a holder, a token. */
-	readonly #counts = new Map<string, number>();
+	readonly #bearers = new Bearers();
+	readonly #limits: ConnectionLimits;
 	readonly #pings: NodeJS.Timeout;
 	#stopped = false;
 
 	constructor(service: Service, rules: SocketRules) {
 		this.#service = service;
 		this.#rules = rules;
+		this.#limits = new ConnectionLimits(rules);
 		this.#server = new WebSocketServer({
 			noServer: true,
 			clientTracking: false,
@@ -67,40 +71,27 @@ export class Sockets {
 		this.#pings = setInterval(() => {
 			for (const connection of this.#open) connection.ping();
 		}, PING_EVERY).unref();
-	}
-
-	/** Sockets that are open. */
-	get size(): number {
-		return this.#open.size;
+		service.engine.onCommit((changes) => this.#bearers.changed(changes));
 	}
 
 	/** Why a socket of this address and holder would be refused now, in a sentence; undefined where it would not. */
 	refusalFor(address: string | undefined, holder: string): string | undefined {
-		if (this.#open.size >= this.#rules.maxConnections) return refusals.tooManySockets.error;
-		return (this.#full(address, { holder }) ?? this.#badSocketsFull({ holder }))?.error;
+		return this.#limits.refusal(address, { holder })?.error;
 	}
 
 	/** `path`: the request's raw path and query, relative to where the store is mounted. */
 	upgrade(req: IncomingMessage, socket: Duplex, head: Buffer, path: string): void {
 		// Until ws takes over, a reset would be an unhandled error.
 		socket.on('error', () => {});
+		if (socket.destroyed) return;
+		const upgrade = { req, socket, head };
 		const admitted = this.#admit(req, path);
-		if ('error' in admitted) return this.#refuse(req, socket, admitted);
+		if ('error' in admitted) return this.#refuse(upgrade, admitted);
 		const { grant } = admitted;
-		const address = this.#rules.addressOf(req);
-		const counted = this.#limitsOf(address, grant).map(({ name }) => name);
-		const { ratePerSecond, maxBadFrames } = this.#rules;
-		const onBadFrames = () => this.#countBadSocket(grant);
-		const rules = { rate: new Rate(ratePerSecond), maxBadFrames, onBadFrames };
-		this.#server.handleUpgrade(req, socket, head, (ws) => {
-			const connection = new Connection(ws, socket, this.#service, grant, rules, address ?? 'proxy');
-			this.#open.add(connection);
-			for (const name of counted) this.#count(name, 1);
-			ws.once('close', () => {
-				this.#open.delete(connection);
-				for (const name of counted) this.#count(name, -1);
-			});
-		});
+		// Before anything is waited for, so that upgrades at once do not pass a bound together.
+		socket.once('close', this.#limits.take(this.#rules.addressOf(req), countedOf(grant)));
+		if (!grant || grant.holders.length === 0) return this.#accept(upgrade, grant);
+		this.#acceptUnlessDropped(upgrade, grant).catch(() => void socket.destroy());
 	}
 
 	/** Every socket hears 1012 and closes; the deaf ones are ended after a second. No new ones are let in. */
@@ -114,28 +105,73 @@ export class Sockets {
 	}
 
 	#admit(req: IncomingMessage, path: string): { grant: Grant | undefined } | Refusal {
-		const { allowedOrigin, serveApiKeys, maxConnections, addressOf } = this.#rules;
+		const { allowedOrigin, serveApiKeys, addressOf } = this.#rules;
 		const [pathname, query] = path.split('?', 2);
 		if (pathname !== '/ws') return refusals.noSuchPath;
 		if (this.#stopped) return refusals.unavailable;
 		const { origin, host } = req.headers;
 		if (origin !== undefined && !allowedOrigin(origin, host ?? '')) return refusals.badOrigin;
 		const address = addressOf(req);
-		if (this.#open.size >= maxConnections) return refusals.tooManySockets;
-		const full = this.#full(address);
+		const full = this.#limits.refusal(address);
 		if (full) return full;
 		const token = parameter(query, 'token');
 		if (token !== undefined) {
 			const grant = this.#service.grants.read(token);
 			if (!grant) return refusals.badToken;
-			return this.#full(address, grant) ?? this.#badSocketsFull(grant) ?? { grant };
+			return this.#limits.refusal(address, countedOf(grant)) ?? { grant };
 		}
 		if (!serveApiKeys) return refusals.noSuchPath;
 		const apiKey = parameter(query, 'apiKey') ?? req.headers['x-api-key'];
 		return this.#service.grants.isApiKey(apiKey) ? { grant: undefined } : refusals.badKey;
 	}
 
-	#refuse(req: IncomingMessage, socket: Duplex, { code, error }: Refusal): void {
+	/** Listens for drops before it looks for them, so that a drop is seen by one or the other. */
+	async #acceptUnlessDropped(upgrade: Upgrade, grant: Grant): Promise<void> {
+		const waiting = { holders: grant.holders, dropped: false, drop: () => void (waiting.dropped = true) };
+		this.#bearers.add(waiting);
+		try {
+			const refusal = await this.#lookUp(grant);
+			if (upgrade.socket.destroyed) return;
+			if (this.#stopped) this.#refuse(upgrade, refusals.unavailable);
+			else if (waiting.dropped) this.#refuse(upgrade, refusals.droppedToken);
+			else if (refusal) this.#refuse(upgrade, refusal);
+			else this.#accept(upgrade, grant);
+		} finally {
+			this.#bearers.remove(waiting);
+		}
+	}
+
+	/** Why a token of these holders is refused: one was dropped, or the engine does not say. */
+	async #lookUp({ holders }: Grant): Promise<Refusal | undefined> {
+		try {
+			const { engine } = this.#service;
+			const standing = await inTime(Promise.all(holders.map(({ id }) => engine.get(droppedKey(id)))));
+			const good = holders.every(({ generation }, at) => generationIn(standing[at]) === generation);
+			return good ? undefined : refusals.droppedToken;
+		} catch (error) {
+			// Logged there. Whatever it was, asking again is worth while.
+			this.#service.refusalOf(error);
+			return refusals.unavailable;
+		}
+	}
+
+	/** Nothing is waited for in here: a drop finds the upgrade before, and the connection after. */
+	#accept({ req, socket, head }: Upgrade, grant: Grant | undefined): void {
+		const { ratePerSecond, maxBadFrames, addressOf } = this.#rules;
+		const onBadFrames = () => this.#limits.countBadSocket(countedOf(grant));
+		const rules = { rate: new Rate(ratePerSecond), maxBadFrames, onBadFrames };
+		this.#server.handleUpgrade(req, socket, head, (ws) => {
+			const connection = new Connection(ws, socket, this.#service, grant, rules, addressOf(req) ?? 'proxy');
+			this.#open.add(connection);
+			this.#bearers.add(connection);
+			ws.once('close', () => {
+				this.#open.delete(connection);
+				this.#bearers.remove(connection);
+			});
+		});
+	}
+
+	#refuse({ req, socket }: Upgrade, { code, error }: Refusal): void {
 		const address = this.#rules.addressOf(req) ?? 'proxy';
 		this.#service.log('socket-refused', { status: code, because: error, address });
 		const body = JSON.stringify({ error });
@@ -146,51 +182,15 @@ export class Sockets {
 				`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 		);
 	}
-
-	/** Why one more socket of this address and holder would be refused now. */
-	#full(address: string | undefined, holder?: Pick<Grant, 'holder'> & Partial<Pick<Grant, 'id'>>): Refusal | undefined {
-		return this.#limitsOf(address, holder).find(({ name, most }) => (this.#counts.get(name) ?? 0) >= most)?.refusal;
-	}
-
-	/** What a socket counts for, and how many each may have. */
-	#limitsOf(address: string | undefined, grant?: Pick<Grant, 'holder'> & Partial<Pick<Grant, 'id'>>): Limit[] {
-		const { maxConnectionsPerAddress, maxConnectionsPerHolder, maxConnectionsPerToken } = this.#rules;
-		const limits: Limit[] = [];
-		const add = (kind: string, value: string | undefined, most: number, refusal: Refusal) => {
-			if (value !== undefined && most !== Infinity) limits.push({ name: `${kind} ${value}`, most, refusal });
-		};
-		add('address', address, maxConnectionsPerAddress, refusals.tooManyOfAddress);
-		add('holder', grant?.holder, maxConnectionsPerHolder, refusals.tooManyOfHolder);
-		add('token', grant?.id, maxConnectionsPerToken, refusals.tooManyOfToken);
-		return limits;
-	}
-
-	#badSocketsFull(grant: Partial<Grant>): Refusal | undefined {
-		const closed = this.#counts.get(badSocketsOf(grant)) ?? 0;
-		return closed >= this.#rules.maxBadSockets ? refusals.tooManyBadFrames : undefined;
-	}
-
-	#countBadSocket(grant: Grant | undefined): void {
-		if (!grant || this.#rules.maxBadSockets === Infinity) return;
-		const name = badSocketsOf(grant);
-		this.#count(name, 1);
-		setTimeout(() => this.#count(name, -1), BAD_SOCKET_COUNTS_FOR).unref();
-	}
-
-	#count(name: string, by: number): void {
-		const count = (this.#counts.get(name) ?? 0) + by;
-		if (count === 0) this.#counts.delete(name);
-		else this.#counts.set(name, count);
-	}
 }
 
-interface Limit {
-	name: string;
-	most: number;
-	refusal: Refusal;
+/** Rejects after {@link HOLDERS_TIMEOUT}. */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+	const late = Promise.withResolvers<never>();
+	const failure = () => late.reject(new Failed(503, 'The engine did not say the generations of a token in time'));
+	const timer = setTimeout(failure, HOLDERS_TIMEOUT).unref();
+	return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer));
 }
-
-const badSocketsOf = ({ holder, id }: Partial<Grant>) => `bad ${holder ?? id}`;
 
 /** HPKV's clients write key and token into the URL as they are, so a `+` is a plus, not a space. */
 function parameter(query: string | undefined, name: string): string | undefined {

@@ -12,5 +12,5 @@ export const WATCHED_ROOMS = 50;
 export function watchToken(store: Hpkv, person: string, rooms: readonly string[], inside?: string): Promise<string> {
 	const company = inside ? [keys.liveHere(inside), keys.liveTyping(inside)] : [];
 	const subscribeKeys = [keys.liveRooms, keys.liveReads(person), ...company, ...rooms.map((room) => keys.live(room))];
-	return store.token({ subscribeKeys, accessPattern: '^$', holder: person });
+	return store.token({ subscribeKeys, accessPattern: '^$', holders: [{ id: person, generation: 0 }] });
 }

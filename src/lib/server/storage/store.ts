@@ -35,7 +35,12 @@ export function processStore(): ProcessStore {
 		delete: (key) => logged(port().delete(key)),
 		range: (start, end, limit) => logged(port().range(start, end, limit)),
 		increment: (key, by) => logged(port().increment(key, by)),
-		token: (grant) => logged(port().token(grant))
+		token: (grant) => logged(port().token(grant)),
+		get dropsHolders() {
+			return port().dropsHolders;
+		},
+		generationOf: (holder) => logged(port().generationOf(holder)),
+		dropHolder: (holder) => logged(port().dropHolder(holder))
 	};
 }
 
