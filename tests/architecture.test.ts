@@ -33,7 +33,6 @@ const ARROWS: Record<string, readonly string[]> = {
 		'lib/chat',
 		'hpkv/port',
 		'hpkv/clients',
-		'hpkv/protocol/dropped',
 		'hpkv/protocol/limits',
 		'hpkv/protocol/dropped',
 		'hpkv/embedded/open.server',

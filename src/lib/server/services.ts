@@ -43,8 +43,8 @@ export const askInTurn = <T>({ urgency, address }: { urgency: Urgency; address: 
 
 let opened: OpenedStore | undefined;
 
-/** Why a socket of this person from this address would be refused now; undefined where it would not. */
-export const socketRefusal: OpenedStore['socketRefusal'] = (address, person) => opened?.socketRefusal(address, person);
+/** Why a socket of this holder from this address would be refused now; undefined where it would not. */
+export const socketRefusal: OpenedStore['socketRefusal'] = (address, holder) => opened?.socketRefusal(address, holder);
 
 export async function openServices(): Promise<void> {
 	opened = await openStore();

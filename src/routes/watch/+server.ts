@@ -1,6 +1,7 @@
 import { error, json } from '@sveltejs/kit';
 import { TOO_MANY_SOCKETS } from '$lib/chat/text/error-texts.ts';
 import { log } from '$lib/server/runtime/log.ts';
+import { personHolder, tokenHolders } from '$lib/server/people/holders.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { watchToken } from '$lib/server/rooms/subscribe-token.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
@@ -11,22 +12,31 @@ import type { RequestHandler } from './$types';
 /** A subscribe token for a signed-in page: the rooms with the latest activity, and the open room. */
 export const GET: RequestHandler = async (event) => {
 	const { url, locals } = event;
-	const session = await locals.visitor.session();
+	const { visitor } = locals;
+	const person = await visitor.person();
+	// Before the rights are checked, here and in the lists below: see tokenHolders.
+	const holders = person === undefined ? [] : await tokenHolders(store, person, visitor.sessionDigest());
+	const session = store.dropsHolders ? await visitor.freshSession() : await visitor.session();
 	if (!session) error(401, 'Join to hear live.');
-	const refusal = socketRefusal(addressOf(event), session.person);
+	const refusal = socketRefusal(addressOf(event), personHolder(session.person));
 	if (refusal) {
 		log('info', 'socket-not-offered', { because: refusal });
 		return json({ refusal: TOO_MANY_SOCKETS }, { status: 429 });
 	}
 	const slug = url.searchParams.get('room');
 	const [latest, found] = await Promise.all([
-		roomLists.watched(locals.visitor, session.person),
-		slug === null ? undefined : roomFor(store, locals.visitor, slug, 'read')
+		roomLists.watched(visitor, session.person),
+		slug === null ? undefined : roomFor(store, visitor, slug, 'read')
 	]);
 	const open = found?.ok ? found.room : undefined;
 	const rooms = new Set(latest);
 	if (open) rooms.add(open.id);
-	const token = await watchToken(store, session.person, [...rooms], presence ? open?.id : undefined);
+	const token = await watchToken(
+		store,
+		{ person: session.person, holders },
+		[...rooms],
+		presence ? open?.id : undefined
+	);
 	// The token covers presence of the open room only: in another room the page needs another token.
 	const enough = presence ? (open ? [open.id] : []) : [...rooms];
 	return json({ url: socketUrl, token, rooms: enough });

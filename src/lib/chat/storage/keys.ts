@@ -163,6 +163,9 @@ export const keys = {
 	/** Set once sessions and sign-in links of the version before are filed under their people. */
 	credentialsFiled: 'credentialsfiled',
 
+	/** The holder whose rights were ended last, as a wake-up for all nodes. Set. */
+	access: 'access',
+
 	/** An invitation. Set once. */
 	invitation: (id: string) => `invite:${id}`,
 	invitations: /* @__PURE__ */ below('invite:'),

@@ -1,6 +1,7 @@
 /** Checks every request of a page, a form action or an endpoint against route-rules.ts. */
 import { error, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import { SIGN_IN_FIRST } from '../../chat/text/error-texts.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
 import { admission, type Admission } from './route-rules.ts';
@@ -8,7 +9,6 @@ import { holdersOf } from '../people/holders.ts';
 import type { SetupState } from '../setup/setup-state.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { refusedForm } from './refused-form.ts';
-import { droppedHolder } from '../../../hpkv/protocol/dropped.ts';
 
 const NOTHING_HERE = 'There is nothing here.';
 
@@ -19,10 +19,8 @@ interface Running {
 
 export function admit(store: Hpkv, setup: SetupState): Handle {
 	const running = new Set<Running>();
-	store.onWritten((key) => {
-		const holder = droppedHolder(key);
-		if (holder === undefined) return;
-		for (const { dropped } of running) dropped.add(holder);
+	store.onWritten((key, holder) => {
+		if (key === keys.access) for (const { dropped } of running) dropped.add(holder);
 	});
 
 	return async ({ event, resolve }) => {
@@ -48,7 +46,7 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 			const session = await visitor.session();
 			const names = session && holdersOf(session.person, visitor.sessionDigest());
 			const isDropped = names?.some((holder) => mine.dropped.has(holder)) ?? false;
-			return isDropped && !(await visitor.isStillSignedIn()) ? await askToSignIn(event) : response;
+			return isDropped && !(await visitor.freshSession()) ? await askToSignIn(event) : response;
 		} finally {
 			running.delete(mine);
 		}

@@ -1,14 +1,32 @@
-/** The names by which the store knows who holds a subscribe token, so that it can drop a person or one session. */
+/**
+ * The names by which the store knows who holds a subscribe token, so that it can drop a person or one session: open sockets
+ * are closed, tokens refused, and requests that are being answered are checked again (admission/admit.ts).
+ */
+import type { Holder, Hpkv } from '../../../hpkv/port.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import { idFrom } from '../storage/ids.ts';
 
-const ofPerson = (person: string) => idFrom(`person ${person}`);
-const ofSession = (sessionDigest: string) => idFrom(`session ${sessionDigest}`);
-
-export const personHolder = ofPerson;
-export const sessionHolder = ofSession;
+export const personHolder = (person: string) => idFrom(`person ${person}`);
+const sessionHolder = (sessionDigest: string) => idFrom(`session ${sessionDigest}`);
 
 /** The person first: the bound on open sockets counts for the first holder. */
 export const holdersOf = (person: string, sessionDigest: string | undefined): string[] => [
-	ofPerson(person),
-	...(sessionDigest === undefined ? [] : [ofSession(sessionDigest)])
+	personHolder(person),
+	...(sessionDigest === undefined ? [] : [sessionHolder(sessionDigest)])
 ];
+
+/** For a new token. Read before the rights of the person: what ends them afterwards refuses the token. */
+export const tokenHolders = (store: Hpkv, person: string, sessionDigest: string | undefined): Promise<Holder[]> =>
+	Promise.all(holdersOf(person, sessionDigest).map(async (id) => ({ id, generation: await store.generationOf(id) })));
+
+/** After a block, a deactivation, or the end of all sessions was stored. */
+export const dropPerson = (store: Hpkv, person: string): Promise<void> => drop(store, personHolder(person));
+
+/** After the session was deleted. */
+export const dropSession = (store: Hpkv, sessionDigest: string): Promise<void> =>
+	drop(store, sessionHolder(sessionDigest));
+
+async function drop(store: Hpkv, holder: string): Promise<void> {
+	await store.dropHolder(holder);
+	await store.set(keys.access, holder);
+}

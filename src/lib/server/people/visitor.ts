@@ -5,6 +5,7 @@ import { isTheme, THEME_COOKIE, type Theme } from '../../chat/people/theme.ts';
 import type { Place } from '../../chat/place/place.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import { digest } from '../storage/ids.ts';
+import { dropSession } from './holders.ts';
 import {
 	authorize,
 	endSession,
@@ -108,11 +109,10 @@ export class Visitor {
 		return (this.#place ??= this.#settings.now());
 	}
 
-	/** Checks the session again, for an answer that took a while. */
-	isStillSignedIn(): Promise<boolean> {
-		const token = this.#token();
+	/** Checks the session again: it, or the person's rights, may have ended since the request began. */
+	freshSession(): Promise<SignedIn | undefined> {
 		this.#held = this.#signedIn = undefined;
-		return token ? this.session().then((session) => session !== undefined) : Promise.resolve(false);
+		return this.session();
 	}
 
 	/** The digest by which the store knows this session. */
@@ -133,7 +133,10 @@ export class Visitor {
 	async leave(): Promise<void> {
 		const token = this.#token();
 		const session = await this.#hold();
-		if (token && session) await endSession(this.#store, session.person, digest(token));
+		if (token && session) {
+			await endSession(this.#store, session.person, digest(token));
+			await dropSession(this.#store, digest(token));
+		}
 		this.#forget(this.#session);
 		this.#held = this.#signedIn = Promise.resolve(undefined);
 	}

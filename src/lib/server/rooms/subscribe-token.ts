@@ -1,4 +1,4 @@
-import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Holder, Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 
 export const WATCHED_ROOMS = 50;
@@ -9,8 +9,13 @@ export const WATCHED_ROOMS = 50;
  * 0.97.
  * @param inside the room whose presence and typing the token also receives
  */
-export function watchToken(store: Hpkv, person: string, rooms: readonly string[], inside?: string): Promise<string> {
+export function watchToken(
+	store: Hpkv,
+	{ person, holders }: { person: string; holders: Holder[] },
+	rooms: readonly string[],
+	inside?: string
+): Promise<string> {
 	const company = inside ? [keys.liveHere(inside), keys.liveTyping(inside)] : [];
 	const subscribeKeys = [keys.liveRooms, keys.liveReads(person), ...company, ...rooms.map((room) => keys.live(room))];
-	return store.token({ subscribeKeys, accessPattern: '^$', holders: [{ id: person, generation: 0 }] });
+	return store.token({ subscribeKeys, accessPattern: '^$', holders });
 }

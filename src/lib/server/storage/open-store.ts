@@ -13,8 +13,8 @@ import { SettingsError, type StoreSettings } from '../runtime/settings.ts';
 
 export interface OpenedStore {
 	client: Hpkv;
-	/** Why a socket of this person from this address would be refused. A hosted endpoint refuses it when it is opened. */
-	socketRefusal: (address: string, person: string) => string | undefined;
+	/** Why a socket of this holder from this address would be refused. A hosted endpoint refuses it when it is opened. */
+	socketRefusal: (address: string, holder: string) => string | undefined;
 }
 
 export async function openStore(): Promise<OpenedStore> {
@@ -70,7 +70,7 @@ async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded
 	bridge.upgrade = (req, socket, head) => embedded.upgrade(req, socket, head);
 	bridge.close = () => embedded.close();
 	log('info', 'store-opened', { mode: store.mode });
-	return { client: embedded.client, socketRefusal: (address, person) => embedded.socketRefusal(address, person) };
+	return { client: embedded.client, socketRefusal: (address, holder) => embedded.socketRefusal(address, holder) };
 }
 
 /** A page's socket must come from its own origin: ORIGIN behind a proxy (which may add TLS), else this host. */
