@@ -221,7 +221,9 @@ describe('open sockets', () => {
 			const writers = [writing(() => over), writing(() => over)];
 			await turns(1 + (round % 7));
 			const began = performance.now();
-			await store.dropHolder(ada);
+			// In every other round between writes of its own turn.
+			const around = () => (round % 2 ? store.set(key, String(++n)) : undefined);
+			await Promise.all([around(), store.dropHolder(ada), around(), around()]);
 			await turns(round % 5);
 			expect(await Promise.all(sockets.map(({ closed }) => closed))).toEqual([1008, 1008, 1008]);
 			expect(performance.now() - began).toBeLessThan(1_000);
