@@ -78,5 +78,8 @@ async function askToSignIn(event: RequestEvent): Promise<Response> {
 	const wantsPage = isDataRequest || (request.headers.get('accept') ?? '').includes('text/html');
 	if (!wantsPage) error(401, SIGN_IN_FIRST);
 	const next = url.pathname === '/' ? '' : `?next=${encodeURIComponent(url.pathname + url.search)}`;
-	redirect(303, `/signin${next}`);
+	const address = `/signin${next}`;
+	// SvelteKit's script reads the redirect as data. A response passes the other handlers, which set its headers.
+	if (isDataRequest) redirect(303, address);
+	return new Response(null, { status: 303, headers: { location: address } });
 }
