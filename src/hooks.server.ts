@@ -3,6 +3,7 @@ import { error } from '@sveltejs/kit';
 import { admit } from '$lib/server/admission/admit.ts';
 import { limitRequests } from '$lib/server/admission/limit-requests.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
+import { fileEarlierCredentials } from '$lib/server/jobs/file-credentials.ts';
 import { fileEarlierNames } from '$lib/server/jobs/file-names.ts';
 import { addressOf, forwardedAddress } from '$lib/server/runtime/client-address.ts';
 import { allowSocket } from '$lib/server/runtime/csp.ts';
@@ -35,6 +36,9 @@ export const init: ServerInit = async () => {
 	await openServices();
 	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
+	void fileEarlierCredentials(store).catch((error: unknown) =>
+		log('error', 'credentials-not-filed', errorFacts(error))
+	);
 	instance = await readInstance(store);
 	await claimOrigin(store);
 	await keepFirstOperator(store);

@@ -4,13 +4,15 @@ import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders }) => {
-	const link = locals.visitor.takeSignInLink();
-	// The compressed length could reveal the link: see src/host/compression.ts.
-	if (link) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
+	const link = locals.visitor.takeOnce('sign-in-link');
+	const codes = locals.visitor.takeOnce('recovery-codes');
+	// The compressed length could reveal a secret: see src/host/compression.ts.
+	if (link || codes) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
 	return {
 		me: await whoReads(locals),
 		zone: locals.visitor.zone(),
-		signInLink: link && `${untrack(() => url.origin)}/signin/${link}`
+		signInLink: link && `${untrack(() => url.origin)}/signin/${link}`,
+		recoveryCodes: codes?.split(',')
 	};
 };
 

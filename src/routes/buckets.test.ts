@@ -55,6 +55,10 @@ const unread: Line = { burst: 30, fields: () => ({ n: '1' }) };
 const operator: Line = { burst: 60, fields: () => ({ name: 'Nobody', room: 'Nowhere', act: 'block' }) };
 const joins: Line = { burst: 20, fields: () => ({ name: fresh(), formId: fresh() }) };
 
+/** Without a password, so that none is hashed. */
+const credentials: Line = { burst: 20, fields: () => ({ formId: fresh(), password: 'short' }) };
+const guesses: Line = { burst: 10, fields: () => ({ name: 'Ada', password: 'wrong', formId: fresh() }) };
+
 const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/?/join': joins,
 	'/?/create': { burst: 10, fields: () => ({ name: fresh(), formId: fresh() }) },
@@ -72,12 +76,24 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/rooms/[slug]/settings?/describe': { burst: 20, fields: () => ({ topic: 'Soup' }) },
 	'/rooms/[slug]/settings?/archive': { burst: 20, fields: () => ({ act: 'archive' }) },
 	'/you?/rename': { burst: 10, fields: () => ({ name: fresh() }) },
-	'/you?/link': { burst: 10 },
+	'/you/sign-in?/link': { burst: 10 },
+	'/you/sign-in?/password': credentials,
+	'/you/sign-in?/passkey': credentials,
+	'/you/sign-in?/removePasskey': credentials,
+	'/you/sign-in?/codes': credentials,
+	'/you/sign-in?/revoke': credentials,
+	'/you/sign-in?/endSession': credentials,
+	'/you/sign-in?/endOthers': credentials,
 	'/you?/theme': { burst: 100, fields: () => ({ theme: 'dark' }) },
 	'/you?/leave': { burst: 100 },
 	'/signin/[token]?/default': { burst: 21, fields: () => ({ formId: fresh() }) },
 	'/setup/[token]?/setup': { burst: 20, fields: () => ({ formId: fresh() }) },
 	'/setup/[token]?/own': { burst: 20 },
+	'/signin?/password': guesses,
+	'/signin?/code': guesses,
+	'/signin?/passkey': guesses,
+	'/signin?/invitation': { burst: 100 },
+	'/signin?/join': joins,
 	'/operator?/person': operator,
 	'/operator?/room': operator,
 	'POST /rooms/[slug]/here': { burst: 30, fields: () => ({ tab: fresh(), act: 'here' }) },
@@ -111,8 +127,10 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 				enter: () => Promise.resolve(),
 				leave: () => Promise.resolve(),
 				place: () => Promise.resolve(OPEN),
+				enterAgain: () => Promise.resolve(),
 				keepOnce: () => undefined,
-				keepSignInLink: () => undefined,
+				sessionDigest: () => 'digest',
+				age: (now: number) => ({ now, lifetime: 0 }),
 				chooseTheme: () => undefined
 			}
 		},

@@ -123,6 +123,13 @@ export const SIGNIN_RATE_PER_NAME = 0.056;
 export const HASHINGS_AT_ONCE = 2;
 /** Passwords that wait to be checked, some 2.5 s of work; beyond, a sign-in is asked to try again. */
 export const MAX_WAITING_SIGN_INS = 100;
+/** Devices and sign-in links on a person's page, the last ones first: ended ones make room for the others. */
+export const DEVICES_SHOWN = 50;
+export const LINKS_SHOWN = 50;
+/** Passkeys of a person: their devices, and a few security keys. */
+export const MAX_PASSKEYS = 20;
+/** A challenge of a passkey is answered at once; people look for their security key first. */
+export const CHALLENGE_MS = 5 * 60_000;
 /** Recovery codes of a person: years of lost devices, on half a sheet of paper. */
 export const RECOVERY_CODES = 10;
 /** Unknown sign-in, set-up and invitation links of an address: people retry a badly copied link a few times. */
@@ -142,6 +149,9 @@ export const SESSION_BURST = 20;
 export const SESSION_RATE = 0.0028;
 export const SIGN_IN_LINK_BURST = 10;
 export const SIGN_IN_LINK_RATE = 0.0028;
+/** Changes of a person's password, passkeys, codes and sessions, by hand; each writes a few records. */
+export const CREDENTIAL_BURST = 20;
+export const CREDENTIAL_RATE = 0.02;
 /** Read marks of a person: a page sets one every 1.5 s at most, and people open several pages. Each costs five operations. */
 export const READ_MARK_BURST = 30;
 export const READ_MARK_RATE = 4;

@@ -5,7 +5,6 @@ import { isTheme } from '$lib/chat/people/theme.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
-import { makeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
 import { settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -39,21 +38,6 @@ export const actions: Actions = {
 			}
 		);
 	},
-
-	/** Makes another sign-in link. Earlier links stay valid. */
-	link: (event) =>
-		memberAction(
-			event,
-			{
-				refusal: (error) => ({ error }),
-				noSession: () => redirect(303, resolve('/')),
-				limit: (person) => throttle.signInLink(person)
-			},
-			async ({ session }) => {
-				event.locals.visitor.keepSignInLink(await makeSignInLink(store, session.person, 'device', Date.now()));
-				redirect(303, resolve('/you'));
-			}
-		),
 
 	theme: async (event) => {
 		const theme = (await readForm(event.request)).get('theme');

@@ -158,6 +158,8 @@ export const keys = {
 	/** A password, a passkey, recovery codes or a sign-in link of a person. Set by the person. */
 	credential: (person: string, kind: CredentialKind, id: string) => `credential:${person}:${kind}:${id}`,
 	credentials: (person: string, kind: CredentialKind) => below(`credential:${person}:${kind}:`),
+	/** The key by which challenges of passkeys are signed. Claimed when it is first needed. Appended. */
+	challengeKey: 'challengekey',
 	/** Claims on the use of a secret that is good for one use. Appended. */
 	used: (digest: string) => `used:${digest}`,
 	/** Set once sessions and sign-in links of the version before are filed under their people. */
@@ -201,6 +203,9 @@ export function readMentionKey(key: string): { person: string; room: string; n: 
 export const roomOfMembership = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
 export const roomOfRead = (key: string) => key.slice(key.lastIndexOf(':') + 1);
+
+/** The last part of a key that lists something of a person. */
+export const idOfListed = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
 /** The id of a key `kind:{id}`. */
 export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);

@@ -1,5 +1,6 @@
 import {
 	MAX_MESSAGE,
+	MAX_PASSKEYS,
 	MAX_PASSWORD,
 	MAX_PERSON_NAME,
 	MAX_PLACE_NAME,
@@ -109,6 +110,15 @@ export const signInRefusals = {
 	blocked: 'You cannot sign in here now. Ask an operator of this place.',
 	'current-password': 'That is not your current password.'
 } as const;
+
+export const passkeyRefusals = {
+	insecure: 'Passkeys need an address that begins with https://.',
+	'ip-address': 'Passkeys need an address with a name: browsers make none for an IP address.',
+	'not-verified': 'That passkey could not be added. Try again.',
+	'too-many': `You have as many passkeys as one person may have: ${MAX_PASSKEYS}. Remove one first.`
+} as const;
+
+export const NO_INVITATION_LINK = 'That is no invitation link of this place. Paste the whole link.';
 
 export const tooManySignIns = (seconds: number) =>
 	`Too many people sign in just now. Try again in ${duration(seconds)}.`;

@@ -1,15 +1,19 @@
 /**
  * Links that sign in as a person: for another device (10 minutes), to recover an account (4 hours), and those of earlier
- * versions, which end only when they are revoked. Links of the first two kinds are good for one use.
+ * versions, which end only when they are revoked. Links of the first two kinds are good for one use. What counts is the
+ * record under the digest of the secret; its listing under the person is for display.
  */
-import { DEVICE_LINK_MS, RECOVERY_LINK_MS } from '../../chat/limits.ts';
+import { z } from 'zod';
+import { DEVICE_LINK_MS, LINKS_SHOWN, RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import { SignIn } from '../../chat/people/person.ts';
-import { keys } from '../../chat/storage/keys.ts';
+import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { newGeneration } from '../people/people.ts';
+import { dropPerson } from '../people/holders.ts';
 import { changeStanding, readPerson, readStanding, type Known } from '../people/standing.ts';
-import { digest, secret } from '../storage/ids.ts';
+import { winner } from '../storage/claims.ts';
+import { digest, idFrom, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
+import { readRange } from '../storage/ranges.ts';
 import { useOnce } from './single-use.ts';
 
 export type LinkKind = 'device' | 'recovery';
@@ -21,13 +25,15 @@ export async function makeSignInLink(store: Hpkv, person: string, kind: LinkKind
 	const token = secret();
 	const { generation } = await readStanding(store, person);
 	const signIn: SignIn = { person, createdAt: now, kind, until: now + LIFETIME[kind], generation };
-	await store.set(
-		keys.credential(person, 'link', digest(token)),
-		JSON.stringify({ kind, createdAt: now, until: signIn.until })
-	);
+	// Listed first: a link that is not listed could not be revoked.
+	await listLink(store, digest(token), signIn);
 	await store.set(keys.signIn(digest(token)), JSON.stringify(signIn));
 	return token;
 }
+
+/** Files a link under its person, for {@link listSignInLinks}. */
+export const listLink = (store: Hpkv, id: string, { person, kind, createdAt, until }: SignIn): Promise<void> =>
+	store.set(keys.credential(person, 'link', id), JSON.stringify({ kind, createdAt, until }));
 
 export interface OpenedLink {
 	person: Known;
@@ -36,18 +42,28 @@ export interface OpenedLink {
 	generation: string | undefined;
 }
 
+const read = async (store: Hpkv, id: string, now: number): Promise<SignIn | undefined> => {
+	const link = parsed(SignIn, await store.get(keys.signIn(id)));
+	return link && (link.until === undefined || now <= link.until) ? link : undefined;
+};
+
+/** Undefined if the person is blocked, or has ended all sessions since the link was made. */
+async function ownerOf(store: Hpkv, link: SignIn): Promise<Known | undefined> {
+	const person = await readPerson(store, link.person);
+	if (!person || person.standing.blocked || person.standing.deactivated) return undefined;
+	return !link.kind || person.standing.generation === link.generation ? person : undefined;
+}
+
 /** The person whom the link signs in. Undefined where it is unknown, expired, used, revoked, or the person is blocked. */
 export async function readSignInLink(store: Hpkv, token: string, now: number): Promise<OpenedLink | undefined> {
-	const link = parsed(SignIn, await store.get(keys.signIn(digest(token))));
-	if (!link || (link.until !== undefined && now > link.until)) return undefined;
+	const link = await read(store, digest(token), now);
+	if (!link) return undefined;
 	const [person, used] = await Promise.all([
-		readPerson(store, link.person),
+		ownerOf(store, link),
 		link.kind ? store.get(keys.used(digest(token))) : undefined
 	]);
 	if (!person || used !== undefined) return undefined;
-	const { blocked, deactivated, generation } = person.standing;
-	if (blocked || deactivated || (link.kind && generation !== link.generation)) return undefined;
-	return { person, kind: link.kind, generation };
+	return { person, kind: link.kind, generation: person.standing.generation };
 }
 
 /** Uses the link up. A recovery link ends the person's other sessions. @param formId the same form again is the same use */
@@ -57,14 +73,80 @@ export async function openSignInLink(
 	formId: string,
 	now: number
 ): Promise<OpenedLink | undefined> {
-	const link = parsed(SignIn, await store.get(keys.signIn(digest(token))));
-	if (!link?.kind) return readSignInLink(store, token, now);
-	if (link.until !== undefined && now > link.until) return undefined;
-	const person = await readPerson(store, link.person);
-	if (!person || person.standing.blocked || person.standing.deactivated) return undefined;
-	const generation = link.kind === 'recovery' ? newGeneration() : person.standing.generation;
-	if (link.kind === 'device' && generation !== link.generation) return undefined;
-	if (!(await useOnce(store, digest(token), formId))) return undefined;
-	if (link.kind === 'recovery') await changeStanding(store, person.id, 'generation', generation);
-	return { person, kind: link.kind, generation };
+	const id = digest(token);
+	const link = await read(store, id, now);
+	if (!link) return undefined;
+	const recovered = link.kind === 'recovery' ? idFrom(`recovery ${id} ${formId}`).slice(0, 13) : undefined;
+	const person = await ownerOf(store, link);
+	if (!person) return recovered ? repeatedRecovery(store, link, { id, formId, generation: recovered }) : undefined;
+	if (!link.kind) return { person, kind: undefined, generation: person.standing.generation };
+	if (!(await useOnce(store, id, formId))) return undefined;
+	// It may have been revoked since it was read.
+	if (!(await read(store, id, now))) return undefined;
+	if (recovered) {
+		await changeStanding(store, person.id, 'generation', recovered);
+		await dropPerson(store, person.id);
+	}
+	return { person, kind: link.kind, generation: recovered ?? link.generation };
+}
+
+/** The form of a recovery link, posted again after a lost answer: its first post has ended the sessions already. */
+async function repeatedRecovery(
+	store: Hpkv,
+	link: SignIn,
+	{ id, formId, generation }: { id: string; formId: string; generation: string }
+): Promise<OpenedLink | undefined> {
+	const used = (await winner(store, keys.used(id))) as { by?: unknown } | undefined;
+	const person = await ownerOf(store, { ...link, generation });
+	return person && used?.by === formId ? { person, kind: 'recovery', generation } : undefined;
+}
+
+const Listed = z.object({
+	kind: z.enum(['device', 'recovery']).optional(),
+	createdAt: z.number(),
+	until: z.number().optional()
+});
+
+export interface ListedLink {
+	/** The digest of the link's secret. */
+	id: string;
+	kind: LinkKind | undefined;
+	createdAt: number;
+	until: number | undefined;
+}
+
+/** The newest links that still sign in. Removes what has expired. */
+export async function listSignInLinks(store: Hpkv, person: string, now: number): Promise<ListedLink[]> {
+	const records = await readRange(store, keys.credentials(person, 'link'));
+	const listed = records.flatMap(({ key, value }) => {
+		const link = parsed(Listed, value);
+		return link ? [{ id: idOfListed(key), kind: link.kind, createdAt: link.createdAt, until: link.until }] : [];
+	});
+	listed.sort((a, b) => b.createdAt - a.createdAt);
+	const { generation } = await readStanding(store, person);
+	const links: ListedLink[] = [];
+	for (const each of listed) {
+		if (links.length === LINKS_SHOWN) break;
+		if (each.until !== undefined && now > each.until) await remove(store, person, each.id);
+		else {
+			const link = await read(store, each.id, now);
+			const used = each.kind && (await store.get(keys.used(each.id)));
+			if (link && used === undefined && (!link.kind || link.generation === generation)) links.push(each);
+		}
+	}
+	return links;
+}
+
+/** @returns false where it is no link of this person */
+export async function revokeSignInLink(store: Hpkv, person: string, id: string): Promise<boolean> {
+	const link = parsed(SignIn, await store.get(keys.signIn(id)));
+	if (link?.person !== person) return false;
+	await remove(store, person, id);
+	return true;
+}
+
+/** The link before its listing: what is listed can be revoked again after a crash. */
+async function remove(store: Hpkv, person: string, id: string): Promise<void> {
+	await store.delete(keys.signIn(id));
+	await store.delete(keys.credential(person, 'link', id));
 }

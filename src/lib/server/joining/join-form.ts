@@ -1,6 +1,17 @@
 import type { RequestEvent } from '@sveltejs/kit';
 import { CLIENT_ID } from '../../chat/messages/draft.ts';
-import { FORM_DAMAGED, NOBODY_NEW, personNameRefusals, tooFast } from '../../chat/text/error-texts.ts';
+import {
+	FORM_DAMAGED,
+	NOBODY_NEW,
+	passwordRefusals,
+	personNameRefusals,
+	tooFast
+} from '../../chat/text/error-texts.ts';
+import {
+	firstCredentials,
+	refusalOfFirstPassword,
+	type FirstCredentialsMade
+} from '../credentials/first-credentials.ts';
 import { joinOpenly } from '../people/people.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -12,6 +23,8 @@ import { AWAY, unlessStoreAway } from '../runtime/store-away.ts';
 export interface JoinRefusal {
 	status: number;
 	error: string;
+	/** The field that the sentence is about. */
+	field?: 'password';
 	name: string;
 	/** Set if the store's answer was lost: the repeated form is the same join. */
 	formId?: string;
@@ -24,24 +37,34 @@ export async function joinByForm(
 	form: FormData
 ): Promise<JoinRefusal | undefined> {
 	const name = textField(form, 'name');
+	const password = textField(form, 'password');
 	const formId = textField(form, 'formId');
 	const attempt = throttle.join(addressOf(event));
 	if (attempt.seconds > 0) {
 		return { status: 429, error: tooFast(attempt.seconds), name, ...wait(event, attempt.seconds) };
 	}
-	const refused = (status: number, error: string, more: { formId?: string } = {}): JoinRefusal => {
+	const refused = (status: number, error: string, more: Pick<JoinRefusal, 'formId' | 'field'> = {}): JoinRefusal => {
 		attempt.refused();
 		return { status, error, name, ...more };
 	};
 	if (!CLIENT_ID.test(formId)) return refused(400, FORM_DAMAGED);
+	const refusal = refusalOfFirstPassword(password);
+	if (refusal) return refused(422, passwordRefusals[refusal], { field: 'password' });
 	const enter = async () => {
 		const now = Date.now();
 		const place = await settings.fresh();
 		if (place.joining !== 'open') return refused(403, NOBODY_NEW);
-		const joined = await joinOpenly(store, { typed: name, formId, placeName: place.name }, now);
+		let made: FirstCredentialsMade | undefined;
+		const credentials = async ({ id }: { id: string }) => {
+			made = await firstCredentials(store, { person: id, password, formId }, now);
+		};
+		const joined = await joinOpenly(store, { typed: name, formId, placeName: place.name, before: credentials }, now);
 		if (!joined.ok) return refused(joined.because === 'taken' ? 409 : 422, personNameRefusals[joined.because]);
 		if (joined.repeated) attempt.repeated();
+		// A repeated form, whose first answer was lost, shows the codes too.
+		if (!made) await credentials(joined.person);
 		await event.locals.visitor.enter(joined.person, joined.generation, now);
+		if (made?.ok && made.codes) event.locals.visitor.keepOnce('recovery-codes', made.codes.join());
 		return undefined;
 	};
 	// The name may be claimed already. The retry needs the same form id, or the person would find their own name taken.

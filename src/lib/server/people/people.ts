@@ -37,12 +37,13 @@ export interface Joining {
 /** Joins with an id that the form and the typed name give. */
 export const joinOpenly = (
 	store: Hpkv,
-	{ typed, formId, placeName }: { typed: string; formId: string; placeName: string },
+	{ typed, formId, placeName, before }: { formId: string } & Omit<Joining, 'id' | 'role'>,
 	now: number
 ): Promise<Joined> => {
 	const name = personName(typed);
 	if (!name.ok) return Promise.resolve(name);
-	return join(store, { id: idFrom(`person ${formId} ${name.folded}`), typed, role: 'member', placeName }, now);
+	const id = idFrom(`person ${formId} ${name.folded}`);
+	return join(store, { id, typed, role: 'member', placeName, before }, now);
 };
 
 export async function join(store: Hpkv, { id, typed, role, placeName, before }: Joining, now: number): Promise<Joined> {

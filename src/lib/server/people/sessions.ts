@@ -44,13 +44,21 @@ export const sessionOf = ({ id, name }: Person, generation: string | undefined, 
 
 const hourOf = (now: number) => now - (now % SESSION_USE_MS);
 
-/** The session of this token, even if its person is blocked. @param lifetime in milliseconds since the last use */
-export async function loadSession(
+/** `lifetime` in milliseconds since the last use. */
+export interface Age {
+	now: number;
+	lifetime: number;
+}
+
+/** The session of this token, even if its person is blocked. */
+export const loadSession = (store: Hpkv, token: string, age: Age) => loadSessionBy(store, digest(token), age);
+
+export async function loadSessionBy(
 	store: Hpkv,
-	token: string,
-	{ now, lifetime }: { now: number; lifetime: number }
+	tokenDigest: string,
+	{ now, lifetime }: Age
 ): Promise<Session | undefined> {
-	const session = parsed(Session, await store.get(keys.session(digest(token))));
+	const session = parsed(Session, await store.get(keys.session(tokenDigest)));
 	return session && now - (session.usedAt ?? session.createdAt) <= lifetime + SESSION_USE_MS ? session : undefined;
 }
 

@@ -14,8 +14,10 @@ import {
 	noteUse,
 	openSession,
 	sessionOf,
+	type Age,
 	type Device
 } from './sessions.ts';
+import { dropSession } from './holders.ts';
 import { knownZone } from '../runtime/time-zone.ts';
 
 /** Cookie name before instance names existed. */
@@ -25,8 +27,10 @@ const ZONE = 'zone';
 /** Browsers keep a cookie at most 400 days. */
 const YEAR_S = 365 * 24 * 60 * 60;
 
-/** In seconds, for the page that shows the link. */
-const LINK_WAITS = 60;
+/** A secret that the next page shows, once: a sign-in link, or recovery codes with commas between. */
+export type ShownOnce = 'sign-in-link' | 'recovery-codes';
+/** In seconds, until that page. */
+const ONCE_WAITS = 60;
 
 export interface VisitorOptions {
 	/** The store's name in cookies. */
@@ -52,7 +56,8 @@ export class Visitor {
 	readonly #secure: boolean;
 	/** Cookies ignore ports: the name holds the instance, so that two Parleys on one host do not collide. */
 	readonly #session: string;
-	readonly #link: string;
+	readonly #prefix: string;
+	readonly #instance: string;
 	/** Names of a session cookie from an earlier version, or from before TLS. */
 	readonly #earlier: readonly string[];
 	#held: Promise<Session | undefined> | undefined;
@@ -70,9 +75,9 @@ export class Visitor {
 		// SvelteKit's default is `secure` except on http://localhost, which loses the cookie on a plain-http LAN address.
 		this.#secure = url.protocol === 'https:';
 		// Neither a subdomain nor a page without TLS can set a cookie with this prefix.
-		const prefix = this.#secure ? '__Host-' : '';
-		this.#session = `${prefix}session-${instance}`;
-		this.#link = `${prefix}sign-in-link-${instance}`;
+		this.#prefix = this.#secure ? '__Host-' : '';
+		this.#instance = instance;
+		this.#session = `${this.#prefix}session-${instance}`;
 		this.#earlier = this.#secure ? [`session-${instance}`, FIRST_SESSION] : [FIRST_SESSION];
 	}
 
@@ -131,30 +136,37 @@ export class Visitor {
 	}
 
 	async leave(): Promise<void> {
-		const token = this.#token();
-		const session = await this.#hold();
-		if (token && session) {
-			await endSession(this.#store, session.person, digest(token));
-			await dropSession(this.#store, digest(token));
-		}
+		await this.#endHeld();
 		this.#forget(this.#session);
 		this.#held = this.#signedIn = Promise.resolve(undefined);
 	}
 
-	/** For the next page, which shows it once. */
-	keepOnce(_kind: 'codes', value: string): void {
-		this.#set(this.#link, value, LINK_WAITS);
+	/** Another session in place of the present one, after the person's others were ended. */
+	async enterAgain(person: Person, generation: string, now: number): Promise<void> {
+		await this.#endHeld();
+		await this.enter(person, generation, now);
 	}
 
-	keepSignInLink(token: string): void {
-		this.#set(this.#link, token, LINK_WAITS);
+	async #endHeld(): Promise<void> {
+		const token = this.#token();
+		const session = await this.#hold();
+		if (!token || !session) return;
+		await endSession(this.#store, session.person, digest(token));
+		await dropSession(this.#store, digest(token));
 	}
 
-	takeSignInLink(): string | undefined {
-		const token = this.#cookies.get(this.#link);
-		if (token) this.#forget(this.#link);
-		return token;
+	/** In a cookie: the page is shown without a script too, after a redirect. */
+	keepOnce(what: ShownOnce, secret: string): void {
+		this.#set(this.#onceCookie(what), secret, ONCE_WAITS);
 	}
+
+	takeOnce(what: ShownOnce): string | undefined {
+		const secret = this.#cookies.get(this.#onceCookie(what));
+		if (secret) this.#forget(this.#onceCookie(what));
+		return secret;
+	}
+
+	#onceCookie = (what: ShownOnce) => `${this.#prefix}${what}-${this.#instance}`;
 
 	zone(): string {
 		return knownZone(this.#cookies.get(ZONE)) ?? 'UTC';
@@ -195,7 +207,12 @@ export class Visitor {
 	}
 
 	#load(token: string): Promise<Session | undefined> {
-		return loadSession(this.#store, token, { now: Date.now(), lifetime: this.#lifetime * 1_000 });
+		return loadSession(this.#store, token, this.age(Date.now()));
+	}
+
+	/** By which a session of this place ends. */
+	age(now: number): Age {
+		return { now, lifetime: this.#lifetime * 1_000 };
 	}
 
 	/** Same attributes as when set: over plain http, a secure cookie cannot replace one that is not. */

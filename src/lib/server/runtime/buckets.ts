@@ -1,4 +1,5 @@
 import { networkOf } from '../../../hpkv/server/network.ts';
+import { foldPersonName } from '../../chat/people/name.ts';
 import * as limits from '../../chat/limits.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { Rate, Settings } from './settings.ts';
@@ -12,6 +13,13 @@ export interface Attempt {
 	refused: () => void;
 	/** Returns the tokens of an action that was done before: a repeated form counts once. */
 	repeated: () => void;
+}
+
+/** A password or code that is tried. The right one gives its tokens back: it cost only its work. */
+export interface Guess {
+	/** 0, or the seconds until a retry: then nothing must be checked. */
+	seconds: number;
+	right: () => void;
 }
 
 /** Each method returns 0, or the seconds until a retry. */
@@ -28,10 +36,13 @@ export class Buckets {
 	readonly #renames: RateLimit;
 	readonly #requests: RateLimit;
 	readonly #healthChecks: RateLimit;
+	readonly #guesses: RateLimit;
+	readonly #guessesOfName = new RateLimit(limits.SIGNIN_BURST_PER_NAME, limits.SIGNIN_RATE_PER_NAME);
 	readonly #signIns = new RateLimit(limits.SIGN_IN_BURST, limits.SIGN_IN_RATE);
 	readonly #refusedLinks = new RateLimit(limits.REFUSED_LINK_BURST, limits.REFUSED_LINK_RATE);
 	readonly #sessions = new RateLimit(limits.SESSION_BURST, limits.SESSION_RATE);
 	readonly #signInLinks = new RateLimit(limits.SIGN_IN_LINK_BURST, limits.SIGN_IN_LINK_RATE);
+	readonly #credentials = new RateLimit(limits.CREDENTIAL_BURST, limits.CREDENTIAL_RATE);
 	readonly #readMarks = new RateLimit(limits.READ_MARK_BURST, limits.READ_MARK_RATE);
 	readonly #beats = new RateLimit(limits.BEAT_BURST, limits.BEAT_RATE);
 	readonly #operatorActs = new RateLimit(limits.OPERATOR_BURST, limits.OPERATOR_RATE);
@@ -39,7 +50,7 @@ export class Buckets {
 
 	/** @param clock monotonic, in milliseconds: a clock set back must not lock anybody out */
 	constructor(
-		{ sends, rooms, joins, reads }: Pick<Settings, 'sends' | 'rooms' | 'joins' | 'reads'>,
+		{ sends, rooms, joins, reads, signIns }: Pick<Settings, 'sends' | 'rooms' | 'joins' | 'reads' | 'signIns'>,
 		clock: () => number
 	) {
 		this.#clock = clock;
@@ -54,6 +65,7 @@ export class Buckets {
 		// At least one, whatever `JOIN_BURST` is.
 		const renames = Math.max(1, joins.burst * limits.RENAMES_PER_JOIN);
 		this.#renames = new RateLimit(renames, joins.rate * limits.RENAMES_PER_JOIN);
+		this.#guesses = bucketOf(signIns);
 		this.#requests = bucketOf(reads);
 		this.#healthChecks = bucketOf(reads);
 	}
@@ -68,6 +80,7 @@ export class Buckets {
 	readMark = (person: string) => this.#take(this.#readMarks, person);
 	beat = (person: string) => this.#take(this.#beats, person);
 	signInLink = (person: string) => this.#take(this.#signInLinks, person);
+	credential = (person: string) => this.#take(this.#credentials, person);
 	session = (person: string) => this.#take(this.#sessions, person);
 	operatorAct = (person: string) => this.#take(this.#operatorActs, person);
 	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
@@ -86,6 +99,16 @@ export class Buckets {
 		return this.#attempt([[this.#signIns, network]], [this.#refusedLinks, network]);
 	}
 
+	/** @param name as typed: all its spellings count as one, so that nobody has another ten tries in capitals */
+	guess(name: string, address: string): Guess {
+		const network = networkOf(address);
+		const { seconds, repeated } = this.#attempt([
+			[this.#guesses, network],
+			[this.#guessesOfName, `${network} ${foldPersonName(name.slice(0, 2 * limits.MAX_PERSON_NAME))}`]
+		]);
+		return { seconds, right: repeated };
+	}
+
 	/** A new room or a rename: either takes a name for ever. */
 	roomName(person: string, address: string): Attempt {
 		const network = networkOf(address);
@@ -99,9 +122,9 @@ export class Buckets {
 	}
 
 	/** Takes from all of `accepted`, or, if one of them or the refusals are empty, from none. */
-	#attempt(accepted: readonly (readonly [RateLimit, string])[], [refusals, by]: readonly [RateLimit, string]): Attempt {
+	#attempt(accepted: readonly (readonly [RateLimit, string])[], refusals?: readonly [RateLimit, string]): Attempt {
 		const seconds = Math.max(
-			refusals.wait(by, this.#clock()),
+			refusals ? refusals[0].wait(refusals[1], this.#clock()) : 0,
 			...accepted.map(([limit, key]) => limit.wait(key, this.#clock()))
 		);
 		let hasTokens = seconds === 0;
@@ -116,7 +139,7 @@ export class Buckets {
 			repeated,
 			refused: () => {
 				repeated();
-				this.#take(refusals, by);
+				if (refusals) this.#take(...refusals);
 			}
 		};
 	}

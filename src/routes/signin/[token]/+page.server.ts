@@ -9,7 +9,8 @@ import { randomId } from '$lib/server/storage/ids.ts';
 import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-const UNKNOWN = 'This sign-in link is not known. Was it copied whole?';
+/** The same for an unknown, a used, an expired and a revoked link. */
+const UNKNOWN = 'This sign-in link does not work any more, or was not copied whole. Ask for a new one.';
 
 /** A GET signs nobody in: link scanners would use the link up. */
 export const load: PageServerLoad = async ({ params }) => {

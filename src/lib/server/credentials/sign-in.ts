@@ -1,0 +1,40 @@
+/** Signing in by a name and a secret. An unknown name and a wrong secret are told alike, after the same work. */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { findPerson, readPerson, type Known } from '../people/standing.ts';
+import { verifyPassword } from './passwords.ts';
+import { openRecoveryCode } from './recovery-codes.ts';
+
+export type SignedInBy =
+	/** With the generation that was read before the secret was checked: the session must be opened with it. */
+	{ ok: true; person: Known; generation: string | undefined } | { ok: false; because: 'wrong' | 'busy' | 'blocked' };
+
+/** In the place of a person whom nobody knows. */
+const NOBODY = 'nobody';
+
+export const signInByPassword = (
+	store: Hpkv,
+	{ name, password }: { name: string; password: string }
+): Promise<SignedInBy> => signIn(store, name, (person) => verifyPassword(store, person, password));
+
+export const signInByCode = (
+	store: Hpkv,
+	{ name, code, formId }: { name: string; code: string; formId: string }
+): Promise<SignedInBy> => signIn(store, name, (person) => openRecoveryCode(store, person, code, formId));
+
+async function signIn(
+	store: Hpkv,
+	name: string,
+	check: (person: string | undefined) => Promise<boolean | 'busy'>
+): Promise<SignedInBy> {
+	const found = await findPerson(store, name);
+	const person = await readPerson(store, found?.id ?? NOBODY);
+	const checked = await check(person?.id);
+	if (!person || checked !== true) return { ok: false, because: checked === 'busy' ? 'busy' : 'wrong' };
+	return admitted(person);
+}
+
+/** A blocked person learns so only with the right secret. */
+export const admitted = (person: Known): SignedInBy =>
+	person.standing.blocked || person.standing.deactivated
+		? { ok: false, because: 'blocked' }
+		: { ok: true, person, generation: person.standing.generation };

@@ -1,0 +1,125 @@
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
+import {
+	FORM_DAMAGED,
+	NO_INVITATION_LINK,
+	passkeyRefusals,
+	signInRefusals,
+	tooFast,
+	tooManyGuesses,
+	tooManySignIns
+} from '$lib/chat/text/error-texts.ts';
+import { nextPath } from '$lib/server/credentials/next-path.ts';
+import { authenticationOptions, refusalOfPasskeys, signInByPasskey, siteOf } from '$lib/server/credentials/passkeys.ts';
+import { signInByCode, signInByPassword, type SignedInBy } from '$lib/server/credentials/sign-in.ts';
+import { joinByForm } from '$lib/server/joining/join-form.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
+import { AWAY, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
+import { randomId } from '$lib/server/storage/ids.ts';
+import { settings, store, throttle } from '$lib/server/services.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const next = nextPath(url.searchParams.get('next'));
+	if (await locals.visitor.session()) redirect(303, next);
+	const { name, welcome, joining } = await settings.now();
+	const passkeys = refusalOfPasskeys(url) ? undefined : await authenticationOptions(store, siteOf(url), Date.now());
+	return { place: { name, welcome, joining }, next, passkeys, formId: randomId() };
+};
+
+/** The form whose refusal it is, so that the page shows the sentence there. Never what was typed as a secret. */
+type SignInForm = 'password' | 'code' | 'passkey';
+interface Refusal {
+	form: SignInForm;
+	name: string;
+	error: string;
+	/** Set if the store's answer was lost: the repeated form is the same use of a code. */
+	formId?: string;
+}
+
+/** Seconds in which most of a full queue of passwords is checked. */
+const BUSY_SECONDS = 3;
+
+/** Tries the secret of a form, and enters. */
+async function signIn(
+	event: RequestEvent,
+	fields: { form: SignInForm; name: string; next: string; formId?: string },
+	check: () => Promise<SignedInBy>
+) {
+	const { form, name, next, formId } = fields;
+	const refused = (status: number, error: string, more: Partial<Refusal> = {}) => {
+		const refusal: Refusal = { form, name, error, ...more };
+		return fail(status, { refusal });
+	};
+	const later = (status: number, error: string, seconds: number) => {
+		const refusal: Refusal = { form, name, error, formId };
+		return fail(status, { refusal, ...wait(event, seconds) });
+	};
+	const guess = throttle.guess(name, addressOf(event));
+	if (guess.seconds > 0) return later(429, tooManyGuesses(guess.seconds), guess.seconds);
+	const enter = async () => {
+		const now = Date.now();
+		const signedIn = await check();
+		if (!signedIn.ok) {
+			const { because } = signedIn;
+			if (because === 'busy') return later(429, tooManySignIns(BUSY_SECONDS), BUSY_SECONDS);
+			return because === 'wrong' ? refused(403, signInRefusals[form]) : refused(403, signInRefusals.blocked);
+		}
+		guess.right();
+		const seconds = throttle.session(signedIn.person.id);
+		if (seconds > 0) return later(429, tooFast(seconds), seconds);
+		await event.locals.visitor.enter(signedIn.person, signedIn.generation, now);
+		return redirect(303, next);
+	};
+	return unlessStoreAway(enter, () => refused(AWAY.status, AWAY.error, { formId }));
+}
+
+export const actions: Actions = {
+	password: async (event) => {
+		const form = await readForm(event.request);
+		const name = textField(form, 'name');
+		const password = textField(form, 'password');
+		const fields = { form: 'password' as const, name, next: nextPath(event.url.searchParams.get('next')) };
+		return signIn(event, fields, () => signInByPassword(store, { name, password }));
+	},
+
+	code: async (event) => {
+		const form = await readForm(event.request);
+		const [name, code, formId] = ['name', 'code', 'formId'].map((field) => textField(form, field)) as [
+			string,
+			string,
+			string
+		];
+		const fields = { form: 'code' as const, name, next: nextPath(event.url.searchParams.get('next')), formId };
+		if (!CLIENT_ID.test(formId)) return fail(400, { refusal: { form: fields.form, name, error: FORM_DAMAGED } });
+		return signIn(event, fields, () => signInByCode(store, { name, code, formId }));
+	},
+
+	passkey: async (event) => {
+		const answer = textField(await readForm(event.request), 'answer');
+		const refusal = refusalOfPasskeys(event.url);
+		const fields = { form: 'passkey' as const, name: '', next: nextPath(event.url.searchParams.get('next')) };
+		if (refusal) return fail(422, { refusal: { ...fields, error: passkeyRefusals[refusal] } });
+		return signIn(event, fields, () => signInByPasskey(store, answer, siteOf(event.url), Date.now()));
+	},
+
+	/** Leads to the page of an invitation of this place. */
+	invitation: async (event) => {
+		const seconds = throttle.preference(addressOf(event));
+		const link = textField(await readForm(event.request), 'link').trim();
+		const refused = (status: number, error: string) => fail(status, { invitation: { link, error } });
+		if (seconds > 0) return fail(429, { invitation: { link, error: tooFast(seconds) }, ...wait(event, seconds) });
+		const read = URL.parse(link, event.url);
+		const [, secret] = /^\/join\/([\w-]{1,200})\/?$/.exec(read?.pathname ?? '') ?? [];
+		if (!secret) return refused(422, NO_INVITATION_LINK);
+		redirect(303, `${resolve('/')}join/${secret}`);
+	},
+
+	join: async (event) => {
+		const refused = await joinByForm({ store, throttle, settings }, event, await readForm(event.request));
+		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
+		redirect(303, nextPath(event.url.searchParams.get('next')));
+	}
+};

@@ -1,0 +1,189 @@
+import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
+import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
+import type { SignedIn } from '$lib/chat/people/person.ts';
+import {
+	FORM_DAMAGED,
+	passkeyRefusals,
+	passwordRefusals,
+	signInRefusals,
+	tooManyGuesses,
+	tooManySignIns
+} from '$lib/chat/text/error-texts.ts';
+import { endAllDevices, endDevice, listDevices } from '$lib/server/credentials/devices.ts';
+import {
+	addPasskey,
+	listPasskeys,
+	refusalOfPasskeys,
+	registrationOptions,
+	removePasskey,
+	siteOf
+} from '$lib/server/credentials/passkeys.ts';
+import { hasPassword, refusalOfPassword, setPassword, verifyPassword } from '$lib/server/credentials/passwords.ts';
+import { codesLeft, makeRecoveryCodes } from '$lib/server/credentials/recovery-codes.ts';
+import { listSignInLinks, makeSignInLink, revokeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
+import { deviceOf } from '$lib/server/people/device.ts';
+import { qrPicture } from '$lib/server/qr/qr.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
+import { memberAction, readForm, textField, wait, type Member } from '$lib/server/runtime/forms.ts';
+import { randomId } from '$lib/server/storage/ids.ts';
+import { settings, store, throttle } from '$lib/server/services.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const HERE = '/you/sign-in';
+
+export const load: PageServerLoad = async ({ locals, url, parent }) => {
+	const { visitor } = locals;
+	const session = await visitor.session();
+	if (!session) redirect(303, resolve('/signin'));
+	const { person, name } = session;
+	const now = Date.now();
+	const noPasskeys = refusalOfPasskeys(url);
+	const [devices, links, passkeys, password, codes, options, { signInLink }] = await Promise.all([
+		listDevices(store, person, { mine: visitor.sessionDigest(), age: visitor.age(now) }),
+		listSignInLinks(store, person, now),
+		listPasskeys(store, person),
+		hasPassword(store, person),
+		codesLeft(store, person),
+		noPasskeys ? undefined : passkeyOptions(session, url, now),
+		parent()
+	]);
+	return {
+		name,
+		now,
+		devices,
+		links,
+		passkeys,
+		hasPassword: password,
+		codesLeft: codes,
+		passkeyOptions: options,
+		noPasskeys: noPasskeys && passkeyRefusals[noPasskeys],
+		qr: signInLink && qrPicture(signInLink),
+		formId: randomId()
+	};
+};
+
+const passkeyOptions = async ({ person, name }: SignedIn, url: URL, now: number) =>
+	registrationOptions(store, { person, name, placeName: (await settings.now()).name }, siteOf(url), now);
+
+/** Which part of the page a refusal is about. */
+type Part = 'password' | 'passkeys' | 'codes' | 'link' | 'devices' | 'links';
+interface Refusal {
+	part: Part;
+	error: string;
+	/** The sentence is about the current password. */
+	field?: 'current';
+}
+
+/** An action of this page, which leads back to it. */
+function action(
+	part: Part,
+	limit: (person: string) => number,
+	act: (
+		event: RequestEvent,
+		form: FormData,
+		member: Member<{ refusal: Refusal }, { field?: 'current' }, undefined>
+	) => Promise<unknown>
+) {
+	return async (event: RequestEvent) => {
+		const form = await readForm(event.request);
+		return memberAction(
+			event,
+			{
+				refusal: (error, more: { field?: 'current' } = {}): { refusal: Refusal } => ({
+					refusal: { part, error, ...more }
+				}),
+				noSession: () => redirect(303, `${resolve('/signin')}?next=${HERE}`),
+				limit
+			},
+			async (member) => (await act(event, form, member)) ?? redirect(303, HERE)
+		);
+	};
+}
+
+const changes = (person: string) => throttle.credential(person);
+
+/** The sessions elsewhere end; this browser enters again. */
+async function endOthers(event: RequestEvent, { person, name, createdAt }: SignedIn): Promise<void> {
+	const generation = await endAllDevices(store, person);
+	await event.locals.visitor.enterAgain({ id: person, name, createdAt }, generation, Date.now());
+}
+
+const GONE = 'That had ended before.';
+
+export const actions: Actions = {
+	password: action('password', changes, async (event, form, { session, refused }) => {
+		const { person } = session;
+		const typed = textField(form, 'password');
+		const refusal = refusalOfPassword(typed);
+		const had = await hasPassword(store, person);
+		if (had) {
+			const guess = throttle.guess(session.name, addressOf(event));
+			const later = (error: string, seconds: number) =>
+				fail(429, { refusal: { part: 'password', error } as Refusal, ...wait(event, seconds) });
+			if (guess.seconds > 0) return later(tooManyGuesses(guess.seconds), guess.seconds);
+			const verified = await verifyPassword(store, person, textField(form, 'current'));
+			if (verified === 'busy') return later(tooManySignIns(BUSY_SECONDS), BUSY_SECONDS);
+			if (!verified) return refused(403, signInRefusals['current-password'], { field: 'current' });
+			guess.right();
+		}
+		if (refusal) return refused(422, passwordRefusals[refusal]);
+		// Before the sessions end: one that began with the old password must end too.
+		await setPassword(store, person, typed, Date.now());
+		if (had) await endOthers(event, session);
+		return undefined;
+	}),
+
+	passkey: action('passkeys', changes, async (event, form, { session, refused }) => {
+		const impossible = refusalOfPasskeys(event.url);
+		if (impossible) return refused(422, passkeyRefusals[impossible]);
+		const { browser } = deviceOf(event.request.headers.get('user-agent'), '');
+		const typed = textField(form, 'answer');
+		const refusal = await addPasskey(store, { person: session.person, typed, browser }, siteOf(event.url), Date.now());
+		return refusal && refused(422, passkeyRefusals[refusal]);
+	}),
+
+	removePasskey: action('passkeys', changes, async (_, form, { session, refused }) => {
+		const isRemoved = await removePasskey(store, session.person, idIn(form));
+		return isRemoved ? undefined : refused(404, GONE);
+	}),
+
+	codes: action('codes', changes, async (event, form, { session, refused }) => {
+		const formId = textField(form, 'formId');
+		if (!CLIENT_ID.test(formId)) return refused(400, FORM_DAMAGED);
+		const codes = await makeRecoveryCodes(store, session.person, formId, Date.now());
+		event.locals.visitor.keepOnce('recovery-codes', codes.join());
+		return undefined;
+	}),
+
+	link: action('link', throttle.signInLink, async (event, _, { session }) => {
+		event.locals.visitor.keepOnce('sign-in-link', await makeSignInLink(store, session.person, 'device', Date.now()));
+	}),
+
+	revoke: action('links', changes, async (_, form, { session, refused }) => {
+		const isRevoked = await revokeSignInLink(store, session.person, idIn(form));
+		return isRevoked ? undefined : refused(404, GONE);
+	}),
+
+	endSession: action('devices', changes, async (event, form, { session, refused }) => {
+		const { visitor } = event.locals;
+		const id = idIn(form);
+		if (id === visitor.sessionDigest()) {
+			await visitor.leave();
+			return redirect(303, resolve('/'));
+		}
+		const isEnded = await endDevice(store, session.person, id, visitor.age(Date.now()));
+		return isEnded ? undefined : refused(404, GONE);
+	}),
+
+	endOthers: action('devices', changes, async (event, _, { session }) => void (await endOthers(event, session)))
+};
+
+/** Seconds in which most of a full queue of passwords is checked. */
+const BUSY_SECONDS = 3;
+
+/** A digest; anything else names nothing. */
+function idIn(form: FormData): string {
+	const id = textField(form, 'id');
+	return /^[0-9a-f]{64}$/.test(id) ? id : 'unknown';
+}
