@@ -89,3 +89,53 @@ test('requests of an office of sixty people with five tabs pass for an hour', ()
 		expect(accepted(times(60, () => buckets.request(OFFICE)))).toBe(60);
 	}
 });
+
+describe('guesses', () => {
+	const guesses = (
+		n: number,
+		name: string | ((i: number) => string),
+		address: string | ((i: number) => string) = OFFICE
+	) =>
+		accepted(
+			times(
+				n,
+				(i) =>
+					buckets.guess(typeof name === 'string' ? name : name(i), typeof address === 'string' ? address : address(i))
+						.seconds
+			)
+		);
+
+	test('of ten thousand for one name from one network, ten are checked, and then ten in three minutes', () => {
+		expect(guesses(10_000, 'Ada')).toBe(10);
+		expect(buckets.guess('Ada', OFFICE).seconds).toBeGreaterThan(1);
+		now += 180_000;
+		expect(guesses(10_000, 'Ada')).toBe(10);
+	});
+
+	test('of a name in other spellings count for the same name', () => {
+		const spellings = ['Ada', ' ada', 'A D A', 'ＡＤＡ', 'АԁА'];
+		expect(guesses(50, (i) => spellings[i % spellings.length] ?? '')).toBe(10);
+	});
+
+	test('of ten thousand names from one network, thirty are checked, and one in ten seconds', () => {
+		expect(guesses(10_000, (i) => `Person ${i}`)).toBe(30);
+		now += 100_000;
+		expect(guesses(10_000, (i) => `Person ${i}`)).toBe(10);
+	});
+
+	test('of one network hold up nobody elsewhere, also under the same name', () => {
+		guesses(100, 'Ada');
+		expect(buckets.guess('Ada', OFFICE).seconds).toBeGreaterThan(0);
+		expect(buckets.guess('Grace', OFFICE).seconds).toBe(0);
+		expect(buckets.guess('Ada', '203.0.113.8').seconds).toBe(0);
+	});
+
+	test('that are right cost nothing: an office may sign in at once', () => {
+		const seconds = times(200, (i) => {
+			const guess = buckets.guess(`Person ${i}`, OFFICE);
+			guess.right();
+			return guess.seconds;
+		});
+		expect(accepted(seconds)).toBe(200);
+	});
+});
