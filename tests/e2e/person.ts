@@ -28,9 +28,9 @@ export class Person {
 	/** The session cookie, as `name=value`; `session` is its value. */
 	readonly cookie: string;
 	readonly session: string;
-	/** The cookie of the sign-in link that is shown once, as `name=value`. */
-	readonly linkCookie: string;
-	readonly signIn: string;
+	/** The cookie of the recovery codes, which are shown once, as `name=value`. */
+	readonly codesCookie: string;
+	readonly codes: readonly string[];
 	/** The address of the app. */
 	readonly app: string;
 
@@ -40,8 +40,8 @@ export class Person {
 		const find = (what: RegExp) => cookies.find((cookie) => what.test(cookie)) ?? '';
 		this.cookie = find(/^(__Host-)?session-/);
 		this.session = valueOf(this.cookie);
-		this.linkCookie = find(/^(__Host-)?sign-in-link-/);
-		this.signIn = valueOf(this.linkCookie);
+		this.codesCookie = find(/^(__Host-)?recovery-codes-/);
+		this.codes = decodeURIComponent(valueOf(this.codesCookie)).split(',');
 	}
 
 	/** @param headers needed if the app's origin is not its address */
@@ -75,6 +75,14 @@ export class Person {
 		const address = answer.headers.get('location');
 		if (answer.status !== 303 || !address) throw new Error(`The room ${name} could not be created: ${answer.status}`);
 		return new URL(address, this.app).pathname;
+	}
+
+	/** The secret of a sign-in link for another device, and the cookie that shows it once, as `name=value`. */
+	async makeSignInLink(headers: Record<string, string> = {}): Promise<{ secret: string; cookie: string }> {
+		const answer = await this.post('/you/sign-in?/link', {}, headers);
+		const cookie = answer.headers.getSetCookie().find((each) => /^(__Host-)?sign-in-link-/.test(each)) ?? '';
+		if (!cookie) throw new Error(`No sign-in link was made: ${answer.status}`);
+		return { secret: valueOf(cookie.replace(/;.*$/, '')), cookie: cookie.replace(/;.*$/, '') };
 	}
 
 	/** A subscribe token, and the address of the socket. */

@@ -144,7 +144,7 @@ export async function say(page: Page, text: string): Promise<void> {
 /** Ends the session, through /you. */
 export async function leave(page: Page): Promise<void> {
 	await page.goto('/you');
-	await page.getByRole('button', { name: 'Leave' }).click();
+	await page.getByRole('button', { name: 'Sign out' }).click();
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 }
 
@@ -164,6 +164,7 @@ export const refusal = (page: Page) => page.getByRole('alert');
 export const rooms = (page: Page) => page.getByRole('list', { name: 'Rooms' });
 export const room = (page: Page, name: string) => rooms(page).getByRole('link').filter({ hasText: name });
 export const signInLink = (page: Page) => page.getByRole('textbox', { name: 'Your sign-in link' });
+export const recoveryCodes = (page: Page) => page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');
 /** The state of the connection. Absent before hydration. */
 export const connection = (page: Page) =>
 	page.getByRole('status').filter({ hasText: /^(Connecting…|Live|Reconnecting…|Offline|Not live)$/ });

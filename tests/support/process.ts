@@ -28,7 +28,9 @@ export const UNLIMITED: Environment = {
 	ROOM_BURST: '100000',
 	ROOM_RATE: '100000',
 	READ_BURST: '100000',
-	READ_RATE: '100000'
+	READ_RATE: '100000',
+	SIGNIN_BURST: '100000',
+	SIGNIN_RATE: '100000'
 };
 
 /** `embedded`: the app with its own store. `hosted`: the app with a store in a second process. */

@@ -93,7 +93,7 @@ export const actions: Actions = {
 			string
 		];
 		const fields = { form: 'code' as const, name, next: nextPath(event.url.searchParams.get('next')), formId };
-		if (!CLIENT_ID.test(formId)) return fail(400, { refusal: { form: fields.form, name, error: FORM_DAMAGED } });
+		if (!CLIENT_ID.test(formId)) return fail(400, { refusal: { form: fields.form, name, error: FORM_DAMAGED } as Refusal });
 		return signIn(event, fields, () => signInByCode(store, { name, code, formId }));
 	},
 

@@ -22,7 +22,7 @@ import {
 	say,
 	send,
 	signIn,
-	signInLink,
+	recoveryCodes,
 	test,
 	tryToCreateRoom,
 	tryToJoin,
@@ -30,7 +30,7 @@ import {
 } from '../test.ts';
 
 test.describe('joining', () => {
-	test('joining shows a sign-in link once, and the link signs the same person in in another browser', async ({
+	test('joining shows recovery codes once, and one signs the same person in in another browser', async ({
 		page,
 		stranger,
 		scripts
@@ -38,15 +38,19 @@ test.describe('joining', () => {
 		const ada = fresh('Ada');
 		await open(page, '/', scripts);
 		await join(page, ada);
-		const link = await signInLink(page).inputValue();
+		const codes = await recoveryCodes(page).allTextContents();
+		expect(codes).toHaveLength(10);
 		await page.reload();
 		await expect(page.getByRole('link', { name: ada, exact: true })).toBeVisible();
-		await expect(signInLink(page)).toHaveCount(0);
+		await expect(recoveryCodes(page)).toHaveCount(0);
 
 		const elsewhere = await stranger();
-		await elsewhere.goto(link);
-		await expect(elsewhere.getByText(`This link opens Parley as ${ada}.`)).toBeVisible();
-		await elsewhere.getByRole('button', { name: 'Sign in' }).click();
+		await elsewhere.goto('/signin');
+		await elsewhere.getByText('Use a recovery code').click();
+		const form = elsewhere.getByRole('form', { name: 'Recovery code' });
+		await form.getByRole('textbox', { name: 'Name' }).fill(ada);
+		await form.getByRole('textbox', { name: 'Recovery code' }).fill(codes[3] ?? '');
+		await form.getByRole('button').click();
 		await expect(elsewhere.getByRole('link', { name: ada, exact: true })).toBeVisible();
 		await createRoom(elsewhere, fresh('Attic'));
 		await say(elsewhere, 'Two of my screens.');
@@ -63,7 +67,7 @@ test.describe('joining', () => {
 		await expect(composer(page)).toHaveCount(0);
 		const ada = fresh('Ada');
 		await join(page, ada);
-		await expect(signInLink(page)).toHaveValue(/\/signin\/[\w-]{43}$/);
+		await expect(recoveryCodes(page)).toHaveCount(10);
 		await say(page, 'On my way.');
 		await expect(message(page, 'On my way.')).toContainText(ada);
 	});
@@ -77,7 +81,7 @@ test.describe('joining', () => {
 		await open(page, '/', scripts);
 		for (const name of [ada.name, ada.name.toUpperCase(), ada.name.replace(' ', '')]) {
 			await tryToJoin(page, name);
-			await expect(refusal(page)).toHaveText('That name is taken. If it is yours, open your sign-in link.');
+			await expect(refusal(page)).toHaveText('That name is taken. If it is yours, sign in instead.');
 			await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(name);
 		}
 	});
@@ -105,7 +109,7 @@ test.describe('leaving', () => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, '/', scripts);
 		await page.getByRole('link', { name: ada.name, exact: true }).click();
-		await page.getByRole('button', { name: 'Leave' }).click();
+		await page.getByRole('button', { name: 'Sign out' }).click();
 		await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 
 		await tryToJoin(page, ada.name);

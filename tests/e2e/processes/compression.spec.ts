@@ -35,15 +35,21 @@ test('pages, their data and JSON answers are compressed, and small answers are n
 	expect(answer.headers['content-encoding']).toBeUndefined();
 });
 
-test('a page that shows a sign-in link is not compressed: its length could reveal the link', async ({
-	app,
-	someone
-}) => {
+test('a page that shows a secret is not compressed: its length could reveal the secret', async ({ app, someone }) => {
 	const ada = await someone('Ada');
-	const cookie = `${ada.cookie}; ${ada.linkCookie}`;
-	for (const path of ['/', '/you', '/you/__data.json']) {
+	const link = await ada.makeSignInLink();
+	const shown: [path: string, cookie: string, secret: string][] = [
+		...['/', '/you', '/you/sign-in', '/you/__data.json'].map(
+			(path) => [path, ada.codesCookie, ada.codes[9] ?? ''] as [string, string, string]
+		),
+		...['/you/sign-in', '/you/sign-in/__data.json'].map(
+			(path) => [path, link.cookie, link.secret] as [string, string, string]
+		)
+	];
+	for (const [path, once, secret] of shown) {
+		const cookie = `${ada.cookie}; ${once}`;
 		const { answer, body } = await raw(app.url + path, { cookie, 'accept-encoding': 'br, gzip' });
-		expect(body.toString(), path).toContain(ada.signIn);
+		expect(body.toString(), path).toContain(secret);
 		expect(answer.headers['content-encoding'], path).toBeUndefined();
 		expect(answer.headers['cache-control'], path).toBe('private, no-store, no-transform');
 	}

@@ -147,8 +147,9 @@ test('forms behind a proxy are accepted from ORIGIN, and refused from every othe
 		expect(cookie.split('; ')).toEqual(expect.arrayContaining(['HttpOnly', 'Secure', 'SameSite=Lax', 'Path=/']));
 		expect(cookie).toMatch(/^__Host-/);
 	}
-	expect(await (await ada.get('/you', { cookie: `${ada.cookie}; ${ada.linkCookie}` })).text()).toContain(
-		`${origin}/signin/${ada.signIn}`
+	const { secret, cookie } = await ada.makeSignInLink({ origin });
+	expect(await (await ada.get('/you/sign-in', { cookie: `${ada.cookie}; ${cookie}` })).text()).toContain(
+		`${origin}/signin/${secret}`
 	);
 
 	const { url, token } = await ada.ticket('/rooms/kitchen');
@@ -178,7 +179,9 @@ test('a socket is opened for a page of this origin with a valid token, and refus
 
 /** Everything that the app serves to a browser: pages, data and scripts. */
 async function everythingServed(ada: Person, kitchen: string): Promise<string[]> {
-	const paths = ['/', '/you', kitchen, `${kitchen}/1`, `/signin/${ada.signIn}`, '/nowhere', '/rooms.json', '/watch'];
+	const { secret } = await ada.makeSignInLink();
+	const own = ['/you', '/you/sign-in', '/signin', `/signin/${secret}`];
+	const paths = ['/', ...own, kitchen, `${kitchen}/1`, '/nowhere', '/rooms.json', '/watch'];
 	const bodies = new Map<string, string>();
 	for (const path of [...paths, `${kitchen}/since?message=0&change=0`, `${kitchen}/__data.json`]) {
 		const answer = await ada.get(path);
@@ -255,6 +258,11 @@ test.describe('with a hosted store', () => {
 			const key = app.apiKey ?? '';
 			expect(key.length).toBeGreaterThan(16);
 			for (const served of await everythingServed(ada, kitchen)) expect(served).not.toContain(key);
+			const link = await ada.makeSignInLink();
+			await ada.get(`/signin/${link.secret}`);
+			await ada.post('/you/sign-in?/password', { password: 'correct horse' });
+			await postForm(`${app.url}/signin?/password`, { name: 'Ada', password: 'wrong horse' });
+			await postForm(`${app.url}/signin?/code`, { name: 'Ada', code: ada.codes[0] ?? '', formId: randomUUID() });
 			expect(app.output()).not.toContain(key);
 		} finally {
 			await app.remove();
@@ -274,12 +282,27 @@ test('logs contain no message, no secret of a person, no token and no key', asyn
 	const key = readFileSync(`${app.dataDir}/api-key`, 'utf8').trim();
 	expect(key.length).toBeGreaterThan(16);
 	for (const served of await everythingServed(ada, kitchen)) expect(served).not.toContain(key);
+	const link = await ada.makeSignInLink();
+	await ada.get(`/signin/${link.secret}`);
+	await ada.post('/you/sign-in?/password', { password: 'correct horse' });
+	await postForm(`${app.url}/signin?/password`, { name: 'Ada', password: 'wrong horse' });
+	await postForm(`${app.url}/signin?/code`, { name: 'Ada', code: ada.codes[0] ?? '', formId: randomUUID() });
 
 	await expect.poll(app.output).toContain('"route":"/signin/[token]"');
 	const logged = app.output();
 	for (const line of logged.split('\n').filter((each) => each.startsWith('{')))
 		expect(() => void JSON.parse(line)).not.toThrow();
-	for (const secret of ['Between you and me.', 'xxxx', 'Ada', ada.session, ada.signIn, token, key]) {
+	for (const secret of [
+		'Between you and me.',
+		'xxxx',
+		'Ada',
+		ada.session,
+		link.secret,
+		ada.codes[0] ?? '',
+		'horse',
+		token,
+		key
+	]) {
 		expect(logged).not.toContain(secret);
 	}
 });

@@ -41,7 +41,9 @@ test('a new build leaves a running process its files and pages, loaded or not', 
 		const ada = await Person.join(app.url, 'Ada');
 		const kitchen = await ada.createRoom('Kitchen');
 		await ada.say(kitchen, 'The kettle is on.');
-		const pages = ['/you', '/help', kitchen, `${kitchen}/1`, `${kitchen}/settings`, `/signin/${ada.signIn}`];
+		const { secret } = await ada.makeSignInLink();
+		const own = ['/you', '/you/sign-in', '/signin?next=/help', `/signin/${secret}`];
+		const pages = [...own, '/help', kitchen, `${kitchen}/1`, `${kitchen}/settings`];
 		const data = ['/rooms.json', '/watch', `${kitchen}/since?message=0&change=0&holes=`, '/healthz'];
 		for (const path of [...files, '/favicon.svg', '/service-worker.js', ...pages, ...data]) {
 			expect((await ada.get(path)).status, path).toBe(200);

@@ -139,7 +139,7 @@ test('a whole visit by keyboard: join, create, send, edit, react, reply, delete,
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('This room is archived')).toBeVisible();
 
-	// Change the name, make a sign-in link, and leave.
+	// Change the name, make a sign-in link, and sign out.
 	await tabTo(page, page.getByRole('banner').getByRole('link', { name, exact: true }));
 	await page.keyboard.press('Enter');
 	await tabTo(page, page.getByRole('textbox', { name: 'Your name' }));
@@ -148,10 +148,12 @@ test('a whole visit by keyboard: join, create, send, edit, react, reply, delete,
 	await page.keyboard.type(other);
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue(other);
-	await tabTo(page, page.getByRole('button', { name: 'Make a sign-in link' }));
+	await tabTo(page, page.getByRole('link', { name: 'Sign-in and devices' }));
+	await page.keyboard.press('Enter');
+	await tabTo(page, page.getByRole('button', { name: 'Sign in on another device' }));
 	await page.keyboard.press('Enter');
 	await expect(signInLink(page)).toBeVisible();
-	await tabTo(page, page.getByRole('button', { name: 'Leave' }));
+	await tabTo(page, page.getByRole('button', { name: 'Sign out', exact: true }));
 	await page.keyboard.press('Enter');
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 });

@@ -462,10 +462,10 @@ test('a whole visit causes no console error and no violation of the policy', asy
 	await page.goBack();
 	await page.reload();
 	await expect(log(page)).toBeVisible();
-	await page.goto('/you');
-	await page.getByRole('button', { name: 'Make a sign-in link' }).click();
+	await page.goto('/you/sign-in');
+	await page.getByRole('button', { name: 'Sign in on another device' }).click();
 	await expect(page.getByRole('textbox', { name: 'Your sign-in link' })).toBeVisible();
-	await page.getByRole('button', { name: 'Leave' }).click();
+	await page.getByRole('button', { name: 'Sign out', exact: true }).click();
 	await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
 	expect(complaints).toEqual([]);
 });

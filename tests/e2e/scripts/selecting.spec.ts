@@ -42,6 +42,8 @@ test('a sign-in link is selected when the browser denies copying', async ({ page
 	});
 	await open(page, '/', true);
 	await join(page, fresh('Ada'));
+	await page.goto('/you/sign-in');
+	await page.getByRole('button', { name: 'Sign in on another device' }).click();
 	await page.getByRole('button', { name: 'Copy' }).click();
 	await expect(signInLink(page)).toBeFocused();
 	const [from, to] = await signInLink(page).evaluate((field: HTMLInputElement) => [

@@ -7,7 +7,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { idFrom } from '../storage/ids.ts';
 
 export const personHolder = (person: string) => idFrom(`person ${person}`);
-const sessionHolder = (sessionDigest: string) => idFrom(`session ${sessionDigest}`);
+export const sessionHolder = (sessionDigest: string) => idFrom(`session ${sessionDigest}`);
 
 /** The person first: the bound on open sockets counts for the first holder. */
 export const holdersOf = (person: string, sessionDigest: string | undefined): string[] => [

@@ -5,7 +5,6 @@ import { isTheme, THEME_COOKIE, type Theme } from '../../chat/people/theme.ts';
 import type { Place } from '../../chat/place/place.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import { digest } from '../storage/ids.ts';
-import { dropSession } from './holders.ts';
 import {
 	authorize,
 	endSession,

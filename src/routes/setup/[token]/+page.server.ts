@@ -120,6 +120,6 @@ async function perform<Refused>(
 	log('info', 'setup', { by: person.id });
 	const { visitor } = event.locals;
 	await visitor.enter(person, generation, now);
-	if (first.codes) visitor.keepOnce('codes', first.codes.join(' '));
+	if (first.codes) visitor.keepOnce('recovery-codes', first.codes.join());
 	redirect(303, done.room ? roomAddress(done.room) : resolve('/'));
 }
