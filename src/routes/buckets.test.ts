@@ -119,7 +119,7 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 		headers,
 		request,
 		params: { slug: 'kitchen', token, n: '1' },
-		url: new URL('http://127.0.0.1/?n=1'),
+		url: new URL('http://localhost/?n=1'),
 		locals: {
 			visitor: {
 				session: () => Promise.resolve(session),

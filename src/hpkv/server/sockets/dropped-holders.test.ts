@@ -8,6 +8,7 @@ import { forget, freshDirectory } from '../../../../tests/contract/alone.ts';
 import { serve, type Served } from '../../../../tests/contract/served.ts';
 import { RefusedUpgrade, refusedUpgrade, talk, type Talker } from '../../../../tests/contract/talker.ts';
 import { Failed } from '../../engine/engine.ts';
+import { runningStore } from '../../embedded/control-socket.ts';
 import { GroupCommit } from '../../engine/single-process/group-commit.ts';
 import { memoryEngine } from '../../engine/memory/memory-engine.ts';
 import { droppedKey } from '../../protocol/dropped.ts';
@@ -85,6 +86,24 @@ describe('tokens', () => {
 		await post('/record/atomic', { key: droppedKey(ada), increment: 1 });
 		expect(await socket.closed).toBe(1008);
 		expect(await refused(token)).toBe(403);
+	});
+
+	test('are made and dropped alike by a command beside the process', async () => {
+		const dataDir = freshDirectory();
+		const own = await serve({ dataDir });
+		try {
+			const beside = runningStore(dataDir);
+			expect(beside.dropsHolders).toBe(true);
+			const holders = [{ id: ada, generation: await beside.generationOf(ada) }];
+			const token = await beside.token({ subscribeKeys: [], accessPattern: '^$', holders });
+			const socket = await talk(`${own.socketUrl}?token=${token}`);
+			await beside.dropHolder(ada);
+			expect(await socket.closed).toBe(1008);
+			expect(await refusedUpgrade(`${own.socketUrl}?token=${token}`)).toBe(403);
+		} finally {
+			await own.close();
+			forget(dataDir);
+		}
 	});
 
 	test('stay refused and stay good over a restart', async () => {
