@@ -94,6 +94,20 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/signin?/passkey': guesses,
 	'/signin?/invitation': { burst: 100 },
 	'/signin?/join': joins,
+	'/people/invitations?/invite': {
+		burst: 20,
+		fields: () => ({
+			lifetime: 'week',
+			uses: '25',
+			formId: fresh()
+				.replace(/[^a-z2-7]/g, 'a')
+				.padEnd(26, 'a')
+		})
+	},
+	'/people/invitations?/revoke': { burst: 60, fields: () => ({ id: 'unknown' }) },
+	// The visitor of this test is signed in: only an unknown link is asked about.
+	'/join/[secret]?/join': joins,
+	'/join/[secret]?/rooms': { burst: 20 },
 	'/operator?/person': operator,
 	'/operator?/room': operator,
 	'POST /rooms/[slug]/here': { burst: 30, fields: () => ({ tab: fresh(), act: 'here' }) },

@@ -5,6 +5,7 @@
  * next operation.
  */
 import { createHash } from 'node:crypto';
+import { patched } from '../../src/hpkv/engine/merge-patch.ts';
 import type { Hpkv } from '../../src/hpkv/port.ts';
 
 /** One try of an act. Actors of the same name are tries of the same act. */
@@ -164,7 +165,7 @@ function carryOut({ overwrites }: Space, records: Records, operation: Operation)
 				held !== undefined && held !== operation.value && overwrites?.(key, held, operation.value)
 			);
 		case 'append':
-			return done(null, (held ?? '') + operation.value);
+			return done(null, held === undefined ? operation.value : patched(held, operation.value));
 		case 'delete': {
 			const { [key]: _, ...after } = records;
 			return { after, reply: held === undefined ? 0 : 1, overwrote: false };

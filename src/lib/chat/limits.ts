@@ -135,6 +135,19 @@ export const RECOVERY_CODES = 10;
 /** Unknown sign-in, set-up and invitation links of an address: people retry a badly copied link a few times. */
 export const REFUSED_LINK_BURST = 20;
 export const REFUSED_LINK_RATE = 0.1;
+/** Invitations of a person, made or used as a guest: twenty at once, then twenty an hour. */
+export const INVITATION_BURST = 20;
+export const INVITATION_RATE = 0.0056;
+/** Invitations of a person that let people in: each is a door that somebody must be able to look through. */
+export const MAX_OPEN_INVITATIONS = 50;
+/** Uses of an invitation. Its log of 3,000 bytes holds 176 uses, so losers of a race leave room. */
+export const MAX_INVITATION_USES = 100;
+/** Rooms of an invitation: each is two writes of the join. */
+export const MAX_INVITED_ROOMS = 20;
+/** Invitations on a page, each with a QR code of 4 kB. */
+export const INVITATIONS_ON_PAGE = 10;
+/** People listed under an invitation, two look-ups each; the others are counted. */
+export const MAX_INVITED_NAMES = 10;
 /** A link for another device is opened at once; a recovery link may wait for its person to come to a desk. */
 export const DEVICE_LINK_MS = 10 * 60_000;
 export const RECOVERY_LINK_MS = 4 * 60 * 60_000;
@@ -157,7 +170,7 @@ export const READ_MARK_BURST = 30;
 export const READ_MARK_RATE = 4;
 /** Descriptions and archivings of a person for each room that the person may create: each wakes every open page. */
 export const ROOM_CHANGES_PER_ROOM = 2;
-/** Actions of an operator on people and rooms, done by hand. */
+/** Actions of an operator on people and rooms, and revocations of invitations, done by hand. */
 export const OPERATOR_BURST = 60;
 export const OPERATOR_RATE = 1;
 /** Theme choices and sign-outs of an address, done by hand. */

@@ -1,6 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals, personNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
+import { may } from '$lib/chat/people/permissions.ts';
 import { isTheme } from '$lib/chat/people/theme.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
@@ -10,8 +11,10 @@ import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, request }) => {
 	// A refused form returns its text even if the session has ended.
-	if (request.method !== 'POST' && !(await locals.visitor.session())) redirect(303, resolve('/'));
-	return { theme: locals.visitor.theme() };
+	const session = await locals.visitor.session();
+	if (request.method !== 'POST' && !session) redirect(303, resolve('/'));
+	const actor = session && { id: session.person, role: session.role };
+	return { theme: locals.visitor.theme(), invites: may(actor, 'invite people', await locals.visitor.place()) };
 };
 
 export const actions: Actions = {

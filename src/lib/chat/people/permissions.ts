@@ -33,6 +33,8 @@ interface Subjects {
 	/** See the people of the place and their profiles. */
 	'list people': undefined;
 	'invite people': Pick<Place, 'invites'>;
+	/** See and revoke an invitation, by its maker. */
+	'revoke invitation': { by: string };
 	/** The operator's pages: rooms, reports, the log, the settings of the place. */
 	'operate place': undefined;
 	/** Block, unblock, deactivate, make a recovery link, delete messages. */
@@ -63,6 +65,7 @@ const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'report message': (actor) => actor !== undefined,
 	'list people': belongs,
 	'invite people': (actor, { invites }) => operates(actor) || (belongs(actor) && invites === 'members'),
+	'revoke invitation': (actor, { by }) => operates(actor) || (belongs(actor) && actor?.id === by),
 	'operate place': operates,
 	'moderate person': (actor, { id, role }) =>
 		operates(actor) &&

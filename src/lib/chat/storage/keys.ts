@@ -130,6 +130,8 @@ export const keys = {
 	/** A person as they joined. Set last of the records of a join: a person without one has not joined. */
 	person: (person: string) => `person:${person}`,
 	people: /* @__PURE__ */ below('person:'),
+	/** People by the beginning of their id. */
+	peopleLike: (beginning: string) => below(`person:${beginning}`),
 	/** Role, block, generation of the sessions, present name and profile of a person. Merged, one field at a time. */
 	standing: (person: string) => `standing:${person}`,
 	standings: /* @__PURE__ */ below('standing:'),
@@ -173,6 +175,14 @@ export const keys = {
 	invitations: /* @__PURE__ */ below('invite:'),
 	/** The uses of an invitation and its end. Appended. */
 	invitationUses: (id: string) => `inviteuse:${id}`,
+	/** The invitations of a person and of everybody, newest first. Set before the invitation. */
+	invitationBy: (person: string, time: number, id: string) => `inviteby:${person}:${reversed(time)}:${id}`,
+	invitationsBy: (person: string, from: number): KeyRange => ({
+		start: `inviteby:${person}:${reversed(from)}`,
+		end: `inviteby:${person}:~`
+	}),
+	invitationAt: (time: number, id: string) => `inviteat:${reversed(time)}:${id}`,
+	invitationsAt: (from: number): KeyRange => ({ start: `inviteat:${reversed(from)}`, end: 'inviteat:~' }),
 
 	/** What operators did, newest first: `reversed` is 9,999,999,999,999 minus the time in milliseconds. Set once. */
 	audit: (time: number, id: string) => `audit:${reversed(time)}:${id}`,
@@ -206,6 +216,12 @@ export const roomOfRead = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
 /** The last part of a key that lists something of a person. */
 export const idOfListed = (key: string) => key.slice(key.lastIndexOf(':') + 1);
+
+/** The id and the time of `invitationBy` and `invitationAt`. */
+export function readInvitationKey(key: string): { id: string; time: number } {
+	const [id = '', time] = key.split(':').reverse();
+	return { id, time: 9_999_999_999_999 - Number(time) };
+}
 
 /** The id of a key `kind:{id}`. */
 export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);

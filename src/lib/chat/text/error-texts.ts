@@ -1,5 +1,7 @@
 import {
+	MAX_INVITED_ROOMS,
 	MAX_MESSAGE,
+	MAX_OPEN_INVITATIONS,
 	MAX_PASSKEYS,
 	MAX_PASSWORD,
 	MAX_PERSON_NAME,
@@ -125,6 +127,16 @@ export const tooManySignIns = (seconds: number) =>
 export const tooManyGuesses = (seconds: number) => `That was tried too often. Try again in ${duration(seconds)}.`;
 
 export const NOBODY_NEW = 'Nobody new can join here without an invitation.';
+export const NOBODY_AT_ALL = 'Nobody new can join here at present, not even by invitation.';
+/** The same for an unknown link, so that nobody learns which links there were. */
+export const NO_INVITATION =
+	'This invitation lets nobody in: it has expired, was used up or revoked, or its link was not copied whole.';
+export const invitationRefusals = {
+	'no-room': 'Tick at least one room: a guest sees only the rooms of the invitation.',
+	'too-many-rooms': `Those are too many rooms: tick at most ${MAX_INVITED_ROOMS}.`,
+	'too-many-open': `You have ${MAX_OPEN_INVITATIONS} invitations that are open. Revoke one of them first.`
+} as const;
+export const NOT_AN_INVITER = 'You may not invite people any more. Ask an operator.';
 export const SIGN_IN_FIRST = 'You are not signed in. Sign in first, then try again.';
 
 export const STORE_AWAY = 'Parley cannot reach its store just now. Nothing you typed is lost: try again in a moment.';

@@ -4,6 +4,7 @@ import { foldPersonName, personName, type NameRefusal } from '../../chat/people/
 import { Person } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { digest, idFrom, randomId } from '../storage/ids.ts';
+import { parsed } from '../storage/parse-json.ts';
 import { groupOf, lookAlike, skeletonsOf } from './look-alikes.ts';
 import { isReserved } from './reserved-names.ts';
 import { claimName, type NameKind } from './name-claims.ts';
@@ -52,15 +53,22 @@ export async function join(store: Hpkv, { id, typed, role, placeName, before }: 
 	if (isReserved(name.name, placeName)) return { ok: false, because: 'reserved' };
 	const mine: Person = { id, name: name.name, createdAt: now };
 	const person = await claimName(store, PEOPLE_NAMES, mine);
-	if (person.id !== mine.id || now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
-	if ((await store.get(keys.person(id))) !== undefined) {
-		return { ok: true, person, generation: (await readStanding(store, id)).generation, repeated: true };
-	}
+	if (person.id !== mine.id) return { ok: false, because: 'taken' };
+	const earlier = await joinedBefore(store, id, now);
+	if (earlier) return earlier;
 	// The role before the person: a person whose role a crash left out would be a member.
 	await store.patch(keys.standing(id), JSON.stringify({ role, generation: generationOf(id) }));
 	await before?.(person);
 	await store.set(keys.person(id), JSON.stringify(person));
 	return { ok: true, person, generation: generationOf(id), repeated: false };
+}
+
+/** What a repeated form answers; undefined where the person has not joined, or a crash has left the join unfinished. */
+export async function joinedBefore(store: Hpkv, id: string, now: number): Promise<Joined | undefined> {
+	const person = parsed(Person, await store.get(keys.person(id)));
+	if (!person) return undefined;
+	if (now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
+	return { ok: true, person, generation: (await readStanding(store, id)).generation, repeated: true };
 }
 
 /** The first one: the same for a repeated form, which would otherwise end the session of the first. */

@@ -1,6 +1,7 @@
 /** The only way to a room for pages, form actions and endpoints. Rights are checked at each request and never cached. */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { may } from '../../chat/people/permissions.ts';
+import { may, type Actor } from '../../chat/people/permissions.ts';
+import type { Place } from '../../chat/place/place.ts';
 import type { ChatRoom } from '../../chat/rooms/room.ts';
 import { NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
 import type { Visitor } from '../people/visitor.ts';
@@ -41,9 +42,18 @@ export async function readableRooms<Room extends { id: string }>(
 	rooms: Promise<readonly Room[]>
 ): Promise<readonly Room[]> {
 	const [{ reading }, session, all] = await Promise.all([visitor.place(), visitor.session(), rooms]);
-	const actor = session && { id: session.person, role: session.role };
+	return roomsReadBy(store, session && { id: session.person, role: session.role }, reading, all);
+}
+
+/** Those of `rooms` that the actor may read. */
+export async function roomsReadBy<Room extends { id: string }>(
+	store: Hpkv,
+	actor: Actor,
+	reading: Place['reading'],
+	rooms: readonly Room[]
+): Promise<readonly Room[]> {
 	if (!may(actor, 'read place', { reading })) return [];
-	if (reading === 'everyone' || actor?.role !== 'guest') return all;
+	if (reading === 'everyone' || actor?.role !== 'guest') return rooms;
 	const own = await roomsOf(store, actor.id);
-	return all.filter(({ id }) => own.has(id));
+	return rooms.filter(({ id }) => own.has(id));
 }

@@ -40,6 +40,7 @@ export class Buckets {
 	readonly #guessesOfName = new RateLimit(limits.SIGNIN_BURST_PER_NAME, limits.SIGNIN_RATE_PER_NAME);
 	readonly #signIns = new RateLimit(limits.SIGN_IN_BURST, limits.SIGN_IN_RATE);
 	readonly #refusedLinks = new RateLimit(limits.REFUSED_LINK_BURST, limits.REFUSED_LINK_RATE);
+	readonly #invitations = new RateLimit(limits.INVITATION_BURST, limits.INVITATION_RATE);
 	readonly #sessions = new RateLimit(limits.SESSION_BURST, limits.SESSION_RATE);
 	readonly #signInLinks = new RateLimit(limits.SIGN_IN_LINK_BURST, limits.SIGN_IN_LINK_RATE);
 	readonly #credentials = new RateLimit(limits.CREDENTIAL_BURST, limits.CREDENTIAL_RATE);
@@ -83,6 +84,10 @@ export class Buckets {
 	credential = (person: string) => this.#take(this.#credentials, person);
 	session = (person: string) => this.#take(this.#sessions, person);
 	operatorAct = (person: string) => this.#take(this.#operatorActs, person);
+	/** An invitation that the person makes, or uses as a guest. */
+	invitation = (person: string) => this.#take(this.#invitations, person);
+	/** A link that is not known. */
+	refusedLink = (address: string) => this.#take(this.#refusedLinks, networkOf(address));
 	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
 
 	join(address: string): Attempt {

@@ -1,0 +1,56 @@
+/**
+ * The uses of an invitation, an append log: `;{beginning of a person's id}` for each use and `;!` for the revocation. The
+ * first people before the first `;!` have won, as many as the invitation has uses, for every reader and for ever. So uses
+ * and a revocation at once need no lock, and who crashed after a use finds their place again with the same form.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { tokensIn } from '../../chat/storage/claim.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { appendToken } from '../storage/claims.ts';
+
+const REVOKED = '!';
+
+/** Sixteen letters, so that the smallest value of a store holds the uses and the losers of a race. */
+export const useOf = (person: string) => person.slice(0, 16);
+
+export interface Uses {
+	/** Of those who won: the beginnings of their ids, in the order of their uses. */
+	winners: readonly string[];
+	/** The place of a use in the log, also of one that lost. */
+	entered: ReadonlySet<string>;
+	revoked: boolean;
+}
+
+/** @param most the uses of the invitation */
+export function usesIn(log: string | undefined, most: number): Uses {
+	const tokens = tokensIn(log);
+	const end = tokens.indexOf(REVOKED);
+	const before = new Set(end < 0 ? tokens : tokens.slice(0, end));
+	return { winners: [...before].slice(0, most), entered: new Set(tokens), revoked: end >= 0 };
+}
+
+/** Whether this person may use the invitation, or has used it. */
+export const admits = ({ winners, entered, revoked }: Uses, most: number, person: string): boolean =>
+	winners.includes(useOf(person)) || (!revoked && winners.length < most && !entered.has(useOf(person)));
+
+export const readUses = async (store: Hpkv, invitation: string, most: number): Promise<Uses> =>
+	usesIn(await store.get(keys.invitationUses(invitation)), most);
+
+/** @param seen the uses as read before, which admitted the person. @returns whether the person has won a use */
+export async function takeUse(
+	store: Hpkv,
+	{ invitation, most, person, seen }: { invitation: string; most: number; person: string; seen: Uses }
+): Promise<boolean> {
+	const use = useOf(person);
+	if (seen.winners.includes(use)) return true;
+	// A log that is full takes nothing: the reader below finds that nothing was won.
+	await appendToken(store, keys.invitationUses(invitation), `;${use}`);
+	return (await readUses(store, invitation, most)).winners.includes(use);
+}
+
+export const endUses = (store: Hpkv, invitation: string): Promise<void> =>
+	appendToken(store, keys.invitationUses(invitation), `;${REVOKED}`);
+
+/** Before the invitation is forgotten: a use that is on its way finds the end before it. */
+export const forgetUses = (store: Hpkv, invitation: string): Promise<void> =>
+	store.set(keys.invitationUses(invitation), `;${REVOKED}`);

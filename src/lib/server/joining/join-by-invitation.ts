@@ -1,0 +1,166 @@
+/**
+ * Joining by an invitation. The person's id is made of the invitation and the form, so that a form that is posted again is
+ * the same person and the same use. Before the use everything is asked that needs no writing: a name that is taken spends
+ * no use, and a link that lets nobody in claims no name. The person is set last.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { personName } from '../../chat/people/name.ts';
+import type { Person } from '../../chat/people/person.ts';
+import type { Place } from '../../chat/place/place.ts';
+import { ChatRoom } from '../../chat/rooms/room.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { firstCredentials, refusalOfFirstPassword } from '../credentials/first-credentials.ts';
+import type { PasswordRefusal } from '../credentials/passwords.ts';
+import { codesOf } from '../credentials/recovery-codes.ts';
+import { join, joinedBefore, type NameProblem } from '../people/people.ts';
+import { isReserved } from '../people/reserved-names.ts';
+import { findPerson, type Known } from '../people/standing.ts';
+import { roomsReadBy } from '../rooms/access.ts';
+import { addMember } from '../rooms/memberships.ts';
+import { idFrom } from '../storage/ids.ts';
+import { parsed } from '../storage/parse-json.ts';
+import { admits, readUses, takeUse, type Uses } from './invitation-uses.ts';
+import { hasExpired, inviterOf, readInvitation, type Invitation } from './invitations.ts';
+
+/** `closed`: nobody new comes in at present. `no-invitation`: this link lets the person in no more, or never did. */
+export type LinkProblem = 'closed' | 'no-invitation';
+
+export interface InvitationForm {
+	/** The id of the invitation, as in the link. */
+	invitation: string;
+	typed: string;
+	password: string;
+	formId: string;
+}
+
+export interface InvitedPerson {
+	ok: true;
+	person: Person;
+	generation: string | undefined;
+	repeated: boolean;
+	/** The rooms of the invitation into which the person was let. */
+	rooms: readonly ChatRoom[];
+	/** Recovery codes, to be shown now or never. */
+	codes: string[] | undefined;
+}
+
+/** One of the three is why. */
+export type NotInvited =
+	| { ok: false; link: LinkProblem; name?: undefined; password?: undefined }
+	| { ok: false; name: NameProblem; password?: undefined; link?: undefined }
+	| { ok: false; password: PasswordRefusal; name?: undefined; link?: undefined };
+
+const refusedName = (name: NameProblem): NotInvited => ({ ok: false, name });
+const refusedLink = (link: LinkProblem): NotInvited => ({ ok: false, link });
+
+/** @param place as stored now: the decision writes */
+export async function joinByInvitation(
+	store: Hpkv,
+	place: Place,
+	{ invitation: link, typed, password, formId }: InvitationForm,
+	now: number
+): Promise<InvitedPerson | NotInvited> {
+	const name = personName(typed);
+	if (!name.ok) return refusedName(name.because);
+	const weak = refusalOfFirstPassword(password);
+	if (weak) return { ok: false, password: weak };
+	if (isReserved(name.name, place.name)) return refusedName('reserved');
+
+	const id = idOfForm(link, formId);
+	const earlier = await joinedBefore(store, id, now);
+	if (earlier) {
+		if (!earlier.ok) return refusedName(earlier.because);
+		const codes = password === '' ? await codesOf(store, id, formId) : undefined;
+		return { ...earlier, rooms: [], codes: Array.isArray(codes) ? codes : undefined };
+	}
+	const open = await openInvitation(store, place, link, now);
+	if (!open.ok) return refusedLink(open.because);
+	const { invitation, uses } = open;
+	if (!admits(uses, invitation.uses, id)) return refusedLink('no-invitation');
+	const holder = await findPerson(store, name.name);
+	const isTaken = holder && holder.id !== id && (await store.get(keys.person(holder.id))) !== undefined;
+	if (isTaken) return refusedName('taken');
+
+	const won = await takeUse(store, { invitation: link, most: invitation.uses, person: id, seen: uses });
+	if (!won) return refusedLink('no-invitation');
+	const rooms = await invitedRooms(store, place, open);
+	let codes: string[] | undefined;
+	const before = async () => {
+		const made = await firstCredentials(store, { person: id, password, formId }, now);
+		if (made.ok) codes = made.codes;
+		await addToRooms(store, { link, invitation, person: id, rooms }, now);
+	};
+	const joined = await join(store, { id, typed, role: invitation.role, placeName: place.name, before }, now);
+	return joined.ok ? { ...joined, rooms, codes } : refusedName(joined.because);
+}
+
+export const idOfForm = (invitation: string, formId: string) => idFrom(`join ${invitation} ${formId}`);
+
+export interface OpenInvitation {
+	ok: true;
+	invitation: Invitation;
+	maker: Known;
+	uses: Uses;
+}
+
+/** What the link opens, before its uses are counted. */
+export async function openInvitation(
+	store: Hpkv,
+	place: Place,
+	link: string,
+	now: number
+): Promise<OpenInvitation | { ok: false; because: LinkProblem }> {
+	if (place.joining === 'closed') return { ok: false, because: 'closed' };
+	const invitation = await readInvitation(store, link);
+	if (!invitation || hasExpired(invitation, now)) return { ok: false, because: 'no-invitation' };
+	const [maker, uses] = await Promise.all([
+		inviterOf(store, invitation, place),
+		readUses(store, link, invitation.uses)
+	]);
+	return maker ? { ok: true, invitation, maker, uses } : { ok: false, because: 'no-invitation' };
+}
+
+/** The rooms of the invitation that its maker may read now. */
+export async function invitedRooms(
+	store: Hpkv,
+	{ reading }: Pick<Place, 'reading'>,
+	{ invitation, maker }: Pick<OpenInvitation, 'invitation' | 'maker'>
+): Promise<readonly ChatRoom[]> {
+	const records = await Promise.all(invitation.rooms.map((room) => store.get(keys.room(room))));
+	const rooms = records.map((record) => parsed(ChatRoom, record)).filter((room) => room !== undefined);
+	return roomsReadBy(store, maker, reading, rooms);
+}
+
+interface Addition {
+	link: string;
+	invitation: Invitation;
+	person: string;
+	rooms: readonly ChatRoom[];
+}
+
+/** The id of each adding is made of the invitation: added again, a person who was removed since stays removed. */
+async function addToRooms(store: Hpkv, { link, invitation, person, rooms }: Addition, now: number): Promise<void> {
+	for (const room of rooms) {
+		const id = idFrom(`invited ${link} ${person} ${room.id}`);
+		await addMember(store, { person, room: room.id, by: invitation.by, id }, now);
+	}
+}
+
+/** A guest who is here already takes a use for the rooms of the invitation. */
+export async function addRoomsToGuest(
+	store: Hpkv,
+	place: Place,
+	{ invitation: link, person }: { invitation: string; person: string },
+	now: number
+): Promise<{ ok: true; rooms: readonly ChatRoom[] } | { ok: false; because: LinkProblem }> {
+	const open = await openInvitation(store, place, link, now);
+	if (!open.ok) return open;
+	const { invitation, uses } = open;
+	const mayUse = admits(uses, invitation.uses, person);
+	if (!mayUse || !(await takeUse(store, { invitation: link, most: invitation.uses, person, seen: uses }))) {
+		return { ok: false, because: 'no-invitation' };
+	}
+	const rooms = await invitedRooms(store, place, open);
+	await addToRooms(store, { link, invitation, person, rooms }, now);
+	return { ok: true, rooms };
+}
