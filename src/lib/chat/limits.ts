@@ -22,6 +22,8 @@ export const MAX_PERSON_NAME = 40;
 /** The least that NIST SP 800-63B allows. The most is more than any sentence, and little work to hash. */
 export const MIN_PASSWORD = 8;
 export const MAX_PASSWORD = 256;
+/** What a person says about themselves: two lines in the list of people. */
+export const MAX_ABOUT = 140;
 
 // ── One message: what it can cost each reader, however it is written, changed or answered. ─────────────────────────────
 /** Names looked up in the store for one message. Names contain spaces, so one `@` can need several look-ups. */
@@ -84,6 +86,18 @@ export const ROOMS_TO_SEARCH = 1_000;
 export const OPERATOR_ROOMS_ON_PAGE = 100;
 /** Highest number appended to an address that several rooms share (C, C++, C#): each lower number costs a look-up. */
 export const MAX_ADDRESS_NUMBER = 50;
+/** People on a page of the list of people: some ten screenfuls. */
+export const PEOPLE_ON_PAGE = 100;
+/** How long the list of people is kept where the store does not report the writes of others: 10,000 people are 20 ranges. */
+export const PEOPLE_KEPT_MS = 30_000;
+/** Written people that the list of people reads again one by one; beyond, it reads all. */
+export const MAX_PEOPLE_READ_AGAIN = 500;
+/** People whom a completion offers: a list that is seen at once. */
+export const MAX_OFFERED_PEOPLE = 8;
+/** Guests whose membership one completion looks up; the others are not offered. */
+export const MAX_GUESTS_LOOKED_UP = 16;
+/** Names that a page keeps of its completions: a morning's mentions. */
+export const MAX_FOUND_NAMES = 200;
 /** Mentions of one person kept for one room: one more than the count shows (99+). */
 export const MAX_MENTIONS_IN_A_ROOM = 100;
 /** A person's mentions that a list of rooms reads: some 6,000 mentions. */
@@ -173,7 +187,10 @@ export const ROOM_CHANGES_PER_ROOM = 2;
 /** Actions of an operator on people and rooms, and revocations of invitations, done by hand. */
 export const OPERATOR_BURST = 60;
 export const OPERATOR_RATE = 1;
-/** Theme choices and sign-outs of an address, done by hand. */
+/** Completions of a person: a page asks once a pause in typing, and not again for what it knows. */
+export const COMPLETION_BURST = 40;
+export const COMPLETION_RATE = 5;
+/** Theme choices, profiles and sign-outs of an address, done by hand. */
 export const PREFERENCE_BURST = 100;
 export const PREFERENCE_RATE = 5;
 

@@ -17,6 +17,7 @@ import { errorFacts, log } from './runtime/log.ts';
 import { openStore, type OpenedStore } from './storage/open-store.ts';
 import { processStore } from './storage/store.ts';
 import { SetupState } from './setup/setup-state.ts';
+import { PeopleDirectory } from './views/people-directory.ts';
 import { RoomDirectory } from './views/room-directory.ts';
 import { RoomLists } from './views/room-list.ts';
 
@@ -34,6 +35,7 @@ export const posts = new Posts(store, Date.now, events);
 /** Undefined where PRESENCE is off. */
 export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
+export const people = new PeopleDirectory(store, monotonic);
 export const roomLists = new RoomLists(store, directory);
 export const newsSince = sharedNews(store);
 

@@ -8,13 +8,15 @@ import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { loadProfile, saveProfile } from './profile.server.ts';
 
 export const load: PageServerLoad = async ({ locals, request }) => {
 	// A refused form returns its text even if the session has ended.
 	const session = await locals.visitor.session();
 	if (request.method !== 'POST' && !session) redirect(303, resolve('/'));
 	const actor = session && { id: session.person, role: session.role };
-	return { theme: locals.visitor.theme(), invites: may(actor, 'invite people', await locals.visitor.place()) };
+	const profile = await loadProfile(locals);
+	return { theme: locals.visitor.theme(), profile, invites: may(actor, 'invite people', await locals.visitor.place()) };
 };
 
 export const actions: Actions = {
@@ -41,6 +43,8 @@ export const actions: Actions = {
 			}
 		);
 	},
+
+	profile: saveProfile,
 
 	theme: async (event) => {
 		const theme = (await readForm(event.request)).get('theme');

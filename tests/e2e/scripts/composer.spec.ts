@@ -288,8 +288,10 @@ test.describe('the composer', () => {
 test.describe('completion', () => {
 	test('completion of @ offers people who wrote here or are present, by keyboard, keeps the surrounding text, and matches accents', async ({
 		page,
-		someone
+		own
 	}) => {
+		const app = await own();
+		const someone = (name: string) => Person.join(app.url, name);
 		const [ada, zoe, grace] = [await someone('Ada'), await someone('Zoë Lovelace'), await someone('Grace')];
 		const lin = await someone('Lin');
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
@@ -335,6 +337,68 @@ test.describe('completion', () => {
 		await suggestions(page).click();
 		expect(await written(page)).toBe(`@${zoe.name} |`);
 		await expect(composer(page)).toBeFocused();
+	});
+
+	test('completion of @ offers people who are not on the page, after those who are, and a message shows them as mentioned at once', async ({
+		page,
+		own,
+		stranger
+	}) => {
+		const app = await own();
+		const ada = await Person.join(app.url, 'Ada');
+		const zora = await Person.join(app.url, 'Zora');
+		for (const name of ['Zoë Lovelace', 'Zachary', 'Lin']) await Person.join(app.url, name);
+		const kitchen = await ada.createRoom('Kitchen');
+		await zora.say(kitchen, 'Hello');
+		const elsewhere = await stranger();
+		await enter(elsewhere, zora, kitchen);
+		await enter(page, ada, kitchen);
+		const asked: string[] = [];
+		page.on('request', (request) => {
+			if (request.url().includes('people.json')) asked.push(new URL(request.url()).search);
+		});
+		await page.keyboard.type('Ask @z');
+		await expect(suggestions(page)).toHaveText(['@Zora', '@Zachary', '@Zoë Lovelace']);
+		expect(asked).toEqual(['?q=z']);
+		// What is known already is not asked for.
+		await page.keyboard.type('oe');
+		await expect(suggestions(page)).toHaveText(['@Zoë Lovelace']);
+		await page.keyboard.press('Enter');
+		expect(await written(page)).toBe('Ask @Zoë Lovelace |');
+		expect(asked).toHaveLength(1);
+
+		let answer: () => void = () => undefined;
+		const held = new Promise<void>((free) => (answer = free));
+		await page.route(/[?][/]send$/, async (route) => {
+			await held;
+			await route.continue();
+		});
+		await page.keyboard.press('Enter');
+		const sent = message(page, 'Ask @Zoë Lovelace');
+		await expect(sent).toBeVisible();
+		await expect(permalink(sent)).toHaveCount(0);
+		await expect(sent.locator('.mention')).toHaveText(['@Zoë Lovelace']);
+		answer();
+		await expect(permalink(sent)).toBeVisible();
+		await expect(sent.locator('.mention')).toHaveText(['@Zoë Lovelace']);
+		await expect(message(elsewhere, 'Ask @Zoë Lovelace').locator('.mention')).toHaveText(['@Zoë Lovelace']);
+	});
+
+	test('completion of @ offers the people on the page while the server is not reached', async ({ page, own }) => {
+		const app = await own();
+		const [ada, grace] = [await Person.join(app.url, 'Ada'), await Person.join(app.url, 'Grace')];
+		await Person.join(app.url, 'Gloria');
+		const kitchen = await ada.createRoom('Kitchen');
+		await grace.say(kitchen, 'Hello');
+		await enter(page, ada, kitchen);
+		await page.route(/people[.]json/, (route) => route.abort());
+		const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('people.json'));
+		await page.keyboard.type('@g');
+		await failed;
+		await expect(suggestions(page)).toHaveText(['@Grace']);
+		await page.unroute(/people[.]json/);
+		await page.keyboard.type('l');
+		await expect(suggestions(page)).toHaveText(['@Gloria']);
 	});
 
 	test('completion of : offers emoji, whose names load at the first use', async ({ page, someone }) => {

@@ -1,6 +1,7 @@
 /** Completions while typing: `@` for people, `:` for emoji. */
-import { MAX_EMOJI_NAME, MAX_PERSON_NAME } from '../limits.ts';
+import { MAX_EMOJI_NAME, MAX_OFFERED_PEOPLE, MAX_PERSON_NAME } from '../limits.ts';
 import { typedEmoji } from '../messages/reaction.ts';
+import { matchNames, searchable } from '../search/name-search.ts';
 
 export interface Begun {
 	sign: '@' | ':';
@@ -67,21 +68,17 @@ export function isInCode(before: string): boolean {
 	return fence !== '' || paragraph.replace(/(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g, '').includes('`');
 }
 
-/** Letters without marks and case: `zoe` finds `Zoë` and `ZOË`. */
-const bare = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-
-export function peopleOf(names: readonly string[], query: string): Offer[] {
-	const wanted = bare(query);
-	const first = names.filter((name) => bare(name).startsWith(wanted));
-	const later = names.filter(
-		(name) =>
-			!first.includes(name) &&
-			wanted !== '' &&
-			bare(name)
-				.split(/[\s-]+/)
-				.some((part) => part.startsWith(wanted))
+/** @param likely people who have written on the page or are present, the likeliest first. @param found other people */
+export function peopleOf(likely: readonly string[], query: string, found: readonly string[] = []): Offer[] {
+	// What was found arrives later: it must not move what Enter is about to take.
+	const matching = [likely, found].flatMap((names) =>
+		matchNames(
+			names.map((name) => ({ name, search: searchable(name) })),
+			query
+		)
 	);
-	return [...first, ...later].slice(0, MAX_OFFERS).map((name) => ({ text: `@${name}` }));
+	const names = new Set(matching.map(({ name }) => name));
+	return [...names].slice(0, MAX_OFFERED_PEOPLE).map((name) => ({ text: `@${name}` }));
 }
 
 /** The exact name first, then names that begin with the query, then names with a word that does; shorter names first. */

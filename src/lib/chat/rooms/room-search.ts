@@ -1,10 +1,8 @@
 import type { RoomRow } from './room.ts';
 import { unreadIn } from '../reading/unread.ts';
+import { bare } from '../search/bare.ts';
 
 const MAX_MATCHES = 12;
-
-/** Letters without marks and case: `cafe` finds `Café`. */
-const bare = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
 
 /**
  * Rooms whose name contains `typed`: matches at the start of the name first, then at the start of a word; unread rooms

@@ -1,5 +1,6 @@
 import {
 	MAX_INVITED_ROOMS,
+	MAX_ABOUT,
 	MAX_MESSAGE,
 	MAX_OPEN_INVITATIONS,
 	MAX_PASSKEYS,
@@ -86,6 +87,12 @@ export const keptRoom = (name: string, archived = false) =>
 
 export const LONG_TOPIC = `That description is too long: at most ${MAX_ROOM_TOPIC} characters.`;
 
+export const profileRefusals = {
+	'too-long': `That is too long: at most ${MAX_ABOUT} characters.`,
+	'no-zone': 'Choose a time zone from the list.'
+} as const;
+
+export const NO_SUCH_PERSON = 'There is nobody here by that address.';
 export const NO_SUCH_ROOM = 'There is no room of that name.';
 export const NOT_YOURS = 'Only whoever created this room, or an operator, may change it.';
 

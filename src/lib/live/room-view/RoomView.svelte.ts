@@ -7,6 +7,7 @@ import { lazy } from '../../lazy.ts';
 import { loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';
 import { sendId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
+import type { PeopleFinder } from '../people/PeopleFinder.lazy.ts';
 import { choices } from '../preferences/preferences.ts';
 import { RoomPresence } from '../presence/RoomPresence.svelte.ts';
 import { trackReading } from '../reading/ReadTracker.svelte.ts';
@@ -14,6 +15,7 @@ import type { RoomListSync } from '../rooms/RoomListSync.svelte.ts';
 import { RoomSync } from '../timeline/RoomSync.svelte.ts';
 import type { OpenedPage } from '../timeline/timeline-merge.ts';
 
+const peopleFinder = lazy(() => import('../people/PeopleFinder.lazy.ts'));
 const messageSound = lazy(() => import('../preferences/message-sound.ts'));
 
 /** What the server rendered. Loaded again when the session changes. */
@@ -55,6 +57,9 @@ export class RoomView {
 	readonly composer: ComposerState;
 	/** The element that scrolls the messages. */
 	scroller = $state.raw<HTMLElement>();
+	/** Names of people whom completion found: a message that is being sent may mention them. */
+	found = $state.raw<readonly string[]>([]);
+	#finder?: PeopleFinder;
 	readonly #deps: Deps;
 	/** The data that the page opened with. */
 	readonly opened: RoomPageData;
@@ -117,6 +122,12 @@ export class RoomView {
 	get now(): number {
 		return Math.max(this.#deps.data().now, this.list.now);
 	}
+
+	/** Looks up people for the completion of `@`. */
+	findPeople = async (query: string): Promise<void> => {
+		const part = await peopleFinder();
+		if (part) (this.#finder ??= new part.PeopleFinder(this.path, (names) => (this.found = names))).find(query);
+	};
 
 	permalink = (n: number): string => `${this.path}/${n}`;
 

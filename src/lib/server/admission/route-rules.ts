@@ -44,6 +44,7 @@ const RULES: Record<string, Rule> = {
 	'/rooms/[slug]/messages': readers,
 	'/rooms/[slug]/since': readers,
 	'/rooms/[slug]/here': readers,
+	'/rooms/[slug]/people.json': people,
 	'/rooms/[slug]/read': readers,
 	'/rooms/[slug]/settings': readers,
 	'/rooms/[slug]/[n]/report': people,

@@ -10,10 +10,11 @@ import { parsed } from '../storage/parse-json.ts';
 /** A damaged record admits nobody. */
 const DAMAGED: Standing = { role: 'guest', blocked: true };
 
-export async function readStanding(store: Hpkv, person: string): Promise<Standing> {
-	const value = await store.get(keys.standing(person));
-	return value === undefined ? {} : (parsed(Standing, value) ?? DAMAGED);
-}
+export const readStanding = async (store: Hpkv, person: string): Promise<Standing> =>
+	standingIn(await store.get(keys.standing(person)));
+
+export const standingIn = (value: string | undefined): Standing =>
+	value === undefined ? {} : (parsed(Standing, value) ?? DAMAGED);
 
 /** Merges one field: operators and the person write different fields of the same record. */
 export async function changeStanding<Field extends keyof Standing>(
@@ -34,8 +35,15 @@ export interface Known extends Person {
 export async function readPerson(store: Hpkv, id: string): Promise<Known | undefined> {
 	const [record, standing] = await Promise.all([store.get(keys.person(id)), readStanding(store, id)]);
 	const person = parsed(Person, record);
-	return person && { ...person, name: standing.name ?? person.name, role: roleOf(standing), standing };
+	return person && knownPerson(person, standing);
 }
+
+export const knownPerson = (person: Person, standing: Standing): Known => ({
+	...person,
+	name: standing.name ?? person.name,
+	role: roleOf(standing),
+	standing
+});
 
 export async function findPerson(store: Hpkv, typed: string): Promise<Person | undefined> {
 	const name = personName(typed);

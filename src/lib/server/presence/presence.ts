@@ -96,6 +96,13 @@ export class Presence {
 		this.#scheduleBroadcast(id, room);
 	}
 
+	/** The people present in the rooms that this node's people have open: without a read, so without those of rooms seen at other nodes only. */
+	everywhere(): ReadonlySet<string> {
+		const now = this.#clock();
+		const leases = [...this.#rooms.values()].flatMap((room) => [...room.leases.values()]);
+		return new Set(leases.filter(({ until }) => until >= now).map(({ person }) => person));
+	}
+
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
 		const room = this.#rooms.get(id);
 		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;

@@ -25,14 +25,21 @@ export async function roomFor(
 	if (!room) return NONE;
 	const session = act === 'read' && reading === 'everyone' ? undefined : await visitor.session();
 	const actor = session && { id: session.person, role: session.role };
-	const isGuest = actor?.role === 'guest';
-	const subject = {
-		createdBy: room.createdBy,
-		reading,
-		isMember: isGuest && (await isMember(store, actor.id, room.id))
-	};
+	const subject = await subjectOf(store, actor, room, reading);
 	if (!may(actor, 'read room', subject)) return NONE;
 	return may(actor, ACTS[act], subject) ? { ok: true, room } : { ok: false, status: 403, error: NOT_YOURS };
+}
+
+/** Whether a person who is not the visitor may read the room. */
+export const mayRead = async (
+	store: Hpkv,
+	person: NonNullable<Actor>,
+	room: ChatRoom,
+	{ reading }: Pick<Place, 'reading'>
+): Promise<boolean> => may(person, 'read room', await subjectOf(store, person, room, reading));
+
+async function subjectOf(store: Hpkv, actor: Actor, { id, createdBy }: ChatRoom, reading: Place['reading']) {
+	return { createdBy, reading, isMember: actor?.role === 'guest' && (await isMember(store, actor.id, id)) };
 }
 
 /** Those of `rooms` that the visitor may read. */

@@ -47,6 +47,7 @@ export class Buckets {
 	readonly #readMarks = new RateLimit(limits.READ_MARK_BURST, limits.READ_MARK_RATE);
 	readonly #beats = new RateLimit(limits.BEAT_BURST, limits.BEAT_RATE);
 	readonly #operatorActs = new RateLimit(limits.OPERATOR_BURST, limits.OPERATOR_RATE);
+	readonly #completions = new RateLimit(limits.COMPLETION_BURST, limits.COMPLETION_RATE);
 	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
 
 	/** @param clock monotonic, in milliseconds: a clock set back must not lock anybody out */
@@ -83,6 +84,7 @@ export class Buckets {
 	signInLink = (person: string) => this.#take(this.#signInLinks, person);
 	credential = (person: string) => this.#take(this.#credentials, person);
 	session = (person: string) => this.#take(this.#sessions, person);
+	completion = (person: string) => this.#take(this.#completions, person);
 	operatorAct = (person: string) => this.#take(this.#operatorActs, person);
 	/** An invitation that the person makes, or uses as a guest. */
 	invitation = (person: string) => this.#take(this.#invitations, person);
