@@ -1,6 +1,9 @@
 import type { Visitor } from '$lib/server/people/visitor.ts';
 
 declare global {
+	/** Set by vite.config.ts. */
+	const PARLEY_VERSION: string;
+
 	namespace App {
 		interface Locals {
 			visitor: Visitor;

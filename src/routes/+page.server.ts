@@ -1,8 +1,9 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
+import { may } from '$lib/chat/people/permissions.ts';
 import { ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
-import { FORM_DAMAGED, messageRefusals, roomNameRefusals } from '$lib/chat/text/error-texts.ts';
+import { FORM_DAMAGED, messageRefusals, NO_NEW_ROOMS, roomNameRefusals } from '$lib/chat/text/error-texts.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markRead } from '$lib/server/rooms/read-marks.ts';
 import { createRoom } from '$lib/server/rooms/rooms.ts';
@@ -16,7 +17,13 @@ import { events, roomLists, settings, setupState, store, throttle } from '$lib/s
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	if (await setupState.isNeeded()) return { awaitsSetup: true, formId: randomId() };
-	return { list: await roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
+	const [list, session, place] = await Promise.all([
+		roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)),
+		locals.visitor.session(),
+		locals.visitor.place()
+	]);
+	const actor = session && { id: session.person, role: session.role };
+	return { list, formId: randomId(), mayCreate: may(actor, 'create room', place) };
 };
 
 export const actions: Actions = {
@@ -41,6 +48,8 @@ export const actions: Actions = {
 				ifAway: { formId }
 			},
 			async ({ session, refused }) => {
+				const actor = { id: session.person, role: session.role };
+				if (!may(actor, 'create room', await settings.fresh())) return refused(403, NO_NEW_ROOMS);
 				const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
 				if (!created.ok) {
 					return created.because === 'taken'

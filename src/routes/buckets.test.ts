@@ -52,7 +52,7 @@ const REQUESTS = 'the requests of its address';
 
 const sends: Line = { burst: 10, fields: () => ({ n: '1', message: 'Soup', reaction: '1 👍 on' }) };
 const unread: Line = { burst: 30, fields: () => ({ n: '1' }) };
-const operator: Line = { burst: 60, fields: () => ({ name: 'Nobody', room: 'Nowhere', act: 'block' }) };
+const operator: Line = { burst: 60, fields: () => ({ id: 'nobody', role: 'guest', room: 'Nowhere', act: 'block' }) };
 const joins: Line = { burst: 20, fields: () => ({ name: fresh(), formId: fresh() }) };
 
 /** Without a password, so that none is hashed. */
@@ -109,8 +109,15 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	// The visitor of this test is signed in: only an unknown link is asked about.
 	'/join/[secret]?/join': joins,
 	'/join/[secret]?/rooms': { burst: 20 },
-	'/operator?/person': operator,
-	'/operator?/room': operator,
+	'/rooms/[slug]/[n]/report?/send': { burst: 5, fields: () => ({ reason: 'Unkind' }) },
+	'/operator/place?/save': operator,
+	'/operator/people?/role': operator,
+	'/operator/people?/unblock': operator,
+	'/operator/people?/reactivate': operator,
+	'/operator/people/[id]/[act]?/default': operator,
+	'/operator/rooms?/room': operator,
+	'/operator/reports?/done': operator,
+	'GET /operator/log/export': { burst: 60 },
 	'POST /rooms/[slug]/here': { burst: 30, fields: () => ({ tab: fresh(), act: 'here' }) },
 	'GET /rooms/[slug]/people.json': { burst: 40 },
 	'POST /rooms/[slug]/read': unread,
@@ -134,7 +141,7 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 	return {
 		headers,
 		request,
-		params: { slug: 'kitchen', token, n: '1' },
+		params: { slug: 'kitchen', token, n: '1', id: 'nobody', act: 'block' },
 		url: new URL('http://localhost/?n=1'),
 		locals: {
 			visitor: {

@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { patched } from '../../src/hpkv/engine/merge-patch.ts';
 import type { Hpkv } from '../../src/hpkv/port.ts';
+import { droppedKey } from '../../src/hpkv/protocol/dropped.ts';
 
 /** One try of an act. Actors of the same name are tries of the same act. */
 export interface Actor {
@@ -138,6 +139,7 @@ async function replay({ actor, replies }: Try): Promise<Step> {
 		patch: async (key: string, value: string) => void (await answer({ op: 'append', key, value })),
 		delete: async (key: string) => (await answer<number>({ op: 'delete', key })) === 1,
 		increment: (key: string, by = 1) => answer<number>({ op: 'increment', key, by }),
+		dropHolder: async (holder: string) => void (await answer({ op: 'increment', key: droppedKey(holder), by: 1 })),
 		range: async (key: string, end: string) => ({
 			records: (await answer<[string, string][]>({ op: 'range', key, end })).map(([key, value]) => ({ key, value })),
 			truncated: false

@@ -24,6 +24,8 @@ export const MIN_PASSWORD = 8;
 export const MAX_PASSWORD = 256;
 /** What a person says about themselves: two lines in the list of people. */
 export const MAX_ABOUT = 140;
+/** Says what is wrong; the reported message has its own copy in the same record. */
+export const MAX_REPORT_REASON = 300;
 
 // ── One message: what it can cost each reader, however it is written, changed or answered. ─────────────────────────────
 /** Names looked up in the store for one message. Names contain spaces, so one `@` can need several look-ups. */
@@ -84,6 +86,26 @@ export const ROOMS_ON_PAGE = 100;
 export const ROOMS_TO_SEARCH = 1_000;
 /** Rooms on one page of the list in which an operator archives rooms. */
 export const OPERATOR_ROOMS_ON_PAGE = 100;
+/** People on one page of the list in which an operator acts on them: each costs a range of sessions. */
+export const OPERATOR_PEOPLE_ON_PAGE = 25;
+/** People that the list is sorted and searched from: twenty ranges. Beyond, a person is found by their whole name. */
+export const MAX_PEOPLE_LISTED = 10_000;
+/** Sessions read for the time at which a person was last seen. */
+export const SESSIONS_FOR_LAST_SEEN = 100;
+/** Entries on a page of the operators' log. */
+export const AUDIT_ENTRIES_ON_PAGE = 50;
+/** Entries of one export: 60 MB. */
+export const MAX_EXPORTED_ENTRIES = 200_000;
+/** Days for which the operators' log and reports are kept. */
+export const AUDIT_DAYS = 365;
+/** Reports on a page; each may hold a whole message. */
+export const REPORTS_ON_PAGE = 20;
+/** Tasks read at once: block a hundred people, and each has one. */
+export const MAX_TASKS_READ = 1_000;
+/** Messages of a blocked person deleted a second: each costs ten operations and wakes the readers of its room. */
+export const DELETIONS_PER_SECOND = 50;
+/** Messages looked through in one step of such a task, which then gives way to others. */
+export const MESSAGES_SEARCHED_AT_ONCE = 2_000;
 /** Highest number appended to an address that several rooms share (C, C++, C#): each lower number costs a look-up. */
 export const MAX_ADDRESS_NUMBER = 50;
 /** People on a page of the list of people: some ten screenfuls. */
@@ -190,6 +212,9 @@ export const OPERATOR_RATE = 1;
 /** Completions of a person: a page asks once a pause in typing, and not again for what it knows. */
 export const COMPLETION_BURST = 40;
 export const COMPLETION_RATE = 5;
+/** Reports of a person: each is a permanent copy of a message that operators read. Five at once, then ten an hour. */
+export const REPORT_BURST = 5;
+export const REPORT_RATE = 0.0028;
 /** Theme choices, profiles and sign-outs of an address, done by hand. */
 export const PREFERENCE_BURST = 100;
 export const PREFERENCE_RATE = 5;

@@ -8,6 +8,8 @@ import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
 import { subscribeMessages } from './messages/subscribers.ts';
+import { Audit } from './moderation/audit.ts';
+import { deleteMessages, DELETION } from './moderation/deletions.ts';
 import { PlaceSettings } from './place/settings.ts';
 import { Presence } from './presence/presence.ts';
 import { subscribeRooms } from './rooms/subscribers.ts';
@@ -18,6 +20,7 @@ import { openStore, type OpenedStore } from './storage/open-store.ts';
 import { processStore } from './storage/store.ts';
 import { SetupState } from './setup/setup-state.ts';
 import { PeopleDirectory } from './views/people-directory.ts';
+import { TaskWorker } from './tasks/task-queue.ts';
 import { RoomDirectory } from './views/room-directory.ts';
 import { RoomLists } from './views/room-list.ts';
 
@@ -34,6 +37,18 @@ subscribeRooms(events, store);
 export const posts = new Posts(store, Date.now, events);
 /** Undefined where PRESENCE is off. */
 export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
+export const audit = new Audit(store, {
+	clock: Date.now,
+	entered: ({ act, person, room, n, by }) => log('info', 'operator', { act, person, room, n, by }),
+	failed: (error, of, entry) => log('error', 'audit-not-written', { of, entry, ...errorFacts(error) })
+});
+const rest = (milliseconds: number) => new Promise<void>((over) => setTimeout(over, milliseconds));
+const tasks = new TaskWorker(store, {
+	clock: Date.now,
+	work: { [DELETION]: deleteMessages({ store, events, audit, clock: Date.now, rest }) },
+	isAlone: () => config.store.mode === 'embedded',
+	failed: logged('task-failed')
+});
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
 export const people = new PeopleDirectory(store, monotonic);
 export const roomLists = new RoomLists(store, directory);
@@ -51,6 +66,7 @@ export const socketRefusal: OpenedStore['socketRefusal'] = (address, holder) => 
 export async function openServices(): Promise<void> {
 	opened = await openStore();
 	store.attach(opened.client);
+	tasks.start();
 }
 
 /** Bound at the stop: a hosted store may not answer, and readers also ask by themselves. */
@@ -59,5 +75,5 @@ const SETTLE_TIMEOUT_MS = 1_000;
 /** Ends timers and waits for what follows answered requests. The store is closed by `bridge.close`. */
 export async function closeServices(): Promise<void> {
 	presence?.close();
-	await Promise.race([events.settle(), new Promise((over) => setTimeout(over, SETTLE_TIMEOUT_MS))]);
+	await Promise.race([tasks.stop().then(() => events.settle()), rest(SETTLE_TIMEOUT_MS)]);
 }

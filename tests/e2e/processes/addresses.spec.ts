@@ -60,7 +60,7 @@ test('a form from an address that is not in ORIGIN is refused with a page and a 
 
 test('each of several origins is served as itself, and a page’s socket may come from any of them', async ({ own }) => {
 	const app = await own({ ...UNLIMITED, ORIGIN: 'https://Chat.Example.org:443/, http://192.168.1.5:3000' });
-	await expect.poll(app.output).toContain('https://chat.example.org/operator/');
+	await expect.poll(app.output).toContain('https://chat.example.org/setup/');
 	const join = (host: string, origin: string) =>
 		ask(`${app.url}/?/join`, { ...FORM, host, origin }, 'POST', `name=Ada&formId=${randomUUID()}`);
 	const lan = await join('192.168.1.5:3000', 'http://192.168.1.5:3000');
@@ -144,8 +144,9 @@ test('malformed posts are refused with a 4xx status, and log no stack', async ({
 	const chunked = { ...form, 'transfer-encoding': 'chunked' };
 	expect((await ask(`${app.url}${kitchen}?/send`, chunked, 'POST', `message=${'x'.repeat(600_000)}`)).status).toBe(413);
 
-	const operatorPath = /\/operator\/[\w-]+/.exec(app.output())?.[0] ?? '';
-	expect((await ada.post(operatorPath, {})).status).toBe(303);
-	expect((await ada.post('/operator?/person', { name: 'Ada', act: 'constructor' })).status).toBe(400);
+	const setupPath = /\/setup\/[\w-]+/.exec(app.output())?.[0] ?? '';
+	expect((await ada.post(`${setupPath}?/own`, {})).status).toBe(303);
+	expect((await ada.post('/operator/people/ada/constructor', {})).status).toBe(404);
+	expect((await ada.post('/operator/people?/role', { id: 'ada', role: 'constructor' })).status).toBe(422);
 	expect(app.output()).not.toMatch(/"event":"unexpected"|"stack"/);
 });

@@ -272,3 +272,20 @@ test('a socket closes within a second when its session ends, and gets nothing af
 	expect(performance.now() - before).toBeLessThan(1_000);
 	expect(member.frames).toHaveLength(frames);
 });
+
+/** Last: the member is blocked afterwards. */
+test('a blocked person’s socket closes within a second, gets nothing afterwards, and no new one opens', async () => {
+	const member = await listen('member', 'canary-cage');
+	await say('owner', 'canary-cage');
+	await member.until(({ value }) => String(value).includes('Pip'));
+	const before = performance.now();
+	const block = `${place.url}/operator/people/${people.get('member')}/block`;
+	expect((await postForm(block, {}, headersOf('owner'))).status).toBe(303);
+	const frames = member.frames.length;
+	await say('owner', 'canary-cage');
+	expect(await member.closed).toBe(1008);
+	expect(performance.now() - before).toBeLessThan(1_000);
+	expect(member.frames).toHaveLength(frames);
+	const answer = await fetch(`${place.url}/watch?room=canary-cage`, { headers: headersOf('member') });
+	expect(answer.status).toBe(401);
+});

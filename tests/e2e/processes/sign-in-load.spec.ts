@@ -47,7 +47,7 @@ test('a room is shown at once while twenty people sign in', async ({ own }, info
 	let tries = 0;
 	/** One sign-in after another, each from another network, so that none is refused; half of them as a page's script does. */
 	const crowd = names.map(async (name, i) => {
-		const scripted = i % 2 ? { accept: 'application/json', 'x-sveltekit-action': 'true' } : {};
+		const scripted: Record<string, string> = i % 2 ? { accept: 'application/json', 'x-sveltekit-action': 'true' } : {};
 		while (!isOver) {
 			tries += 1;
 			const headers = { 'x-forwarded-for': `198.51.${tries >> 8}.${tries & 255}`, ...scripted };

@@ -25,13 +25,14 @@ const ALLOWED: Record<Act, string[]> = {
 	'report message': ['ada', 'grace', 'guest', 'edith', 'olga'],
 	'list people': ['ada', 'grace', 'edith', 'olga'],
 	'invite people': ['ada', 'grace', 'edith', 'olga'],
+	'revoke invitation': ['ada', 'edith', 'olga'],
 	'operate place': ['edith', 'olga'],
 	'moderate person': ['edith', 'olga'],
 	'set role': ['edith', 'olga'],
 	'name owner': ['olga']
 };
 const subject = {
-	...{ createdBy: 'ada', person: 'ada', id: 'ada', role: 'member' },
+	...{ createdBy: 'ada', person: 'ada', by: 'ada', id: 'ada', role: 'member' },
 	...{ reading: 'members', createRooms: 'members', invites: 'members' }
 };
 

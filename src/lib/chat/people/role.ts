@@ -8,3 +8,11 @@ export const ROLE_NAMES: Record<Role, string> = {
 	member: 'Member',
 	guest: 'Guest'
 };
+
+/** In a sentence. */
+export const A_ROLE: Record<Role, string> = {
+	owner: 'an owner',
+	operator: 'an operator',
+	member: 'a member',
+	guest: 'a guest'
+};

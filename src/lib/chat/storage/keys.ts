@@ -184,17 +184,29 @@ export const keys = {
 	invitationAt: (time: number, id: string) => `inviteat:${reversed(time)}:${id}`,
 	invitationsAt: (from: number): KeyRange => ({ start: `inviteat:${reversed(from)}`, end: 'inviteat:~' }),
 
-	/** What operators did, newest first: `reversed` is 9,999,999,999,999 minus the time in milliseconds. Set once. */
+	/**
+	 * What an operator asks to do, newest first: `reversed` is 9,999,999,999,999 minus the time in milliseconds. Set once; its
+	 * outcome is a record of its own, right behind it.
+	 */
 	audit: (time: number, id: string) => `audit:${reversed(time)}:${id}`,
+	auditOutcome: (time: number, id: string) => `audit:${reversed(time)}:${id}:outcome`,
 	audits: /* @__PURE__ */ below('audit:'),
+	/** Older than the entry of this key, with its outcome. */
+	auditsBelow: (key: string): KeyRange => ({ start: `${key}:~`, end: 'audit:~' }),
 	auditsBefore: (time: number): KeyRange => ({ start: `audit:${reversed(time)}`, end: 'audit:~' }),
-	/** Reports of messages, newest first. Set once; its end is merged. */
+	/** A reported message, newest first. Set once; its end is merged. */
 	report: (time: number, id: string) => `report:${reversed(time)}:${id}`,
 	reports: /* @__PURE__ */ below('report:'),
-	/** A task, by the time (milliseconds) at which it is due. Appended. */
+	reportsBelow: (key: string): KeyRange => ({ start: `${key}~`, end: 'report:~' }),
+	reportsBefore: (time: number): KeyRange => ({ start: `report:${reversed(time)}`, end: 'report:~' }),
+	/** Claims on a person's one report of a message; the first token says when. Appended. */
+	reported: (room: string, n: number, person: string) => `reported:${room}:${padded(n)}:${person}`,
+	/** A task, by the time (milliseconds) at which it is due: its body and leases. Appended. */
 	task: (due: number, id: string) => `task:${String(due).padStart(13, '0')}:${id}`,
-	tasksUntil: (due: number): KeyRange => ({ start: 'task:', end: `task:${String(due).padStart(13, '0')}:~` }),
 	tasks: /* @__PURE__ */ below('task:'),
+	/** A task that was given up. Set. */
+	deadTask: (id: string) => `dead:${id}`,
+	deadTasks: /* @__PURE__ */ below('dead:'),
 
 	/** Claims on being the first operator, by the version before the set-up. */
 	firstOperator: 'operator',
@@ -208,6 +220,11 @@ export const keys = {
 export function readMentionKey(key: string): { person: string; room: string; n: number } {
 	const [, person = '', room = '', n] = key.split(':');
 	return { person, room, n: Number(n) };
+}
+
+export function readTaskKey(key: string): { due: number; id: string } {
+	const [, due, id = ''] = key.split(':');
+	return { due: Number(due), id };
 }
 
 export const roomOfMembership = (key: string) => key.slice(key.lastIndexOf(':') + 1);

@@ -93,6 +93,7 @@ export const profileRefusals = {
 } as const;
 
 export const NO_SUCH_PERSON = 'There is nobody here by that address.';
+export const NO_NEW_ROOMS = 'Only operators can create rooms here.';
 export const NO_SUCH_ROOM = 'There is no room of that name.';
 export const NOT_YOURS = 'Only whoever created this room, or an operator, may change it.';
 

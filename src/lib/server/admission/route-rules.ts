@@ -57,7 +57,14 @@ const RULES: Record<string, Rule> = {
 	'/people/[id]': members,
 	'/people/invitations': inviters,
 	'/operator': operators,
-	'/operator/[section]': operators
+	'/operator/place': operators,
+	'/operator/people': operators,
+	'/operator/people/[id]/[act]': operators,
+	'/operator/rooms': operators,
+	'/operator/reports': operators,
+	'/operator/log': operators,
+	'/operator/log/export': operators,
+	'/operator/status': operators
 };
 
 export const admission = (route: string, asking: Asking): Admission =>

@@ -10,6 +10,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { firstKeptDay } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { sweepMentions } from '../messages/mentions.ts';
+import { sweepAudit, sweepReports } from '../moderation/retention.ts';
 
 const AT_ONCE = 50;
 const REST = 3;
@@ -52,9 +53,18 @@ export function startSweeping(store: Hpkv, failed: (error: unknown) => void): ()
 			.finally(() => (sweeping = undefined));
 	};
 	const sweepRead = () => void sweepMentions(store, Date.now()).catch(failed);
+	const sweepOld = () => {
+		sweepAudit(store, Date.now()).catch(failed);
+		sweepReports(store, Date.now()).catch(failed);
+	};
 	sweep();
 	sweepRead();
-	const timers = [setInterval(sweep, EVERY_HOUR).unref(), setInterval(sweepRead, EVERY_DAY).unref()];
+	sweepOld();
+	const timers = [
+		setInterval(sweep, EVERY_HOUR).unref(),
+		setInterval(sweepRead, EVERY_DAY).unref(),
+		setInterval(sweepOld, EVERY_DAY).unref()
+	];
 	return () => {
 		ended.abort();
 		for (const timer of timers) clearInterval(timer);

@@ -35,8 +35,6 @@ export type ChangeRefusal =
 /** `edited`: the edited message, as sent. */
 export type Changed = { ok: true; change: Change; edited?: ChatMessage } | { ok: false; because: ChangeRefusal };
 
-type Removed = Changed & { author?: string };
-
 export interface Target {
 	room: string;
 	n: number;
@@ -82,7 +80,7 @@ export async function remove(
 	{ room, n, person }: Target,
 	role: Role,
 	clock: () => number
-): Promise<Removed> {
+): Promise<Changed> {
 	const stored = await readMessage(store, room, n);
 	if (!stored) return refused('gone');
 	if (!may({ id: person, role }, 'delete message', stored)) return refused('not-yours');
@@ -94,7 +92,7 @@ export async function remove(
 	await eraseEdits(store, room, n);
 	await blankPreview(store, room, n);
 	const change = await logChange(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));
-	return { ok: true, change, author: stored.person };
+	return { ok: true, change };
 }
 
 export async function react(

@@ -9,6 +9,7 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';
+import type { Role } from '../../chat/people/role.ts';
 import { appendToken } from '../storage/claims.ts';
 import { changeStanding } from './standing.ts';
 
@@ -26,6 +27,10 @@ export function ownersIn(log: string | undefined): ReadonlySet<string> {
 }
 
 export const readOwners = async (store: Hpkv): Promise<ReadonlySet<string>> => ownersIn(await store.get(keys.owners));
+
+/** The role by this log. @param role by the standing, which a crash may have left behind */
+export const realRole = (owners: ReadonlySet<string>, person: string, role: Role): Role =>
+	owners.has(person) ? 'owner' : role === 'owner' ? 'operator' : role;
 
 /** @returns the owners afterwards: without `person` where `by` is no owner */
 export async function addOwner(store: Hpkv, person: string, by: string): Promise<ReadonlySet<string>> {

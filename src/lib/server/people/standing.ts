@@ -26,6 +26,16 @@ export async function changeStanding<Field extends keyof Standing>(
 	await store.patch(keys.standing(person), JSON.stringify({ [field]: value }));
 }
 
+/** Ends all sessions of the person, in the same operation as the reason for it. */
+export async function endSessions(
+	store: Hpkv,
+	person: string,
+	change: { blocked: true } | { deactivated: true },
+	generation: string
+): Promise<void> {
+	await store.patch(keys.standing(person), JSON.stringify({ ...change, generation }));
+}
+
 /** A person with their present name, role and block. Undefined for an id whose join was not finished. */
 export interface Known extends Person {
 	role: Role;

@@ -103,6 +103,18 @@ export class Presence {
 		return new Set(leases.filter(({ until }) => until >= now).map(({ person }) => person));
 	}
 
+	/** Ends the leases that this process knows of; the others run out. */
+	async dropPerson(person: string): Promise<void> {
+		for (const [id, room] of this.#rooms) {
+			room.typists.delete(person);
+			const held = [...room.leases].filter(([, lease]) => lease.person === person);
+			if (held.length === 0) continue;
+			for (const [key] of held) room.leases.delete(key);
+			await Promise.all(held.map(([key]) => this.#store.delete(key)));
+			this.#scheduleBroadcast(id, room);
+		}
+	}
+
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
 		const room = this.#rooms.get(id);
 		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;

@@ -48,6 +48,7 @@ export class Buckets {
 	readonly #beats = new RateLimit(limits.BEAT_BURST, limits.BEAT_RATE);
 	readonly #operatorActs = new RateLimit(limits.OPERATOR_BURST, limits.OPERATOR_RATE);
 	readonly #completions = new RateLimit(limits.COMPLETION_BURST, limits.COMPLETION_RATE);
+	readonly #reports = new RateLimit(limits.REPORT_BURST, limits.REPORT_RATE);
 	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
 
 	/** @param clock monotonic, in milliseconds: a clock set back must not lock anybody out */
@@ -90,6 +91,7 @@ export class Buckets {
 	invitation = (person: string) => this.#take(this.#invitations, person);
 	/** A link that is not known. */
 	refusedLink = (address: string) => this.#take(this.#refusedLinks, networkOf(address));
+	report = (person: string) => this.#take(this.#reports, person);
 	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
 
 	join(address: string): Attempt {

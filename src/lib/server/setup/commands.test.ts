@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { openSignInLink, readSignInLink } from '../credentials/sign-in-links.ts';
+import { readAudit } from '../moderation/audit.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
 import { joinOpenly, renamePerson } from '../people/people.ts';
 import { changeStanding, readStanding } from '../people/standing.ts';
@@ -69,4 +70,16 @@ test('an unknown command is answered with the usage', async () => {
 	await expect(run('operate', 'Ada')).rejects.toThrow('npm run parley -- operator NAME');
 	await expect(run('operator')).rejects.toThrow('npm run parley -- signin-link NAME');
 	await expect(run('toString', 'Ada')).rejects.toThrow('npm run parley -- owner NAME');
+});
+
+test('each command is entered in the operators’ log, without the link that it makes', async () => {
+	await run('owner', 'Ada Lovelace');
+	const said = await run('signin-link', 'Ada Lovelace');
+	const { lines } = await readAudit(store, undefined, 9);
+	expect(lines.map(({ act, outcome }) => [act, outcome?.outcome]).sort()).toEqual([
+		['recovery-link', 'done'],
+		['role', 'done']
+	]);
+	expect(lines[0]).toMatchObject({ byName: 'A command', address: 'the server', person: ada });
+	expect(JSON.stringify(lines)).not.toContain(said.split('/').at(-1));
 });

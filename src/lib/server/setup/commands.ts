@@ -1,6 +1,7 @@
 /** `npm run parley -- …`: lets the owner of the server restore access where nobody can give it. */
 import { RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { Audit, type Audited, type Operator } from '../moderation/audit.ts';
 import { makeSignInLink } from '../credentials/sign-in-links.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
 import { changeStanding, findPerson, readPerson, type Known } from '../people/standing.ts';
@@ -16,27 +17,42 @@ export interface CommandContext {
 	now: number;
 }
 
-const COMMANDS: Record<string, (person: Known, context: CommandContext) => Promise<string>> = {
-	owner: async (person, { store }) => {
-		const [by = person.id] = await readOwners(store);
-		await addOwner(store, person.id, by);
-		return `${person.name} is an owner${await liftBlock(store, person)}.`;
+interface Command {
+	/** Its entry in the operators' log. */
+	audited: Omit<Audited, 'person'>;
+	perform: (person: Known, context: CommandContext) => Promise<string>;
+}
+
+const COMMANDS: Record<string, Command> = {
+	owner: {
+		audited: { act: 'role', detail: 'owner' },
+		perform: async (person, { store }) => {
+			const [by = person.id] = await readOwners(store);
+			await addOwner(store, person.id, by);
+			return `${person.name} is an owner${await liftBlock(store, person)}.`;
+		}
 	},
 
-	operator: async (person, { store }) => {
-		if ((await readOwners(store)).has(person.id)) return `${person.name} is an owner already.`;
-		await changeStanding(store, person.id, 'role', 'operator');
-		return `${person.name} is an operator${await liftBlock(store, person)}.`;
+	operator: {
+		audited: { act: 'role', detail: 'operator' },
+		perform: async (person, { store }) => {
+			if ((await readOwners(store)).has(person.id)) return `${person.name} is an owner already.`;
+			await changeStanding(store, person.id, 'role', 'operator');
+			return `${person.name} is an operator${await liftBlock(store, person)}.`;
+		}
 	},
 
-	'signin-link': async (person, { store, origin, now }) => {
-		const { id, name, standing } = person;
-		const link = `${origin}/signin/${await makeSignInLink(store, id, 'recovery', now)}`;
-		const shut = standing.blocked || standing.deactivated;
-		const note = shut
-			? `\n${name} is ${standing.blocked ? 'blocked' : 'deactivated'}: the link lets nobody in before that ends.`
-			: '';
-		return `Whoever opens this link is signed in as ${name} and can read what they can: once, within 4 hours. Their other sessions end then.\n${link}${note}`;
+	'signin-link': {
+		audited: { act: 'recovery-link' },
+		perform: async (person, { store, origin, now }) => {
+			const { id, name, standing } = person;
+			const link = `${origin}/signin/${await makeSignInLink(store, id, 'recovery', now)}`;
+			const shut = standing.blocked || standing.deactivated;
+			const note = shut
+				? `\n${name} is ${standing.blocked ? 'blocked' : 'deactivated'}: the link lets nobody in before that ends.`
+				: '';
+			return `Whoever opens this link is signed in as ${name} and can read what they can: once, within 4 hours. Their other sessions end then.\n${link}${note}`;
+		}
 	}
 };
 
@@ -44,13 +60,18 @@ const COMMANDS: Record<string, (person: Known, context: CommandContext) => Promi
 export async function runCommand(args: readonly string[], context: CommandContext): Promise<string> {
 	const [command = '', ...words] = args;
 	const typed = words.join(' ');
-	const perform = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-	if (!perform || typed === '') throw new Error(USAGE);
+	const chosen = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+	if (!chosen || typed === '') throw new Error(USAGE);
 	const found = await findPerson(context.store, typed);
 	const person = found && (await readPerson(context.store, found.id));
 	if (!person) throw new Error(`Nobody here is called "${typed}": write a name as it is shown beside messages`);
-	return perform(person, context);
+	const { store, now } = context;
+	const audit = new Audit(store, { clock: () => now, entered: () => undefined, failed: () => undefined });
+	return audit.during(SERVER, { ...chosen.audited, person }, () => chosen.perform(person, context));
 }
+
+/** Acts in the operators' log. */
+const SERVER: Operator = { id: 'server', name: 'A command', address: 'the server' };
 
 async function liftBlock(store: Hpkv, { id, standing }: Known): Promise<string> {
 	if (!standing.blocked) return '';

@@ -21,6 +21,8 @@ export interface CensusRoom {
 	/** Empty if the creator is unknown. */
 	creator: string;
 	count: number;
+	/** Of the newest message, in milliseconds since 1970. */
+	activeAt?: number;
 	archived: boolean;
 }
 
@@ -45,8 +47,8 @@ export async function census(store: Hpkv, all: readonly ListedRoom[], filter: Ce
 	const shown = found.slice((page - 1) * OPERATOR_ROOMS_ON_PAGE, page * OPERATOR_ROOMS_ON_PAGE);
 	const names = await namesOf(store, new Set(shown.map(({ createdBy }) => createdBy)));
 	return {
-		rooms: shown.map(({ id, slug, name, createdAt, createdBy, count, archived = false }) => ({
-			...{ id, slug, name, createdAt, count, archived },
+		rooms: shown.map(({ id, slug, name, createdAt, createdBy, count, last, archived = false }) => ({
+			...{ id, slug, name, createdAt, count, activeAt: last?.timestamp, archived },
 			creator: names.get(createdBy) ?? ''
 		})),
 		page,

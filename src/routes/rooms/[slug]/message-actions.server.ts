@@ -5,6 +5,7 @@ import { MAX_EMOJI_NAME } from '$lib/chat/limits.ts';
 import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
 import { typedOrNamed } from '$lib/chat/composer/emoji-names.ts';
 import { changeRefusals, messageRefusals } from '$lib/chat/text/error-texts.ts';
+import { may } from '$lib/chat/people/permissions.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
 import {
 	edit,
@@ -15,14 +16,15 @@ import {
 	type ChangeRefusal,
 	type Target
 } from '$lib/server/messages/changes.ts';
-import { log } from '$lib/server/runtime/log.ts';
+import { readAuthor } from '$lib/server/moderation/reports.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { isArchived } from '$lib/server/rooms/rooms.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { events, store, throttle } from '$lib/server/services.ts';
+import { audit, events, store, throttle } from '$lib/server/services.ts';
 
 /** The requested change. A refusal returns it, so that no text is lost. */
 interface Wish {
@@ -59,11 +61,15 @@ export const messageActions = {
 	delete: async (event: Event) => {
 		const form = await readForm(event.request);
 		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
-		return change(event, wish, async (target, { role }) => {
-			const removed = await remove(store, target, role, Date.now);
-			const { room, n, person } = target;
-			if (removed.ok && removed.author !== person) log('info', 'operator', { act: 'delete', room, n, by: person });
-			return removed;
+		return change(event, wish, async (target, { role, name }) => {
+			const act = () => remove(store, target, role, Date.now);
+			const { room, n, person: id } = target;
+			const author = may({ id, role }, 'operate place', undefined) ? await readAuthor(store, room, n) : undefined;
+			if (!author || author.id === id) return act();
+			const by = { id, name, address: addressOf(event) };
+			return audit.during(by, { act: 'delete-message', person: author, room, n }, act, ({ ok }) =>
+				ok ? 'done' : 'refused'
+			);
 		});
 	},
 

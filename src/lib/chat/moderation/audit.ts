@@ -1,0 +1,46 @@
+/** Entries of the operators' log: who did what, to whom, when, from where. Never what people wrote, and no secret. */
+import { z } from 'zod';
+
+export const AUDITED_ACTS = {
+	settings: 'Change the settings',
+	role: 'Change the role',
+	block: 'Block',
+	unblock: 'Unblock',
+	deactivate: 'Deactivate',
+	reactivate: 'Reactivate',
+	'recovery-link': 'Make a recovery link',
+	'delete-messages': 'Delete the messages',
+	'delete-message': 'Delete a message',
+	archive: 'Archive',
+	reopen: 'Reopen',
+	'close-report': 'Mark a report as done'
+} as const;
+export type AuditedAct = keyof typeof AUDITED_ACTS;
+
+/** Written before the act. `at` in milliseconds since 1970; names are those of that time. */
+export const AuditEntry = z.object({
+	id: z.string(),
+	at: z.number(),
+	by: z.string(),
+	byName: z.string(),
+	act: z.enum(Object.keys(AUDITED_ACTS) as [AuditedAct, ...AuditedAct[]]),
+	person: z.string().optional(),
+	personName: z.string().optional(),
+	room: z.string().optional(),
+	/** Number of the message. */
+	n: z.number().optional(),
+	detail: z.string().optional(),
+	address: z.string()
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** Written after the act. */
+export const AuditOutcome = z.object({
+	at: z.number(),
+	outcome: z.enum(['done', 'refused']),
+	detail: z.string().optional()
+});
+export type AuditOutcome = z.infer<typeof AuditOutcome>;
+
+/** Without an outcome, nobody knows whether the act was done: the process died, or the log could not be written. */
+export type AuditLine = AuditEntry & { outcome?: AuditOutcome };

@@ -1,0 +1,70 @@
+import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
+import { readForm, textField } from '$lib/server/runtime/forms.ts';
+import { archiveRooms } from '$lib/server/rooms/room-settings.ts';
+import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
+import { readRoomState } from '$lib/server/rooms/rooms.ts';
+import { audit, directory, events, store } from '$lib/server/services.ts';
+import { pageIn } from '$lib/server/views/page-number.ts';
+import { census } from '$lib/server/views/room-census.ts';
+import type { Actions, PageServerLoad } from './$types';
+import { operatorAction } from '../operator.server.ts';
+
+export const load: PageServerLoad = async ({ url }) => {
+	const filter = {
+		by: url.searchParams.get('by') ?? '',
+		silent: url.searchParams.has('silent'),
+		page: pageIn(url) ?? 1
+	};
+	return {
+		filter,
+		now: Date.now(),
+		ticked: url.searchParams.has('tick'),
+		census: await census(store, await directory.now(), filter)
+	};
+};
+
+export const actions: Actions = {
+	/** Archives or reopens the named room and the ticked rooms. Archives many only when that was confirmed. */
+	room: async (event) => {
+		const form = await readForm(event.request);
+		const name = textField(form, 'room');
+		const ticked = new Set(form.getAll('id').map(String));
+		const isConfirmed = textField(form, 'confirmed') !== '';
+		const act = textField(form, 'act') === 'archive' ? 'archive' : 'reopen';
+		return operatorAction(
+			event,
+			(error) => ({ room: { name, error } }),
+			async ({ by, refused }) => {
+				const named = name === '' ? undefined : await findRoomNamed(store, name);
+				if (name !== '' && !named) return refused(404, 'There is no room of that name.');
+				if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
+				if (ticked.size > OPERATOR_ROOMS_ON_PAGE + 1)
+					return refused(422, 'Those are more rooms than a page of the list has.');
+				const known = ticked.size > 0 ? await directory.now() : [];
+				const chosen = new Map(known.filter(({ id }) => ticked.has(id)).map((room) => [room.id, room.name]));
+				if (named) chosen.set(named.id, (await readRoomState(store, named.id)).name ?? named.name);
+				const rooms = [...chosen].map(([id, name]) => ({ id, name }));
+				if (act === 'archive' && rooms.length > 1 && !isConfirmed) return { ask: rooms };
+				await audit.during(by, auditedOf(act, rooms), () =>
+					archiveRooms(
+						store,
+						events,
+						rooms.map(({ id }) => id),
+						act === 'archive'
+					)
+				);
+				const what = rooms.length === 1 ? rooms[0]!.name : `${rooms.length} rooms`;
+				return { done: doneWith(what, rooms.length, act === 'archive') };
+			}
+		);
+	}
+};
+
+/** One entry for all: the ids say which. */
+const auditedOf = (act: 'archive' | 'reopen', rooms: readonly { id: string }[]) =>
+	rooms.length === 1 ? { act, room: rooms[0]!.id } : { act, detail: rooms.map(({ id }) => id).join(' ') };
+
+function doneWith(what: string, count: number, archived: boolean): string {
+	const [are, they] = count === 1 ? ['is', 'it'] : ['are', 'they'];
+	return `${what} ${are} ${archived ? `archived: ${they} can be read, and no longer written in` : 'open again'}.`;
+}

@@ -1,0 +1,9 @@
+import { config } from '$lib/server/runtime/config.ts';
+import { store } from '$lib/server/services.ts';
+import { placeStatus } from '$lib/server/views/place-status.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async () => ({
+	status: await placeStatus(store, config.store, Date.now()),
+	version: PARLEY_VERSION
+});

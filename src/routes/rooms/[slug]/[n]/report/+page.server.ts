@@ -1,0 +1,48 @@
+import { error } from '@sveltejs/kit';
+import { reportRefusals, type ReportRefusal } from '$lib/chat/moderation/report.ts';
+import { changeRefusals } from '$lib/chat/text/error-texts.ts';
+import { readReportable, report } from '$lib/server/moderation/reports.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
+import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
+import { store, throttle } from '$lib/server/services.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const numberOf = (n: string) => (/^[1-9]\d{0,11}$/.test(n) ? Number(n) : error(404, changeRefusals.gone));
+
+export const load: PageServerLoad = async ({ params, locals, request }) => {
+	const n = numberOf(params.n);
+	const found = await roomFor(store, locals.visitor, params.slug, 'read');
+	if (!found.ok) error(found.status, found.error);
+	const message = await readReportable(store, found.room.id, n);
+	if (!message) error(404, reportRefusals.gone);
+	// A refused form is shown: only this page has its text.
+	if (message === 'deleted' && request.method !== 'POST') error(410, reportRefusals.deleted);
+	return {
+		slug: params.slug,
+		n,
+		message: message === 'deleted' ? undefined : { sender: message.sender, text: message.message }
+	};
+};
+
+const STATUS: Record<ReportRefusal, number> = { empty: 422, 'too-long': 422, gone: 404, deleted: 410, already: 409 };
+
+export const actions: Actions = {
+	send: async (event) => {
+		const n = numberOf(event.params.n);
+		const reason = textField(await readForm(event.request), 'reason');
+		return memberAction(
+			event,
+			{
+				refusal: (error) => ({ refused: { error, reason } }),
+				noSession: changeRefusals['no-session'],
+				limit: (person) => throttle.report(person),
+				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'read')
+			},
+			async ({ session, room, refused }) => {
+				const by = { id: session.person, name: session.name };
+				const reported = await report(store, { room: room.id, n, by, typed: reason }, Date.now());
+				return reported.ok ? { sent: true } : refused(STATUS[reported.because], reportRefusals[reported.because]);
+			}
+		);
+	}
+};
