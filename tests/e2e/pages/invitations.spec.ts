@@ -80,10 +80,12 @@ test('of 50 who join at once, an invitation with 25 uses lets in exactly 25', as
 	const link = await invite(ada);
 	const names = Array.from({ length: 50 }, () => fresh('Bo'));
 	const answers = await Promise.all(names.map((name) => join(link, name)));
-	const statuses = answers.map(({ status }) => status).sort();
-	expect(statuses).toEqual([...Array<number>(25).fill(303), ...Array<number>(25).fill(404)]);
+	const statuses = answers.map(({ status }) => status);
+	expect(statuses.filter((status) => status === 303)).toHaveLength(25);
+	// The others came from one address, which may try a refused link twenty times.
+	expect(statuses.filter((status) => status === 404 || status === 429)).toHaveLength(25);
 	// The names of those who were refused are free.
-	const refused = names.filter((_, i) => answers[i]?.status === 404);
+	const refused = names.filter((_, i) => answers[i]?.status !== 303);
 	const other = await invite(ada, { uses: '1' });
 	expect((await join(other, refused[0] ?? '')).status).toBe(303);
 });

@@ -24,7 +24,7 @@ import { postForm, sendIds } from '../person.ts';
 import { expect, test } from '../test.ts';
 
 /** In every name and text of the place: nobody may get a byte of it who may not read. */
-const CANARY = 'canary';
+const CANARY = 'kestrel';
 /** In what the guest may read. */
 const CORNER = 'sparrow';
 
@@ -64,7 +64,7 @@ async function fill(store: Hpkv): Promise<void> {
 	for (const name of VISITORS.slice(1)) {
 		const role: Role = name === 'guest' ? 'guest' : 'member';
 		const id = randomId();
-		const joined = await join(store, { id, typed: `Canary ${name}`, role, placeName: 'The aviary' }, now);
+		const joined = await join(store, { id, typed: `Kestrel ${name}`, role, placeName: 'The aviary' }, now);
 		if (!joined.ok) throw new Error(joined.because);
 		people.set(name, id);
 		if (name === 'owner') await addOwner(store, id, id);
@@ -81,7 +81,7 @@ async function fill(store: Hpkv): Promise<void> {
 		if (name === 'ended') await changeStanding(store, id, 'generation', 'another');
 	}
 	for (const [name, word] of [
-		['Canary cage', CANARY],
+		['Kestrel cage', CANARY],
 		['Sparrow corner', CORNER]
 	] as const) {
 		const person = people.get('member') ?? '';
@@ -105,7 +105,7 @@ test.afterAll(() => place.remove());
 /** A path of the route, about the room that only members may see. */
 const pathOf = (route: string) =>
 	route
-		.replace('[slug]', 'canary-cage')
+		.replace('[slug]', 'kestrel-cage')
 		.replace('[n]', '1')
 		.replace('[section]', 'people')
 		.replace(/\/people\/\[id\]/, `/people/${people.get('member')}`)
@@ -180,7 +180,7 @@ for (const name of [...OUTSIDE, 'guest'] as const) {
 				const answer = await ask(name);
 				const told = `${JSON.stringify([...answer.headers])} ${await answer.text()}`.toLowerCase();
 				// The visitor has typed the address, and a guest sees their own name.
-				const leaked = told.replaceAll('canary-cage', '').replaceAll(`canary ${name}`, '');
+				const leaked = told.replaceAll('kestrel-cage', '').replaceAll(`canary ${name}`, '');
 				expect(leaked.includes(CANARY), `${name}: ${what} (${answer.status})\n${leaked.slice(0, 3_000)}`).toBe(false);
 				if (name !== 'guest') expect(leaked.includes(CORNER), `${name}: ${what}`).toBe(false);
 				expect(answer.status, what).toBeLessThan(500);
@@ -193,8 +193,8 @@ test('members, operators and owners read, and a guest reads the room that they w
 	for (const name of ['member', 'operator', 'owner'] as const) {
 		for (const path of [
 			'/',
-			'/rooms/canary-cage',
-			'/rooms/canary-cage/since?message=0&change=0&holes=',
+			'/rooms/kestrel-cage',
+			'/rooms/kestrel-cage/since?message=0&change=0&holes=',
 			'/rooms.json'
 		]) {
 			const answer = await fetch(place.url + path, { headers: headersOf(name) });
@@ -213,21 +213,21 @@ test('members, operators and owners read, and a guest reads the room that they w
 });
 
 test('a page that one has to sign in for leads to the sign-in page, and back afterwards', async () => {
-	const answer = await fetch(`${place.url}/rooms/canary-cage?before=2`, {
+	const answer = await fetch(`${place.url}/rooms/kestrel-cage?before=2`, {
 		headers: { accept: 'text/html' },
 		redirect: 'manual'
 	});
 	expect(answer.status).toBe(303);
-	expect(answer.headers.get('location')).toBe(`/signin?next=${encodeURIComponent('/rooms/canary-cage?before=2')}`);
+	expect(answer.headers.get('location')).toBe(`/signin?next=${encodeURIComponent('/rooms/kestrel-cage?before=2')}`);
 });
 
 test('what a visitor has typed whose session ended comes back, to be copied', async () => {
 	const message = 'Soup & <b>bread</b> at seven';
-	const answer = await postForm(`${place.url}/rooms/canary-cage?/send`, { message, ...sendIds() }, headersOf('ended'));
+	const answer = await postForm(`${place.url}/rooms/kestrel-cage?/send`, { message, ...sendIds() }, headersOf('ended'));
 	expect(answer.status).toBe(401);
 	expect(await answer.text()).toContain('Soup &#38; &#60;b&#62;bread&#60;/b&#62; at seven');
 	const scripted = await postForm(
-		`${place.url}/rooms/canary-cage?/send`,
+		`${place.url}/rooms/kestrel-cage?/send`,
 		{ message, ...sendIds() },
 		headersOf('ended', { 'x-sveltekit-action': 'true', accept: 'application/json' })
 	);
@@ -245,13 +245,13 @@ const say = (name: VisitorName, room: string) =>
 
 test('subscribe tokens: none outside, and a guest hears their own room alone', async () => {
 	for (const name of OUTSIDE) {
-		for (const query of ['', '?room=canary-cage']) {
+		for (const query of ['', '?room=kestrel-cage']) {
 			const answer = await fetch(`${place.url}/watch${query}`, { headers: headersOf(name) });
 			expect(answer.status, name).toBe(401);
 		}
 	}
-	const [guest, member] = [await listen('guest', 'canary-cage'), await listen('member', 'canary-cage')];
-	await say('operator', 'canary-cage');
+	const [guest, member] = [await listen('guest', 'kestrel-cage'), await listen('member', 'kestrel-cage')];
+	await say('operator', 'kestrel-cage');
 	await member.until(({ value }) => String(value).includes('Pip'));
 	await say('operator', 'sparrow-corner');
 	await guest.until(({ value }) => String(value).includes('Pip'));
@@ -261,13 +261,13 @@ test('subscribe tokens: none outside, and a guest hears their own room alone', a
 });
 
 test('a socket closes within a second when its session ends, and gets nothing afterwards', async () => {
-	const member = await listen('operator', 'canary-cage');
-	await say('owner', 'canary-cage');
+	const member = await listen('operator', 'kestrel-cage');
+	await say('owner', 'kestrel-cage');
 	await member.until(({ value }) => String(value).includes('Pip'));
 	const before = performance.now();
 	await postForm(`${place.url}/you?/leave`, {}, headersOf('operator'));
 	const frames = member.frames.length;
-	await say('owner', 'canary-cage');
+	await say('owner', 'kestrel-cage');
 	expect(await member.closed).toBe(1008);
 	expect(performance.now() - before).toBeLessThan(1_000);
 	expect(member.frames).toHaveLength(frames);
@@ -275,17 +275,17 @@ test('a socket closes within a second when its session ends, and gets nothing af
 
 /** Last: the member is blocked afterwards. */
 test('a blocked person’s socket closes within a second, gets nothing afterwards, and no new one opens', async () => {
-	const member = await listen('member', 'canary-cage');
-	await say('owner', 'canary-cage');
+	const member = await listen('member', 'kestrel-cage');
+	await say('owner', 'kestrel-cage');
 	await member.until(({ value }) => String(value).includes('Pip'));
 	const before = performance.now();
 	const block = `${place.url}/operator/people/${people.get('member')}/block`;
 	expect((await postForm(block, {}, headersOf('owner'))).status).toBe(303);
 	const frames = member.frames.length;
-	await say('owner', 'canary-cage');
+	await say('owner', 'kestrel-cage');
 	expect(await member.closed).toBe(1008);
 	expect(performance.now() - before).toBeLessThan(1_000);
 	expect(member.frames).toHaveLength(frames);
-	const answer = await fetch(`${place.url}/watch?room=canary-cage`, { headers: headersOf('member') });
+	const answer = await fetch(`${place.url}/watch?room=kestrel-cage`, { headers: headersOf('member') });
 	expect(answer.status).toBe(401);
 });
