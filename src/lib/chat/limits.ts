@@ -155,7 +155,7 @@ export const SIGNIN_RATE = 0.1;
 /** Passwords and codes tried for one name from one address: ten in three minutes. Other addresses are not held up. */
 export const SIGNIN_BURST_PER_NAME = 10;
 export const SIGNIN_RATE_PER_NAME = 0.056;
-/** Passwords hashed at once, 19 MiB and 50 ms of a processor each: pages need the rest. */
+/** Passwords hashed at once, 19 MiB and 50 ms of a processor each: fewer where that would leave no processor for pages. */
 export const HASHINGS_AT_ONCE = 2;
 /** Passwords that wait to be checked, some 2.5 s of work; beyond, a sign-in is asked to try again. */
 export const MAX_WAITING_SIGN_INS = 100;

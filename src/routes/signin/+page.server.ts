@@ -93,7 +93,10 @@ export const actions: Actions = {
 			string
 		];
 		const fields = { form: 'code' as const, name, next: nextPath(event.url.searchParams.get('next')), formId };
-		if (!CLIENT_ID.test(formId)) return fail(400, { refusal: { form: fields.form, name, error: FORM_DAMAGED } as Refusal });
+		if (!CLIENT_ID.test(formId)) {
+			const refusal: Refusal = { form: 'code', name, error: FORM_DAMAGED };
+			return fail(400, { refusal });
+		}
 		return signIn(event, fields, () => signInByCode(store, { name, code, formId }));
 	},
 

@@ -47,7 +47,7 @@ export const changeRefusals = {
 	'too-many-kinds': `This message has ${MAX_REACTION_KINDS} different reactions, and no room for another: add to one of these.`,
 	'too-many-reactions': 'This message has as many reactions as it can hold.',
 	'no-session':
-		'You are not signed in any more. Open your sign-in link in another tab, then try again here: nothing you typed is lost.',
+		'You are not signed in any more. Sign in in another tab, then try again here: nothing you typed is lost.',
 	damaged: FORM_DAMAGED
 } as const;
 

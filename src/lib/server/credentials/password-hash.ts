@@ -4,6 +4,7 @@
  * versions too; only a Node without argon2 cannot check argon2id, and throws.
  */
 import crypto from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import { HASHINGS_AT_ONCE, MAX_WAITING_SIGN_INS } from '../../chat/limits.ts';
 
@@ -82,12 +83,15 @@ function read(phc: string): { parameters: Parameters; salt: Buffer; hash: Buffer
 	return { parameters, salt, hash };
 }
 
+/** A processor is left for pages. */
+export const AT_ONCE = Math.max(1, Math.min(HASHINGS_AT_ONCE, availableParallelism() - 1));
+
 let atWork = 0;
 /** In the order of asking. */
 const waiting: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-	if (atWork >= HASHINGS_AT_ONCE) await new Promise<void>((start) => waiting.push(start));
+	if (atWork >= AT_ONCE) await new Promise<void>((start) => waiting.push(start));
 	else atWork += 1;
 	try {
 		return await work();

@@ -119,8 +119,10 @@ export const actions: Actions = {
 		const had = await hasPassword(store, person);
 		if (had) {
 			const guess = throttle.guess(session.name, addressOf(event));
-			const later = (error: string, seconds: number) =>
-				fail(429, { refusal: { part: 'password', error } as Refusal, ...wait(event, seconds) });
+			const later = (error: string, seconds: number) => {
+				const refusal: Refusal = { part: 'password', error };
+				return fail(429, { refusal, ...wait(event, seconds) });
+			};
 			if (guess.seconds > 0) return later(tooManyGuesses(guess.seconds), guess.seconds);
 			const verified = await verifyPassword(store, person, textField(form, 'current'));
 			if (verified === 'busy') return later(tooManySignIns(BUSY_SECONDS), BUSY_SECONDS);
