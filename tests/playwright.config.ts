@@ -6,7 +6,8 @@ export default defineConfig<object, { mode: Mode }>({
 	testDir: 'e2e',
 	outputDir: '../test-results',
 	fullyParallel: true,
-	workers: 2,
+	// One more than a small machine has cores: tests wait for timers, leases and restarts for a third of their time.
+	workers: 3,
 	// Slack for a busy machine. Where time is promised, a test says so itself.
 	timeout: 180_000,
 	expect: { timeout: 20_000 },

@@ -180,7 +180,7 @@ for (const name of [...OUTSIDE, 'guest'] as const) {
 				const answer = await ask(name);
 				const told = `${JSON.stringify([...answer.headers])} ${await answer.text()}`.toLowerCase();
 				// The visitor has typed the address, and a guest sees their own name.
-				const leaked = told.replaceAll('kestrel-cage', '').replaceAll(`canary ${name}`, '');
+				const leaked = told.replaceAll('kestrel-cage', '').replaceAll(`kestrel ${name}`, '');
 				expect(leaked.includes(CANARY), `${name}: ${what} (${answer.status})\n${leaked.slice(0, 3_000)}`).toBe(false);
 				if (name !== 'guest') expect(leaked.includes(CORNER), `${name}: ${what}`).toBe(false);
 				expect(answer.status, what).toBeLessThan(500);

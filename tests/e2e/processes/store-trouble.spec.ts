@@ -32,11 +32,14 @@ test.afterAll(async () => {
 	folder.remove();
 });
 
-/** Lets the store take `records` writes, and then none until {@link well}. */
-function takes(records: number): void {
+/**
+ * Lets the store take `records` writes, and then none until {@link well}: it answers them with `status`. The app gives a 503
+ * up within a second, a 429 only when its queue has waited as long as it may.
+ */
+function takes(records: number, status: 429 | 503): void {
 	let asked = 0;
 	answers.spoil = ({ method, path }) =>
-		method === 'POST' && path === '/record' && ++asked > records ? { kind: 'refused', status: 429 } : { kind: 'none' };
+		method === 'POST' && path === '/record' && ++asked > records ? { kind: 'refused', status } : { kind: 'none' };
 }
 const well = () => (answers.spoil = () => ({ kind: 'none' }));
 
@@ -47,7 +50,7 @@ const valueOf = (page: string, name: string) =>
 
 test('a join that failed in the store succeeds from the refusal’s page, under the same name', async () => {
 	// The store takes the claim of the name and the person, but no session and no sign-in link.
-	takes(2);
+	takes(2, 429);
 	const refused = await postForm(`${app.url}/?/join`, { name: 'Ada', formId: randomUUID() });
 	expect(refused.status).toBe(503);
 	const page = await refused.text();
@@ -61,7 +64,7 @@ test('a join that failed in the store succeeds from the refusal’s page, under 
 test('a text written before the session ended passes through a failed join, and a room’s name is kept', async () => {
 	const grace = await Person.join(app.url, 'Grace');
 	const kitchen = await grace.createRoom('Kitchen');
-	takes(0);
+	takes(0, 503);
 	const typed = { message: 'The kettle is on.', ...sendIds() };
 	const join = `${app.url}${kitchen}?/join`;
 	const refused = await postForm(join, { name: 'Hedy', formId: randomUUID(), ...typed });
@@ -78,7 +81,7 @@ test('a text written before the session ended passes through a failed join, and 
 test('a room whose creation failed halfway is the same room when it is created again', async () => {
 	const hedy = await Person.join(app.url, 'Hedy Lamarr');
 	// The store takes the claim of the room's address and no later record.
-	takes(1);
+	takes(1, 503);
 	const refused = await hedy.post('/?/create', { name: 'Attic', formId: randomUUID() });
 	expect(refused.status).toBe(503);
 	const formId = valueOf(await refused.text(), 'formId') ?? '';

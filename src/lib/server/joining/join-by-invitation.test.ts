@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { CLOSED } from '../../chat/place/place.ts';
+import { CLOSED, type Place } from '../../chat/place/place.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { codesOf } from '../credentials/recovery-codes.ts';
 import { join } from '../people/people.ts';
@@ -43,8 +43,11 @@ const make = async (more: Partial<NewInvitation> = {}) =>
 		NOW
 	)) ?? '';
 
-const use = (invitation: string, typed: string, { formId = randomId(), password = '', at = NOW, place = {} } = {}) =>
-	joinByInvitation(store, { ...CLOSED, ...place }, { invitation, typed, password, formId }, at);
+const use = (
+	invitation: string,
+	typed: string,
+	{ formId = randomId(), password = '', at = NOW, place = {} as Partial<Place> } = {}
+) => joinByInvitation(store, { ...CLOSED, ...place }, { invitation, typed, password, formId }, at);
 
 const people = async () => (await store.range(keys.people.start, keys.people.end, 1_000)).records.length;
 const GONE = { ok: false, link: 'no-invitation' };
