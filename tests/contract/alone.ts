@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 export const main = fileURLToPath(new URL('../../src/hpkv/process/main.ts', import.meta.url));
 
+/** What a Node program of its own gets of our environment: the cache of compiled code is the one of tests/run.ts. */
+export const NODE = { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
+
 export interface Alone {
 	baseUrl: string;
 	/** `ws://…/ws`. */
@@ -29,7 +32,7 @@ export const forget = (directory: string): void => rmSync(directory, { recursive
 export async function startAlone(environment: Record<string, string> = {}): Promise<Alone> {
 	const dataDir = environment.DATA_DIR ?? freshDirectory();
 	const child = spawn(process.execPath, [main], {
-		env: { PATH: process.env.PATH, HPKV_PORT: '0', DATA_DIR: dataDir, ...environment },
+		env: { ...NODE, HPKV_PORT: '0', DATA_DIR: dataDir, ...environment },
 		stdio: ['ignore', 'pipe', 'pipe']
 	});
 	let output = '';

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
 import { MAX_BUFFERED_BYTES } from '../../../src/hpkv/protocol/limits.ts';
 import { sqliteEngine } from '../../../src/hpkv/engine/sqlite/sqlite-engine.ts';
-import { forget, freshDirectory, startAlone, type Alone } from '../../contract/alone.ts';
+import { forget, freshDirectory, NODE, startAlone, type Alone } from '../../contract/alone.ts';
 import { talk, type Talker } from '../../contract/talker.ts';
 import { below, seed, seeded } from './random.ts';
 import { sabotaged, type Sabotage } from './sabotage.ts';
@@ -108,6 +108,9 @@ describe('a full disk', () => {
 		forget(disk);
 	});
 
+	/** Of five writes of 8 kB each: 10 MB, more than twice the disk. */
+	const ROUNDS = 250;
+
 	async function filled(directory: string, sabotage?: Sabotage) {
 		const ballast = join(directory, 'ballast');
 		writeFileSync(ballast, Buffer.alloc(1024 * 1024));
@@ -116,7 +119,7 @@ describe('a full disk', () => {
 		const ada = await talk(`${alone.socketUrl}?apiKey=${alone.apiKey}`);
 		const acknowledged: string[] = [];
 		let refusal: Record<string, unknown> = {};
-		for (let n = 0; n < 1_000 && refusal.code === undefined; n++) {
+		for (let n = 0; n < ROUNDS && refusal.code === undefined; n++) {
 			const replies = await Promise.all(
 				Array.from({ length: 5 }, (_, m) => ada.ask({ op: 2, key: `k:${n}:${m}`, value: 'x'.repeat(8_000) }))
 			);
@@ -181,7 +184,7 @@ describe('damage to the files', () => {
 	}
 	const script = fileURLToPath(new URL('damage.ts', import.meta.url));
 	function damaged(kind: 'flip' | 'header' | 'cut' | 'log', sabotage?: Sabotage): Seen {
-		const env = { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...sabotaged(sabotage) };
+		const env = { ...NODE, TMPDIR: process.env.TMPDIR, ...sabotaged(sabotage) };
 		const output = execFileSync(process.execPath, [script, kind, String(seed)], { env, encoding: 'utf8' });
 		return JSON.parse(output.trim()) as Seen;
 	}
