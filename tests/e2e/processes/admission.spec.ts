@@ -44,14 +44,14 @@ const cookies = new Map<VisitorName, string>();
 const people = new Map<VisitorName, string>();
 
 async function furnish(dataDir: string): Promise<void> {
-	const { client: store, close } = await openEmbedded({
+	const embedded = await openEmbedded({
 		dataDir,
 		prefix: '/hpkv',
 		allowedOrigin: () => false,
 		serveApiKeys: false
 	});
-	await fill(store);
-	await close();
+	await fill(embedded.client);
+	await embedded.close();
 }
 
 async function fill(store: Hpkv): Promise<void> {

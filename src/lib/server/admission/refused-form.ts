@@ -16,8 +16,10 @@ export async function refusedForm(event: RequestEvent): Promise<Response> {
 		return new Response(body, { status: 401, headers: { ...HEADERS, 'content-type': 'application/json' } });
 	}
 	const form = await readForm(request);
-	const typed = TYPED.flatMap((name) => form.getAll(name)).filter((value) => typeof value === 'string' && value !== '');
-	const kept = typed.map((text) => `<p><textarea rows="6" cols="60" readonly>${escaped(String(text))}</textarea></p>`);
+	const typed = TYPED.flatMap((name) => form.getAll(name)).filter((value) => typeof value === 'string');
+	const kept = typed
+		.filter((text) => text !== '')
+		.map((text) => `<p><textarea rows="6" cols="60" readonly>${escaped(text)}</textarea></p>`);
 	const body = `<p>${SIGN_IN_FIRST}</p>
 		<p><a href="/signin?next=${encodeURIComponent(url.pathname)}">Sign in</a></p>
 		${kept.length > 0 ? `<p>What you typed, to copy:</p>${kept.join('\n')}` : ''}`;

@@ -43,10 +43,17 @@ const make = async (more: Partial<NewInvitation> = {}) =>
 		NOW
 	)) ?? '';
 
+interface Use {
+	formId: string;
+	password: string;
+	at: number;
+	place: Partial<Place>;
+}
+
 const use = (
 	invitation: string,
 	typed: string,
-	{ formId = randomId(), password = '', at = NOW, place = {} as Partial<Place> } = {}
+	{ formId = randomId(), password = '', at = NOW, place = {} }: Partial<Use> = {}
 ) => joinByInvitation(store, { ...CLOSED, ...place }, { invitation, typed, password, formId }, at);
 
 const people = async () => (await store.range(keys.people.start, keys.people.end, 1_000)).records.length;

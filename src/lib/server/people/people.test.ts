@@ -8,8 +8,7 @@ import { claim } from '../storage/claims.ts';
 import { fileEarlierNames } from '../jobs/file-names.ts';
 import { changeStanding, findPerson } from './standing.ts';
 import { joinOpenly, PEOPLE_NAMES, renamePerson } from './people.ts';
-import { authorize, endSession, loadSession, openSession } from './sessions.ts';
-import { digest } from '../storage/ids.ts';
+import { authorize, loadSession, openSession } from './sessions.ts';
 
 /** The session of a cookie, if it signs in. */
 async function signedIn(store: Hpkv, token: string) {
@@ -182,7 +181,7 @@ describe('renaming a person', () => {
 
 	test('renaming to a name that another person has, or had, is refused', async () => {
 		const store = memoryStore();
-		const { person, generation } = await joined(store);
+		const { person } = await joined(store);
 		const { person: grace } = await joined(store, 'Grace', other);
 		expect(await renamePerson(store, { id: grace.id, typed: 'ADA', placeName: 'Parley' }, NOW)).toEqual({
 			ok: false,

@@ -84,9 +84,9 @@ describe('the set-up', () => {
 					writes++ >= crashAt ? Promise.reject(new StoreUnavailable('crashed')) : write(...args)) as never;
 			const crashing: Hpkv = {
 				...store,
-				set: dying(store.set),
-				patch: dying(store.patch),
-				increment: dying(store.increment)
+				set: dying((key: string, value: string) => store.set(key, value)),
+				patch: dying((key: string, value: string) => store.patch(key, value)),
+				increment: dying((key: string) => store.increment(key))
 			};
 			const done = await setUp(crashing, ADA, NOW).catch(() => undefined);
 			const finished = await finishSetup(store);

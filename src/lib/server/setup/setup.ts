@@ -6,7 +6,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { personName, roomName } from '../../chat/people/name.ts';
+import { personName } from '../../chat/people/name.ts';
 import { JOINING, PlaceRecord, READING } from '../../chat/place/place.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { claimName } from '../people/name-claims.ts';
