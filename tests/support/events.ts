@@ -7,7 +7,7 @@ import { subscribeRooms } from '../../src/lib/server/rooms/subscribers.ts';
 /** @param failed called when a subscriber behind the answer fails; by default, an unhandled rejection fails the test */
 export function eventsOn(store: Hpkv, failed: (error: unknown) => void = unhandled): Events {
 	const events = new Events(failed);
-	subscribeMessages(events, store);
+	subscribeMessages(events, store, () => Promise.resolve(true));
 	subscribeRooms(events, store);
 	return events;
 }

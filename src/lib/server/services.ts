@@ -32,7 +32,7 @@ export const settings = new PlaceSettings(store, config.pins, monotonic);
 export const setupState = new SetupState(store, settings);
 export const throttle = new Buckets(config, monotonic);
 export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
-subscribeMessages(events, store);
+subscribeMessages(events, store, async () => store.dropsHolders || (await settings.now()).reading === 'everyone');
 subscribeRooms(events, store);
 export const posts = new Posts(store, Date.now, events);
 /** Undefined where PRESENCE is off. */

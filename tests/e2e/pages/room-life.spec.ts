@@ -192,7 +192,7 @@ test('a person’s new name leaves the old one on earlier messages, and nobody e
 	const augusta = fresh('Augusta');
 	await name.fill(augusta);
 	await page.getByRole('button', { name: 'Change name' }).click();
-	await expect(page.getByText(`You are here as ${augusta}.`)).toBeVisible();
+	await expect(page.getByText(`Signed in as ${augusta}.`)).toBeVisible();
 
 	// Another browser of the same person, signed in before the change.
 	const elsewhere = await stranger();

@@ -4,6 +4,9 @@ import type { ShownMessage } from './message-view.ts';
 import type { Change } from './change.ts';
 import type { ReadMark } from '../reading/unread.ts';
 
+/** A live event that says only that there is something new: readers ask for it. No entry, by {@link parseEntry}. */
+export const WAKE = '1';
+
 /** The newest entry of a room's message log or change log. */
 export type LogEntry = { kind: 'message'; message: ShownMessage } | { kind: 'change'; change: Change };
 

@@ -7,6 +7,7 @@ import type { Change } from '../../chat/messages/change.ts';
 import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
 import { tombstone, type ShownMessage } from '../../chat/messages/message-view.ts';
 import { preview } from '../../chat/rooms/preview.ts';
+import { WAKE } from '../../chat/messages/live-events.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Events } from '../events.ts';
 import { isDeleted } from './annotations.ts';
@@ -14,10 +15,14 @@ import { eraseEarlierEdits, readEdited, readTexts } from './edits.ts';
 import { moveMentions, noteMentions } from './mentions.ts';
 import { blankPreview, refreshPreview } from './preview.ts';
 
-export function subscribeMessages(events: Events, store: Hpkv): void {
+/**
+ * @param mayCarryText whether a live event may hold what was written. A store that cannot drop the holder of a token goes on
+ * telling a person who was blocked; where not everybody may read, it tells a constant, and readers ask for the rest.
+ */
+export function subscribeMessages(events: Events, store: Hpkv, mayCarryText: () => Promise<boolean>): void {
 	fileMentions(events, store);
 	keepPreview(events, store);
-	wakeReaders(events, store);
+	wakeReaders(events, store, mayCarryText);
 }
 
 /** Before the answer: if the process dies before the mentions are stored, the client repeats the send, and the repeated send stores them. */
@@ -53,28 +58,30 @@ function keepPreview(events: Events, store: Hpkv): void {
 }
 
 /** Behind the answer: a reader who misses the live event gets the entry from `/since`. */
-function wakeReaders(events: Events, store: Hpkv): void {
+function wakeReaders(events: Events, store: Hpkv, mayCarryText: () => Promise<boolean>): void {
+	const setLive = async (room: string, entry: ShownMessage | Change) =>
+		store.set(keys.live(room), (await mayCarryText()) ? liveValue(store, entry) : WAKE);
 	events.on('messagePosted', 'behind', async ({ message, repeated }) => {
 		const { room, n } = message;
-		const wake = setLive(store, room, message);
+		const wake = setLive(room, message);
 		// A repeated send may be old and must not become the preview again.
 		const show = repeated || store.set(keys.last(room), JSON.stringify(preview(message)));
 		await Promise.all([wake, show]);
 		if (message.deleted || !(await isDeleted(store, room, n))) return;
-		await store.set(keys.live(room), JSON.stringify(tombstone(message)));
+		await setLive(room, tombstone(message));
 		await blankPreview(store, room, n);
 	});
 	events.on('messageChanged', 'behind', async ({ room, change }) => {
-		await setLive(store, room, change);
+		await setLive(room, change);
 		if (change.kind !== 'edit' || !(await isDeleted(store, room, change.n))) return;
 		const blank: Change = { kind: 'delete', m: change.m, n: change.n, timestamp: change.timestamp };
-		await store.set(keys.live(room), JSON.stringify(blank));
+		await setLive(room, blank);
 	});
 }
 
 /** Omits the mentions if they exceed the value size: readers also get them with the message. */
-async function setLive(store: Hpkv, room: string, entry: ShownMessage | Change): Promise<void> {
+function liveValue(store: Hpkv, entry: ShownMessage | Change): string {
 	const payload = JSON.stringify(entry);
 	const fits = Buffer.byteLength(payload) <= store.maxValueBytes;
-	await store.set(keys.live(room), fits ? payload : JSON.stringify({ ...entry, mentions: undefined }));
+	return fits ? payload : JSON.stringify({ ...entry, mentions: undefined });
 }

@@ -48,7 +48,7 @@ const live: unknown[] = [];
 
 function worker(on: Hpkv = store, rest: (milliseconds: number) => Promise<void> = waits): TaskWorker {
 	const events = new Events(failed);
-	subscribeMessages(events, on);
+	subscribeMessages(events, on, () => Promise.resolve(true));
 	const made = new TaskWorker(on, {
 		clock,
 		work: {

@@ -2,6 +2,7 @@
  * A name belongs to one room (name-claims.ts). Its address is the part of it that fits a path; if several names give the
  * same (C, C++), it gets a number, by order of claims. Rooms older than name claims hold names by the address alone.
  */
+import { WAKE } from '../../chat/messages/live-events.ts';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -49,7 +50,7 @@ async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
 	if (standing) return standing;
 	const room = { ...claimed, slug: await claimAddress(store, claimed, claimed.slug) };
 	await store.set(keys.room(room.id), JSON.stringify(room));
-	await store.set(keys.liveRooms, JSON.stringify(room));
+	await store.set(keys.liveRooms, WAKE);
 	return room;
 }
 

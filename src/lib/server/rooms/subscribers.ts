@@ -1,5 +1,6 @@
 /** What a message, a change of a room and a read mark mean for room lists. */
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { WAKE } from '../../chat/messages/live-events.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Events } from '../events.ts';
 import { markSent } from './read-marks.ts';
@@ -21,7 +22,8 @@ function wakeRoomLists(events: Events, store: Hpkv): void {
 		store.set(keys.liveReads(person), JSON.stringify(mark))
 	);
 	// Pages load their list again at this key, so the first room stands for all.
-	events.on('roomChanged', 'before-answer', async ({ rooms: [id], change }) => {
-		if (id !== undefined) await store.set(keys.liveRooms, JSON.stringify({ id, ...change }));
+	events.on('roomChanged', 'before-answer', async ({ rooms: [id] }) => {
+		// Guests and people who have left hear this key too: it says nothing but that something changed.
+		if (id !== undefined) await store.set(keys.liveRooms, WAKE);
 	});
 }
