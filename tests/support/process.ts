@@ -103,7 +103,7 @@ async function freePort(): Promise<number> {
 
 /** The built app, by `npm start` in a folder from {@link layout}. */
 export const startByNpm = (cwd: string, env: Environment = {}) =>
-	start('npm', ['start'], { npm_config_update_notifier: 'false', ...env }, cwd);
+	start('npm', ['start'], { npm_config_update_notifier: 'false', JOINING: 'open', READING: 'everyone', ...env }, cwd);
 
 /** The store alone, like `npm run hpkv`. */
 export const startStore = (env: Environment) =>

@@ -4,6 +4,12 @@
  * host code read this file too. The store has its own limits (hpkv/protocol/limits.ts).
  */
 
+/**
+ * UTF-16 units of a name, a password or a code that are looked at: `normalize` takes a time that grows with the square of
+ * combining marks, and 240,000 of them stop the process for 48 seconds. What is longer is too long in any case.
+ */
+export const MAX_NORMALIZED = 1_024;
+
 // ── Text, in characters (code points). The stored record must fit the store as well: see server/messages/post-message.ts. ─
 /** About a page of prose; a longer text belongs in a file. */
 export const MAX_MESSAGE = 2_000;
@@ -187,6 +193,10 @@ export const MAX_INVITED_NAMES = 10;
 /** A link for another device is opened at once; a recovery link may wait for its person to come to a desk. */
 export const DEVICE_LINK_MS = 10 * 60_000;
 export const RECOVERY_LINK_MS = 4 * 60 * 60_000;
+/** How long a person is told that a recovery link has signed them in: it may have been somebody else. */
+export const RECOVERY_TOLD_MS = 30 * 24 * 60 * 60_000;
+/** How long after a recovery a new password needs no current one, which was forgotten. */
+export const RECOVERY_PASSWORD_MS = 15 * 60_000;
 /** A session's last use is stored once in so long: it is shown by the hour. */
 export const SESSION_USE_MS = 60 * 60_000;
 /** Days without use after which a session ends; a browser keeps a cookie at most 400 days. */

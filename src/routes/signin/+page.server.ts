@@ -67,9 +67,10 @@ async function signIn(
 			if (because === 'busy') return later(429, tooManySignIns(BUSY_SECONDS), BUSY_SECONDS);
 			return because === 'wrong' ? refused(403, signInRefusals[form]) : refused(403, signInRefusals.blocked);
 		}
-		guess.right();
 		const seconds = throttle.session(signedIn.person.id);
 		if (seconds > 0) return later(429, tooFast(seconds), seconds);
+		// Only now: the work of a password that opens no session counts as a guess.
+		guess.right();
 		await event.locals.visitor.enter(signedIn.person, signedIn.generation, now);
 		return redirect(303, next);
 	};
@@ -97,7 +98,7 @@ export const actions: Actions = {
 			const refusal: Refusal = { form: 'code', name, error: FORM_DAMAGED };
 			return fail(400, { refusal });
 		}
-		return signIn(event, fields, () => signInByCode(store, { name, code, formId }));
+		return signIn(event, fields, () => signInByCode(store, { name, code, formId }, Date.now()));
 	},
 
 	passkey: async (event) => {

@@ -42,7 +42,8 @@ test('a new build leaves a running process its files and pages, loaded or not', 
 		const kitchen = await ada.createRoom('Kitchen');
 		await ada.say(kitchen, 'The kettle is on.');
 		const { secret } = await ada.makeSignInLink();
-		const own = ['/you', '/you/sign-in', '/signin?next=/help', `/signin/${secret}`];
+		const own = ['/you', '/you/sign-in', `/signin/${secret}`];
+		expect((await fetch(`${app.url}/signin`)).status).toBe(200);
 		const pages = [...own, '/help', kitchen, `${kitchen}/1`, `${kitchen}/settings`];
 		const data = ['/rooms.json', '/watch', `${kitchen}/since?message=0&change=0&holes=`, '/healthz'];
 		for (const path of [...files, '/favicon.svg', '/service-worker.js', ...pages, ...data]) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { personName, roomName } from './name.ts';
+import { personName, placeName, roomName } from './name.ts';
 
 const folded = (typed: string) => {
 	const name = personName(typed);
@@ -71,4 +71,14 @@ describe('a room’s name', () => {
 		['!?', 'no-letters'],
 		['a\u202eb', 'unprintable']
 	])('%j is refused as %s', (typed, because) => expect(roomName(typed)).toEqual({ ok: false, because }));
+});
+
+/** The time of `normalize` grows with the square of unsorted combining marks: these would take half a minute. */
+test('a text that is far too long for a name is refused without looking at it', () => {
+	const marks = `a${'\u0301\u0327'.repeat(120_000)}`;
+	const begun = performance.now();
+	for (const name of [personName, roomName, placeName]) {
+		expect(name(marks)).toEqual({ ok: false, because: 'too-long' });
+	}
+	expect(performance.now() - begun).toBeLessThan(1_000);
 });

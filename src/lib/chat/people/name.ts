@@ -1,5 +1,5 @@
 import { characters, clean } from '../messages/draft.ts';
-import { MAX_PERSON_NAME, MAX_PLACE_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
+import { MAX_NORMALIZED, MAX_PERSON_NAME, MAX_PLACE_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
 
 export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts' | 'no-letters';
 export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
@@ -9,7 +9,9 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}\u20
 const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
 const TOO_MANY_MARKS = /\p{M}{5}/u;
 
-const tidy = (typed: string) => clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
+/** A text that is longer than any name is left as it is, and refused for its length. */
+const tidy = (typed: string) =>
+	typed.length > MAX_NORMALIZED ? typed : clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
 
 /**
  * Two people may not look the same: names are compared by {@link Name.folded}, and a name in letters of several scripts

@@ -24,6 +24,8 @@ export const Standing = z.object({
 	operator: z.boolean().optional(),
 	blocked: z.boolean().optional(),
 	deactivated: z.boolean().optional(),
+	/** When a recovery link last signed the person in, in milliseconds since 1970. */
+	recoveredAt: z.number().optional(),
 	/** Random; a new one ends all sessions of the person. */
 	generation: z.string().optional(),
 	/** The present name, if changed since joining. */
@@ -49,6 +51,8 @@ export const SignIn = z.object({
 	/** Milliseconds since 1970. */
 	until: z.number().optional(),
 	/** Must equal the person's in {@link Standing}. */
-	generation: z.string().optional()
+	generation: z.string().optional(),
+	/** Who made a recovery link: the operator's id, or `server`. */
+	by: z.string().optional()
 });
 export type SignIn = z.infer<typeof SignIn>;

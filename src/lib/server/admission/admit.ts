@@ -1,16 +1,19 @@
 /** Checks every request of a page, a form action or an endpoint against route-rules.ts. */
 import { error, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
-import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { SIGN_IN_FIRST } from '../../chat/text/error-texts.ts';
-import { unlessStoreAway } from '../runtime/store-away.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { CLOSED } from '../../chat/place/place.ts';
+import { AWAY, retryAfterSeconds, unlessStoreAway } from '../runtime/store-away.ts';
 import { admission, type Admission } from './route-rules.ts';
 import { holdersOf } from '../people/holders.ts';
 import type { SetupState } from '../setup/setup-state.ts';
 import type { Visitor } from '../people/visitor.ts';
-import { refusedForm } from './refused-form.ts';
+import { refuse } from './refuse.ts';
 
 const NOTHING_HERE = 'There is nothing here.';
+
+type Resolve = (event: RequestEvent) => Response | Promise<Response>;
 
 interface Running {
 	/** Holders that were dropped since the request began: of people who were blocked, of sessions that were ended. */
@@ -28,11 +31,11 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 		// SvelteKit answers 404.
 		if (route.id === null) return resolve(event);
 		const { visitor } = locals;
-		// Where the store is away, nothing can be read either: the route says so.
 		const asked = await unlessStoreAway(
 			() => admissionOf(visitor, route.id ?? ''),
-			() => 'admitted' as const
+			(reason) => ({ retryAfter: retryAfterSeconds(reason) })
 		);
+		if (typeof asked === 'object') return answerWithoutStore(event, resolve, asked.retryAfter);
 		if (asked === 'hidden') return error(404, NOTHING_HERE);
 		if (asked === 'sign in') return (await setup.isNeeded()) ? awaitSetup(event, resolve) : askToSignIn(event);
 		if (request.method !== 'GET') return resolve(event);
@@ -53,6 +56,23 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 	};
 }
 
+/**
+ * These routes ask for the visitor's rights themselves, through rooms/access.ts or the session, which fail as well: a room's
+ * page is then shown empty, with what was typed, and the others answer that the store is away.
+ */
+const ASK_THEMSELVES = new Set([
+	...['/', '/rooms.json', '/watch', '/you', '/rooms/[slug]', '/rooms/[slug]/[n]', '/rooms/[slug]/settings'],
+	...['/rooms/[slug]/messages', '/rooms/[slug]/since', '/rooms/[slug]/here', '/rooms/[slug]/read']
+]);
+
+/** The store has not said who asks or what they may: nothing else of the place may be shown. */
+function answerWithoutStore(event: RequestEvent, resolve: Resolve, retryAfter?: number): Response | Promise<Response> {
+	const route = event.route.id ?? '';
+	const isPublic = admission(route, { actor: undefined, place: CLOSED }) === 'admitted';
+	if (isPublic || ASK_THEMSELVES.has(route)) return resolve(event);
+	return refuse(event, { ...AWAY, retryAfter });
+}
+
 /** Where everybody may read, a page does not wait for the session. */
 async function admissionOf(visitor: Visitor, route: string): Promise<Admission> {
 	const place = await visitor.place();
@@ -62,10 +82,7 @@ async function admissionOf(visitor: Visitor, route: string): Promise<Admission> 
 }
 
 /** `/` of a place without an owner says how the place is set up. */
-async function awaitSetup(
-	event: RequestEvent,
-	resolve: (event: RequestEvent) => Response | Promise<Response>
-): Promise<Response> {
+async function awaitSetup(event: RequestEvent, resolve: Resolve): Promise<Response> {
 	if (event.route.id === '/') return resolve(event);
 	if (event.request.method === 'GET' && (event.request.headers.get('accept') ?? '').includes('text/html'))
 		redirect(303, '/');
@@ -74,7 +91,7 @@ async function awaitSetup(
 
 async function askToSignIn(event: RequestEvent): Promise<Response> {
 	const { request, url, isDataRequest } = event;
-	if (request.method === 'POST') return refusedForm(event);
+	if (request.method === 'POST') return refuse(event, { status: 401, error: SIGN_IN_FIRST });
 	const wantsPage = isDataRequest || (request.headers.get('accept') ?? '').includes('text/html');
 	if (!wantsPage) error(401, SIGN_IN_FIRST);
 	const next = url.pathname === '/' ? '' : `?next=${encodeURIComponent(url.pathname + url.search)}`;

@@ -27,7 +27,8 @@ const members: Rule = ({ actor }) =>
 	!actor ? 'sign in' : may(actor, 'list people', undefined) ? 'admitted' : 'hidden';
 const inviters: Rule = ({ actor, place }) =>
 	!actor ? 'sign in' : may(actor, 'invite people', place) ? 'admitted' : 'hidden';
-const operators: Rule = ({ actor }) => (may(actor, 'operate place', undefined) ? 'admitted' : 'hidden');
+const operators: Rule = ({ actor }) =>
+	!actor ? 'sign in' : may(actor, 'operate place', undefined) ? 'admitted' : 'hidden';
 
 const RULES: Record<string, Rule> = {
 	'/healthz': anybody,

@@ -22,7 +22,7 @@ test('a person without a password gets codes, and the repeated form shows the sa
 	if (!made.ok || !made.codes) throw new Error('no codes');
 	expect(made.codes).toHaveLength(10);
 	expect(await ask()).toEqual(made);
-	expect(await openRecoveryCode(store, 'ada', made.codes[0] ?? '', 'form-a')).toBe(true);
+	expect(await openRecoveryCode(store, 'ada', made.codes[0] ?? '', { formId: 'form-a', now: NOW })).toBe(true);
 });
 
 test('a form that is repeated later changes nothing', async () => {
@@ -32,7 +32,7 @@ test('a form that is repeated later changes nothing', async () => {
 		ok: true,
 		codes: undefined
 	});
-	expect(await openRecoveryCode(store, 'ada', code, 'form-a')).toBe(true);
+	expect(await openRecoveryCode(store, 'ada', code, { formId: 'form-a', now: NOW })).toBe(true);
 	await firstCredentials(store, { person: 'grace', password: 'correct horse', formId }, NOW);
 	await firstCredentials(store, { person: 'grace', password: 'battery staple', formId }, NOW);
 	expect(await verifyPassword(store, 'grace', 'correct horse')).toBe(true);

@@ -99,7 +99,7 @@ export async function addPasskey(
 	const made = await verifyRegistration(response, site, (challenge) =>
 		isChallenge(store, challenge, `register ${person}`, now)
 	);
-	if (!made || !(await useOnce(store, digest(made.challenge), randomId()))) return 'not-verified';
+	if (!made || !(await useOnce(store, digest(made.challenge), randomId(), now))) return 'not-verified';
 	const { id, publicKey, counter } = made;
 	const passkey: Passkey = { id, publicKey, counter, host: site.host, browser, createdAt: now };
 	await store.set(keyOf(person, passkey.id), JSON.stringify(passkey));
@@ -120,7 +120,7 @@ export async function signInByPasskey(store: Hpkv, typed: string, site: Site, no
 	const verified = await verifyAuthentication(response, site, passkey, (challenge) =>
 		isChallenge(store, challenge, 'sign in', now)
 	);
-	if (!verified || !(await useOnce(store, digest(verified.challenge), randomId()))) return wrong;
+	if (!verified || !(await useOnce(store, digest(verified.challenge), randomId(), now))) return wrong;
 	// It may have been removed since it was read. Merged: a removed passkey becomes a record that is none.
 	if (!parsed(Passkey, await store.get(keyOf(id, response.id)))) return wrong;
 	await store.patch(keyOf(id, response.id), JSON.stringify({ counter: verified.counter, usedAt: now }));

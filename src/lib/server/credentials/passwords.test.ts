@@ -76,3 +76,12 @@ test('an unknown person, one without a password and a wrong password cost the sa
 		expect(counts, person).toEqual({ operations: 1, roundTrips: 1 });
 	}
 });
+
+/** The time of `normalize` grows with the square of unsorted combining marks: this one would take half a minute. */
+test('a text that is far too long for a password is refused without looking at it', async () => {
+	const marks = `a${'\u0301\u0327'.repeat(120_000)}`;
+	const begun = performance.now();
+	expect(refusalOfPassword(marks)).toBe('too-long');
+	expect(await verifyPassword(memoryStore(), undefined, marks)).toBe(false);
+	expect(performance.now() - begun).toBeLessThan(5_000);
+});

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { MAX_PASSWORD, MIN_PASSWORD } from '../../chat/limits.ts';
+import { MAX_NORMALIZED, MAX_PASSWORD, MIN_PASSWORD } from '../../chat/limits.ts';
 import { characters, wellFormed } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { randomId } from '../storage/ids.ts';
@@ -27,8 +27,10 @@ const readPassword = async (store: Hpkv, person: string) => parsed(Password, awa
 
 /** The same password, however a keyboard composes its letters. */
 const normal = (typed: string) => wellFormed(typed).normalize('NFKC');
+const isFarTooLong = (typed: string) => typed.length > MAX_NORMALIZED;
 
 export function refusalOfPassword(typed: string): PasswordRefusal | undefined {
+	if (isFarTooLong(typed)) return 'too-long';
 	const length = characters(normal(typed));
 	return length < MIN_PASSWORD ? 'too-short' : length > MAX_PASSWORD ? 'too-long' : undefined;
 }

@@ -22,15 +22,22 @@ test('a code works once, for its person, however it is typed; the same form agai
 	const store = memoryStore();
 	const [first = '', second = '', third = ''] = await makeRecoveryCodes(store, 'ada', SEED, NOW);
 	await makeRecoveryCodes(store, 'grace', SEED, NOW);
-	expect(await openRecoveryCode(store, 'grace', first, 'form-a')).toBe(false);
-	expect(await openRecoveryCode(store, undefined, first, 'form-a')).toBe(false);
+	expect(await openRecoveryCode(store, 'grace', first, { formId: 'form-a', now: NOW })).toBe(false);
+	expect(await openRecoveryCode(store, undefined, first, { formId: 'form-a', now: NOW })).toBe(false);
 	expect(await codesLeft(store, 'ada')).toBe(10);
-	expect(await openRecoveryCode(store, 'ada', first, 'form-a')).toBe(true);
-	expect(await openRecoveryCode(store, 'ada', first, 'form-a')).toBe(true);
-	expect(await openRecoveryCode(store, 'ada', first, 'form-b')).toBe(false);
+	expect(await openRecoveryCode(store, 'ada', first, { formId: 'form-a', now: NOW })).toBe(true);
+	expect(await openRecoveryCode(store, 'ada', first, { formId: 'form-a', now: NOW })).toBe(true);
+	expect(await openRecoveryCode(store, 'ada', first, { formId: 'form-b', now: NOW })).toBe(false);
+	// Ten minutes later, the same form is another use.
+	expect(await openRecoveryCode(store, 'ada', first, { formId: 'form-a', now: NOW + 11 * 60_000 })).toBe(false);
 	const typed = ` ${second.toUpperCase().replaceAll('-', ' ')} `;
-	expect(await openRecoveryCode(store, 'ada', typed, 'form-c')).toBe(true);
-	expect(await openRecoveryCode(store, 'ada', third.replaceAll('-', '‑').replaceAll('o', '0'), 'form-d')).toBe(true);
+	expect(await openRecoveryCode(store, 'ada', typed, { formId: 'form-c', now: NOW })).toBe(true);
+	expect(
+		await openRecoveryCode(store, 'ada', third.replaceAll('-', '‑').replaceAll('o', '0'), {
+			formId: 'form-d',
+			now: NOW
+		})
+	).toBe(true);
 	expect(await codesLeft(store, 'ada')).toBe(7);
 	expect(await codesLeft(store, 'nobody-else')).toBeUndefined();
 });
@@ -39,7 +46,7 @@ test('of two browsers at once, one uses a code', async () => {
 	const store = memoryStore();
 	const [code = ''] = await makeRecoveryCodes(store, 'ada', SEED, NOW);
 	const uses = await Promise.all(
-		Array.from({ length: 8 }, (_, i) => openRecoveryCode(store, 'ada', code, `form-${i}`))
+		Array.from({ length: 8 }, (_, i) => openRecoveryCode(store, 'ada', code, { formId: `form-${i}`, now: NOW }))
 	);
 	expect(uses.filter(Boolean)).toHaveLength(1);
 });
@@ -54,8 +61,8 @@ test('new codes replace the earlier ones, also while one of those is used', asyn
 			await store.patch(key, value);
 		}
 	};
-	expect(await openRecoveryCode(replacing, 'ada', code, 'form-a')).toBe(false);
-	expect(await openRecoveryCode(store, 'ada', other, 'form-b')).toBe(false);
+	expect(await openRecoveryCode(replacing, 'ada', code, { formId: 'form-a', now: NOW })).toBe(false);
+	expect(await openRecoveryCode(store, 'ada', other, { formId: 'form-b', now: NOW })).toBe(false);
 	expect(await codesLeft(store, 'ada')).toBe(10);
 });
 

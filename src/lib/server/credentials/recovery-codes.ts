@@ -25,6 +25,7 @@ const written = (code: string) => code.replace(/.{4}(?=.)/g, '$&-');
 /** Case, spaces and hyphens do not count; 0, 1 and 8, which no code has, are read as the letters that look like them. */
 const read = (typed: string) =>
 	typed
+		.slice(0, 8 * LETTERS)
 		.normalize('NFKC')
 		.toLowerCase()
 		.replace(/[\s\p{Pd}]/gu, '')
@@ -64,18 +65,18 @@ export async function codesLeft(store: Hpkv, person: string): Promise<number | u
 
 /**
  * Uses the code up. Does the same for an unknown person.
- * @param formId the same form again is the same use
+ * @param formId the same form again, within ten minutes, is the same use
  */
 export async function openRecoveryCode(
 	store: Hpkv,
 	person: string | undefined,
 	typed: string,
-	formId: string
+	{ formId, now }: { formId: string; now: number }
 ): Promise<boolean> {
 	const owner = person ?? 'nobody';
 	const mine = digestOf(owner, read(typed));
 	const isOurs = async () => (await readCodes(store, owner))?.digests.includes(mine) === true;
-	if (!(await isOurs()) || !(await useOnce(store, mine, formId))) return false;
+	if (!(await isOurs()) || !(await useOnce(store, mine, formId, now))) return false;
 	// New codes may have replaced this one since it was read.
 	return isOurs();
 }

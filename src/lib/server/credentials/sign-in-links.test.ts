@@ -6,6 +6,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { changeStanding, readStanding } from '../people/standing.ts';
 import { digest } from '../storage/ids.ts';
 import {
+	BY_SERVER,
 	listSignInLinks,
 	makeSignInLink,
 	openSignInLink,
@@ -20,7 +21,7 @@ async function known(kind: LinkKind = 'device') {
 	const store = memoryStore();
 	await changeStanding(store, 'ada', 'generation', 'one');
 	await store.set(keys.person('ada'), JSON.stringify({ id: 'ada', name: 'Ada', createdAt: NOW }));
-	return { store, link: await makeSignInLink(store, 'ada', kind, NOW) };
+	return { store, link: await makeSignInLink(store, 'ada', kind, NOW, BY_SERVER) };
 }
 
 /** A link as earlier versions made them. */
@@ -95,12 +96,52 @@ describe('a sign-in link', () => {
 		expect(await openSignInLink(store, link, 'form-b', NOW)).toBeUndefined();
 		expect(await openSignInLink(store, link, 'form-a', NOW)).toEqual({
 			...first,
-			person: { ...first?.person, standing: { generation } }
+			person: { ...first?.person, standing: { generation, recoveredAt: NOW } }
 		});
 		expect(await readStanding(store, 'ada')).toMatchObject({ generation });
 		// Sessions that end afterwards end this one too.
 		await changeStanding(store, 'ada', 'generation', 'three');
 		expect(await openSignInLink(store, link, 'form-a', NOW)).toBeUndefined();
+	});
+});
+
+describe('a recovery link', () => {
+	/** Ada's link, made by Opal. */
+	async function made(byRole: 'operator' | 'member') {
+		const { store } = await known();
+		await store.set(keys.person('opal'), JSON.stringify({ id: 'opal', name: 'Opal', createdAt: NOW }));
+		await changeStanding(store, 'opal', 'role', byRole);
+		return { store, link: await makeSignInLink(store, 'ada', 'recovery', NOW, 'opal') };
+	}
+	const opens = async (store: Hpkv, link: string) => (await openSignInLink(store, link, 'form-a', NOW)) !== undefined;
+
+	test('of an operator signs in a member, who is told of it', async () => {
+		const { store, link } = await made('operator');
+		expect(await opens(store, link)).toBe(true);
+		expect(await readStanding(store, 'ada')).toMatchObject({ recoveredAt: NOW });
+	});
+
+	test('of somebody who is no operator signs nobody in', async () => {
+		const { store, link } = await made('member');
+		expect(await opens(store, link)).toBe(false);
+	});
+
+	test.each([
+		['its maker is an operator no more', 'opal', 'role', 'member'],
+		['its maker is blocked', 'opal', 'blocked', true],
+		['its maker is deactivated', 'opal', 'deactivated', true],
+		['its person is an operator by now', 'ada', 'role', 'operator']
+	] as const)('signs nobody in if %s', async (_, person, field, value) => {
+		const { store, link } = await made('operator');
+		await changeStanding(store, person, field, value);
+		expect(await readSignInLink(store, link, NOW)).toBeUndefined();
+		expect(await opens(store, link)).toBe(false);
+	});
+
+	test('signs nobody in if its person is an owner by now, by the log of owners', async () => {
+		const { store, link } = await made('operator');
+		await store.patch(keys.owners, ';+ada@ada');
+		expect(await opens(store, link)).toBe(false);
 	});
 });
 

@@ -5,26 +5,37 @@
  */
 import { z } from 'zod';
 import { DEVICE_LINK_MS, LINKS_SHOWN, RECOVERY_LINK_MS } from '../../chat/limits.ts';
+import { may } from '../../chat/people/permissions.ts';
 import { SignIn } from '../../chat/people/person.ts';
 import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { dropPerson } from '../people/holders.ts';
-import { changeStanding, readPerson, readStanding, type Known } from '../people/standing.ts';
+import { readOwners, realRole } from '../people/owners.ts';
+import { endSessions, readPerson, readStanding, type Known } from '../people/standing.ts';
 import { winner } from '../storage/claims.ts';
 import { digest, idFrom, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 import { useOnce } from './single-use.ts';
 
+/** The maker of a link that `npm run parley` made. */
+export const BY_SERVER = 'server';
+
 export type LinkKind = 'device' | 'recovery';
 
 const LIFETIME: Record<LinkKind, number> = { device: DEVICE_LINK_MS, recovery: RECOVERY_LINK_MS };
 
 /** @returns the secret of the link `/signin/{secret}` */
-export async function makeSignInLink(store: Hpkv, person: string, kind: LinkKind, now: number): Promise<string> {
+export async function makeSignInLink(
+	store: Hpkv,
+	person: string,
+	kind: LinkKind,
+	now: number,
+	by = person
+): Promise<string> {
 	const token = secret();
 	const { generation } = await readStanding(store, person);
-	const signIn: SignIn = { person, createdAt: now, kind, until: now + LIFETIME[kind], generation };
+	const signIn: SignIn = { person, createdAt: now, kind, until: now + LIFETIME[kind], generation, by };
 	// Listed first: a link that is not listed could not be revoked.
 	await listLink(store, digest(token), signIn);
 	await store.set(keys.signIn(digest(token)), JSON.stringify(signIn));
@@ -51,7 +62,17 @@ const read = async (store: Hpkv, id: string, now: number): Promise<SignIn | unde
 async function ownerOf(store: Hpkv, link: SignIn): Promise<Known | undefined> {
 	const person = await readPerson(store, link.person);
 	if (!person || person.standing.blocked || person.standing.deactivated) return undefined;
+	if (link.kind === 'recovery' && !(await mayRecover(store, link.by, person))) return undefined;
 	return !link.kind || person.standing.generation === link.generation ? person : undefined;
+}
+
+/** Asked when the link is used: its maker or its person may have another role by now. */
+async function mayRecover(store: Hpkv, by: string | undefined, person: Known): Promise<boolean> {
+	if (by === BY_SERVER) return true;
+	const [owners, maker] = await Promise.all([readOwners(store), readPerson(store, by ?? '-')]);
+	if (!maker || maker.standing.blocked || maker.standing.deactivated) return false;
+	const actor = { id: maker.id, role: realRole(owners, maker.id, maker.role) };
+	return may(actor, 'moderate person', { id: person.id, role: realRole(owners, person.id, person.role) });
 }
 
 /** The person whom the link signs in. Undefined where it is unknown, expired, used, revoked, or the person is blocked. */
@@ -80,11 +101,12 @@ export async function openSignInLink(
 	const person = await ownerOf(store, link);
 	if (!person) return recovered ? repeatedRecovery(store, link, { id, formId, generation: recovered }) : undefined;
 	if (!link.kind) return { person, kind: undefined, generation: person.standing.generation };
-	if (!(await useOnce(store, id, formId))) return undefined;
+	if (!(await useOnce(store, id, formId, now))) return undefined;
 	// It may have been revoked since it was read.
 	if (!(await read(store, id, now))) return undefined;
 	if (recovered) {
-		await changeStanding(store, person.id, 'generation', recovered);
+		// In one write: the person is told of each use that ended the sessions.
+		await endSessions(store, person.id, { recoveredAt: now }, recovered);
 		await dropPerson(store, person.id);
 	}
 	return { person, kind: link.kind, generation: recovered ?? link.generation };

@@ -43,7 +43,7 @@ describe('signing in', () => {
 		for (const name of ['Ada', 'Grace', 'Nobody', '', '\u0000', 'x'.repeat(1_000)]) {
 			const wrong = { ok: false, because: 'wrong' };
 			expect(await signInByPassword(store, { name, password: 'wrong horse' }), name).toEqual(wrong);
-			expect(await signInByCode(store, { name, code: 'aaaa-bbbb-cccc-dddd', formId }), name).toEqual(wrong);
+			expect(await signInByCode(store, { name, code: 'aaaa-bbbb-cccc-dddd', formId }, NOW), name).toEqual(wrong);
 		}
 	});
 
@@ -54,7 +54,7 @@ describe('signing in', () => {
 		for (const name of ['Ada', 'Nobody']) {
 			const { store, counts } = countingStore(inner);
 			await signInByPassword(store, { name, password: 'wrong horse' });
-			await signInByCode(store, { name, code: 'aaaa-bbbb-cccc-dddd', formId });
+			await signInByCode(store, { name, code: 'aaaa-bbbb-cccc-dddd', formId }, NOW);
 			costs.push(counts);
 		}
 		expect(costs[0]).toEqual(costs[1]);
@@ -68,7 +68,7 @@ describe('signing in', () => {
 		await changeStanding(store, ada, 'blocked', true);
 		const blocked = { ok: false, because: 'blocked' };
 		expect(await signInByPassword(store, { name: 'Ada', password: 'correct horse' })).toEqual(blocked);
-		expect(await signInByCode(store, { name: 'Ada', code, formId })).toEqual(blocked);
+		expect(await signInByCode(store, { name: 'Ada', code, formId }, NOW)).toEqual(blocked);
 		expect(await signInByPassword(store, { name: 'Ada', password: 'wrong horse' })).toMatchObject({ because: 'wrong' });
 	});
 });

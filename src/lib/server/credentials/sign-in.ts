@@ -18,8 +18,9 @@ export const signInByPassword = (
 
 export const signInByCode = (
 	store: Hpkv,
-	{ name, code, formId }: { name: string; code: string; formId: string }
-): Promise<SignedInBy> => signIn(store, name, (person) => openRecoveryCode(store, person, code, formId));
+	{ name, code, formId }: { name: string; code: string; formId: string },
+	now: number
+): Promise<SignedInBy> => signIn(store, name, (person) => openRecoveryCode(store, person, code, { formId, now }));
 
 async function signIn(
 	store: Hpkv,

@@ -60,7 +60,11 @@ export async function joinByForm(
 		};
 		const joined = await joinOpenly(store, { typed: name, formId, placeName: place.name, before: credentials }, now);
 		if (!joined.ok) return refused(joined.because === 'taken' ? 409 : 422, personNameRefusals[joined.because]);
-		if (joined.repeated) attempt.repeated();
+		if (joined.repeated) {
+			attempt.repeated();
+			const seconds = throttle.session(joined.person.id);
+			if (seconds > 0) return { status: 429, error: tooFast(seconds), name, ...wait(event, seconds) };
+		}
 		// A repeated form, whose first answer was lost, shows the codes too.
 		if (!made) await credentials(joined.person);
 		await event.locals.visitor.enter(joined.person, joined.generation, now);

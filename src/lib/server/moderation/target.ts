@@ -10,6 +10,9 @@ export type Acted = { ok: true; target: Known } | { ok: false; because: ActRefus
 
 export const refused = (because: ActRefusal): Acted => ({ ok: false, because });
 
+/** Ids of people; other text of a form is no key of the store. */
+const PERSON_ID = /^[a-z0-9]{1,40}$/;
+
 export interface Acting {
 	id: string;
 	role: Role;
@@ -23,6 +26,7 @@ export interface Confronted {
 
 /** Both with their real roles. Undefined where there is no such person. */
 export async function confront(store: Hpkv, actor: Acting, id: string): Promise<Confronted | undefined> {
+	if (!PERSON_ID.test(id)) return undefined;
 	const [owners, person] = await Promise.all([readOwners(store), readPerson(store, id)]);
 	if (!person) return undefined;
 	return {

@@ -30,7 +30,7 @@ export async function changeStanding<Field extends keyof Standing>(
 export async function endSessions(
 	store: Hpkv,
 	person: string,
-	change: { blocked: true } | { deactivated: true },
+	change: { blocked: true } | { deactivated: true } | { recoveredAt: number },
 	generation: string
 ): Promise<void> {
 	await store.patch(keys.standing(person), JSON.stringify({ ...change, generation }));

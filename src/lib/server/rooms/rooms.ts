@@ -3,6 +3,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { roomName, slug, type NameRefusal } from '../../chat/people/name.ts';
 import { roomDetails, type RoomDetails } from '../../chat/rooms/room-details.ts';
 import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
+import { MAX_NORMALIZED } from '../../chat/limits.ts';
 import { winner } from '../storage/claims.ts';
 import { digest, idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
@@ -36,6 +37,7 @@ export async function createRoom(
 
 /** The room as it was created; it may have been renamed since. */
 export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom | undefined> {
+	if (address.length > MAX_NORMALIZED) return undefined;
 	const found = ChatRoom.safeParse(await winner(store, keys.slug(digest(slug(address)))));
 	return found.data;
 }

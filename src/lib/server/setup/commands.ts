@@ -2,7 +2,7 @@
 import { RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { Audit, type Audited, type Operator } from '../moderation/audit.ts';
-import { makeSignInLink } from '../credentials/sign-in-links.ts';
+import { BY_SERVER, makeSignInLink } from '../credentials/sign-in-links.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
 import { changeStanding, findPerson, readPerson, type Known } from '../people/standing.ts';
 
@@ -28,7 +28,8 @@ const COMMANDS: Record<string, Command> = {
 		audited: { act: 'role', detail: 'owner' },
 		perform: async (person, { store }) => {
 			const [by = person.id] = await readOwners(store);
-			await addOwner(store, person.id, by);
+			const owners = await addOwner(store, person.id, by);
+			if (!owners.has(person.id)) throw new Error('The log of owners is full: nobody can become an owner any more');
 			return `${person.name} is an owner${await liftBlock(store, person)}.`;
 		}
 	},
@@ -46,7 +47,7 @@ const COMMANDS: Record<string, Command> = {
 		audited: { act: 'recovery-link' },
 		perform: async (person, { store, origin, now }) => {
 			const { id, name, standing } = person;
-			const link = `${origin}/signin/${await makeSignInLink(store, id, 'recovery', now)}`;
+			const link = `${origin}/signin/${await makeSignInLink(store, id, 'recovery', now, BY_SERVER)}`;
 			const shut = standing.blocked || standing.deactivated;
 			const note = shut
 				? `\n${name} is ${standing.blocked ? 'blocked' : 'deactivated'}: the link lets nobody in before that ends.`

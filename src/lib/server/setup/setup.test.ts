@@ -16,6 +16,14 @@ const ADA: Parameters<typeof setUp>[1] = {
 	formId: 'form-0000000000000001'
 };
 const GRACE = { ...ADA, name: 'Grace', place: 'The garden', formId: 'form-0000000000000002' };
+/** The form's id, from which recovery codes are made, is nowhere in the store. */
+async function expectNoFormId(store: Hpkv, formId: string): Promise<void> {
+	const { records } = await store.range('\u0001', '~', 1_000);
+	const decoded = records.map(({ value }) =>
+		value.split(';').map((token) => Buffer.from(token, 'base64url').toString())
+	);
+	expect(JSON.stringify([records, decoded])).not.toContain(formId);
+}
 const tokenOf = (path: string | undefined) => path?.split('/').at(-1) ?? '';
 
 async function expectSetUp(store: Hpkv, by: typeof ADA): Promise<void> {
@@ -24,6 +32,7 @@ async function expectSetUp(store: Hpkv, by: typeof ADA): Promise<void> {
 	expect(await readPerson(store, person)).toMatchObject({ name: by.name, role: 'owner' });
 	expect(await new PlaceSettings(store, {}, () => 0).fresh()).toMatchObject({ name: by.place, chosen: true });
 	expect(await findRoom(store, 'hall')).toMatchObject({ name: 'Hall', createdBy: person });
+	await expectNoFormId(store, by.formId);
 }
 
 describe('the set-up', () => {
@@ -101,9 +110,27 @@ describe('the set-up', () => {
 });
 
 describe('a store of an earlier version', () => {
+	const operator = async (store: Hpkv, standing: object) => {
+		await store.set(keys.person('ada'), JSON.stringify({ id: 'ada', name: 'Ada', createdAt: 1 }));
+		await store.patch(keys.standing('ada'), JSON.stringify(standing));
+	};
+
+	test.each([{ operator: false }, { operator: true, blocked: true }, { operator: true, deactivated: true }])(
+		'its first operator does not become the owner with %j',
+		async (standing) => {
+			const store = memoryStore();
+			await claim(store, keys.firstOperator, { person: 'ada' });
+			await operator(store, standing);
+			await keepFirstOperator(store);
+			expect((await readOwners(store)).size).toBe(0);
+			expect(await offerSetup(store)).toBeDefined();
+		}
+	);
+
 	test('its first operator becomes the owner, once', async () => {
 		const store = memoryStore();
 		await claim(store, keys.firstOperator, { person: 'ada' });
+		await operator(store, { operator: true });
 		await keepFirstOperator(store);
 		await addOwner(store, 'grace', 'ada');
 		await keepFirstOperator(store);

@@ -13,11 +13,13 @@ import { claimName } from '../people/name-claims.ts';
 import { join, PEOPLE_NAMES, type Joined } from '../people/people.ts';
 import { isReserved } from '../people/reserved-names.ts';
 import { addOwner, readOwners, repeatOwners } from '../people/owners.ts';
+import { readPerson } from '../people/standing.ts';
 import { createRoom } from '../rooms/rooms.ts';
 import { claim, winner } from '../storage/claims.ts';
 import { digest, idFrom, secret } from '../storage/ids.ts';
+import { parsed } from '../storage/parse-json.ts';
 
-/** What the winning claim says. No secret is in it: a claim cannot be blanked. */
+/** What the winning claim says. No secret is in it, nor the form's id, which recovery codes are made from: a claim cannot be blanked. */
 const Setup = z.object({
 	person: z.string(),
 	name: z.string(),
@@ -25,7 +27,8 @@ const Setup = z.object({
 	joining: z.enum(JOINING),
 	reading: z.enum(READING),
 	room: z.string(),
-	formId: z.string(),
+	/** Names the first room's form. */
+	roomForm: z.string(),
 	at: z.number()
 });
 export type Setup = z.infer<typeof Setup>;
@@ -53,6 +56,9 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 /** The person that this form makes. Known before the claim, so that a password can be stored under it first. */
 export const setupPerson = (formId: string) => idFrom(`setup ${formId}`);
 
+/** `formId`: makes a form that is posted twice one set-up. */
+type Asked = Omit<Setup, 'person' | 'roomForm' | 'at'> & { formId: string };
+
 interface Finished {
 	joined: Extract<Joined, { ok: true }>;
 	/** The first room's address. */
@@ -62,7 +68,7 @@ interface Finished {
 export type SetUp = ({ ok: true } & Finished) | { ok: false; by: string } | Extract<Joined, { ok: false }>;
 
 /** The person's password or codes must be stored already. @returns the room's address. `by`: the name of whoever was first */
-export async function setUp(store: Hpkv, asked: Omit<Setup, 'person' | 'at'>, now: number): Promise<SetUp> {
+export async function setUp(store: Hpkv, asked: Asked, now: number): Promise<SetUp> {
 	const name = personName(asked.name);
 	if (!name.ok) return name;
 	if (isReserved(name.name, asked.place)) return { ok: false, because: 'reserved' };
@@ -70,7 +76,9 @@ export async function setUp(store: Hpkv, asked: Omit<Setup, 'person' | 'at'>, no
 	// Before the claim of the set-up: a name that is taken is refused while the set-up is still open.
 	const holder = await claimName(store, PEOPLE_NAMES, { id: person, name: name.name, createdAt: now });
 	if (holder.id !== person) return { ok: false, because: 'taken' };
-	const mine: Setup = { ...asked, name: name.name, person, at: holder.createdAt };
+	const { formId, ...rest } = asked;
+	const roomForm = digest(`first room ${formId}`);
+	const mine: Setup = { ...rest, name: name.name, person, roomForm, at: holder.createdAt };
 	const won = Setup.parse(await claim(store, keys.setup, mine));
 	const finished = await finish(store, won);
 	return won.person === person ? { ok: true, ...finished } : { ok: false, by: won.name };
@@ -87,8 +95,9 @@ export async function finishSetup(store: Hpkv): Promise<boolean> {
 
 /** Each step may have been done. The owner comes last: with an owner, the set-up is over. */
 async function finish(store: Hpkv, setup: Setup): Promise<Finished> {
-	const { person, name, place, joining, reading, room, formId, at } = setup;
-	if ((await readOwners(store)).size === 0) {
+	const { person, name, place, joining, reading, room, roomForm, at } = setup;
+	// A second visitor who finishes the set-up must not undo what the owner has changed since.
+	if (!parsed(PlaceRecord, await store.get(keys.settings))?.chosen) {
 		const settings: PlaceRecord = {
 			...{ name: place, joining, reading },
 			...{ createRooms: 'members', invites: 'members', chosen: true }
@@ -97,7 +106,7 @@ async function finish(store: Hpkv, setup: Setup): Promise<Finished> {
 	}
 	const joined = await join(store, { id: person, typed: name, role: 'member', placeName: place }, at);
 	if (!joined.ok) throw new Error(`The set-up cannot be finished: the name is ${joined.because}`);
-	const created = await createRoom(store, { typed: room, person, formId }, at);
+	const created = await createRoom(store, { typed: room, person, formId: roomForm }, at);
 	await addOwner(store, person, person);
 	const first = created.ok || created.because === 'taken' ? created.room : undefined;
 	return { joined, room: first?.slug };
@@ -109,5 +118,9 @@ const FirstOperator = z.object({ person: z.string() });
 export async function keepFirstOperator(store: Hpkv): Promise<void> {
 	const [first, owners] = await Promise.all([winner(store, keys.firstOperator), readOwners(store)]);
 	const operator = FirstOperator.safeParse(first).data;
-	if (owners.size === 0 && operator) await addOwner(store, operator.person, operator.person);
+	if (owners.size > 0 || !operator) return;
+	const person = await readPerson(store, operator.person);
+	// Others may have ended the person's power since.
+	if (person?.role !== 'operator' || person.standing.blocked || person.standing.deactivated) return;
+	await addOwner(store, operator.person, operator.person);
 }

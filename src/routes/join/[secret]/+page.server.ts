@@ -106,7 +106,11 @@ export const actions: Actions = {
 				attempt.repeated();
 				return answerUnknown(event, link, refusal);
 			}
-			if (joined.repeated) attempt.repeated();
+			if (joined.repeated) {
+				attempt.repeated();
+				const seconds = throttle.session(joined.person.id);
+				if (seconds > 0) return fail(429, { ...refusal(tooFast(seconds)), ...wait(event, seconds) });
+			}
 			await event.locals.visitor.enter(joined.person, joined.generation, now);
 			if (joined.codes) event.locals.visitor.keepOnce('recovery-codes', joined.codes.join());
 			redirect(303, addressAfter(joined.rooms));

@@ -28,8 +28,7 @@ const CLOSED_LINK = 'This set-up link is not known, or the place is set up alrea
 
 const isOpen = (token: string) => isSetupOpen(store, token, config.setupToken);
 
-export const load: PageServerLoad = async ({ params, locals, setHeaders }) => {
-	setHeaders({ 'referrer-policy': 'no-referrer' });
+export const load: PageServerLoad = async ({ params, locals }) => {
 	if (!(await isOpen(params.token))) error(404, CLOSED_LINK);
 	const { name, joining, reading } = { ...CLOSED, ...(await settings.fresh()) };
 	// Whoever upgrades, or tried Parley first, may be somebody here already.

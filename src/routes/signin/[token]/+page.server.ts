@@ -31,7 +31,8 @@ export const actions: Actions = {
 			attempt.refused();
 			error(404, UNKNOWN);
 		}
-		const seconds = throttle.session(link.person.id);
+		// A link that is good for one use is used up by now, and its making has a limit.
+		const seconds = link.kind ? 0 : throttle.session(link.person.id);
 		if (seconds > 0) return tooSoon(seconds);
 		await event.locals.visitor.enter(link.person, link.generation, Date.now());
 		redirect(303, resolve('/'));

@@ -22,6 +22,8 @@ import {
 import { hasPassword, refusalOfPassword, setPassword, verifyPassword } from '$lib/server/credentials/passwords.ts';
 import { codesLeft, makeRecoveryCodes } from '$lib/server/credentials/recovery-codes.ts';
 import { listSignInLinks, makeSignInLink, revokeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
+import { readStanding } from '$lib/server/people/standing.ts';
+import { RECOVERY_PASSWORD_MS, RECOVERY_TOLD_MS } from '$lib/chat/limits.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
 import { qrPicture } from '$lib/server/qr/qr.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
@@ -32,6 +34,9 @@ import type { Actions, PageServerLoad } from './$types';
 
 const HERE = '/you/sign-in';
 
+const isRecent = (time: number | undefined, milliseconds: number) =>
+	time !== undefined && Date.now() - time <= milliseconds;
+
 export const load: PageServerLoad = async ({ locals, url, parent }) => {
 	const { visitor } = locals;
 	const session = await visitor.session();
@@ -39,6 +44,7 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 	const { person, name } = session;
 	const now = Date.now();
 	const noPasskeys = refusalOfPasskeys(url);
+	const { recoveredAt } = await readStanding(store, person);
 	const [devices, links, passkeys, password, codes, options, { signInLink }] = await Promise.all([
 		listDevices(store, person, { mine: visitor.sessionDigest(), age: visitor.age(now) }),
 		listSignInLinks(store, person, now),
@@ -55,6 +61,8 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 		links,
 		passkeys,
 		hasPassword: password,
+		asksCurrent: password && !isRecent(recoveredAt, RECOVERY_PASSWORD_MS),
+		recoveredAt: isRecent(recoveredAt, RECOVERY_TOLD_MS) ? recoveredAt : undefined,
 		codesLeft: codes,
 		passkeyOptions: options,
 		noPasskeys: noPasskeys && passkeyRefusals[noPasskeys],
@@ -117,7 +125,9 @@ export const actions: Actions = {
 		const typed = textField(form, 'password');
 		const refusal = refusalOfPassword(typed);
 		const had = await hasPassword(store, person);
-		if (had) {
+		const { recoveredAt } = await readStanding(store, person);
+		// A recovery has ended all sessions: this one was opened by it, or since.
+		if (had && !isRecent(recoveredAt, RECOVERY_PASSWORD_MS)) {
 			const guess = throttle.guess(session.name, addressOf(event));
 			const later = (error: string, seconds: number) => {
 				const refusal: Refusal = { part: 'password', error };

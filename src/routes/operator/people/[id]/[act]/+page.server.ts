@@ -60,7 +60,7 @@ export const actions: Actions = {
 				const { target } = confronted;
 				if (act === 'recovery-link') {
 					const token = await audit.during(by, { act, person: target }, () =>
-						makeSignInLink(store, id, 'recovery', Date.now())
+						makeSignInLink(store, id, 'recovery', Date.now(), by.id)
 					);
 					// The compressed length could reveal the link: see src/host/compression.ts.
 					event.setHeaders({ 'cache-control': 'private, no-store, no-transform' });
