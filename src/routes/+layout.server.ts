@@ -8,8 +8,13 @@ export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders 
 	const codes = locals.visitor.takeOnce('recovery-codes');
 	// The compressed length could reveal a secret: see src/host/compression.ts.
 	if (link || codes) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
+	const [me, place] = await Promise.all([whoReads(locals), placeOf(locals)]);
 	return {
-		me: await whoReads(locals),
+		me,
+		joining: place?.joining,
+		reading: place?.reading,
+		/** Whether the reader may invite people. */
+		invites: place !== undefined && may(me, 'invite people', place),
 		zone: locals.visitor.zone(),
 		signInLink: link && `${untrack(() => url.origin)}/signin/${link}`,
 		recoveryCodes: codes?.split(',')
@@ -23,6 +28,13 @@ interface Me {
 	/** Whether the person may operate the place. */
 	operator: boolean;
 }
+
+/** Undefined where the store is away. */
+const placeOf = ({ visitor }: App.Locals) =>
+	unlessStoreAway(
+		() => visitor.place(),
+		() => undefined
+	);
 
 /** Undefined where the store is away: a room's page is shown all the same. */
 async function whoReads({ visitor }: App.Locals): Promise<Me | undefined> {

@@ -1,7 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals, personNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
-import { may } from '$lib/chat/people/permissions.ts';
 import { isTheme } from '$lib/chat/people/theme.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
@@ -13,10 +12,8 @@ import { loadProfile, saveProfile } from './profile.server.ts';
 export const load: PageServerLoad = async ({ locals, request }) => {
 	// A refused form returns its text even if the session has ended.
 	const session = await locals.visitor.session();
-	if (request.method !== 'POST' && !session) redirect(303, resolve('/'));
-	const actor = session && { id: session.person, role: session.role };
-	const profile = await loadProfile(locals);
-	return { theme: locals.visitor.theme(), profile, invites: may(actor, 'invite people', await locals.visitor.place()) };
+	if (request.method !== 'POST' && !session) redirect(303, `${resolve('/signin')}?next=${resolve('/you')}`);
+	return { theme: locals.visitor.theme(), profile: await loadProfile(locals) };
 };
 
 export const actions: Actions = {
