@@ -36,7 +36,7 @@ export const actions: Actions = {
 				if (!renamed.ok) {
 					return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
 				}
-				redirect(303, resolve('/you'));
+				redirect(303, `${resolve('/you')}?saved=name`);
 			}
 		);
 	},

@@ -21,10 +21,7 @@ test('the help page shows markup with its result, the keys and the limits, and i
 	await expect(page.getByText('at most 2,000 characters')).toBeVisible();
 
 	await page.goto('/you');
-	await page
-		.getByRole('main')
-		.getByRole('link', { name: /written/ })
-		.click();
+	await page.getByRole('main').getByRole('link', { name: 'Formatting, shortcuts and limits' }).click();
 	await expect(page).toHaveURL(/[/]help$/);
 
 	await page.goto(await ada.createRoom(fresh('Kitchen')));

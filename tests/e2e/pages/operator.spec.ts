@@ -79,7 +79,7 @@ test('a person is blocked on a page that says what happens, is signed out everyw
 	await expect.poll(() => app.app().output()).toContain('"act":"block"');
 
 	await button(person(page, 'Grace'), 'Unblock').click();
-	await expect(page.getByRole('note').filter({ hasText: 'Grace is a member now.' })).toBeVisible();
+	await expect(page.getByRole('note').filter({ hasText: 'Grace is unblocked.' })).toBeVisible();
 	await expect(button(person(page, 'Grace'), 'Block')).toBeVisible();
 	// The old sessions stay ended: a recovery link leads back.
 	expect((await grace.send(kitchen, 'With the old cookie')).status).toBe(401);
@@ -184,6 +184,7 @@ test('a deactivated person is signed out and let in again', async ({ page, own: 
 	await expect(person(page, 'Grace')).toContainText('deactivated');
 	expect((await grace.get('/you')).status).not.toBe(200);
 	await button(person(page, 'Grace'), 'Reactivate').click();
+	await expect(page.getByRole('note').filter({ hasText: 'Grace is active again.' })).toBeVisible();
 	await expect(button(person(page, 'Grace'), 'Deactivate')).toBeVisible();
 });
 
@@ -295,7 +296,7 @@ test('an archived room can be read, and not written in', async ({ page, own: dep
 
 	await openAs(page, ada, '/', scripts);
 	await page.goto(`${app.url}/operator/rooms`);
-	await page.getByRole('textbox', { name: 'Its name' }).fill('Kitchen');
+	await page.getByRole('textbox', { name: 'Or one room, by name' }).fill('Kitchen');
 	await page.getByRole('button', { name: 'Archive' }).click();
 	await expect(page.getByText('Kitchen is archived')).toBeVisible();
 
