@@ -9,10 +9,11 @@ import { settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { loadProfile, saveProfile } from './profile.server.ts';
 
-export const load: PageServerLoad = async ({ locals, request }) => {
+export const load: PageServerLoad = async ({ locals, request, url }) => {
 	// A refused form returns its text even if the session has ended.
 	const session = await locals.visitor.session();
-	if (request.method !== 'POST' && !session) redirect(303, `${resolve('/signin')}?next=${resolve('/you')}`);
+	if (request.method !== 'POST' && !session)
+		redirect(303, `${resolve('/signin')}?next=${encodeURIComponent(url.pathname)}`);
 	return { theme: locals.visitor.theme(), profile: await loadProfile(locals) };
 };
 
