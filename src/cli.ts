@@ -16,7 +16,8 @@ try {
 			? { store: hostedStore(settings.store), close: () => Promise.resolve() }
 			: await openForCommand(settings.store.dataDir, settings.store);
 	const { host, port } = settings.listen;
-	const origin = settings.origins[0] ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+	const named = host === '127.0.0.1' || host === '::1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+	const origin = settings.origins[0] ?? `http://${named}:${port}`;
 	try {
 		console.log(await runCommand(args, { store, origin, now: Date.now() }));
 	} finally {

@@ -179,6 +179,7 @@ test('a deactivated person is signed out and let in again', async ({ page, own: 
 	const grace = await Person.join(app.url, 'Grace');
 	await signIn(page, ada);
 	await button(await find(page, app, 'Grace'), 'Deactivate').click();
+	await expect(page.getByRole('link', { name: 'Cancel' })).toBeVisible();
 	await button(page, 'Deactivate').click();
 	await expect(page.getByText('Grace is deactivated and has been signed out everywhere.')).toBeVisible();
 	await expect(person(page, 'Grace')).toContainText('deactivated');

@@ -31,7 +31,7 @@ async function enterPassword(page: Page, name: string, password: string): Promis
 
 async function useCode(page: Page, name: string, code: string, address = '/signin'): Promise<void> {
 	await page.goto(address);
-	await page.getByText('Use a recovery code').click();
+	await page.locator('summary', { hasText: 'Use a recovery code' }).click();
 	const form = page.getByRole('form', { name: 'Recovery code' });
 	await form.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
 	await form.getByRole('textbox', { name: 'Recovery code' }).fill(code);
