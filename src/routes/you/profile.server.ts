@@ -55,7 +55,7 @@ export async function saveProfile(event: RequestEvent) {
 			if (zone === undefined) return refused(422, profileRefusals['no-zone'], 'zone');
 			await changeStanding(store, person, 'about', about);
 			await changeStanding(store, person, 'zone', zone);
-			redirect(303, resolve('/you'));
+			redirect(303, `${resolve('/you')}?saved=profile`);
 		}
 	);
 }

@@ -70,6 +70,8 @@ test('a person is blocked on a page that says what happens, is signed out everyw
 	expect((await grace.send(kitchen, 'Nothing has happened')).status).toBe(303);
 
 	await button(person(page, 'Grace'), 'Block').click();
+	// The page that asks has a button of the same name.
+	await expect(page.getByRole('link', { name: 'Cancel' })).toBeVisible();
 	await button(page, 'Block').click();
 	await expect(page.getByText('Grace is blocked and has been signed out everywhere.')).toBeVisible();
 	await expect(person(page, 'Grace')).toContainText('blocked');

@@ -46,7 +46,7 @@ test.describe('joining', () => {
 
 		const elsewhere = await stranger();
 		await elsewhere.goto('/signin');
-		await elsewhere.getByText('Use a recovery code').click();
+		await elsewhere.locator('summary', { hasText: 'Use a recovery code' }).click();
 		const form = elsewhere.getByRole('form', { name: 'Recovery code' });
 		await form.getByRole('textbox', { name: 'Name' }).fill(ada);
 		await form.getByRole('textbox', { name: 'Recovery code' }).fill(codes[3] ?? '');

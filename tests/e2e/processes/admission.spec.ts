@@ -43,18 +43,21 @@ let place: Deployment;
 const cookies = new Map<VisitorName, string>();
 const people = new Map<VisitorName, string>();
 
-async function furnish(dataDir: string): Promise<void> {
+async function furnish(dataDir: string, note = { cookies, people }): Promise<void> {
 	const embedded = await openEmbedded({
 		dataDir,
 		prefix: '/hpkv',
 		allowedOrigin: () => false,
 		serveApiKeys: false
 	});
-	await fill(embedded.client);
+	await fill(embedded.client, note);
 	await embedded.close();
 }
 
-async function fill(store: Hpkv): Promise<void> {
+async function fill(
+	store: Hpkv,
+	{ cookies, people }: { cookies: Map<VisitorName, string>; people: Map<VisitorName, string> }
+): Promise<void> {
 	await store.set(
 		keys.settings,
 		JSON.stringify({ name: 'The aviary', joining: 'invite', reading: 'members', chosen: true })
@@ -98,7 +101,7 @@ async function fill(store: Hpkv): Promise<void> {
 }
 
 test.beforeAll(async () => {
-	place = await deploy('embedded', { ...UNLIMITED, JOINING: '', READING: '' }, furnish);
+	place = await deploy('embedded', { ...UNLIMITED, JOINING: '', READING: '' }, (dataDir) => furnish(dataDir));
 });
 test.afterAll(() => place.remove());
 
@@ -123,10 +126,10 @@ interface Asked {
 }
 
 /** All ways to ask for a route. */
-function askings(route: string): Asked[] {
+function askings(route: string, base = place.url): Asked[] {
 	const path = pathOf(route);
-	const url = place.url + path;
-	const data = `${url === `${place.url}/` ? place.url : url}/__data.json`;
+	const url = base + path;
+	const data = `${url === `${base}/` ? base : url}/__data.json`;
 	const query = '?message=0&change=0&holes=&before=2&q=newt&n=1';
 	const get = (address: string, accept: string) => (name: VisitorName) =>
 		fetch(address, { headers: headersOf(name, { accept }), redirect: 'manual' });
@@ -209,6 +212,40 @@ test('members, operators and owners read, and a guest reads the room that they w
 	]) {
 		const answer = await fetch(place.url + path, { headers: headersOf('guest') });
 		expect((await answer.text()).toLowerCase(), `guest: ${path}`).toContain(CORNER);
+	}
+});
+
+/** What everybody may ask for where everybody may read: nothing of people but what they wrote. */
+const PUBLIC = [
+	'/',
+	'/rooms.json',
+	'/rooms/[slug]',
+	'/rooms/[slug]/[n]',
+	'/rooms/[slug]/messages',
+	'/rooms/[slug]/since'
+];
+
+test('where everybody may read, nobody gets rooms and messages, and no byte of people, invitations and operators', async () => {
+	const open = await deploy('embedded', { ...UNLIMITED, JOINING: 'invite', READING: 'everyone' }, (dataDir) =>
+		furnish(dataDir, { cookies: new Map(), people: new Map() })
+	);
+	try {
+		const heard = new Set<string>();
+		for (const route of ROUTES) {
+			for (const { what, ask } of askings(route, open.url)) {
+				const answer = await ask('nobody');
+				const told = (await answer.text()).toLowerCase().replaceAll('kestrel-cage', '');
+				expect(answer.status, what).toBeLessThan(500);
+				if (told.includes(CANARY)) heard.add(route);
+				if (!what.startsWith('GET'))
+					expect([200, 303].includes(answer.status) && told.includes('"sent"'), what).toBe(false);
+			}
+		}
+		// The page of a refused form shows its room again.
+		expect([...heard].filter((route) => !PUBLIC.includes(route))).toEqual([]);
+		expect([...heard]).toEqual(expect.arrayContaining(['/', '/rooms.json', '/rooms/[slug]', '/rooms/[slug]/since']));
+	} finally {
+		await open.remove();
 	}
 });
 

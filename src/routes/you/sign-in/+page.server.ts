@@ -143,7 +143,7 @@ export const actions: Actions = {
 		// Before the sessions end: one that began with the old password must end too.
 		await setPassword(store, person, typed, Date.now());
 		if (had) await endOthers(event, session);
-		return undefined;
+		return redirect(303, `${HERE}?saved=${had ? 'changed' : 'set'}`);
 	}),
 
 	passkey: action('passkeys', changes, async (event, form, { session, refused }) => {
