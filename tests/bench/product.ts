@@ -22,6 +22,9 @@ const LIMITS: Record<string, string> = Object.fromEntries(
 	].map((name) => [name, '1000000'])
 );
 
+/** Whoever comes may join and read, without a set-up. */
+const OPEN = { JOINING: 'open', READING: 'everyone' };
+
 /** Builds where that is needed, and says so. */
 export function ensureBuild(): void {
 	const built = changedAt(BUILD);
@@ -40,7 +43,15 @@ const NODE_OPTIONS = '--max-semi-space-size=16';
 
 /** The build on a free port, with its data in `folder`; its limits are set as an operator would set them. */
 export const startProduct = (folder: string, environment: Record<string, string> = {}): Promise<Program> =>
-	startServer(BUILD, { HOST: '127.0.0.1', PORT: '0', DATA_DIR: folder, NODE_OPTIONS, ...LIMITS, ...environment });
+	startServer(BUILD, {
+		HOST: '127.0.0.1',
+		PORT: '0',
+		DATA_DIR: folder,
+		NODE_OPTIONS,
+		...OPEN,
+		...LIMITS,
+		...environment
+	});
 
 function newest(): number {
 	const times = SOURCES.flatMap((name) => {

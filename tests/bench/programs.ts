@@ -36,7 +36,8 @@ export async function startServer(file: URL, environment: Record<string, string>
 			if (/ at http:/.test(printed)) return;
 			printed += chunk.toString();
 			const [, address] = / at (http:\/\/\S+)\s/.exec(printed) ?? [];
-			if (address) resolve(address);
+			// The clients of the benchmarks connect to the address.
+			if (address) resolve(address.replace('//localhost:', '//127.0.0.1:'));
 			if (address) clearTimeout(late);
 		};
 		child.stdout?.on('data', heard);

@@ -74,7 +74,8 @@ export class Program {
 			// What it says when it listens is what matters; a long run logs much.
 			this.#printed = (this.#printed + chunk.toString()).slice(-20_000);
 			const [, address] = /^[^{]*?(http:\/\/\S+)/m.exec(this.#printed) ?? [];
-			if (address) listening.resolve(address);
+			// Not every machine resolves localhost to the address on which the app listens.
+			if (address) listening.resolve(address.replace('//localhost:', '//127.0.0.1:'));
 		};
 		child.stdout.on('data', read);
 		child.stderr.on('data', read);

@@ -25,6 +25,9 @@ export interface World {
 /** Rows send as fast as they can; the limits have tests of their own. */
 const UNLIMITED: Environment = {
 	HOST: '127.0.0.1',
+	// Whoever comes may join and read, without a set-up.
+	JOINING: 'open',
+	READING: 'everyone',
 	SOCKETS_PER_ADDRESS: '100000',
 	SOCKETS_PER_PERSON: '100000',
 	SEND_BURST: '1000000',
