@@ -11,8 +11,8 @@ const Origin = z.object({ origin: z.enum(['new', 'older']) });
  * settings: everybody could read and join, and can until somebody changes that.
  */
 export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
-	const decided = Origin.safeParse(await winner(store, keys.origin)).data;
-	if (decided) return decided.origin;
+	const decided = await readOrigin(store);
+	if (decided) return decided;
 	const { start, end } = keys.names;
 	const { records } = await store.range(start, end, 1);
 	const origin = records.length > 0 ? 'older' : 'new';
@@ -22,3 +22,7 @@ export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
 	}
 	return Origin.safeParse(await claim(store, keys.origin, { origin })).data?.origin ?? 'new';
 }
+
+/** Undefined before the first start of this version. */
+export const readOrigin = async (store: Hpkv): Promise<'new' | 'older' | undefined> =>
+	Origin.safeParse(await winner(store, keys.origin)).data?.origin;

@@ -1,4 +1,5 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { readOrigin } from '../place/origin.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import { finishSetup } from './setup.ts';
 
@@ -13,10 +14,13 @@ export class SetupState {
 		this.#settings = settings;
 	}
 
-	/** A place that anybody may join, as a quick trial is started, can be used without an owner. */
+	/**
+	 * A place that anybody may join, as a quick trial is started, can be used without an owner, and so can one that had people
+	 * before there were owners.
+	 */
 	async isNeeded(): Promise<boolean> {
 		if (this.#isDone || (await this.#settings.now()).joining === 'open') return false;
-		this.#isDone = await finishSetup(this.#store);
+		this.#isDone = (await readOrigin(this.#store)) === 'older' || (await finishSetup(this.#store));
 		return !this.#isDone;
 	}
 }

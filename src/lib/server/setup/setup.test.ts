@@ -8,6 +8,7 @@ import { claimOrigin } from '../place/origin.ts';
 import { PlaceSettings } from '../place/settings.ts';
 import { findRoom } from '../rooms/rooms.ts';
 import { claim } from '../storage/claims.ts';
+import { SetupState } from './setup-state.ts';
 import { finishSetup, isSetupOpen, keepFirstOperator, offerSetup, setUp, setupPerson } from './setup.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
@@ -109,6 +110,16 @@ describe('the set-up', () => {
 	});
 });
 
+test('the set-up is needed until there is an owner, but not where anybody may join', async () => {
+	const store = memoryStore();
+	await claimOrigin(store);
+	const state = new SetupState(store, new PlaceSettings(store, {}, () => 0));
+	expect(await state.isNeeded()).toBe(true);
+	expect(await new SetupState(store, new PlaceSettings(store, { joining: 'open' }, () => 0)).isNeeded()).toBe(false);
+	await setUp(store, ADA, NOW);
+	expect(await state.isNeeded()).toBe(false);
+});
+
 describe('a store of an earlier version', () => {
 	const operator = async (store: Hpkv, standing: object) => {
 		await store.set(keys.person('ada'), JSON.stringify({ id: 'ada', name: 'Ada', createdAt: 1 }));
@@ -136,6 +147,14 @@ describe('a store of an earlier version', () => {
 		await keepFirstOperator(store);
 		expect([...(await readOwners(store))]).toEqual(['ada', 'grace']);
 		expect(await offerSetup(store)).toBeUndefined();
+	});
+
+	test('can be used without an owner, also where nobody new may join', async () => {
+		const store = memoryStore();
+		await claim(store, keys.name('x'), { id: 'ada', name: 'Ada', createdAt: 1 });
+		await claimOrigin(store);
+		const settings = new PlaceSettings(store, { joining: 'closed' }, () => 0);
+		expect(await new SetupState(store, settings).isNeeded()).toBe(false);
 	});
 
 	test('without an operator the set-up is offered', async () => {
