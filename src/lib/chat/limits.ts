@@ -21,7 +21,7 @@ export const MAX_ROOM_ADDRESS = 100;
 export const MAX_ROOM_TOPIC = 200;
 /** Fits the head of every page. */
 export const MAX_PLACE_NAME = 60;
-/** Two lines above the form of whoever signs in or joins. */
+/** Two lines above the forms by which people sign in and join. */
 export const MAX_WELCOME = 200;
 /** Fits beside a message's time. */
 export const MAX_PERSON_NAME = 40;

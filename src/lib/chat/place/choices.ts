@@ -1,0 +1,22 @@
+/** The choices of a place's settings, in the words of the set-up and of the operators' page. */
+import type { Joining, Reading } from './place.ts';
+
+interface Choice<Value extends string> {
+	value: Value;
+	label: string;
+	hint?: string;
+}
+
+export const JOINING_CHOICES: readonly Choice<Joining>[] = [
+	{ value: 'invite', label: 'People with an invitation' },
+	{ value: 'open', label: 'Anyone with the address' },
+	{ value: 'closed', label: 'Nobody new' }
+];
+
+export const READING_CHOICES: readonly Choice<Reading>[] = [
+	{ value: 'members', label: 'Members' },
+	{ value: 'everyone', label: 'Everyone', hint: 'Also people who have not signed in, and search engines.' }
+];
+
+/** For a choice that JOINING or READING has made. */
+export const PINNED = 'The settings of the server decide this.';
