@@ -97,7 +97,7 @@ test('a room with more unread messages than a page opens at the unread line, and
 	await expect(message(page, 'Later.')).toBeInViewport();
 });
 
-test('a page that arrives in two halves opens at the unread line, and at the message of a permalink', async ({
+test('a page that arrives in two halves opens at the unread line, and with the message of a permalink in the middle', async ({
 	page,
 	someone,
 	scripts,
@@ -108,11 +108,13 @@ test('a page that arrives in two halves opens at the unread line, and at the mes
 	const kitchen = await grace.createRoom(fresh('Kitchen'));
 	await past(app, ada, kitchen, lines(1, 300));
 	await grace.post(`${kitchen}/101?/unread`, { n: '101' });
-	// The browser draws the first half, which ends a few messages below the one to be shown.
+	// The browser draws the first half, which ends inside the message to be shown or below it; the composer is in the other.
+	let bytes = 0;
 	const halve = async (request: IncomingMessage, response: ServerResponse) => {
 		const answer = await grace.get(request.url ?? '/');
 		const body = Buffer.from(await answer.arrayBuffer());
-		const cut = body.indexOf(line(120));
+		const at = body.indexOf(bytes > 0 ? 'id="m-101"' : line(120));
+		const cut = at < 0 ? at : at + bytes;
 		response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' });
 		if (cut < 0) return response.end(body);
 		response.write(body.subarray(0, cut));
@@ -124,10 +126,15 @@ test('a page that arrives in two halves opens at the unread line, and at the mes
 		halves.once('listening', () => resolve(`http://127.0.0.1:${(halves.address() as AddressInfo).port}`))
 	);
 	try {
-		await page.goto(origin + kitchen);
-		await expect(unreadLine(page)).toBeInViewport();
-		await page.goto(`${origin}${kitchen}/101`);
-		await expect(message(page, line(101))).toBeInViewport();
+		for (bytes of [0, 500, 1_500, 2_500]) {
+			await page.goto(origin + kitchen);
+			await expect(unreadLine(page)).toBeInViewport();
+			await page.goto(`${origin}${kitchen}/101`);
+			await expect(message(page, line(101))).toBeInViewport({ ratio: 1 });
+			const [row, view] = [await message(page, line(101)).boundingBox(), await page.locator('.scroller').boundingBox()];
+			if (!row || !view) throw new Error('It is not there');
+			expect(Math.abs(row.y + row.height / 2 - view.y - view.height / 2)).toBeLessThanOrEqual(view.height / 4);
+		}
 	} finally {
 		halves.closeAllConnections();
 		halves.close();
