@@ -92,7 +92,7 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/setup/[token]?/own': { burst: 20 },
 	'/signin?/password': guesses,
 	'/signin?/code': guesses,
-	'/signin?/passkey': guesses,
+	'/signin?/passkey': { burst: 30 },
 	'/signin?/invitation': { burst: 100 },
 	'/signin?/join': joins,
 	'/people/invitations?/invite': {

@@ -98,11 +98,11 @@ export const OPERATOR_PEOPLE_ON_PAGE = 25;
 export const MAX_PEOPLE_LISTED = 10_000;
 /** Sessions read for the time at which a person was last seen. */
 export const SESSIONS_FOR_LAST_SEEN = 100;
-/** Entries on a page of the operators' log. */
+/** Entries on a page of the audit log. */
 export const AUDIT_ENTRIES_ON_PAGE = 50;
 /** Entries of one export: 60 MB. */
 export const MAX_EXPORTED_ENTRIES = 200_000;
-/** Days for which the operators' log and reports are kept. */
+/** Days for which the audit log and reports are kept. */
 export const AUDIT_DAYS = 365;
 /** Reports on a page; each may hold a whole message. */
 export const REPORTS_ON_PAGE = 20;
@@ -155,7 +155,7 @@ export const READ_RATE = 100;
 /** Sign-ins of an address: an office on a Monday morning. */
 export const SIGN_IN_BURST = 100;
 export const SIGN_IN_RATE = 1;
-/** Passwords and codes tried from an address, for all names: an office after a restart. */
+/** Passwords, codes and passkeys tried from an address, for all names: an office after a restart. */
 export const SIGNIN_BURST = 30;
 export const SIGNIN_RATE = 0.1;
 /** Passwords and codes tried for one name from one address: ten in three minutes. Other addresses are not held up. */
@@ -163,8 +163,12 @@ export const SIGNIN_BURST_PER_NAME = 10;
 export const SIGNIN_RATE_PER_NAME = 0.056;
 /** Passwords hashed at once, 19 MiB and 50 ms of a processor each: fewer where that would leave no processor for pages. */
 export const HASHINGS_AT_ONCE = 2;
-/** Passwords that wait to be checked, some 2.5 s of work; beyond, a sign-in is asked to try again. */
+/** Passwords that wait to be hashed, some 2.5 s of work; beyond, a sign-in or a join is asked to try again. */
 export const MAX_WAITING_SIGN_INS = 100;
+/** Seconds in which most of them are hashed. */
+export const HASHING_BUSY_S = 3;
+/** Devices and sign-in links that one page looks up; ended ones are removed, so that the next page gets further. */
+export const LISTINGS_LOOKED_UP = 100;
 /** Devices and sign-in links on a person's page, the last ones first: ended ones make room for the others. */
 export const DEVICES_SHOWN = 50;
 export const LINKS_SHOWN = 50;

@@ -1,6 +1,7 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
+import { HASHING_BUSY_S } from '$lib/chat/limits.ts';
 import {
 	FORM_DAMAGED,
 	NO_INVITATION_LINK,
@@ -39,9 +40,6 @@ interface Refusal {
 	formId?: string;
 }
 
-/** Seconds in which most of a full queue of passwords is checked. */
-const BUSY_SECONDS = 3;
-
 /** Tries the secret of a form, and enters. */
 async function signIn(
 	event: RequestEvent,
@@ -64,7 +62,7 @@ async function signIn(
 		const signedIn = await check();
 		if (!signedIn.ok) {
 			const { because } = signedIn;
-			if (because === 'busy') return later(429, tooManySignIns(BUSY_SECONDS), BUSY_SECONDS);
+			if (because === 'busy') return later(429, tooManySignIns(HASHING_BUSY_S), HASHING_BUSY_S);
 			return because === 'wrong' ? refused(403, signInRefusals[form]) : refused(403, signInRefusals.blocked);
 		}
 		const seconds = throttle.session(signedIn.person.id);

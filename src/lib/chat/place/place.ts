@@ -33,11 +33,9 @@ export interface Place {
 	chosen: boolean;
 }
 
-export const DEFAULT_NAME = 'Parley';
-
 /** A new place, and one whose record is missing or damaged. */
 export const CLOSED: Place = {
-	name: DEFAULT_NAME,
+	name: 'Parley',
 	welcome: '',
 	joining: 'invite',
 	reading: 'members',

@@ -125,7 +125,6 @@ export const keys = {
 	setup: 'setup',
 	/** A set-up link, by the digest of its secret. */
 	setupLink: (digest: string) => `setuplink:${digest}`,
-	setupLinks: /* @__PURE__ */ below('setuplink:'),
 
 	/** A person as they joined. Set last of the records of a join: a person without one has not joined. */
 	person: (person: string) => `person:${person}`,
@@ -138,9 +137,6 @@ export const keys = {
 	/** The times at which a person entered and left a room: the truth. Merged. */
 	memberOf: (person: string, room: string) => `memberof:${person}:${room}`,
 	membershipsOf: (person: string) => below(`memberof:${person}:`),
-	/** The same records by room, for lists of members; compared with the truth when shown. Merged. */
-	member: (room: string, person: string) => `member:${room}:${person}`,
-	membersOf: (room: string) => below(`member:${room}:`),
 	/** Claims on a present or past name of a person; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	names: /* @__PURE__ */ below('name:'),
@@ -172,7 +168,6 @@ export const keys = {
 
 	/** An invitation. Set once. */
 	invitation: (id: string) => `invite:${id}`,
-	invitations: /* @__PURE__ */ below('invite:'),
 	/** The uses of an invitation and its end. Appended. */
 	invitationUses: (id: string) => `inviteuse:${id}`,
 	/** The invitations of a person and of everybody, newest first. Set before the invitation. */

@@ -11,18 +11,16 @@ interface Asking {
 	place: Place;
 }
 
-/**
- * `anybody`: shows nothing of the place but its name. `sign in`: a visitor who has not signed in is asked to. `hidden`: answers
- * 404, as if there were no such page.
- */
+/** `sign in`: a visitor who has not signed in is asked to. `hidden`: answers 404, as if there were no such page. */
 export type Admission = 'admitted' | 'sign in' | 'hidden';
 type Rule = (asking: Asking) => Admission;
 
+/** Pages by which people come in. They show the place's name and welcome line, and what their secret link opens. */
 const anybody: Rule = () => 'admitted';
-/** Whoever may read the place. */
+/** Whoever may read the place. Form actions of these routes check the session themselves, and return the typed text. */
 const readers: Rule = ({ actor, place }) => (may(actor, 'read place', place) ? 'admitted' : 'sign in');
 const people: Rule = ({ actor }) => (actor ? 'admitted' : 'sign in');
-/** Form actions and endpoints answer by themselves, with the typed text, where everybody may read the page. */
+/** Who belongs to the place; guests do not. */
 const members: Rule = ({ actor }) =>
 	!actor ? 'sign in' : may(actor, 'list people', undefined) ? 'admitted' : 'hidden';
 const inviters: Rule = ({ actor, place }) =>

@@ -1,7 +1,7 @@
 /** The sessions of a person as their list of devices. What counts is the session itself; its listing is for display. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { DEVICES_SHOWN, SESSION_USE_MS } from '../../chat/limits.ts';
+import { DEVICES_SHOWN, LISTINGS_LOOKED_UP, SESSION_USE_MS } from '../../chat/limits.ts';
 import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import { dropPerson, dropSession } from '../people/holders.ts';
 import { newGeneration } from '../people/people.ts';
@@ -44,7 +44,7 @@ export async function listDevices(
 	listed.sort((a, b) => lastUse(b) - lastUse(a));
 	const devices: ListedDevice[] = [];
 	// One after another: a person has a few, and ended ones are removed.
-	for (const each of listed) {
+	for (const each of listed.slice(0, LISTINGS_LOOKED_UP)) {
 		if (devices.length === DEVICES_SHOWN) break;
 		const session = await loadSessionBy(store, each.id, age);
 		if (session?.person === person && session.generation === generation) {

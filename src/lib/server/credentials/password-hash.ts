@@ -34,11 +34,14 @@ export async function hashPassword(password: string): Promise<string> {
 /** A hash that no password has, made without work. Checked in place of one that is missing, it takes the same time. */
 export const dummyHash = () => written(CURRENT, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
 
+/** Whether so many passwords wait that no other should be taken in. */
+export const isHashingBusy = () => waiting.length >= MAX_WAITING_SIGN_INS;
+
 /** `busy`: so many checks wait that this one was not begun. */
 export async function checkPassword(password: string, phc: string): Promise<boolean | 'busy'> {
 	const stored = read(phc);
 	if (!stored) return false;
-	if (waiting.length >= MAX_WAITING_SIGN_INS) return 'busy';
+	if (isHashingBusy()) return 'busy';
 	const derived = await inTurn(() => derive(stored.parameters, password, stored.salt, stored.hash.length));
 	return crypto.timingSafeEqual(derived, stored.hash);
 }

@@ -4,14 +4,14 @@
  * record under the digest of the secret; its listing under the person is for display.
  */
 import { z } from 'zod';
-import { DEVICE_LINK_MS, LINKS_SHOWN, RECOVERY_LINK_MS } from '../../chat/limits.ts';
+import { DEVICE_LINK_MS, LINKS_SHOWN, LISTINGS_LOOKED_UP, RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import { may } from '../../chat/people/permissions.ts';
 import { SignIn } from '../../chat/people/person.ts';
 import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { dropPerson } from '../people/holders.ts';
 import { readOwners, realRole } from '../people/owners.ts';
-import { endSessions, readPerson, readStanding, type Known } from '../people/standing.ts';
+import { endSessions, readPerson, readStanding, type Known, isShutOut } from '../people/standing.ts';
 import { winner } from '../storage/claims.ts';
 import { digest, idFrom, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
@@ -61,7 +61,7 @@ const read = async (store: Hpkv, id: string, now: number): Promise<SignIn | unde
 /** Undefined if the person is blocked, or has ended all sessions since the link was made. */
 async function ownerOf(store: Hpkv, link: SignIn): Promise<Known | undefined> {
 	const person = await readPerson(store, link.person);
-	if (!person || person.standing.blocked || person.standing.deactivated) return undefined;
+	if (!person || isShutOut(person.standing)) return undefined;
 	if (link.kind === 'recovery' && !(await mayRecover(store, link.by, person))) return undefined;
 	return !link.kind || person.standing.generation === link.generation ? person : undefined;
 }
@@ -70,7 +70,7 @@ async function ownerOf(store: Hpkv, link: SignIn): Promise<Known | undefined> {
 async function mayRecover(store: Hpkv, by: string | undefined, person: Known): Promise<boolean> {
 	if (by === BY_SERVER) return true;
 	const [owners, maker] = await Promise.all([readOwners(store), readPerson(store, by ?? '-')]);
-	if (!maker || maker.standing.blocked || maker.standing.deactivated) return false;
+	if (!maker || isShutOut(maker.standing)) return false;
 	const actor = { id: maker.id, role: realRole(owners, maker.id, maker.role) };
 	return may(actor, 'moderate person', { id: person.id, role: realRole(owners, person.id, person.role) });
 }
@@ -147,7 +147,7 @@ export async function listSignInLinks(store: Hpkv, person: string, now: number):
 	listed.sort((a, b) => b.createdAt - a.createdAt);
 	const { generation } = await readStanding(store, person);
 	const links: ListedLink[] = [];
-	for (const each of listed) {
+	for (const each of listed.slice(0, LISTINGS_LOOKED_UP)) {
 		if (links.length === LINKS_SHOWN) break;
 		if (each.until !== undefined && now > each.until) await remove(store, person, each.id);
 		else {

@@ -1,6 +1,6 @@
 /** Signing in by a name and a secret. An unknown name and a wrong secret are told alike, after the same work. */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { findPerson, readPerson, type Known } from '../people/standing.ts';
+import { findPerson, readPerson, type Known, isShutOut } from '../people/standing.ts';
 import { verifyPassword } from './passwords.ts';
 import { openRecoveryCode } from './recovery-codes.ts';
 
@@ -36,6 +36,6 @@ async function signIn(
 
 /** A blocked person learns so only with the right secret. */
 export const admitted = (person: Known): SignedInBy =>
-	person.standing.blocked || person.standing.deactivated
+	isShutOut(person.standing)
 		? { ok: false, because: 'blocked' }
 		: { ok: true, person, generation: person.standing.generation };

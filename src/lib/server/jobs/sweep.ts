@@ -1,5 +1,5 @@
 /**
- * Deletes the claims of sends that are too old to be retried. Pages retry for SEND_DAYS days; claims are kept one day
+ * Deletes what is kept for a time: claims of sends, read mentions, entries of the audit log, reports. Claims are deleted that are too old to be retried. Pages retry for SEND_DAYS days; claims are kept one day
  * longer because clocks differ: those of nine days, today included, at some 180 bytes each. An embedded file reuses the
  * space. Otherwise claims would be half of the store's records.
  *

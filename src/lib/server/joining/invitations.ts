@@ -8,7 +8,7 @@ import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
 import { keys, readInvitationKey } from '../../chat/storage/keys.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { readPerson, type Known } from '../people/standing.ts';
+import { readPerson, type Known, isShutOut } from '../people/standing.ts';
 import { idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { endUses, forgetUses, readUses, type Uses } from './invitation-uses.ts';
@@ -51,7 +51,7 @@ export async function inviterOf(
 	place: Pick<Place, 'invites'>
 ): Promise<Known | undefined> {
 	const maker = await readPerson(store, by);
-	if (!maker || maker.standing.blocked || maker.standing.deactivated) return undefined;
+	if (!maker || isShutOut(maker.standing)) return undefined;
 	return may(maker, 'invite people', place) ? maker : undefined;
 }
 

@@ -5,13 +5,16 @@ import {
 	NOBODY_NEW,
 	passwordRefusals,
 	personNameRefusals,
-	tooFast
+	tooFast,
+	tooManySignIns
 } from '../../chat/text/error-texts.ts';
 import {
 	firstCredentials,
 	refusalOfFirstPassword,
 	type FirstCredentialsMade
 } from '../credentials/first-credentials.ts';
+import { isHashingBusy } from '../credentials/password-hash.ts';
+import { HASHING_BUSY_S } from '../../chat/limits.ts';
 import { joinOpenly } from '../people/people.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -48,6 +51,10 @@ export async function joinByForm(
 		return { status, error, name, ...more };
 	};
 	if (!CLIENT_ID.test(formId)) return refused(400, FORM_DAMAGED);
+	if (password !== '' && isHashingBusy()) {
+		attempt.repeated();
+		return { status: 429, error: tooManySignIns(HASHING_BUSY_S), name, formId, ...wait(event, HASHING_BUSY_S) };
+	}
 	const refusal = refusalOfFirstPassword(password);
 	if (refusal) return refused(422, passwordRefusals[refusal], { field: 'password' });
 	const enter = async () => {

@@ -13,7 +13,7 @@ import { idOf, keys } from '../../chat/storage/keys.ts';
 import type { Events } from '../events.ts';
 import { isMessage } from '../messages/annotations.ts';
 import { publishChange, remove } from '../messages/changes.ts';
-import { readStanding } from '../people/standing.ts';
+import { readStanding, isShutOut } from '../people/standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 import { enqueue, readTasks, type Step, type StepContext } from '../tasks/task-queue.ts';
@@ -23,7 +23,7 @@ import { confront } from './target.ts';
 export const DELETION = 'delete messages';
 
 /** How far back the messages are deleted, in milliseconds. */
-export const DELETED_SPANS = { hour: 3_600_000, day: 86_400_000, all: Infinity } as const;
+const DELETED_SPANS = { hour: 3_600_000, day: 86_400_000, all: Infinity } as const;
 export type DeletedSpan = keyof typeof DELETED_SPANS;
 
 export const isDeletedSpan = (text: string): text is DeletedSpan => Object.hasOwn(DELETED_SPANS, text);
@@ -125,7 +125,7 @@ const messages = (count: number) => (count === 1 ? '1 message' : `${count} messa
 /** Asked again at each step: an unblocked person keeps the rest, and so does one whose blocker may no longer block. */
 async function isAllowed(store: Hpkv, { person, by }: Deletion): Promise<boolean | 'not yet'> {
 	const operator = await readStanding(store, by);
-	if (operator.blocked || operator.deactivated) return false;
+	if (isShutOut(operator)) return false;
 	const confronted = await confront(store, { id: by, role: roleOf(operator) }, person);
 	if (!confronted || !may(confronted.actor, 'moderate person', confronted.target)) return false;
 	return confronted.target.standing.blocked ? true : 'not yet';

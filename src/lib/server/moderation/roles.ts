@@ -3,7 +3,7 @@ import { may } from '../../chat/people/permissions.ts';
 import { ROLES, type Role } from '../../chat/people/role.ts';
 import { dropPerson } from '../people/holders.ts';
 import { addOwner, readOwners, removeOwner } from '../people/owners.ts';
-import { changeStanding, readStanding } from '../people/standing.ts';
+import { changeStanding, readStanding, isShutOut } from '../people/standing.ts';
 import { confront, refused, type Acted, type Acting, type ActRefusal, type Confronted } from './target.ts';
 
 /** Why the actor may not give the person this role; undefined where they may. */
@@ -15,8 +15,7 @@ export function whyNotRole({ actor, target, owners }: Confronted, role: Role): A
 	}
 	if (target.role === 'owner' && role !== 'owner' && owners.size === 1) return 'last-owner';
 	// An operator could not lift that block again.
-	const isShutOut = target.standing.blocked || target.standing.deactivated;
-	return isShutOut && (role === 'owner' || role === 'operator') ? 'blocked' : undefined;
+	return isShutOut(target.standing) && (role === 'owner' || role === 'operator') ? 'blocked' : undefined;
 }
 
 /** Whether the change gives or takes power over the place. */

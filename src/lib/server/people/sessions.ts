@@ -3,7 +3,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { roleOf, Session, type Person, type SignedIn } from '../../chat/people/person.ts';
 import { digest, secret } from '../storage/ids.ts';
-import { readStanding } from './standing.ts';
+import { readStanding, isShutOut } from './standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** Where a session was opened, as its person's list shows it. */
@@ -66,8 +66,8 @@ export async function loadSessionBy(
 export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const standing = await readStanding(store, session.person);
-	const { blocked, deactivated, generation, name = session.name } = standing;
-	if (blocked || deactivated || generation !== session.generation) return undefined;
+	const { generation, name = session.name } = standing;
+	if (isShutOut(standing) || generation !== session.generation) return undefined;
 	return { ...session, name, role: roleOf(standing) };
 }
 

@@ -1,4 +1,7 @@
-/** The only way to a room for pages, form actions and endpoints. Rights are checked at each request and never cached. */
+/**
+ * The only way to a room for pages, form actions and endpoints. Session, role and membership are read at each request; who may
+ * read the place is as old as PlaceSettings keeps it: SETTINGS_KEPT_MS at a hosted store.
+ */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';

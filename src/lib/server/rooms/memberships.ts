@@ -39,5 +39,4 @@ export async function addMember(
 ): Promise<void> {
 	const record = JSON.stringify({ in: { [id]: { by, since: now } } });
 	await store.patch(keys.memberOf(person, room), record);
-	await store.patch(keys.member(room, person), record);
 }

@@ -111,9 +111,11 @@ export class Buckets {
 	/** @param name as typed: all its spellings count as one, so that nobody has another ten tries in capitals */
 	guess(name: string, address: string): Guess {
 		const network = networkOf(address);
+		// A passkey is tried without a name: the people of an office must not share ten tries.
+		const ofName = `${network} ${foldPersonName(name.slice(0, 2 * limits.MAX_PERSON_NAME))}`;
 		const { seconds, repeated } = this.#attempt([
 			[this.#guesses, network],
-			[this.#guessesOfName, `${network} ${foldPersonName(name.slice(0, 2 * limits.MAX_PERSON_NAME))}`]
+			...(name === '' ? [] : [[this.#guessesOfName, ofName] as const])
 		]);
 		return { seconds, right: repeated };
 	}

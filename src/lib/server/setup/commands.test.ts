@@ -29,8 +29,15 @@ test('command operator makes a person an operator, whatever the spelling of the 
 test('command operator lifts a block, reports it, and keeps the current name', async () => {
 	await renamePerson(store, { id: ada, typed: 'Ada King', placeName: 'Parley' }, NOW);
 	await changeStanding(store, ada, 'blocked', true);
-	expect(await run('operator', 'Ada King')).toBe('Ada King is an operator, and blocked no more.');
+	expect(await run('operator', 'Ada King')).toBe('Ada King is an operator, and can sign in again.');
 	expect(await readStanding(store, ada)).toMatchObject({ name: 'Ada King', role: 'operator', blocked: false });
+});
+
+test('command owner lets in an owner who was deactivated', async () => {
+	await addOwner(store, ada, ada);
+	await changeStanding(store, ada, 'deactivated', true);
+	expect(await run('owner', 'Ada Lovelace')).toBe('Ada Lovelace is an owner, and can sign in again.');
+	expect(await readStanding(store, ada)).toMatchObject({ role: 'owner', deactivated: false });
 });
 
 test('command operator demotes no owner', async () => {

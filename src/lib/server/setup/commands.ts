@@ -4,10 +4,10 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { Audit, type Audited, type Operator } from '../moderation/audit.ts';
 import { BY_SERVER, makeSignInLink } from '../credentials/sign-in-links.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
-import { changeStanding, findPerson, readPerson, type Known } from '../people/standing.ts';
+import { changeStanding, findPerson, readPerson, type Known, isShutOut } from '../people/standing.ts';
 
-export const USAGE = `npm run parley -- owner NAME          make somebody an owner; a block of theirs is lifted
-npm run parley -- operator NAME       make somebody an operator; a block of theirs is lifted
+export const USAGE = `npm run parley -- owner NAME          make somebody an owner; a block or a deactivation of theirs ends
+npm run parley -- operator NAME       make somebody an operator; a block or a deactivation of theirs ends
 npm run parley -- signin-link NAME    make a link that signs in as somebody, once, within ${RECOVERY_LINK_MS / 3_600_000} hours`;
 
 export interface CommandContext {
@@ -30,16 +30,17 @@ const COMMANDS: Record<string, Command> = {
 			const [by = person.id] = await readOwners(store);
 			const owners = await addOwner(store, person.id, by);
 			if (!owners.has(person.id)) throw new Error('The log of owners is full: nobody can become an owner any more');
-			return `${person.name} is an owner${await liftBlock(store, person)}.`;
+			return `${person.name} is an owner${await letIn(store, person)}.`;
 		}
 	},
 
 	operator: {
 		audited: { act: 'role', detail: 'operator' },
 		perform: async (person, { store }) => {
-			if ((await readOwners(store)).has(person.id)) return `${person.name} is an owner already.`;
+			if ((await readOwners(store)).has(person.id))
+				return `${person.name} is an owner already${await letIn(store, person)}.`;
 			await changeStanding(store, person.id, 'role', 'operator');
-			return `${person.name} is an operator${await liftBlock(store, person)}.`;
+			return `${person.name} is an operator${await letIn(store, person)}.`;
 		}
 	},
 
@@ -48,11 +49,10 @@ const COMMANDS: Record<string, Command> = {
 		perform: async (person, { store, origin, now }) => {
 			const { id, name, standing } = person;
 			const link = `${origin}/signin/${await makeSignInLink(store, id, 'recovery', now, BY_SERVER)}`;
-			const shut = standing.blocked || standing.deactivated;
-			const note = shut
+			const note = isShutOut(standing)
 				? `\n${name} is ${standing.blocked ? 'blocked' : 'deactivated'}: the link lets nobody in before that ends.`
 				: '';
-			return `Whoever opens this link is signed in as ${name} and can read what they can: once, within 4 hours. Their other sessions end then.\n${link}${note}`;
+			return `Whoever opens this link is signed in as ${name} and can read what they can: once, within ${RECOVERY_LINK_MS / 3_600_000} hours. Their other sessions end then.\n${link}${note}`;
 		}
 	}
 };
@@ -71,11 +71,12 @@ export async function runCommand(args: readonly string[], context: CommandContex
 	return audit.during(SERVER, { ...chosen.audited, person }, () => chosen.perform(person, context));
 }
 
-/** Acts in the operators' log. */
+/** The name under which commands stand in the audit log. */
 const SERVER: Operator = { id: 'server', name: 'A command', address: 'the server' };
 
-async function liftBlock(store: Hpkv, { id, standing }: Known): Promise<string> {
-	if (!standing.blocked) return '';
-	await changeStanding(store, id, 'blocked', false);
-	return ', and blocked no more';
+/** Nobody else may let in an owner. */
+async function letIn(store: Hpkv, { id, standing }: Known): Promise<string> {
+	if (standing.blocked) await changeStanding(store, id, 'blocked', false);
+	if (standing.deactivated) await changeStanding(store, id, 'deactivated', false);
+	return isShutOut(standing) ? ', and can sign in again' : '';
 }

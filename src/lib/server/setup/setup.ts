@@ -1,7 +1,7 @@
 /**
  * The set-up of a place that has no owner. Only a link that the start prints, or SETUP_TOKEN, opens it: a proxy or a
  * forwarded port on the same machine looks like a neighbour, so "first come" would hand the place to a stranger. The winning
- * claim carries all that its steps need; each start, and each visit of `/`, finishes a set-up that a crash cut short.
+ * claim carries all that its steps need; each start, and each request that would be asked to sign in, finishes a set-up that a crash cut short.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ import { claimName } from '../people/name-claims.ts';
 import { join, PEOPLE_NAMES, type Joined } from '../people/people.ts';
 import { isReserved } from '../people/reserved-names.ts';
 import { addOwner, readOwners, repeatOwners } from '../people/owners.ts';
-import { readPerson } from '../people/standing.ts';
+import { readPerson, isShutOut } from '../people/standing.ts';
 import { createRoom } from '../rooms/rooms.ts';
 import { claim, winner } from '../storage/claims.ts';
 import { digest, idFrom, secret } from '../storage/ids.ts';
@@ -33,12 +33,12 @@ const Setup = z.object({
 });
 export type Setup = z.infer<typeof Setup>;
 
-/** A place has an owner or can do without: nobody then opens the set-up. */
-export const isSetUp = async (store: Hpkv): Promise<boolean> => (await readOwners(store)).size > 0;
+/** Whether there is an owner. */
+const hasOwner = async (store: Hpkv): Promise<boolean> => (await readOwners(store)).size > 0;
 
 /** @returns the path of a new set-up link; undefined where there is an owner */
 export async function offerSetup(store: Hpkv): Promise<string | undefined> {
-	if (await isSetUp(store)) return undefined;
+	if (await hasOwner(store)) return undefined;
 	const token = secret();
 	await store.set(keys.setupLink(digest(token)), JSON.stringify({ offered: true }));
 	return `/setup/${token}`;
@@ -121,6 +121,6 @@ export async function keepFirstOperator(store: Hpkv): Promise<void> {
 	if (owners.size > 0 || !operator) return;
 	const person = await readPerson(store, operator.person);
 	// Others may have ended the person's power since.
-	if (person?.role !== 'operator' || person.standing.blocked || person.standing.deactivated) return;
+	if (person?.role !== 'operator' || isShutOut(person.standing)) return;
 	await addOwner(store, operator.person, operator.person);
 }

@@ -9,7 +9,8 @@ import {
 	NO_INVITATION,
 	passwordRefusals,
 	personNameRefusals,
-	tooFast
+	tooFast,
+	tooManySignIns
 } from '$lib/chat/text/error-texts.ts';
 import {
 	addRoomsToGuest,
@@ -19,6 +20,8 @@ import {
 	openInvitation,
 	type LinkProblem
 } from '$lib/server/joining/join-by-invitation.ts';
+import { HASHING_BUSY_S } from '$lib/chat/limits.ts';
+import { isHashingBusy } from '$lib/server/credentials/password-hash.ts';
 import { stateOf } from '$lib/server/joining/invitations.ts';
 import { isMember } from '$lib/server/rooms/memberships.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
@@ -91,6 +94,10 @@ export const actions: Actions = {
 			return fail(status, refusal(...why));
 		};
 		if (!CLIENT_ID.test(formId)) return refused(400, FORM_DAMAGED);
+		if (textField(form, 'password') !== '' && isHashingBusy()) {
+			attempt.repeated();
+			return fail(429, { ...refusal(tooManySignIns(HASHING_BUSY_S)), ...wait(event, HASHING_BUSY_S) });
+		}
 		const enter = async () => {
 			const now = Date.now();
 			const session = await event.locals.visitor.session();

@@ -30,7 +30,7 @@ const isOpen = (token: string) => isSetupOpen(store, token, config.setupToken);
 
 export const load: PageServerLoad = async ({ params, locals }) => {
 	if (!(await isOpen(params.token))) error(404, CLOSED_LINK);
-	const { name, joining, reading } = { ...CLOSED, ...(await settings.fresh()) };
+	const { name, joining, reading } = await settings.fresh();
 	// Whoever upgrades, or tried Parley first, may be somebody here already.
 	const me = await locals.visitor.session();
 	return { formId: randomId(), place: { name, joining, reading }, pins: settings.pins, signedIn: me !== undefined };

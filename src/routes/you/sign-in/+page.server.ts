@@ -23,7 +23,7 @@ import { hasPassword, refusalOfPassword, setPassword, verifyPassword } from '$li
 import { codesLeft, makeRecoveryCodes } from '$lib/server/credentials/recovery-codes.ts';
 import { listSignInLinks, makeSignInLink, revokeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
 import { readStanding } from '$lib/server/people/standing.ts';
-import { RECOVERY_PASSWORD_MS, RECOVERY_TOLD_MS } from '$lib/chat/limits.ts';
+import { HASHING_BUSY_S, RECOVERY_PASSWORD_MS, RECOVERY_TOLD_MS } from '$lib/chat/limits.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
 import { qrPicture } from '$lib/server/qr/qr.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
@@ -135,7 +135,7 @@ export const actions: Actions = {
 			};
 			if (guess.seconds > 0) return later(tooManyGuesses(guess.seconds), guess.seconds);
 			const verified = await verifyPassword(store, person, textField(form, 'current'));
-			if (verified === 'busy') return later(tooManySignIns(BUSY_SECONDS), BUSY_SECONDS);
+			if (verified === 'busy') return later(tooManySignIns(HASHING_BUSY_S), HASHING_BUSY_S);
 			if (!verified) return refused(403, signInRefusals['current-password'], { field: 'current' });
 			guess.right();
 		}
@@ -190,9 +190,6 @@ export const actions: Actions = {
 
 	endOthers: action('devices', changes, async (event, _, { session }) => void (await endOthers(event, session)))
 };
-
-/** Seconds in which most of a full queue of passwords is checked. */
-const BUSY_SECONDS = 3;
 
 /** A digest; anything else names nothing. */
 function idIn(form: FormData): string {
