@@ -1,5 +1,9 @@
 import { may } from '$lib/chat/people/permissions.ts';
 import type { Role } from '$lib/chat/people/role.ts';
+import { CLOSED } from '$lib/chat/place/place.ts';
+import { WATCHED_ROOMS } from '$lib/server/rooms/subscribe-token.ts';
+import { roomLists } from '$lib/server/services.ts';
+import type { RoomsNow } from '$lib/server/views/room-list.ts';
 import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import type { LayoutServerLoad } from './$types';
 
@@ -8,11 +12,22 @@ export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders 
 	const codes = locals.visitor.takeOnce('recovery-codes');
 	// The compressed length could reveal a secret: see src/host/compression.ts.
 	if (link || codes) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
-	const [me, place] = await Promise.all([whoReads(locals), placeOf(locals)]);
+	const none = (): RoomsNow => ({ rooms: [], now: Date.now() });
+	const [me, place, list] = await Promise.all([
+		whoReads(locals),
+		placeOf(locals),
+		unlessStoreAway(() => roomLists.recent(locals.visitor, WATCHED_ROOMS), none)
+	]);
 	return {
 		me,
+		/** The rooms of the sidebar. Loaded once: live events keep the list up to date. */
+		list,
+		/** The place's name, for readers of its rooms. */
+		placeName: place && may(me, 'read place', place) ? place.name : CLOSED.name,
 		joining: place?.joining,
 		reading: place?.reading,
+		/** Whether the reader may create rooms. */
+		mayCreate: place !== undefined && may(me, 'create room', place),
 		/** Whether the reader may invite people. */
 		invites: place !== undefined && may(me, 'invite people', place),
 		zone: locals.visitor.zone(),

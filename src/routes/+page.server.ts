@@ -17,13 +17,7 @@ import { events, roomLists, settings, setupState, store, throttle } from '$lib/s
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	if (await setupState.isNeeded()) return { awaitsSetup: true, formId: randomId() };
-	const [list, session, place] = await Promise.all([
-		roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)),
-		locals.visitor.session(),
-		locals.visitor.place()
-	]);
-	const actor = session && { id: session.person, role: session.role };
-	return { list, formId: randomId(), mayCreate: may(actor, 'create room', place) };
+	return { list: await roomLists.recent(locals.visitor, ROOMS_ON_PAGE, pageIn(url)), formId: randomId() };
 };
 
 export const actions: Actions = {

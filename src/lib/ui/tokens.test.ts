@@ -34,7 +34,12 @@ const inks = ['--text', '--text-muted', '--accent', '--danger'];
 const surfaces = ['--surface', '--surface-hover', '--surface-marked'];
 const written: [ink: string, surface: string][] = [
 	...inks.flatMap((ink) => surfaces.map((surface): [string, string] => [ink, surface])),
+	...['--text', '--text-muted', '--accent'].flatMap((ink) =>
+		['--surface-side', '--surface-side-hover'].map((surface): [string, string] => [ink, surface])
+	),
 	['--on-accent', '--accent'],
+	['--on-selected', '--surface-selected'],
+	['--on-warm', '--warm'],
 	['--on-selection', '--selection'],
 	...[0, 1, 2, 3, 4, 5, 6, 7].map((hue): [string, string] => [`--person-${hue}-ink`, `--person-${hue}`])
 ];
@@ -42,6 +47,9 @@ const edges: [line: string, surface: string][] = [
 	['--field-edge', '--surface'],
 	['--focus', '--surface'],
 	['--focus', '--surface-marked'],
+	['--focus', '--surface-side'],
+	['--warm', '--surface-side'],
+	['--surface-selected', '--surface-side'],
 	...surfaces.map((surface): [string, string] => ['--selection', surface])
 ];
 

@@ -84,7 +84,7 @@ test('a room name that is taken or too long is refused, and the form keeps the t
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page.getByRole('heading', { name: /^Llanfair/ })).toBeVisible();
 	await page.getByRole('button', { name: /^(About|\d here)$/ }).click();
-	await expect(page.locator('[popover]')).toContainText('Tea, and what goes with it');
+	await expect(page.locator('header [popover]')).toContainText('Tea, and what goes with it');
 	await expect(page.locator('meta[name=description]')).toHaveAttribute('content', 'Tea, and what goes with it');
 	await open(page, '/', scripts);
 });
