@@ -140,7 +140,10 @@ test('a whole visit by keyboard: join, create, send, edit, react, reply, delete,
 	await expect(page.getByText('This room is archived')).toBeVisible();
 
 	// Change the name, make a sign-in link, and sign out.
-	await tabTo(page, page.getByRole('banner').getByRole('link', { name, exact: true }));
+	await tabTo(
+		page,
+		page.getByRole('navigation', { name: 'Rooms and messages' }).getByRole('link', { name, exact: true })
+	);
 	await page.keyboard.press('Enter');
 	await tabTo(page, page.getByRole('textbox', { name: 'Your name' }));
 	const other = fresh('Ada Lovelace');
