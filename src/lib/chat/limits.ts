@@ -153,14 +153,14 @@ export const ROOM_MAKERS_BEHIND_AN_ADDRESS = 10;
 export const READ_BURST = 2_000;
 export const READ_RATE = 100;
 /** Sign-ins of an address: an office on a Monday morning. */
-export const SIGN_IN_BURST = 100;
-export const SIGN_IN_RATE = 1;
+export const OPENED_LINK_BURST = 100;
+export const OPENED_LINK_RATE = 1;
 /** Passwords, codes and passkeys tried from an address, for all names: an office after a restart. */
-export const SIGNIN_BURST = 30;
-export const SIGNIN_RATE = 0.1;
+export const GUESS_BURST = 30;
+export const GUESS_RATE = 0.1;
 /** Passwords and codes tried for one name from one address: ten in three minutes. Other addresses are not held up. */
-export const SIGNIN_BURST_PER_NAME = 10;
-export const SIGNIN_RATE_PER_NAME = 0.056;
+export const GUESS_BURST_PER_NAME = 10;
+export const GUESS_RATE_PER_NAME = 0.056;
 /** Passwords hashed at once, 19 MiB and 50 ms of a processor each: fewer where that would leave no processor for pages. */
 export const HASHINGS_AT_ONCE = 2;
 /** Passwords that wait to be hashed, some 2.5 s of work; beyond, a sign-in or a join is asked to try again. */

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { ROLES, type Role } from './role.ts';
 
+/** Text of a form or an address that is no person's id is no key of the store either. */
+export const PERSON_ID = /^[a-z0-9]{1,40}$/;
+
 /** `createdAt` in milliseconds since 1970. */
 export const Person = z.object({ id: z.string(), name: z.string(), createdAt: z.number() });
 export type Person = z.infer<typeof Person>;

@@ -7,7 +7,7 @@ import { dropPerson } from '../people/holders.ts';
 import { readOwners } from '../people/owners.ts';
 import { newGeneration } from '../people/people.ts';
 import { changeStanding, endSessions } from '../people/standing.ts';
-import { confront, refused, whyNotModerate, type Acted, type Acting } from './target.ts';
+import { readActorAndTarget, refused, whyNotModerate, type Acted, type Acting } from './target.ts';
 
 export const block = (store: Hpkv, actor: Acting, id: string): Promise<Acted> => shutOut(store, actor, id, 'blocked');
 /** The person keeps the name and the messages, and can be let in again. */
@@ -18,9 +18,9 @@ export const reactivate = (store: Hpkv, actor: Acting, id: string): Promise<Acte
 	letIn(store, actor, id, 'deactivated');
 
 async function shutOut(store: Hpkv, actor: Acting, id: string, why: 'blocked' | 'deactivated'): Promise<Acted> {
-	const confronted = await confront(store, actor, id);
-	if (!confronted) return refused('gone');
-	const because = whyNotModerate(confronted);
+	const both = await readActorAndTarget(store, actor, id);
+	if (!both) return refused('gone');
+	const because = whyNotModerate(both);
 	if (because) return refused(because);
 	await endSessions(store, id, why === 'blocked' ? { blocked: true } : { deactivated: true }, newGeneration());
 	await dropPerson(store, id);
@@ -29,14 +29,14 @@ async function shutOut(store: Hpkv, actor: Acting, id: string, why: 'blocked' | 
 		await changeStanding(store, id, why, false);
 		return refused('owner');
 	}
-	return { ok: true, target: confronted.target };
+	return { ok: true, target: both.target };
 }
 
 async function letIn(store: Hpkv, actor: Acting, id: string, why: 'blocked' | 'deactivated'): Promise<Acted> {
-	const confronted = await confront(store, actor, id);
-	if (!confronted) return refused('gone');
-	const because = whyNotModerate(confronted);
+	const both = await readActorAndTarget(store, actor, id);
+	if (!both) return refused('gone');
+	const because = whyNotModerate(both);
 	if (because) return refused(because);
 	await changeStanding(store, id, why, false);
-	return { ok: true, target: confronted.target };
+	return { ok: true, target: both.target };
 }

@@ -18,7 +18,7 @@ import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 import { enqueue, readTasks, type Step, type StepContext } from '../tasks/task-queue.ts';
 import type { Audit, EntryId } from './audit.ts';
-import { confront } from './target.ts';
+import { readActorAndTarget } from './target.ts';
 
 export const DELETION = 'delete messages';
 
@@ -126,9 +126,9 @@ const messages = (count: number) => (count === 1 ? '1 message' : `${count} messa
 async function isAllowed(store: Hpkv, { person, by }: Deletion): Promise<boolean | 'not yet'> {
 	const operator = await readStanding(store, by);
 	if (isShutOut(operator)) return false;
-	const confronted = await confront(store, { id: by, role: roleOf(operator) }, person);
-	if (!confronted || !may(confronted.actor, 'moderate person', confronted.target)) return false;
-	return confronted.target.standing.blocked ? true : 'not yet';
+	const both = await readActorAndTarget(store, { id: by, role: roleOf(operator) }, person);
+	if (!both || !may(both.actor, 'moderate person', both.target)) return false;
+	return both.target.standing.blocked ? true : 'not yet';
 }
 
 /** After all rooms: no room's id begins with it. */

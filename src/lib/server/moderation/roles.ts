@@ -4,10 +4,17 @@ import { ROLES, type Role } from '../../chat/people/role.ts';
 import { dropPerson } from '../people/holders.ts';
 import { addOwner, readOwners, removeOwner } from '../people/owners.ts';
 import { changeStanding, readStanding, isShutOut } from '../people/standing.ts';
-import { confront, refused, type Acted, type Acting, type ActRefusal, type Confronted } from './target.ts';
+import {
+	readActorAndTarget,
+	refused,
+	type Acted,
+	type Acting,
+	type ActRefusal,
+	type ActorAndTarget
+} from './target.ts';
 
 /** Why the actor may not give the person this role; undefined where they may. */
-export function whyNotRole({ actor, target, owners }: Confronted, role: Role): ActRefusal | undefined {
+export function whyNotRole({ actor, target, owners }: ActorAndTarget, role: Role): ActRefusal | undefined {
 	if (!may(actor, 'set role', target) || (role === 'owner' && !may(actor, 'name owner', target))) {
 		if (actor.id === target.id) return 'yourself';
 		if (target.role === 'owner') return 'owner';
@@ -25,13 +32,13 @@ export const isGrave = (from: Role, to: Role) =>
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text);
 
 export async function setRole(store: Hpkv, actor: Acting, id: string, role: Role): Promise<Acted> {
-	const confronted = await confront(store, actor, id);
-	if (!confronted) return refused('gone');
-	const { target } = confronted;
+	const both = await readActorAndTarget(store, actor, id);
+	if (!both) return refused('gone');
+	const { target } = both;
 	if (target.role === role) return { ok: true, target };
-	const because = whyNotRole(confronted, role);
+	const because = whyNotRole(both, role);
 	if (because) return refused(because);
-	const acted = role === 'owner' ? await makeOwner(store, actor, id) : await lower(store, confronted, role);
+	const acted = role === 'owner' ? await makeOwner(store, actor, id) : await lower(store, both, role);
 	if (acted) return refused(acted);
 	// Pages fetch another token, for what the new role may hear.
 	if (role === 'guest') await dropPerson(store, id);
@@ -50,7 +57,7 @@ async function makeOwner(store: Hpkv, actor: Acting, id: string): Promise<ActRef
 	return undefined;
 }
 
-async function lower(store: Hpkv, { actor, target }: Confronted, role: Role): Promise<ActRefusal | undefined> {
+async function lower(store: Hpkv, { actor, target }: ActorAndTarget, role: Role): Promise<ActRefusal | undefined> {
 	const { id } = target;
 	if (target.role === 'owner') {
 		const owners = await removeOwner(store, id, actor.id);

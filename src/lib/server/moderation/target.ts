@@ -1,5 +1,6 @@
 /** Whom an operator acts on, and whether they may. The roles are checked against the log of owners, which decides. */
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { PERSON_ID } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { may } from '../../chat/people/permissions.ts';
 import { readOwners, realRole } from '../people/owners.ts';
@@ -10,22 +11,19 @@ export type Acted = { ok: true; target: Known } | { ok: false; because: ActRefus
 
 export const refused = (because: ActRefusal): Acted => ({ ok: false, because });
 
-/** Ids of people; other text of a form is no key of the store. */
-const PERSON_ID = /^[a-z0-9]{1,40}$/;
-
 export interface Acting {
 	id: string;
 	role: Role;
 }
 
-export interface Confronted {
+export interface ActorAndTarget {
 	actor: Acting;
 	target: Known;
 	owners: ReadonlySet<string>;
 }
 
 /** Both with their real roles. Undefined where there is no such person. */
-export async function confront(store: Hpkv, actor: Acting, id: string): Promise<Confronted | undefined> {
+export async function readActorAndTarget(store: Hpkv, actor: Acting, id: string): Promise<ActorAndTarget | undefined> {
 	if (!PERSON_ID.test(id)) return undefined;
 	const [owners, person] = await Promise.all([readOwners(store), readPerson(store, id)]);
 	if (!person) return undefined;
@@ -37,7 +35,7 @@ export async function confront(store: Hpkv, actor: Acting, id: string): Promise<
 }
 
 /** Why the actor may not block, unblock, deactivate or recover the person; undefined where they may. */
-export function whyNotModerate({ actor, target }: Confronted): ActRefusal | undefined {
+export function whyNotModerate({ actor, target }: ActorAndTarget): ActRefusal | undefined {
 	if (may(actor, 'moderate person', target)) return undefined;
 	if (actor.id === target.id) return 'yourself';
 	if (target.role === 'owner') return 'owner';

@@ -37,8 +37,8 @@ export class Buckets {
 	readonly #requests: RateLimit;
 	readonly #healthChecks: RateLimit;
 	readonly #guesses: RateLimit;
-	readonly #guessesOfName = new RateLimit(limits.SIGNIN_BURST_PER_NAME, limits.SIGNIN_RATE_PER_NAME);
-	readonly #signIns = new RateLimit(limits.SIGN_IN_BURST, limits.SIGN_IN_RATE);
+	readonly #guessesOfName = new RateLimit(limits.GUESS_BURST_PER_NAME, limits.GUESS_RATE_PER_NAME);
+	readonly #signIns = new RateLimit(limits.OPENED_LINK_BURST, limits.OPENED_LINK_RATE);
 	readonly #refusedLinks = new RateLimit(limits.REFUSED_LINK_BURST, limits.REFUSED_LINK_RATE);
 	readonly #invitations = new RateLimit(limits.INVITATION_BURST, limits.INVITATION_RATE);
 	readonly #sessions = new RateLimit(limits.SESSION_BURST, limits.SESSION_RATE);

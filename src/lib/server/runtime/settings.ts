@@ -74,8 +74,8 @@ const Environment = z.object({
 		.regex(/^[\w-]{16,200}$/, '16 to 200 letters, digits, - and _')
 		.optional(),
 	SESSION_DAYS: whole(1, 400).default(limits.SESSION_DAYS),
-	SIGNIN_BURST: burst.default(limits.SIGNIN_BURST),
-	SIGNIN_RATE: positive.default(limits.SIGNIN_RATE),
+	SIGNIN_BURST: burst.default(limits.GUESS_BURST),
+	SIGNIN_RATE: positive.default(limits.GUESS_RATE),
 	SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(limits.SOCKETS_PER_ADDRESS),
 	SOCKETS_PER_PERSON: whole(1, 1_000_000).default(limits.SOCKETS_PER_PERSON),
 	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),

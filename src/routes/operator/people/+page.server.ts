@@ -3,7 +3,7 @@ import { resolve } from '$app/paths';
 import { readDeletions } from '$lib/server/moderation/deletions.ts';
 import { reactivate, unblock } from '$lib/server/moderation/block.ts';
 import { isGrave, isRole, setRole } from '$lib/server/moderation/roles.ts';
-import { confront, type Acted } from '$lib/server/moderation/target.ts';
+import { readActorAndTarget, type Acted } from '$lib/server/moderation/target.ts';
 import { readForm, textField } from '$lib/server/runtime/forms.ts';
 import { audit, store } from '$lib/server/services.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
@@ -33,9 +33,9 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 
 /** What has just become of the person. It is read, not taken from the address, which anybody can make. */
 async function saidOf(by: string, id: string): Promise<string | undefined> {
-	const confronted = await confront(store, { id: by, role: 'operator' }, id);
-	if (!confronted) return undefined;
-	const { name, role, standing } = confronted.target;
+	const both = await readActorAndTarget(store, { id: by, role: 'operator' }, id);
+	if (!both) return undefined;
+	const { name, role, standing } = both.target;
 	if (standing.blocked) return `${name} is blocked and has been signed out everywhere.`;
 	if (standing.deactivated) return `${name} is deactivated and has been signed out everywhere.`;
 	return `${name} is ${A_ROLE[role]} now.`;
@@ -70,8 +70,8 @@ export const actions: Actions = {
 		about(event, async (by, id, form) => {
 			const role = textField(form, 'role');
 			if (!isRole(role)) return { ok: false, because: 'role' };
-			const confronted = (await confront(store, by, id)) ?? nothingHere();
-			const { target } = confronted;
+			const both = (await readActorAndTarget(store, by, id)) ?? nothingHere();
+			const { target } = both;
 			if (isGrave(target.role, role)) return 'ask';
 			return audit.during(
 				by,
@@ -83,13 +83,13 @@ export const actions: Actions = {
 
 	unblock: (event) =>
 		about(event, async (by, id) => {
-			const { target } = (await confront(store, by, id)) ?? nothingHere();
+			const { target } = (await readActorAndTarget(store, by, id)) ?? nothingHere();
 			return audit.during(by, { act: 'unblock', person: target }, () => unblock(store, by, id), outcomeOf);
 		}),
 
 	reactivate: (event) =>
 		about(event, async (by, id) => {
-			const { target } = (await confront(store, by, id)) ?? nothingHere();
+			const { target } = (await readActorAndTarget(store, by, id)) ?? nothingHere();
 			return audit.during(by, { act: 'reactivate', person: target }, () => reactivate(store, by, id), outcomeOf);
 		})
 };

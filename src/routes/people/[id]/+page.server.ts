@@ -1,3 +1,4 @@
+import { PERSON_ID } from '$lib/chat/people/person.ts';
 import { error } from '@sveltejs/kit';
 import { may } from '$lib/chat/people/permissions.ts';
 import { NO_SUCH_PERSON } from '$lib/chat/text/error-texts.ts';
@@ -8,10 +9,8 @@ import { knownZone } from '$lib/server/runtime/time-zone.ts';
 import { directory, presence, store } from '$lib/server/services.ts';
 import type { PageServerLoad } from './$types';
 
-const ID = /^[a-z0-9]{1,40}$/;
-
 export const load: PageServerLoad = async ({ params, locals: { visitor } }) => {
-	const person = ID.test(params.id) ? await readPerson(store, params.id) : undefined;
+	const person = PERSON_ID.test(params.id) ? await readPerson(store, params.id) : undefined;
 	const session = await visitor.session();
 	const operates = may(session && { id: session.person, role: session.role }, 'operate place', undefined);
 	const { about = '', zone, blocked, deactivated } = person?.standing ?? {};

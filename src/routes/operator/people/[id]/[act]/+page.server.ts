@@ -7,7 +7,7 @@ import type { EntryId } from '$lib/server/moderation/audit.ts';
 import { block, deactivate } from '$lib/server/moderation/block.ts';
 import { isDeletedSpan, queueDeletion, type DeletedSpan } from '$lib/server/moderation/deletions.ts';
 import { isRole, setRole, whyNotRole } from '$lib/server/moderation/roles.ts';
-import { confront, whyNotModerate, type Acted, type Confronted } from '$lib/server/moderation/target.ts';
+import { readActorAndTarget, whyNotModerate, type Acted, type ActorAndTarget } from '$lib/server/moderation/target.ts';
 import { readForm, textField } from '$lib/server/runtime/forms.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { audit, presence, store } from '$lib/server/services.ts';
@@ -19,18 +19,18 @@ type GraveAct = (typeof ACTS)[number];
 
 const actIn = (text: string): GraveAct => ACTS.find((act) => act === text) ?? nothingHere();
 
-const whyNot = (confronted: Confronted, act: GraveAct, role: Role | undefined) =>
-	act === 'role' ? (role ? whyNotRole(confronted, role) : 'role') : whyNotModerate(confronted);
+const whyNot = (both: ActorAndTarget, act: GraveAct, role: Role | undefined) =>
+	act === 'role' ? (role ? whyNotRole(both, role) : 'role') : whyNotModerate(both);
 
 export const load: PageServerLoad = async ({ params, url, locals }) => {
 	const act = actIn(params.act);
 	const session = (await locals.visitor.session()) ?? nothingHere();
-	const confronted = await confront(store, { id: session.person, role: session.role }, params.id);
-	if (!confronted) error(404, actRefusals.gone.error);
-	const { id, name, role, standing } = confronted.target;
+	const both = await readActorAndTarget(store, { id: session.person, role: session.role }, params.id);
+	if (!both) error(404, actRefusals.gone.error);
+	const { id, name, role, standing } = both.target;
 	const asked = url.searchParams.get('role') ?? '';
 	const to = isRole(asked) ? asked : undefined;
-	const because = whyNot(confronted, act, to);
+	const because = whyNot(both, act, to);
 	return {
 		act,
 		person: { id, name, role: A_ROLE[role], isMe: id === session.person },
@@ -51,13 +51,13 @@ export const actions: Actions = {
 			event,
 			(error) => ({ refused: { error, span } }),
 			async ({ by, refused }) => {
-				const confronted = await confront(store, by, id);
-				const because = confronted ? whyNot(confronted, act, isRole(role) ? role : undefined) : 'gone';
-				if (!confronted || because) {
+				const both = await readActorAndTarget(store, by, id);
+				const because = both ? whyNot(both, act, isRole(role) ? role : undefined) : 'gone';
+				if (!both || because) {
 					const { status, error } = actRefusals[because ?? 'gone'];
 					return refused(status, error);
 				}
-				const { target } = confronted;
+				const { target } = both;
 				if (act === 'recovery-link') {
 					const token = await audit.during(by, { act, person: target }, () =>
 						makeSignInLink(store, id, 'recovery', Date.now(), by.id)
@@ -67,7 +67,7 @@ export const actions: Actions = {
 					// Not by `resolve`, which makes relative addresses while a page is rendered.
 					return { link: `${event.url.origin}/signin/${token}` };
 				}
-				const acted = await perform(by, confronted, act, { span, role });
+				const acted = await perform(by, both, act, { span, role });
 				if (!acted.ok) return refused(actRefusals[acted.because].status, actRefusals[acted.because].error);
 				const query = new URLSearchParams({ find: target.name, of: id });
 				redirect(303, `${resolve('/operator/people')}?${query}`);
@@ -80,7 +80,7 @@ const outcomeOf = (acted: Acted) => (acted.ok ? 'done' : 'refused');
 
 async function perform(
 	by: ActingOperator,
-	{ target }: Confronted,
+	{ target }: ActorAndTarget,
 	act: Exclude<GraveAct, 'recovery-link'>,
 	{ span, role }: { span: string; role: string }
 ): Promise<Acted> {
