@@ -1,22 +1,22 @@
 import { may } from '$lib/chat/people/permissions.ts';
 import type { Role } from '$lib/chat/people/role.ts';
 import { CLOSED } from '$lib/chat/place/place.ts';
-import { WATCHED_ROOMS } from '$lib/server/rooms/subscribe-token.ts';
 import { roomLists } from '$lib/server/services.ts';
 import type { RoomsNow } from '$lib/server/views/room-list.ts';
 import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = async ({ locals, url, untrack, setHeaders }) => {
+export const load: LayoutServerLoad = async ({ locals, url, params, untrack, setHeaders }) => {
 	const link = locals.visitor.takeOnce('sign-in-link');
 	const codes = locals.visitor.takeOnce('recovery-codes');
 	// The compressed length could reveal a secret: see src/host/compression.ts.
 	if (link || codes) setHeaders({ 'cache-control': 'private, no-store, no-transform' });
-	const none = (): RoomsNow => ({ rooms: [], now: Date.now() });
+	const none = (): RoomsNow => ({ rooms: [], order: 'name', now: Date.now() });
+	const open = untrack(() => params.slug);
 	const [me, place, list] = await Promise.all([
 		whoReads(locals),
 		placeOf(locals),
-		unlessStoreAway(() => roomLists.recent(locals.visitor, WATCHED_ROOMS), none)
+		unlessStoreAway(() => roomLists.recent(locals.visitor, open), none)
 	]);
 	return {
 		me,

@@ -62,6 +62,9 @@ const guesses: Line = { burst: 10, fields: () => ({ name: 'Ada', password: 'wron
 const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/?/join': joins,
 	'/?/create': { burst: 10, fields: () => ({ name: fresh(), formId: fresh() }) },
+	'/?/star': { burst: 100, fields: () => ({ room: 'kitchen', act: 'star' }) },
+	'/?/order': { burst: 100, fields: () => ({ order: 'name' }) },
+	'/new/room?/create': { burst: 10, fields: () => ({ name: fresh(), formId: fresh() }) },
 	'/rooms/[slug]?/join': joins,
 	'/rooms/[slug]?/send': { burst: 10, fields: () => ({ message: 'Soup', sendId: fresh(), day: dayOf(Date.now()) }) },
 	'/rooms/[slug]?/edit': sends,
@@ -124,6 +127,7 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'GET /rooms/[slug]/read': { burst: 30 },
 	'GET /rooms/[slug]/messages': REQUESTS,
 	'GET /rooms/[slug]/since': REQUESTS,
+	'GET /people.json': { burst: 40 },
 	'GET /rooms.json': REQUESTS,
 	'GET /watch': REQUESTS,
 	'GET /healthz': REQUESTS
@@ -154,7 +158,8 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 				keepOnce: () => undefined,
 				sessionDigest: () => 'digest',
 				age: (now: number) => ({ now, lifetime: 0 }),
-				chooseTheme: () => undefined
+				chooseTheme: () => undefined,
+				chooseRoomOrder: () => undefined
 			}
 		},
 		getClientAddress: () => address,

@@ -162,6 +162,14 @@ export const message = (page: Page, text: string | RegExp) => messages(page).fil
 export const permalink = (article: Locator) => article.locator('a:has(time)');
 export const refusal = (page: Page) => page.getByRole('alert');
 export const rooms = (page: Page) => page.getByRole('list', { name: 'Rooms' });
+/** Unfolds the list of archived rooms. */
+export async function unfoldArchived(page: Page): Promise<Locator> {
+	await page.getByText('Archived', { exact: true }).click();
+	return page.getByRole('list', { name: 'Archived' }).getByRole('link');
+}
+/** This browser's rooms are listed by their newest message. */
+export const sortByActivity = (page: Page, url: string) =>
+	page.context().addCookies([{ name: 'room-order', value: 'activity', url }]);
 export const room = (page: Page, name: string) => rooms(page).getByRole('link').filter({ hasText: name });
 export const signInLink = (page: Page) => page.getByRole('textbox', { name: 'Your sign-in link' });
 export const recoveryCodes = (page: Page) => page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem');

@@ -86,8 +86,16 @@ export const MAX_ZONE_FORMATTERS = 64;
 export const MAX_KNOWN_ZONES = 1_000;
 
 // ── Rooms and lists. ──────────────────────────────────────────────────────────────────────────────────────────────────
-/** Rooms on a page of the list: 40 kB of HTML, some fifteen screenfuls. */
-export const ROOMS_ON_PAGE = 100;
+/** Rooms in the list of every page: three screenfuls. The others are on the pages of All rooms. */
+export const LISTED_ROOMS = 100;
+/** Rooms on a page of All rooms, with previews, beside the data of the list of every page: together 60 kB of HTML. */
+export const ROOMS_ON_PAGE = 50;
+/** Rooms that a person has starred: they fit a record of 3,000 bytes, and leave room in LISTED_ROOMS for others. */
+export const MAX_STARS = 80;
+/** Characters (UTF-16 units) of a search that are looked at: the longest name, with room for marks. */
+export const MAX_SEARCH = 200;
+/** Rooms, and people, on the page of search results: a longer list is no answer. */
+export const MAX_SEARCH_RESULTS = 50;
 /** Rooms sent to a script that finds a room by name: 150 kB. */
 export const ROOMS_TO_SEARCH = 1_000;
 /** Rooms on one page of the list in which an operator archives rooms. */
@@ -229,7 +237,7 @@ export const COMPLETION_RATE = 5;
 /** Reports of a person: each is a permanent copy of a message that operators read. Five at once, then ten an hour. */
 export const REPORT_BURST = 5;
 export const REPORT_RATE = 0.0028;
-/** Theme choices, profiles and sign-outs of an address, done by hand. */
+/** Theme choices, orders of rooms, stars, profiles and sign-outs of an address, done by hand. */
 export const PREFERENCE_BURST = 100;
 export const PREFERENCE_RATE = 5;
 

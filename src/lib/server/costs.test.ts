@@ -13,7 +13,7 @@ import { readSince } from './history/catch-up.ts';
 import { joinOpenly } from './people/people.ts';
 import { Posts } from './messages/post-message.ts';
 import { markRead } from './rooms/read-marks.ts';
-import { listFor } from './views/room-list.ts';
+import { RoomLists } from './views/room-list.ts';
 import { roomFor } from './rooms/access.ts';
 import { openRoom } from './views/open-room.ts';
 import { createRoom, findRoom, readRoomState } from './rooms/rooms.ts';
@@ -81,11 +81,12 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	const directory = new RoomDirectory(counted.store, () => 0);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
 	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), visitorOptions(inner));
-	return { ...counted, inner, room, person, directory, visit };
+	const lists = new RoomLists(counted.store, directory);
+	return { ...counted, inner, room, person, lists, visit };
 }
 
 /** The two parallel loads of a room's page. */
-async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof building>>) {
+async function openPage({ store, lists, visit }: Awaited<ReturnType<typeof building>>) {
 	const visitor = visit();
 	const person = visitor.person();
 	const [opened, list] = await Promise.all([
@@ -94,7 +95,7 @@ async function openPage({ store, directory, visit }: Awaited<ReturnType<typeof b
 			{ find: () => roomFor(store, visitor, 'kitchen', 'read'), place: undefined, person: () => person, company: true },
 			NOW
 		),
-		listFor(store, visitor, directory.recent(), 50),
+		lists.recent(visitor),
 		visitor.session()
 	]);
 	if (!opened.ok) throw new Error(opened.error);
@@ -109,6 +110,7 @@ const PAGE = [
 	'get session',
 	'get slug',
 	'get standing',
+	'get stars',
 	'range here',
 	'range mark',
 	'range mention',
@@ -117,7 +119,7 @@ const PAGE = [
 ];
 const ROOMS = ['range last', 'range messages', 'range room', 'range roomstate'];
 
-test('a room’s page costs twelve operations in three dependent round trips, whatever the length of its history', async () => {
+test('a room’s page costs thirteen operations in three dependent round trips, whatever the length of its history', async () => {
 	for (const messages of [50, 10_000]) {
 		const here = await building({ messages });
 		const { opened, list } = await openPage(here);
@@ -197,18 +199,35 @@ test('since costs six operations, with or without new entries', async () => {
 	}
 });
 
-test('the list of a thousand rooms costs six parallel ranges of half a kilobyte a room', async () => {
-	const { store, operations, roundTrips, bytes, person, directory } = await building({ messages: 5, rooms: 1_000 });
-	const list = await listFor(store, visitorOf(person), directory.now());
-	expect(list.rooms).toHaveLength(1_000);
-	expect(operations()).toEqual([...ROOMS, 'range mention', 'range read'].sort());
+/** The list of rooms, on every page: beside the session, and the rooms where they are not known. */
+const LIST = ['get session', 'get standing', 'get stars', 'range mention', 'range read'];
+
+test('the list costs every page three operations beside the session, in no round trip of its own', async () => {
+	const { operations, roundTrips, lists, visit } = await building({ messages: 5 });
+	const visitor = visit();
+	await Promise.all([lists.recent(visitor), visitor.session()]);
+	expect(operations()).toEqual([...ROOMS, ...LIST].sort());
+	expect(roundTrips()).toBe(2);
+	// The page of `/` shows it too, and reads nothing twice.
+	const other = visit();
+	await Promise.all([lists.recent(other), lists.home(other), lists.page(other, 1), other.session()]);
+	expect(operations()).toEqual(LIST);
+	expect(roundTrips()).toBe(4);
+});
+
+test('of a thousand rooms, a page lists a hundred: 20 kB of data, and half a kilobyte a room is read', async () => {
+	const { operations, roundTrips, bytes, person, lists } = await building({ messages: 5, rooms: 1_000 });
+	const all = await lists.toSearch(visitorOf(person));
+	expect(all.rooms).toHaveLength(1_000);
+	expect(operations()).toEqual([...ROOMS, 'get stars', 'range mention', 'range read'].sort());
 	expect(roundTrips()).toBe(1);
 	expect(bytes() / 1_000).toBeLessThan(600);
-	expect(Buffer.byteLength(JSON.stringify(list)) / 1_000).toBeLessThan(400);
+	expect(Buffer.byteLength(JSON.stringify(all)) / 1_000).toBeLessThan(200);
 
-	// The list beside a room has fifty rooms. The kitchen is not one of them: its activity is the oldest.
-	const beside = await listFor(store, visitorOf(person), directory.recent(), 50);
-	expect([beside.rooms.length, beside.more?.unread]).toEqual([50, 949]);
-	expect(operations()).toEqual(['range mention', 'range read']);
-	expect(Buffer.byteLength(JSON.stringify(beside))).toBeLessThan(20_000);
+	const { rooms, more } = await lists.recent(visitorOf(person), 'kitchen');
+	expect([rooms.length, more?.unread]).toEqual([100, 900]);
+	// Read, and the last of the order by activity: it is listed because it is open.
+	expect(rooms.map(({ slug }) => slug)).toContain('kitchen');
+	expect(operations()).toEqual(['get stars', 'range mention', 'range read']);
+	expect(Buffer.byteLength(JSON.stringify(rooms))).toBeLessThan(20_000);
 });

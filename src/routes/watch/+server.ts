@@ -25,7 +25,7 @@ export const GET: RequestHandler = async (event) => {
 	}
 	const slug = url.searchParams.get('room');
 	const [latest, found] = await Promise.all([
-		roomLists.watched(visitor, session.person),
+		roomLists.watched(visitor),
 		slug === null ? undefined : roomFor(store, visitor, slug, 'read')
 	]);
 	const open = found?.ok ? found.room : undefined;

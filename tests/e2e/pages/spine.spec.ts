@@ -26,7 +26,8 @@ import {
 	test,
 	tryToCreateRoom,
 	tryToJoin,
-	withoutItsScript
+	withoutItsScript,
+	sortByActivity
 } from '../test.ts';
 
 test.describe('joining', () => {
@@ -403,7 +404,7 @@ test.describe('the history of a room', () => {
 });
 
 test.describe('the room list', () => {
-	test('the room list is sorted by newest activity, empty rooms last, and shows the time of each last message', async ({
+	test('by activity, the room list has the newest message first and empty rooms last, and shows the time of each last message', async ({
 		page,
 		own,
 		scripts
@@ -417,6 +418,7 @@ test.describe('the room list', () => {
 		await grace.createRoom(kitchen);
 		await grace.say(atticPath, 'Dust.', 'More\ndust.');
 
+		await sortByActivity(page, url);
 		await open(page, `${url}/`, scripts);
 		const [first, second, third] = await rooms(page).getByRole('listitem').all();
 		// The test may run just after midnight.

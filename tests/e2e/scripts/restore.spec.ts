@@ -78,6 +78,5 @@ test('a read mark from before the restore hides no new message', async ({ page, 
 	await app.restart();
 	await expect(connection(page)).toHaveText('Live');
 	await grace.say(kitchen, ...lines(104, 107));
-	await expect(room(page, 'Kitchen')).toContainText(line(107));
 	await expect(room(page, 'Kitchen').locator('.count')).toHaveText(/^4 unread/);
 });

@@ -2,6 +2,7 @@ import type { RoomRow } from './room.ts';
 import { unreadIn } from '../reading/unread.ts';
 import { bare } from '../search/bare.ts';
 
+/** In a dialog. */
 const MAX_MATCHES = 12;
 
 /**
@@ -10,7 +11,8 @@ const MAX_MATCHES = 12;
  */
 export function matchRooms<Room extends Pick<RoomRow, 'name' | 'count' | 'read'>>(
 	rooms: readonly Room[],
-	typed: string
+	typed: string,
+	most = MAX_MATCHES
 ): Room[] {
 	const wanted = bare(typed.trim());
 	const rank = ({ name }: Room) => {
@@ -20,5 +22,5 @@ export function matchRooms<Room extends Pick<RoomRow, 'name' | 'count' | 'read'>
 	return rooms
 		.filter((room) => rank(room) < 3)
 		.sort((a, b) => rank(a) - rank(b) || Number(unreadIn(b) > 0) - Number(unreadIn(a) > 0))
-		.slice(0, MAX_MATCHES);
+		.slice(0, most);
 }

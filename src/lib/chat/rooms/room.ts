@@ -32,7 +32,8 @@ export interface RoomRow {
 	slug: string;
 	name: string;
 	createdAt: number;
-	last?: LastMessage;
+	/** Without the sender and the text where the list shows no previews. */
+	last?: Pick<LastMessage, 'n' | 'timestamp'> & Partial<LastMessage>;
 	/** Message numbers given out, voids included. */
 	count: number;
 	/** The read mark; absent where the person has never visited. */
@@ -40,4 +41,6 @@ export interface RoomRow {
 	/** Numbers of unread messages that mention the person; the newest, where there are many. */
 	mentions?: number[];
 	archived?: boolean;
+	/** Whether the person has starred the room. */
+	starred?: boolean;
 }

@@ -109,6 +109,8 @@ export const keys = {
 	/** The read mark of a person in a room. The last writer wins; it is the only such key that is no copy of other records. */
 	read: (person: string, room: string) => `read:${person}:${room}`,
 	reads: (person: string) => below(`read:${person}:`),
+	/** The rooms that a person has starred. Merged, one room at a time. */
+	stars: (person: string) => `stars:${person}`,
 	/** Message `n` mentions this person. Set by its send; swept some time after it is read. */
 	mention: (person: string, room: string, n: number) => `mention:${person}:${room}:${padded(n)}`,
 	mentionsIn: (person: string, room: string) => below(`mention:${person}:${room}:`),

@@ -10,6 +10,7 @@ import {
 	MAX_REACTION_KINDS,
 	MAX_ROOM_NAME,
 	MAX_ROOM_TOPIC,
+	MAX_STARS,
 	MIN_PASSWORD
 } from '../limits.ts';
 import type { NameRefusal } from '../people/name.ts';
@@ -93,6 +94,7 @@ export const profileRefusals = {
 } as const;
 
 export const NO_SUCH_PERSON = 'There is nobody here by that address.';
+export const TOO_MANY_STARS = `You can star ${MAX_STARS} rooms. Unstar one first.`;
 export const NO_NEW_ROOMS = 'Only operators can create rooms here.';
 export const NO_SUCH_ROOM = 'There is no room of that name.';
 export const NOT_YOURS = 'Only whoever created this room, or an operator, may change it.';

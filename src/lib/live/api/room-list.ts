@@ -2,6 +2,7 @@
 import { resolve } from '$app/paths';
 import type { Ticket } from '../connection/Connection.svelte.ts';
 import type { RoomsThen } from '../rooms/RoomListSync.svelte.ts';
+import { postForm } from './form-post.ts';
 import { loadJson, succeeded } from './load-json.ts';
 import { ask } from './polite-fetch.ts';
 
@@ -14,5 +15,23 @@ export async function fetchTicket(signal: AbortSignal, room?: string): Promise<T
 	return ticket;
 }
 
-/** A part of the room list (`latest`, `page=2`); without one, as many rooms as the search by name covers. */
-export const fetchRooms = (part = '') => loadJson<RoomsThen>(`${resolve('/rooms.json')}?${part}`);
+/** The list of a page, with the room that is open there, or with previews. */
+export const fetchList = (page: { open?: string; previews?: boolean }) =>
+	loadJson<RoomsThen>(
+		`${resolve('/rooms.json')}?list${page.open ? `&open=${encodeURIComponent(page.open)}` : ''}${page.previews ? '&previews' : ''}`
+	);
+
+/** As many rooms as a search by name covers. */
+export const fetchRooms = () => loadJson<RoomsThen>(resolve('/rooms.json'));
+
+/** Whether it was done. The list is asked for afterwards. */
+export const starRoom = async (slug: string, starred: boolean): Promise<boolean> =>
+	(await postForm(`${resolve('/')}?/star`, { room: slug, act: starred ? 'star' : 'unstar' }, 'change')).kind ===
+	'success';
+
+export const findPeople = async (typed: string) =>
+	(
+		await loadJson<{ people: { id: string; name: string }[] }>(
+			`${resolve('/people.json')}?q=${encodeURIComponent(typed)}`
+		)
+	).people;

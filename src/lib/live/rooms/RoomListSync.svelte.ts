@@ -1,4 +1,4 @@
-import { byActivity } from '../../chat/rooms/room-order.ts';
+import { byActivity, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { isListEvent } from '../../chat/storage/keys.ts';
 import { countWord, unreadIn } from '../../chat/reading/unread.ts';
@@ -7,17 +7,14 @@ import type { Connection, Listener } from '../connection/Connection.svelte.ts';
 
 const eventsPart = lazy(() => import('./RoomListSync.lazy.ts'));
 
-/** The rooms at server time `now`. */
+/** The listed rooms at server time `now`, in their order. */
 export interface RoomsThen {
 	rooms: readonly RoomRow[];
+	order: RoomOrder;
 	/** There are further rooms, with this many unread messages. */
 	more?: { unread: number };
-	part?: { size: number; page: number; pages: number };
 	now: number;
 }
-
-const samePart = (a: RoomsThen, b: RoomsThen) =>
-	!a.more === !b.more && a.part?.size === b.part?.size && a.part?.page === b.part?.page;
 
 /** A read mark that is newer than the last answer. */
 export interface Mark {
@@ -41,7 +38,7 @@ interface Deps {
 	me: () => { id: string; name: string } | undefined;
 }
 
-/** Keeps the room list current: previews, new rooms, and unread counts. */
+/** Keeps the room list current: previews, new rooms, stars, and unread counts. */
 export class RoomListSync {
 	readonly connection: Connection;
 	readonly #deps: Deps;
@@ -56,7 +53,7 @@ export class RoomListSync {
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
 	#events: typeof import('./RoomListSync.lazy.ts') | undefined;
 	/** What each row was made of: an unchanged row stays the same object, and is not rendered again. */
-	readonly #made = new Map<string, { of: readonly unknown[]; row: RoomRow }>();
+	readonly #made = new WeakMap<RoomRow, { of: readonly unknown[]; row: RoomRow }>();
 
 	constructor(deps: Deps) {
 		this.#deps = deps;
@@ -65,16 +62,19 @@ export class RoomListSync {
 
 	/**
 	 * An answer asked for on this page always counts (the server's clock may have gone back); an earlier page's counts if
-	 * it is newer and covers the same part of the list.
+	 * it is newer.
 	 */
 	readonly #base = $derived.by((): RoomsThen => {
-		const page = this.#deps.page() ?? { rooms: [], now: 0 };
+		const page = this.#deps.page() ?? { rooms: [], order: 'name', now: 0 };
 		const asked = this.#asked;
-		const fits = asked?.page === this.#deps.page() || (asked && asked.now > page.now && samePart(asked, page));
-		return asked && fits ? asked : page;
+		return asked && (asked.page === this.#deps.page() || asked.now > page.now) ? asked : page;
 	});
 
-	readonly rooms = $derived.by(() => this.#base.rooms.map((room) => this.#shown(room)).sort(byActivity));
+	/** By name, nothing moves: the server's order does not change with a message. */
+	readonly rooms = $derived.by(() => {
+		const rooms = this.#base.rooms.map((room) => this.current(room));
+		return this.#base.order === 'activity' ? rooms.sort(byActivity) : rooms;
+	});
 
 	get me(): { id: string; name: string } | undefined {
 		return this.#deps.me();
@@ -89,8 +89,8 @@ export class RoomListSync {
 		return this.#base.more !== undefined;
 	}
 
-	get part(): RoomsThen['part'] {
-		return this.#base.part;
+	get order(): RoomOrder {
+		return this.#base.order;
 	}
 
 	readonly unread = $derived(
@@ -178,16 +178,17 @@ export class RoomListSync {
 		}
 	}
 
-	#shown(room: RoomRow): RoomRow {
+	/** The row with what live events and this page know. */
+	current(room: RoomRow): RoomRow {
 		const received = this.#received.get(room.id);
 		const read = this.mark(room.id)?.n ?? room.read;
-		const of = [room, received, read];
-		const made = this.#made.get(room.id);
+		const of = [received, read];
+		const made = this.#made.get(room);
 		if (made?.of.every((part, i) => part === of[i])) return made.row;
 		const shown = { ...room, read };
 		if (received && received.n > (room.last?.n ?? 0)) shown.last = received;
 		if (received && received.n > room.count) shown.count = received.n;
-		this.#made.set(room.id, { of, row: shown });
+		this.#made.set(room, { of, row: shown });
 		return shown;
 	}
 }

@@ -22,7 +22,7 @@ const row = (more: Partial<RoomRow> = {}): RoomRow => ({
 
 /** The list of Grace, who is live, on a page rendered at `now`. Each question waits for its answer. */
 async function live(kitchen: RoomRow, now = 0) {
-	const open = { page: { rooms: [kitchen], now } as RoomsThen, me: grace };
+	const open = { page: { rooms: [kitchen], order: 'name', now } as RoomsThen, me: grace };
 	const questions: ((kitchen: RoomRow, more?: RoomsThen['more']) => void)[] = [];
 	const connection = new Connection(() => Promise.resolve({ url: '/hpkv/ws', token: 'a-token' }));
 	let asked = 0;
@@ -31,7 +31,7 @@ async function live(kitchen: RoomRow, now = 0) {
 		list: () => {
 			const now = ++asked;
 			return new Promise<RoomsThen>((answer) =>
-				questions.push((kitchen, more) => answer({ rooms: [kitchen], now, more }))
+				questions.push((kitchen, more) => answer({ rooms: [kitchen], order: 'name', now, more }))
 			);
 		},
 		page: () => open.page,
@@ -106,11 +106,18 @@ test('an answer counts although the clock of the server went back', async () => 
 	stop();
 });
 
-test('the latest rooms, asked for beside one room, do not replace the list of all rooms', async () => {
-	const { list, open, answer, stop } = await live(row(), -1);
-	open.page = { rooms: [row(), row({ id: 'attic', slug: 'attic', name: 'Attic' })], now: 0 };
-	await answer(0, row({ count: 1 }), { unread: 3 });
-	expect(list.rooms.map(({ name }) => name)).toEqual(['Kitchen', 'Attic']);
+test('by name, a message moves no room; by activity, its room comes first', async () => {
+	const { list, open, stop } = await live(row());
+	const rooms = [row({ id: 'attic', slug: 'attic', name: 'Attic', createdAt: 5 }), row()];
+	const names = () => list.rooms.map(({ name }) => name);
+	for (const [order, now, expected] of [
+		['name', 1, ['Attic', 'Kitchen']],
+		['activity', 2, ['Kitchen', 'Attic']]
+	] as const) {
+		open.page = { rooms, order, now };
+		list.setLast('kitchen', { n: now, sender: 'Ada', text: 'Tea?', timestamp: 9 });
+		expect([names(), list.rooms.find(({ id }) => id === 'kitchen')?.count]).toEqual([expected, now]);
+	}
 	stop();
 });
 
@@ -120,7 +127,7 @@ test('read marks of one person do not apply to the next person who joins in the 
 	list.visit('kitchen', 4);
 	expect(shown()).toEqual([5, 0]);
 	open.me = { id: 'ada', name: 'Ada' };
-	open.page = { rooms: [row({ count: 9, read: undefined })], now: 10 };
+	open.page = { rooms: [row({ count: 9, read: undefined })], order: 'name', now: 10 };
 	expect([list.mark('kitchen'), shown()]).toEqual([undefined, [0, 0]]);
 	stop();
 });

@@ -70,7 +70,16 @@ const failing = (store: Hpkv, key: string): Hpkv => ({
 /** They show nothing of the place, or ask for the rights themselves and fail as the question before them did. */
 const GO_ON = [
 	...['/healthz', '/help', '/setup/[token]', '/join/[secret]', '/signin', '/signin/[token]'],
-	...['/', '/rooms.json', '/watch', '/you', '/rooms/[slug]', '/rooms/[slug]/[n]', '/rooms/[slug]/settings'],
+	...[
+		'/',
+		'/rooms.json',
+		'/new/room',
+		'/watch',
+		'/you',
+		'/rooms/[slug]',
+		'/rooms/[slug]/[n]',
+		'/rooms/[slug]/settings'
+	],
 	...['/rooms/[slug]/messages', '/rooms/[slug]/since', '/rooms/[slug]/here', '/rooms/[slug]/read']
 ];
 

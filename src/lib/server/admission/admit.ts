@@ -61,7 +61,16 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
  * page is then shown empty, with what was typed, and the others answer that the store is away.
  */
 const ASK_THEMSELVES = new Set([
-	...['/', '/rooms.json', '/watch', '/you', '/rooms/[slug]', '/rooms/[slug]/[n]', '/rooms/[slug]/settings'],
+	...[
+		'/',
+		'/rooms.json',
+		'/new/room',
+		'/watch',
+		'/you',
+		'/rooms/[slug]',
+		'/rooms/[slug]/[n]',
+		'/rooms/[slug]/settings'
+	],
 	...['/rooms/[slug]/messages', '/rooms/[slug]/since', '/rooms/[slug]/here', '/rooms/[slug]/read']
 ]);
 

@@ -38,6 +38,10 @@ const RULES: Record<string, Rule> = {
 
 	'/': readers,
 	'/rooms.json': readers,
+	'/search': readers,
+	// Answers a form without a session by itself, so that the typed name is kept.
+	'/new/room': readers,
+	'/people.json': members,
 	'/rooms/[slug]': readers,
 	'/rooms/[slug]/[n]': readers,
 	'/rooms/[slug]/messages': readers,

@@ -20,7 +20,11 @@ export async function refreshPreview(store: Hpkv, message: ChatMessage): Promise
 }
 
 /** The preview of a send that crashed after its record is behind the counter. */
-export async function rebuildPreview(store: Hpkv, row: RoomRow, failed: (error: unknown) => void): Promise<void> {
+export async function rebuildPreview(
+	store: Hpkv,
+	row: Pick<RoomRow, 'id' | 'count'> & { last?: LastMessage },
+	failed: (error: unknown) => void
+): Promise<void> {
 	const [newest] = await readShown(store, row.id, row.count, row.count);
 	if (!newest || !isMessage(newest)) return;
 	row.last = preview(newest);

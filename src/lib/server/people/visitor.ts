@@ -3,6 +3,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Person, Session, SignedIn } from '../../chat/people/person.ts';
 import { isTheme, THEME_COOKIE, type Theme } from '../../chat/people/theme.ts';
 import type { Place } from '../../chat/place/place.ts';
+import { isRoomOrder, LAST_ROOM_COOKIE, ROOM_ORDER_COOKIE, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import { digest } from '../storage/ids.ts';
 import {
@@ -176,15 +177,26 @@ export class Visitor {
 		return isTheme(chosen) ? chosen : 'system';
 	}
 
-	/** Not HttpOnly: the page's script changes the theme too. */
 	chooseTheme(theme: Theme): void {
-		this.#cookies.set(THEME_COOKIE, theme, {
-			path: '/',
-			httpOnly: false,
-			sameSite: 'lax',
-			secure: this.#secure,
-			maxAge: YEAR_S
-		});
+		this.#setOpenly(THEME_COOKIE, theme);
+	}
+
+	roomOrder(): RoomOrder {
+		const chosen = this.#cookies.get(ROOM_ORDER_COOKIE);
+		return isRoomOrder(chosen) ? chosen : 'name';
+	}
+
+	chooseRoomOrder(order: RoomOrder): void {
+		this.#setOpenly(ROOM_ORDER_COOKIE, order);
+	}
+
+	/** The slug of the room that this browser opened last. */
+	lastRoom(): string | undefined {
+		return this.#cookies.get(LAST_ROOM_COOKIE);
+	}
+
+	noteRoom(slug: string): void {
+		if (this.lastRoom() !== slug) this.#setOpenly(LAST_ROOM_COOKIE, slug);
 	}
 
 	/** Includes earlier names: `renameCookie` may have failed. */
@@ -217,6 +229,17 @@ export class Visitor {
 	/** Same attributes as when set: over plain http, a secure cookie cannot replace one that is not. */
 	#forget(name: string): void {
 		this.#cookies.delete(name, { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#secure });
+	}
+
+	/** Not HttpOnly: the page's script sets these too. */
+	#setOpenly(name: string, value: string): void {
+		this.#cookies.set(name, value, {
+			path: '/',
+			httpOnly: false,
+			sameSite: 'lax',
+			secure: this.#secure,
+			maxAge: YEAR_S
+		});
 	}
 
 	#set(name: string, value: string, maxAge: number): void {

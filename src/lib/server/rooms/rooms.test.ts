@@ -138,14 +138,12 @@ describe('creating a room', () => {
 });
 
 describe('the list of rooms', () => {
-	test('the list of rooms has the newest activity first', async () => {
+	test('the list of rooms is by name, numbers by their value', async () => {
 		const store = memoryStore();
-		await createRoom(store, { ...form, typed: 'Attic' }, NOW);
-		const room = await kitchen(store, 3);
-		await createRoom(store, { ...form, typed: 'Cellar' }, NOW - 1);
-		expect((await listRooms(store)).map(({ name }) => name)).toEqual(['Attic', 'Cellar', 'Kitchen']);
-		await store.set(keys.last(room), JSON.stringify({ n: 3, sender: 'Ada', text: 'now', timestamp: NOW + 1 }));
-		expect((await listRooms(store))[0]?.last?.text).toBe('now');
+		for (const typed of ['Room 10', 'kitchen', 'Äpfel', 'Room 9', 'Zebra', 'Attic'])
+			await createRoom(store, { ...form, typed }, NOW);
+		const names = (await listRooms(store)).map(({ name }) => name);
+		expect(names).toEqual(['Äpfel', 'Attic', 'kitchen', 'Room 9', 'Room 10', 'Zebra']);
 	});
 
 	test('the list of rooms costs four operations, whatever the number of rooms', async () => {

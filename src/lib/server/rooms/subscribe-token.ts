@@ -1,7 +1,9 @@
 import type { Holder, Hpkv } from '../../../hpkv/port.ts';
+import { LISTED_ROOMS } from '../../chat/limits.ts';
 import { keys } from '../../chat/storage/keys.ts';
 
-export const WATCHED_ROOMS = 50;
+/** As many as a page lists. A hosted token holds 200 keys. */
+export const WATCHED_ROOMS = LISTED_ROOMS;
 
 /**
  * May access no key: `^$` matches none, since no key is empty. Expires after two hours. A send's cost does not grow with

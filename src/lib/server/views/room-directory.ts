@@ -5,6 +5,7 @@
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { idOf, keys } from '../../chat/storage/keys.ts';
+import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { LastMessage } from '../../chat/rooms/room.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 import { parsed } from '../storage/parse-json.ts';
@@ -23,11 +24,11 @@ export class RoomDirectory {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #failed: (error: unknown) => void;
-	/** Rows as last read from the store; `#readAt` is when that read began. */
+	/** Rows as last read from the store, by name; `#readAt` is when that read began. */
 	#read: readonly ListedRoom[] = [];
 	#readAt = -Infinity;
-	/** The rows with later writes applied; undefined until requested. */
-	#rows: readonly ListedRoom[] | undefined;
+	/** The rows with later writes applied, in each order; undefined until requested. */
+	#rows: Partial<Record<RoomOrder, readonly ListedRoom[]>> = {};
 	readonly #laterWrites = new Map<string, LaterWrite>();
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
@@ -40,16 +41,16 @@ export class RoomDirectory {
 		store.onWritten((key, value) => this.#onWritten(key, value));
 	}
 
-	/** The rooms, newest activity first: at most a second old, with all writes of this process. */
-	async recent(): Promise<readonly ListedRoom[]> {
+	/** The rooms, newest activity first or by name: at most a second old, with all writes of this process. */
+	async recent(order: RoomOrder = 'activity'): Promise<readonly ListedRoom[]> {
 		if (this.#readAt < this.#clock() - RECENT || this.#readAt <= this.#changedAt) await this.#look();
-		return this.#known();
+		return this.#known(order);
 	}
 
-	async now(): Promise<readonly ListedRoom[]> {
-		if (this.#store.hearsAllWrites) return this.recent();
+	async now(order: RoomOrder = 'activity'): Promise<readonly ListedRoom[]> {
+		if (this.#store.hearsAllWrites) return this.recent(order);
 		await this.#look();
-		return this.#known();
+		return this.#known(order);
 	}
 
 	#onWritten(key: string, value: string): void {
@@ -61,22 +62,22 @@ export class RoomDirectory {
 
 	#note(room: string, write: LaterWrite): void {
 		this.#laterWrites.set(room, { ...this.#laterWrites.get(room), ...write });
-		this.#rows = undefined;
+		this.#rows = {};
 	}
 
 	readonly #look = coalesce(async () => {
 		const began = this.#clock();
 		this.#read = await listRooms(this.#store, this.#failed);
 		this.#readAt = began;
-		this.#rows = undefined;
+		this.#rows = {};
 		// Writes before the read began are in its result.
 		for (const [room, { at }] of this.#laterWrites) if (at < began) this.#laterWrites.delete(room);
 	});
 
-	#known(): readonly ListedRoom[] {
-		return (this.#rows ??= this.#read
-			.map((row) => withLaterWrite(row, this.#laterWrites.get(row.id)))
-			.sort(newestFirst));
+	/** A message changes no name: only the order by activity is sorted again. */
+	#known(order: RoomOrder): readonly ListedRoom[] {
+		const named = (this.#rows.name ??= this.#read.map((row) => withLaterWrite(row, this.#laterWrites.get(row.id))));
+		return order === 'name' ? named : (this.#rows.activity ??= [...named].sort(newestFirst));
 	}
 }
 

@@ -3,17 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
 import { eventsOn } from '../../../../tests/support/events.ts';
+import { LISTED_ROOMS, ROOMS_ON_PAGE } from '../../chat/limits.ts';
+import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { unreadInAll } from '../../chat/reading/unread.ts';
 import { markRead } from '../rooms/read-marks.ts';
-import { listFor } from './room-list.ts';
 import { archiveRooms } from '../rooms/room-settings.ts';
 import { createRoom } from '../rooms/rooms.ts';
-import { listRooms } from './list-rooms.ts';
+import { starRoom } from '../rooms/stars.ts';
+import { RoomDirectory } from './room-directory.ts';
+import { RoomLists } from './room-list.ts';
 
-async function wave(rooms: number) {
+/** Kitchen with messages, Mine that Ada has visited, and rooms of Eve that nobody has used. */
+async function place(rooms: number) {
 	const store = memoryStore();
-	await kitchen(store, 3);
+	const kitchenId = await kitchen(store, 3);
 	const mine = await create('Mine', 'ada', NOW - 1);
 	await markRead(store, eventsOn(store), 'ada', mine, 0);
 	const flood: string[] = [];
@@ -23,57 +27,104 @@ async function wave(rooms: number) {
 		if (!created.ok) throw new Error(created.because);
 		return created.room.id;
 	}
-	const list = (person?: string, size?: number, page?: number) =>
-		listFor(store, visitorOf(person), listRooms(store), size, page);
-	return { store, flood, list };
+	const lists = new RoomLists(store, new RoomDirectory(store, () => 0));
+	const reader = (id?: string, order: RoomOrder = 'name') => ({ ...visitorOf(id), roomOrder: () => order });
+	return { store, kitchenId, mine, flood, lists, reader };
 }
 
 const names = ({ rooms }: { rooms: readonly { name: string }[] }) => rooms.map(({ name }) => name);
 
-describe('rooms without messages', () => {
-	test('rooms without messages come after those with messages, and after those that the person has visited', async () => {
-		const { list } = await wave(3);
-		expect(names(await list('ada'))).toEqual(['Mine', 'Kitchen', 'Flood 2', 'Flood 1', 'Flood 0']);
-		expect(names(await list('grace'))).toEqual(['Kitchen', 'Flood 2', 'Flood 1', 'Flood 0', 'Mine']);
-		expect(names(await list())).toEqual(['Kitchen', 'Flood 2', 'Flood 1', 'Flood 0', 'Mine']);
+describe('the order of a list', () => {
+	test('rooms are by name, or by activity with those last that the person never used', async () => {
+		const { lists, reader } = await place(11);
+		const flood = Array.from({ length: 11 }, (_, n) => `Flood ${n}`);
+		expect(names(await lists.recent(reader('ada')))).toEqual([...flood, 'Kitchen', 'Mine']);
+		const active = (id?: string) => lists.recent(reader(id, 'activity'));
+		expect(names(await active('ada'))).toEqual(['Mine', 'Kitchen', ...flood.toReversed()]);
+		expect(names(await active('grace'))).toEqual(['Kitchen', ...flood.toReversed(), 'Mine']);
+		expect(names(await active())).toEqual(['Kitchen', ...flood.toReversed(), 'Mine']);
 	});
 
-	test('rooms without messages are on later pages of a list, each of them once', async () => {
-		const { list } = await wave(250);
-		const pages = [await list('ada', 100, 1), await list('ada', 100, 2), await list('ada', 100, 3)];
-		expect(pages.map(({ rooms }) => rooms.length)).toEqual([100, 100, 52]);
-		expect(names(pages[0] ?? { rooms: [] }).slice(0, 2)).toEqual(['Mine', 'Kitchen']);
-		expect(new Set(pages.flatMap(names)).size).toBe(252);
-		expect(pages.map(({ part }) => part?.page)).toEqual([1, 2, 3]);
-		expect((await list('ada', 100, 9)).part).toMatchObject({ page: 3, pages: 3 });
+	test('a new message changes the order by activity alone', async () => {
+		const { store, mine, lists, reader } = await place(1);
+		const last = { n: 1, sender: 'Ada', text: 'Tea?', timestamp: NOW + 9 };
+		expect(names(await lists.recent(reader('ada')))).toEqual(['Flood 0', 'Kitchen', 'Mine']);
+		await store.increment(keys.messageCount(mine));
+		await store.set(keys.last(mine), JSON.stringify(last));
+		expect(names(await lists.now(reader('ada')))).toEqual(['Flood 0', 'Kitchen', 'Mine']);
+		expect(names(await lists.now(reader('ada', 'activity')))).toEqual(['Mine', 'Kitchen', 'Flood 0']);
 	});
 
-	test('rooms without messages come last once an operator has archived them all', async () => {
-		const { store, flood, list } = await wave(30);
-		await archiveRooms(store, eventsOn(store), flood, true);
-		expect(names(await list('grace')).slice(0, 2)).toEqual(['Kitchen', 'Mine']);
-		expect((await list('grace')).rooms.filter(({ archived }) => archived)).toHaveLength(30);
+	test('stars and archived rooms are marked, in the list of their person', async () => {
+		const { store, flood, lists, reader } = await place(2);
+		await starRoom(store, 'ada', flood[1] ?? '', true);
+		await archiveRooms(store, eventsOn(store), flood.slice(0, 1), true);
+		const marks = async (id: string) =>
+			(await lists.now(reader(id))).rooms.map(({ name, starred, archived }) => [name, starred, archived]);
+		expect((await marks('ada')).slice(0, 2)).toEqual([
+			['Flood 0', undefined, true],
+			['Flood 1', true, undefined]
+		]);
+		expect((await marks('grace'))[1]).toEqual(['Flood 1', undefined, undefined]);
 	});
 });
 
-describe('unread counts', () => {
-	test('unread counts are the numbers given out above the read mark, on a page of the list and beside it', async () => {
-		const { store, flood, list } = await wave(2);
-		const [one = '', two = ''] = flood;
-		// Void numbers count too, because only the counter is read, never the messages.
-		await store.increment(keys.messageCount(one), 10);
-		await store.increment(keys.messageCount(two), 7);
-		await markRead(store, eventsOn(store), 'ada', one, 4);
-		await markRead(store, eventsOn(store), 'ada', two, 7);
-		// A read mark from before a restore, above the counter.
-		await store.set(keys.read('ada', two), '9');
-
-		const whole = await list('ada');
-		expect(unreadInAll(whole.rooms)).toBe(6);
-		for (const page of [1, 2, 3, 4]) {
-			const { rooms, more } = await list('ada', 1, page);
-			expect(unreadInAll(rooms) + (more?.unread ?? NaN)).toBe(6);
-		}
-		expect(unreadInAll((await list('grace')).rooms)).toBe(0);
+describe('many rooms', () => {
+	test('a flood of unused rooms displaces no conversation', async () => {
+		const { lists, reader } = await place(250);
+		const list = await lists.recent(reader('ada'));
+		expect([list.rooms.length, list.more]).toEqual([LISTED_ROOMS, { unread: 0 }]);
+		expect(names(list).slice(-2)).toEqual(['Kitchen', 'Mine']);
+		expect(names(await lists.recent(reader('ada'), 'flood-249'))).toContain('Flood 249');
+		expect(await lists.watched(reader('ada'))).toHaveLength(LISTED_ROOMS);
 	});
+
+	test('each room is once on the pages of all rooms: starred ones first, archived ones last', async () => {
+		const { store, mine, flood, lists, reader } = await place(150);
+		await starRoom(store, 'ada', mine, true);
+		await archiveRooms(store, eventsOn(store), flood.slice(0, 1), true);
+		const pages = await Promise.all([1, 2, 3, 4].map((page) => lists.page(reader('ada'), page)));
+		expect(pages.map(({ rooms }) => rooms.length)).toEqual([ROOMS_ON_PAGE, ROOMS_ON_PAGE, ROOMS_ON_PAGE, 2]);
+		const all = pages.flatMap(names);
+		expect([all[0], all[1], all.at(-1), new Set(all).size]).toEqual(['Mine', 'Flood 1', 'Flood 0', 152]);
+		expect(await lists.page(reader('ada'), 9)).toMatchObject({ page: 4, pages: 4 });
+	});
+});
+
+test('`/` gets the previews of the listed rooms, and the room opened last while it is there', async () => {
+	const { store, kitchenId, lists, reader } = await place(0);
+	const opened = (slug: string) => lists.home({ ...reader('ada'), lastRoom: () => slug });
+	const { previews, last } = await opened('kitchen');
+	expect(previews[kitchenId]?.text).toBe('Message 3');
+	expect(last).toEqual({ slug: 'kitchen', name: 'Kitchen' });
+	expect((await opened('gone')).last).toBeUndefined();
+	await archiveRooms(store, eventsOn(store), [kitchenId], true);
+	expect((await opened('kitchen')).last).toBeUndefined();
+});
+
+test('a search finds rooms by a part of their name', async () => {
+	const { lists, reader } = await place(3);
+	expect((await lists.find(reader('ada'), 'FLOOD 2')).map(({ name }) => name)).toEqual(['Flood 2']);
+});
+
+test('unread counts are the numbers given out above the read mark, in the list and beside it', async () => {
+	const { store, flood, lists, reader } = await place(120);
+	const [one = '', two = ''] = flood;
+	// Void numbers count too, because only the counter is read, never the messages.
+	await store.increment(keys.messageCount(one), 10);
+	await store.increment(keys.messageCount(two), 7);
+	await markRead(store, eventsOn(store), 'ada', one, 4);
+	await markRead(store, eventsOn(store), 'ada', two, 7);
+	// A read mark from before a restore, above the counter.
+	await store.set(keys.read('ada', two), '9');
+
+	const list = await lists.now(reader('ada'));
+	expect([unreadInAll(list.rooms), list.more?.unread]).toEqual([6, 0]);
+	for (const id of flood.slice(2)) {
+		await store.increment(keys.messageCount(id), 2);
+		await store.set(keys.read('ada', id), '1');
+	}
+	const full = await lists.now(reader('ada'));
+	expect([unreadInAll(full.rooms), full.more?.unread]).toEqual([105, 19]);
+	expect(unreadInAll((await lists.now(reader('grace'))).rooms)).toBe(0);
 });

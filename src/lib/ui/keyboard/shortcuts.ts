@@ -7,8 +7,8 @@ export const SHORTCUTS: readonly { keys: readonly string[]; does: string }[] = [
 	{ keys: ['e'], does: 'Edit it, if it is yours' },
 	{ keys: ['+'], does: 'React to it' },
 	{ keys: ['Shift U'], does: 'Mark it unread, with all that follows' },
-	{ keys: ['n'], does: 'Next room with something unread, where the list stands beside the room' },
-	{ keys: ['Ctrl K'], does: 'Go to a room by its name; also while you write' },
+	{ keys: ['n'], does: 'Next unread room' },
+	{ keys: ['Ctrl K'], does: 'Go to a room or a person by name; also while you write' },
 	{ keys: ['End'], does: 'Latest message' },
 	{
 		keys: ['Esc'],

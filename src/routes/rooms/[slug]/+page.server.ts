@@ -17,9 +17,11 @@ import { events, posts, settings, store, throttle } from '$lib/server/services.t
 import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
-	const { url } = event;
+	const { url, locals, isDataRequest } = event;
 	const quoted = numberIn(url, 'quote');
 	const data = await loadRoom(event, placeIn(url));
+	// A script also loads rooms that the pointer rests on: it notes by itself which one it opens.
+	if (data.room && !isDataRequest) locals.visitor.noteRoom(data.slug);
 	return quoted && data.room ? { ...data, reply: await loadReply(event, data.slug, quoted) } : data;
 };
 

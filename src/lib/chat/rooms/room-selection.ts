@@ -1,0 +1,28 @@
+import type { RoomRow } from './room.ts';
+import { isUnused } from './room-order.ts';
+import { mentionsIn, unreadIn } from '../reading/unread.ts';
+
+/** What a choice among rooms depends on, beside their order. */
+type Selectable = Pick<RoomRow, 'slug' | 'last' | 'count' | 'read' | 'mentions' | 'archived' | 'starred'>;
+
+/**
+ * At most `size` rooms, in the given order: the open and starred ones, then those with unread messages, then the first of
+ * the order, unused and archived rooms last.
+ */
+export function selectRooms<Row extends Selectable>(
+	rooms: readonly Row[],
+	{ size, open }: { size: number; open?: string }
+): readonly Row[] {
+	if (rooms.length <= size) return rooms;
+	const ranks: [Row[], Row[], Row[], Row[], Row[]] = [[], [], [], [], []];
+	for (const row of rooms) ranks[rank(row, open)].push(row);
+	const chosen = new Set(ranks.flat().slice(0, size));
+	return rooms.filter((row) => chosen.has(row));
+}
+
+function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 {
+	if (row.starred || row.slug === open) return 0;
+	if (row.archived) return 4;
+	if (unreadIn(row) + mentionsIn(row) > 0) return 1;
+	return isUnused(row) ? 3 : 2;
+}
