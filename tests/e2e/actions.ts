@@ -18,5 +18,5 @@ export async function openActions(page: Page, text: string): Promise<void> {
 export async function remove(page: Page, text: string): Promise<void> {
 	await openActions(page, text);
 	await choose(page, 'Delete');
-	await page.getByRole('button', { name: 'Delete for everybody?' }).click();
+	await page.getByRole('button', { name: 'Delete for everyone' }).click();
 }

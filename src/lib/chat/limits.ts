@@ -242,8 +242,10 @@ export const PREFERENCE_BURST = 100;
 export const PREFERENCE_RATE = 5;
 
 // ── Presence: leases, beats and notifications. ────────────────────────────────────────────────────────────────────────
-/** People counted in a room, over all their pages; a room with more is shown as `200+ here`. */
+/** People counted in a room, over all their pages; a room with more is shown as `200+ online`. */
 export const MAX_PEOPLE_HERE = 200;
+/** Faces shown beside a room's name; the others are counted. */
+export const MAX_FACES = 4;
 /** Tracked pages of one person: a person who closes one of so many is still present. */
 export const MAX_TABS_HERE = 5;
 /** Above so many people in a room, typists are not announced: it would be noise. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { QUICK_EMOJI } from '../chat/messages/reaction.ts';
+import { HUES } from './people/avatar-look.ts';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8').replaceAll(/\/\*.*?\*\//gs, '');
 const declared = new Map(
@@ -41,7 +42,7 @@ const written: [ink: string, surface: string][] = [
 	['--on-selected', '--surface-selected'],
 	['--on-warm', '--warm'],
 	['--on-selection', '--selection'],
-	...[0, 1, 2, 3, 4, 5, 6, 7].map((hue): [string, string] => [`--person-${hue}-ink`, `--person-${hue}`])
+	...Array.from({ length: HUES }, (_, hue): [string, string] => [`--person-${hue}-ink`, `--person-${hue}`])
 ];
 const edges: [line: string, surface: string][] = [
 	['--field-edge', '--surface'],

@@ -220,11 +220,11 @@ test.describe('reacting', () => {
 
 		await openActions(other, 'Soup on Thursday?');
 		await quick(other, '👍').click();
-		await expect(chip(soup(other), '👍')).toHaveAccessibleName(`👍 1: ${grace.name}. Take yours off`);
+		await expect(chip(soup(other), '👍')).toHaveAccessibleName(`👍 1: ${grace.name}. Remove your reaction`);
 		await look(page, kitchen, scripts);
 		await expect(chip(soup(page), '👍')).toHaveAccessibleName(`👍 1: ${grace.name}. Add yours`);
 		await chip(soup(page), '👍').click();
-		await expect(chip(soup(page), '👍')).toHaveAccessibleName(`👍 2: ${grace.name}, ${ada.name}. Take yours off`);
+		await expect(chip(soup(page), '👍')).toHaveAccessibleName(`👍 2: ${grace.name}, ${ada.name}. Remove your reaction`);
 		await expect(chip(soup(page), '👍')).toHaveAttribute('aria-pressed', 'true');
 		await chip(soup(page), '👍').hover();
 		await expect(chip(soup(page), '👍').locator('.tip')).toBeVisible();
@@ -267,7 +267,7 @@ test.describe('reacting', () => {
 		await expect(page.getByRole('textbox', { name: 'Another emoji' })).toHaveValue('yes');
 		await page.getByRole('textbox', { name: 'Another emoji' }).fill('🥖');
 		await page.getByRole('button', { name: 'React' }).click();
-		await expect(chip(message(page, 'Bread?'), '🥖')).toHaveAccessibleName(`🥖 1: ${ada.name}. Take yours off`);
+		await expect(chip(message(page, 'Bread?'), '🥖')).toHaveAccessibleName(`🥖 1: ${ada.name}. Remove your reaction`);
 	});
 
 	test('the reaction field takes an emoji by name, and suggests emoji for a name', async ({

@@ -27,7 +27,7 @@ test('a room is renamed by its creator: both addresses lead to it, and the list 
 	await ada.say(kitchen, 'Tea?');
 	await openAs(page, ada, kitchen, scripts);
 	// A long name covers no control.
-	const about = page.getByRole('button', { name: /^(About|\d here)$/ });
+	const about = page.getByRole('button', { name: 'Room menu' });
 	const [title, beside] = [await page.getByRole('heading').boundingBox(), await about.boundingBox()];
 	expect((title?.x ?? 0) + (title?.width ?? Infinity)).toBeLessThanOrEqual(beside?.x ?? 0);
 	await about.click();
@@ -83,7 +83,7 @@ test('a room name that is taken or too long is refused, and the form keeps the t
 	await topic.fill('Tea, and what goes with it');
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page.getByRole('heading', { name: /^Llanfair/ })).toBeVisible();
-	await page.getByRole('button', { name: /^(About|\d here)$/ }).click();
+	await page.getByRole('button', { name: 'Room menu' }).click();
 	await expect(page.locator('header [popover]')).toContainText('Tea, and what goes with it');
 	await expect(page.locator('meta[name=description]')).toHaveAttribute('content', 'Tea, and what goes with it');
 	await open(page, '/', scripts);
@@ -139,7 +139,7 @@ test('an open room shows a new name, a description and the archiving, and keeps 
 	if (scripts) {
 		await expect(page.getByRole('heading', { name: galley })).toBeVisible();
 		await expect(page).toHaveTitle(`${galley} · Parley`);
-		await expect(page.getByText(`This room is called ${galley} now.`)).toBeVisible();
+		await expect(page.getByText(`This room is now called ${galley}.`)).toBeVisible();
 		await expect(page.locator('.topic')).toHaveText('Tea, and what goes with it');
 		await expect(composer(page)).toHaveValue('I was about to say');
 	}
@@ -231,11 +231,11 @@ test.describe('missing things have a sentence and one next step:', () => {
 		await page.getByRole('button', { name: 'Join' }).click();
 		await expect(page.getByText('Create the first one below.')).toBeVisible();
 		await createRoom(page, 'Küche');
-		await expect(page.getByText('Nobody has written here yet.')).toBeVisible();
-		await expect(page.getByText(`send others the address: ${app.url}/rooms/küche`)).toBeVisible();
+		await expect(page.getByText('No messages yet')).toBeVisible();
+		await expect(page.getByText(`share this link: ${app.url}/rooms/küche`)).toBeVisible();
 		await page.context().clearCookies({ name: /session/ });
 		await open(page, `${app.url}/rooms/küche`, scripts);
-		await expect(page.getByText('Join below, and say the first word.')).toBeVisible();
+		await expect(page.getByText('Join below to say hello.')).toBeVisible();
 	});
 
 	test('a missing page, room or message, and a deleted message', async ({ page, someone }) => {

@@ -127,7 +127,7 @@ test.describe('creating a room', () => {
 	test('a created room opens, empty', async ({ page, someone, scripts }) => {
 		await openAs(page, await someone('Ada'), '/', scripts);
 		await createRoom(page, fresh('Kitchen'));
-		await expect(page.getByText('Nobody has written here yet.')).toBeVisible();
+		await expect(page.getByText('No messages yet')).toBeVisible();
 		await expect(messages(page)).toHaveCount(0);
 	});
 

@@ -73,7 +73,7 @@ test('the first Tab reaches a skip link, and the focus returns to the control th
 		document.body.focus();
 	});
 	await page.keyboard.press('Tab');
-	await expect(page.getByRole('link', { name: 'Skip to writing' })).toBeFocused();
+	await expect(page.getByRole('link', { name: 'Skip to message box' })).toBeFocused();
 	await page.keyboard.press('Enter');
 	await page.keyboard.press('Tab');
 	await expect(composer(page)).toBeFocused();

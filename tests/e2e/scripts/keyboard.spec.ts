@@ -119,7 +119,7 @@ test('a whole visit by keyboard: join, create, send, edit, react, reply, delete,
 	const larder = fresh('Larder');
 	const settings = async () => {
 		// Tab goes from the composer around to the top of the page.
-		await tabTo(page, page.getByRole('button', { name: /^(About|1 here)$/ }));
+		await tabTo(page, page.getByRole('button', { name: 'Room menu' }));
 		await press(page, 'Enter', 'Tab', 'Enter');
 		await expect(page.getByRole('heading', { name: 'Settings' })).toBeVisible();
 	};
@@ -389,10 +389,11 @@ test('Escape closes the list of people present, and does not navigate', async ({
 	await enter(page, ada, kitchen);
 	await press(page, 'Escape');
 	await focused(page, 'Tea?');
-	await page.getByRole('button', { name: '1 here' }).click();
-	await expect(page.getByText('Room settings')).toBeVisible();
+	await page.getByRole('button', { name: '1 online' }).click();
+	const people = page.getByRole('list', { name: 'People here' });
+	await expect(people).toBeVisible();
 	await press(page, 'Escape');
-	await expect(page.getByText('Room settings')).toBeHidden();
+	await expect(people).toBeHidden();
 	await press(page, '?');
 	await expect(help(page)).toBeVisible();
 	expect(new URL(page.url()).pathname).toBe(kitchen);

@@ -458,7 +458,7 @@ test('a whole visit causes no console error and no violation of the policy', asy
 	await expect(message(page, 'Not this.')).toHaveCount(0);
 	await send(page, ' ');
 	await expect(refusal(page)).toBeVisible();
-	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+	await page.locator('nav .place').click();
 	await room(page, 'Attic').first().click();
 	await expect(message(page, line(60))).toBeVisible();
 	await page.goto(`${attic}?before=20`);

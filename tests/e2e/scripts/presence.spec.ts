@@ -9,7 +9,7 @@ async function enter(page: Page, person: Person, path: string): Promise<void> {
 	await expect(connection(page)).toHaveText('Live');
 }
 
-const here = (page: Page, count: number | string) => page.getByRole('button', { name: `${count} here`, exact: true });
+const here = (page: Page, count: number | string) => page.getByRole('button', { name: `${count} online`, exact: true });
 const people = (page: Page) => page.getByRole('list', { name: 'People here' }).getByRole('listitem');
 
 test('presence shows who is there, who comes and who goes, also without a script', async ({
@@ -46,10 +46,10 @@ test('presence shows who is there, who comes and who goes, also without a script
 	await expect(people(page)).toHaveText([ada.name]);
 	// Navigation without a page load also ends presence in the room.
 	await page.keyboard.press('Escape');
-	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+	await page.locator('nav .place').click();
 	await expect(async () => {
 		await plain.goto(ada.app + kitchen);
-		await expect(plain.getByRole('button', { name: /here$/ })).toHaveCount(0);
+		await expect(plain.getByRole('button', { name: /online$/ })).toHaveCount(0);
 	}).toPass();
 });
 
@@ -97,7 +97,7 @@ test('presence that is switched off causes no requests and shows nothing', async
 	page.on('request', (request) => void (request.url().endsWith('/here') && posts++));
 	await enter(page, ada, kitchen);
 	await composer(page).pressSequentially('Tea?');
-	await page.getByRole('button', { name: 'About' }).click();
+	await page.getByRole('button', { name: 'Room menu' }).click();
 	await expect(page.getByRole('link', { name: 'Room settings' })).toBeVisible();
 	await expect(page.getByRole('list', { name: 'People here' })).toHaveCount(0);
 	expect(posts).toBe(0);

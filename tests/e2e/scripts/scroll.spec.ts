@@ -167,7 +167,7 @@ test('Back and reload open where the reader was, also among older messages', asy
 
 	await page.reload();
 	await same();
-	await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+	await page.locator('nav .place').click();
 	await expect(page.getByRole('heading', { name: 'Rooms' })).toBeVisible();
 	await page.goBack();
 	await same();

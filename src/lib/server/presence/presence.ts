@@ -9,13 +9,13 @@
  *
  * A room of 1,000. Beyond 200 people no lease is given: such a page costs reads and asks again at its next beat. The room
  * stores 200 beats in 24 s, 8 sets a second (with five pages each, 42), and sends at most every 2 s who of the 200 came or
- * went; the other 800 ask 33 times a second, 3 reads each. It is shown as `200+ here`. Above 50 people, typing is not sent.
+ * went; the other 800 ask 33 times a second, 3 reads each. It is shown as `200+ online`. Above 50 people, typing is not sent.
  * A hosted endpoint bills operations (20 people: 4 a second), so there PRESENCE is off unless set to `on`.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { MAX_PEOPLE_HERE, MAX_PEOPLE_WRITING, MAX_TABS_HERE } from '../../chat/limits.ts';
+import { MAX_FACES, MAX_PEOPLE_HERE, MAX_PEOPLE_WRITING, MAX_TABS_HERE } from '../../chat/limits.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import type { Typist } from '../../chat/people/typing.ts';
 import { parsed } from '../storage/parse-json.ts';
@@ -230,8 +230,10 @@ const fingerprint = ({ count, names }: Here) => JSON.stringify([count, names]);
 function summary(leases: Iterable<Lease>, at: number, now = at): Here {
 	const current = [...leases].filter(({ until }) => until >= now);
 	const people = new Map(current.map(({ person, name }) => [person, name]));
-	const all = [...people.values()].sort((a, b) => a.localeCompare(b));
+	const all = [...people].sort(([, a], [, b]) => a.localeCompare(b));
 	let bytes = 0;
-	const names = all.filter((name) => (bytes += Buffer.byteLength(name) + 3) <= NAMES);
-	return { count: people.size, ...(people.size >= MAX_PEOPLE_HERE && { full: true }), names, at };
+	const named = all.filter(([, name]) => (bytes += Buffer.byteLength(name) + 3) <= NAMES);
+	const ids = named.slice(0, MAX_FACES).map(([person]) => person);
+	const names = named.map(([, name]) => name);
+	return { count: people.size, ...(people.size >= MAX_PEOPLE_HERE && { full: true }), names, ids, at };
 }

@@ -1,11 +1,18 @@
 /** Loaded when a reader first changes a message. A permalink loads it with the page. */
+import { replyTo } from '$lib/chat/composer/quote.ts';
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
+import { recentEmoji, rememberEmoji } from '$lib/live/preferences/recent-emoji.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
 import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
 import { changeMessage, markUnread } from '$lib/live/api/client.ts';
+import MessageToolbar from '$lib/ui/messages/menu/MessageToolbar.svelte';
 import MessageMenuHost from './MessageMenuHost.svelte';
 
-export function begin({ timeline, path, list, id }: RoomView) {
+/** Offered until others were used. */
+const USUAL_EMOJI = ['👍', '❤️', '😂'];
+
+export function begin(view: RoomView, onmenu: (n: number) => Promise<void>) {
+	const { timeline, path, list, id, composer } = view;
 	const mine = new PendingChanges({
 		post: (kind, fields) => changeMessage(path, kind, fields),
 		onchange: (change) => timeline.receiveChange(change)
@@ -21,7 +28,18 @@ export function begin({ timeline, path, list, id }: RoomView) {
 		if (refusal && before && list.mark(id) === mark) list.setMark(id, before);
 		return refusal;
 	}
-	return { mine, MessageMenuHost, placeholderMessage, unread };
+	function react(n: number, emoji: string, on: boolean) {
+		if (on) rememberEmoji(emoji);
+		void mine.react({ n, emoji, on });
+	}
+	const reply = (message: ShownMessage) => composer.answer(replyTo(message, view.permalink(message.n)));
+	const toolbar = {
+		message: (n: number) => (view.me ? mine.shown(view.messages, view.me) : []).find((message) => message.n === n),
+		emoji: () => recentEmoji(USUAL_EMOJI, USUAL_EMOJI.length),
+		onreact: ({ n }: ShownMessage, emoji: string, on: boolean) => react(n, emoji, on),
+		onmenu
+	};
+	return { mine, MessageMenuHost, MessageToolbar, toolbar, placeholderMessage, unread, react, reply };
 }
 
 /** Holds the typed text of a refused change while the store is away. */

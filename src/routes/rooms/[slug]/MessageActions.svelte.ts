@@ -6,6 +6,12 @@ import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 
 const changingPart = lazy(() => import('./MessageActions.lazy.ts'));
 
+/** In milliseconds; a browser shows its own menu after 500. */
+const LONG_PRESS = 450;
+
+/** In milliseconds, after the code could not be loaded. */
+const ASK_AGAIN = 10_000;
+
 export type Changing = typeof import('./MessageActions.lazy.ts');
 
 /** The actions on a page's messages. Their code loads with the first use. */
@@ -15,7 +21,11 @@ export class MessageActions {
 	/** Number of the message whose editor was opened from the composer, which gets the focus back. */
 	edited = $state<number>();
 	begun = $state.raw<ReturnType<Changing['begin']>>();
+	/** The messages, once a pointer or the focus has reached one: it shows its toolbar. */
+	log = $state.raw<HTMLElement>();
 	readonly #view: RoomView;
+	/** The code of the toolbar was asked for. */
+	#asked = false;
 
 	/** @param changing the code, if the page has loaded it */
 	constructor(view: RoomView, changing?: Changing) {
@@ -43,6 +53,25 @@ export class MessageActions {
 		await this.#change(n, () => (this.open = n));
 	};
 
+	/** Attached to the messages: loads the toolbar when one is needed, and opens the actions at a long press. */
+	reach = (log: HTMLElement) => {
+		let timer: ReturnType<typeof setTimeout>;
+		const reached = (event: Event): void => {
+			const { type, pointerType, target } = event as PointerEvent;
+			clearTimeout(timer);
+			const more = (target as Element).closest('article')?.querySelector<HTMLElement>('.more');
+			if (!more) return;
+			if (pointerType !== 'touch') void this.#showToolbar(log);
+			else if (type === 'pointerdown' && !(target as Element).closest('a, button, summary, input, textarea, pre')) {
+				timer = setTimeout(() => void this.openMenu(Number(more.closest('article')?.id.slice(2))), LONG_PRESS);
+			}
+		};
+		// A scroll cancels the pointer.
+		const types = ['pointerover', 'focusin', 'pointerdown', 'pointerup', 'pointercancel'];
+		for (const type of types) log.addEventListener(type, reached);
+		return () => clearTimeout(timer);
+	};
+
 	react = (event: SubmitEvent): void => {
 		const toggle = readReactionToggle((event.submitter as HTMLButtonElement).value);
 		if (!toggle) return;
@@ -61,8 +90,18 @@ export class MessageActions {
 		this.open = this.edited = undefined;
 	};
 
+	async #showToolbar(log: HTMLElement): Promise<void> {
+		if (this.#asked) return;
+		this.#asked = true;
+		const changing = await changingPart();
+		if (changing) {
+			this.#begin(changing);
+			this.log = log;
+		} else setTimeout(() => (this.#asked = false), ASK_AGAIN);
+	}
+
 	#begin({ begin }: Changing) {
-		return (this.begun ??= begin(this.#view));
+		return (this.begun ??= begin(this.#view, this.openMenu));
 	}
 
 	async #change(n: number, make: (mine: PendingChanges) => void): Promise<void> {

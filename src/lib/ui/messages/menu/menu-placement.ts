@@ -1,10 +1,18 @@
-import { topOf } from '../../scroll/scroll-to.ts';
+interface Measures {
+	/** The top of the message, from the upper edge of the view. */
+	row: number;
+	/** Height of the button that opens the menu, at the top of the message. */
+	button: number;
+	menu: number;
+	view: number;
+}
 
 /**
- * A menu lies above its message. At the top of the list it would be out of sight there, and lies below its button.
- * @param view the element that scrolls the messages
+ * The top of a menu, from the top of its message: below its button; above the message, where there is no room below; where
+ * there is none at all, as close to the button as the view allows.
  */
-export function opensBelow(menu: HTMLElement, view: HTMLElement): boolean {
-	const top = topOf(menu, view);
-	return top < 0 && top + menu.offsetHeight < view.clientHeight / 2;
+export function menuTop({ row, button, menu, view }: Measures): number {
+	if (row + button >= 0 && row + button + menu <= view) return button;
+	if (row - menu >= 0) return -menu;
+	return Math.max(0, Math.min(row + button, view - menu)) - row;
 }
