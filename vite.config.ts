@@ -1,12 +1,13 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
+import { emojiData } from './src/build/emoji-data.ts';
 import { host } from './src/build/host-plugin.ts';
 import { messagePageStyles } from './src/build/message-page-styles.ts';
 import { roomChunk } from './src/build/room-chunk.ts';
 
 export default defineConfig({
-	plugins: [host(), roomChunk(), sveltekit(), messagePageStyles()],
+	plugins: [host(), emojiData(), roomChunk(), sveltekit(), messagePageStyles()],
 	define: { PARLEY_VERSION: JSON.stringify(packageJson.version) },
 	environments: { client: { build: { modulePreload: false } } },
 	test: {

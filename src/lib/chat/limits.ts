@@ -38,15 +38,12 @@ export const MAX_REPORT_REASON = 300;
 export const MAX_NAME_LOOKUPS = 24;
 /** People whom one message mentions: each mention is a record and a notification. */
 export const MAX_MENTIONED_PEOPLE = 10;
-/** Lines and characters (code points) that a reply quotes: enough to recognise the message; its permalink leads to the rest. */
-export const QUOTE_LINES = 5;
-export const QUOTE_CHARACTERS = 280;
-/** Attempts to shorten a cut quote until no sign is left open; each attempt parses the quote again. */
-export const QUOTE_CUTS = 16;
-/** Characters (code points) read of the quote in a form; a longer quote fits no message. */
+/** Characters (code points) read of the quote in a form of an earlier release; a longer quote fits no message. */
 export const MAX_QUOTE = MAX_MESSAGE;
 /** Length (UTF-16 units) of an emoji or of its name with colons: the longest name has 40, the longest emoji 28. */
 export const MAX_EMOJI_NAME = 64;
+/** Emoji that a picker shows as used lately: two rows. */
+export const MAX_RECENT_EMOJI = 16;
 /** Unsent edits that a browser keeps; its storage holds 5 MB for the whole site. */
 export const MAX_KEPT_EDITS = 20;
 /** HTML elements of one message: eighty list items with bold words. A message with more is shown as typed. */
@@ -69,6 +66,8 @@ export const MAX_NUMBERS_BEHIND = 2_000;
 export const MAX_HOLE_RUNS = 64;
 /** Late or edited messages that one answer looks up one by one; the others come with the next answer. */
 export const MAX_LOOKUPS_PER_ANSWER = 64;
+/** Answered messages that one page or one question looks up, two operations each; a page shows the cards of others as links. */
+export const MAX_ANSWERED_LOOKUPS = 25;
 /** Messages and changes in one answer, which stays below 1 MB with its other fields. */
 export const MAX_ANSWER_BYTES = 700_000;
 /** Changes within MAX_ANSWER_BYTES, so that messages fit as well. */

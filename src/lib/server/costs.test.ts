@@ -3,7 +3,7 @@ import type { Cookies } from '@sveltejs/kit';
 import { expect, test } from 'vitest';
 import type { Hpkv } from '../../hpkv/port.ts';
 import { memoryStore } from '../../hpkv/embedded/memory.ts';
-import { kitchen, NOW } from '../../../tests/fixtures/kitchen.ts';
+import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
 import { visitorOf, visitorOptions } from '../../../tests/fixtures/visitors.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
 import { eventsOn } from '../../../tests/support/events.ts';
@@ -142,6 +142,28 @@ test('a room’s page at the first unread message costs as much as the newest pa
 	expect(here.roundTrips()).toBe(3);
 });
 
+test('a room’s page with replies looks up the answered messages that are not on it, in one round trip more', async () => {
+	const here = await building({ messages: 3_000 });
+	const replyTo = (n: number, re: number) =>
+		here.inner.set(keys.message(here.room, n), JSON.stringify({ ...said(here.room, n), re }));
+	await replyTo(2_990, 2_980);
+	await openPage(here);
+	// The answered message is on the page.
+	expect(here.operations()).toEqual([...PAGE, ...ROOMS].sort());
+	expect(here.roundTrips()).toBe(3);
+	for (const [n, re] of [
+		[2_991, 7],
+		[2_992, 7],
+		[2_993, 8]
+	] as const)
+		await replyTo(n, re);
+	const { opened } = await openPage(here);
+	expect(opened.page.messages.filter(({ answered }) => answered)).toHaveLength(4);
+	const LOOKUP = ['get message', 'range mark'];
+	expect(here.operations()).toEqual([...PAGE, ...LOOKUP, ...LOOKUP].sort());
+	expect(here.roundTrips()).toBe(3 + 4);
+});
+
 test('a room’s page after many changes reads twenty of them, in three round trips', async () => {
 	const here = await building({ messages: 100 });
 	for (let m = 1; m <= 200; m++) {
@@ -176,6 +198,11 @@ test('a send costs eight operations before its answer and six after it, whatever
 		expect(roundTrips()).toBe(8);
 		await events.settle();
 		expect(operations()).toEqual([...answer, ...behind].sort());
+
+		// A reply reads the counter first, and no message.
+		await posts.post({ ...draft, sendId: 'send-000000000000002', re: 1 + messages });
+		await events.settle();
+		expect(operations()).toEqual([...answer, 'get messages', ...behind].sort());
 
 		// A retry finds the message and reads its current text.
 		await posts.post(draft);

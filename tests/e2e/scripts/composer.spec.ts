@@ -220,12 +220,12 @@ test.describe('the composer', () => {
 		await page.reload();
 		await expect(composer(page)).toHaveValue('Both');
 		await expect(replyCard(page)).toContainText(`Reply to ${grace.name}: Is there tea?`);
-		await page.getByRole('link', { name: 'Remove the quote' }).click();
+		await page.getByRole('link', { name: 'Cancel reply' }).click();
 		await expect(replyCard(page)).toHaveCount(0);
 		await expect(composer(page)).toBeFocused();
 		await reply();
 		await page.keyboard.press('Enter');
-		await expect(message(page, 'Both').locator('blockquote')).toContainText('Or soup?');
+		await expect(message(page, 'Both')).toContainText(`In reply to ${grace.name}: Is there tea? Or soup?`);
 		await expect(replyCard(page)).toHaveCount(0);
 		await page.reload();
 		await expect(connection(page)).toHaveText('Live');

@@ -70,13 +70,13 @@ test('typing is shown to others until the message is sent, moves nothing and is 
 
 	const began = performance.now();
 	await composer(page).pressSequentially('Is there any tea');
-	const writing = other.getByText(`${ada.name} is writing…`);
+	const writing = other.getByText(`${ada.name} is typing…`);
 	await expect(writing).toBeVisible();
 	expect(
 		await writing.evaluate((line) => line.closest('[aria-live], [role=status], [role=alert], [role=log]'))
 	).toBeNull();
 	expect(await composer(other).boundingBox()).toEqual(box);
-	await expect(page.getByText('is writing…')).toHaveCount(0);
+	await expect(page.getByText('is typing…')).toHaveCount(0);
 	expect(posts).toBeLessThanOrEqual(2 + Math.floor((performance.now() - began) / TYPING_EVERY));
 	await send(page, 'Is there any tea?');
 	await expect(message(other, 'Is there any tea?')).toBeVisible();
@@ -85,8 +85,8 @@ test('typing is shown to others until the message is sent, moves nothing and is 
 
 	// Without a send, the display expires.
 	await composer(other).pressSequentially('N');
-	await expect(page.getByText(`${grace.name} is writing…`)).toBeVisible();
-	await expect(page.getByText('is writing…')).toHaveCount(0);
+	await expect(page.getByText(`${grace.name} is typing…`)).toBeVisible();
+	await expect(page.getByText('is typing…')).toHaveCount(0);
 });
 
 test('presence that is switched off causes no requests and shows nothing', async ({ page, own }) => {

@@ -32,6 +32,7 @@ export function isChatMessage(value: unknown): value is ShownMessage {
 		isText(value.message) &&
 		isMentions(value.mentions) &&
 		typeof value.timestamp === 'number' &&
+		(value.re === undefined || isNumber(value.re)) &&
 		(value.deleted === undefined || value.deleted === true)
 	);
 }

@@ -3,6 +3,7 @@
  * both give the same result in any order and with repeats, because for each property the highest change number counts.
  */
 import { MAX_REACTION_KINDS } from '../limits.ts';
+import type { Answered } from './answered.ts';
 import type { Change } from './change.ts';
 import type { ChatMessage, Mentioned } from './message.ts';
 
@@ -19,6 +20,8 @@ export interface ShownMessage extends ChatMessage {
 	/** Absent where mentions were not looked up. */
 	mentions?: readonly Mentioned[];
 	edited?: { m: number; timestamp: number };
+	/** The card of a reply; absent until it is loaded. */
+	answered?: Answered;
 	/** In the order of their changes. */
 	reactions?: readonly Reaction[];
 }

@@ -11,6 +11,8 @@ export const ChatMessage = z.object({
 	/** Empty if deleted. */
 	message: z.string(),
 	timestamp: z.number(),
+	/** The number of the message that it replies to. */
+	re: z.int().positive().optional(),
 	/** A deleted message keeps its number and author. */
 	deleted: z.literal(true).optional()
 });

@@ -3,9 +3,9 @@ import { isTypist, typingText } from './typing.ts';
 
 test('typists are named, up to two', () => {
 	expect(typingText([])).toBe('');
-	expect(typingText(['Ada'])).toBe('Ada is writing…');
-	expect(typingText(['Ada', 'Grace'])).toBe('Ada and Grace are writing…');
-	expect(typingText(['Ada', 'Grace', 'Lin'])).toBe('3 people are writing…');
+	expect(typingText(['Ada'])).toBe('Ada is typing…');
+	expect(typingText(['Ada', 'Grace'])).toBe('Ada and Grace are typing…');
+	expect(typingText(['Ada', 'Grace', 'Lin'])).toBe('3 people are typing…');
 });
 
 test('values that are no typist are refused', () => {

@@ -11,8 +11,8 @@ export const TYPING_FOR = 5_000;
 
 export function typingText(names: readonly string[]): string {
 	const [first, second] = names;
-	if (!second) return first ? `${first} is writing…` : '';
-	return `${names.length > 2 ? `${names.length} people` : `${first} and ${second}`} are writing…`;
+	if (!second) return first ? `${first} is typing…` : '';
+	return `${names.length > 2 ? `${names.length} people` : `${first} and ${second}`} are typing…`;
 }
 
 /** Checked by hand: zod is too large for a reader. */

@@ -82,6 +82,11 @@ export const keys = {
 	/** Change `m` replaced the text of message `n`; the highest `m` counts. */
 	markEdited: (room: string, n: number, m: number) => `mark:${room}:${padded(n)}:edit:${padded(m)}`,
 	edits: (room: string, n: number) => below(`mark:${room}:${padded(n)}:edit:`),
+	/** Whether message `n` is deleted, and its edits. */
+	textMarks: (room: string, n: number): KeyRange => ({
+		start: keys.markDeleted(room, n),
+		end: keys.edits(room, n).end
+	}),
 	/** The people whom message `n` mentions. Set by its send and its edits; removed with its text. */
 	markMentions: (room: string, n: number) => `mark:${room}:${padded(n)}:mentions`,
 	/** A person's reaction to message `n` with one emoji. Appended. */

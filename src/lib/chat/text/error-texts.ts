@@ -27,6 +27,8 @@ export const draftRefusals = {
 export const messageRefusals = {
 	...draftRefusals,
 	'other-text': 'This form had sent another text already. Your text is still here: press Send again.',
+	'not-answerable':
+		'The message that you reply to is not in this room. Your text is still here: send it without the reply.',
 	'old-page': 'This page was opened too long ago. Your text is still here: press Send again.'
 } as const;
 

@@ -3,6 +3,7 @@
  * again. Posts of a person resolve to a receipt, because the person reads why one failed.
  */
 import { isChange, isChatMessage } from '../../chat/messages/live-events.ts';
+import type { Answered } from '../../chat/messages/answered.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
 import type { ChangeReceipt } from '../timeline/PendingChanges.svelte.ts';
@@ -16,9 +17,11 @@ const NO_CONNECTION = 'Waiting for connection.';
 const NO_STORE = 'Waiting for the store, which Parley cannot reach just now.';
 const NOT_REACHED = 'Parley could not be reached. Try again in a moment.';
 
-export async function sendMessage(room: string, { id, day, message }: Unsent): Promise<Receipt> {
-	const answer = await postForm(`${room}?/send`, { message, sendId: id, day }, 'send', { keepalive: true });
-	if (answer.kind === 'success' && isChatMessage(answer.data.sent)) return { kind: 'sent', message: answer.data.sent };
+export async function sendMessage(room: string, { id, day, message, re, answered }: Unsent): Promise<Receipt> {
+	const fields = { message, sendId: id, day, ...(re && { re: String(re) }) };
+	const answer = await postForm(`${room}?/send`, fields, 'send', { keepalive: true });
+	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
+		return { kind: 'sent', message: { ...answer.data.sent, answered } };
 	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
 	const { kind, status, sentence = 'The server refused it.', retryAfterSeconds, form } = answer;
 	// The store is away: the message may or may not be stored.
@@ -48,6 +51,10 @@ const reasonOf = (answer: FormAnswer) => (answer.kind === 'refusal' && answer.se
 
 /** Loads a page of the room: `before=51`, `after=100`, `around=75`, or the newest. */
 export const loadMessages = (room: string, place: string) => loadJson<OpenedPage>(`${room}/messages?${place}`);
+
+/** Loads the cards of replies to these messages. */
+export const loadCards = (room: string, numbers: readonly number[]) =>
+	loadJson<Record<number, Answered>>(`${room}/messages?answered=${numbers.join()}`);
 
 /** Loads the messages and changes that the page lacks, and the room's details. */
 export async function loadSince(

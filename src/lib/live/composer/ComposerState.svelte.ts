@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import { messageText, withQuote } from '../../chat/messages/draft.ts';
-import type { Reply } from '../../chat/composer/quote.ts';
+import type { Reply } from '../../chat/composer/reply.ts';
 import { draftRefusals } from '../../chat/text/error-texts.ts';
 import { keptDraft, localOutboxStorage } from './room-storage.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
@@ -100,7 +100,8 @@ export class ComposerState {
 	/** @param bytes the store's limit for the text. @returns whether the outbox has the message */
 	send(typed: string, bytes?: number): boolean {
 		const me = this.#deps.me();
-		const text = messageText(withQuote(this.#reply?.quote ?? '', typed), bytes);
+		const { re, quote = '', sender = '', text: line = '' } = this.#reply ?? {};
+		const text = messageText(withQuote(quote, typed), bytes);
 		this.refusal = text.ok ? '' : draftRefusals[text.because];
 		if (!text.ok || !me) return false;
 		this.outbox.send({
@@ -108,6 +109,7 @@ export class ComposerState {
 			person: me.id,
 			sender: me.name,
 			message: text.text,
+			...(re && { re, answered: { sender, text: line } }),
 			timestamp: Date.now()
 		});
 		try {

@@ -1,4 +1,5 @@
 import { backoff } from '../../../hpkv/clients/backoff.ts';
+import type { Answered } from '../../chat/messages/answered.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 
 export interface Unsent {
@@ -9,6 +10,9 @@ export interface Unsent {
 	person: string;
 	sender: string;
 	message: string;
+	/** The number of the message that it replies to, and its card. */
+	re?: number;
+	answered?: Answered;
 	/** By this browser's clock. */
 	timestamp: number;
 	/** `waiting`: sent again when the server is reached, or its rate limit allows. `failed`: refused. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Outbox } from './Outbox.svelte.ts';
-import { localOutboxStorage } from './room-storage.ts';
+import { keptDraft, localOutboxStorage } from './room-storage.ts';
 
 /** Like a browser's storage, its keys are its own properties. */
 let stored: Record<string, string>;
@@ -80,4 +80,30 @@ test('localOutboxStorage without storage keeps nothing, and throws nothing', asy
 	await storage.save({ ...draft, id: 'send-1', state: 'sending' });
 	await storage.remove('send-1');
 	expect(await storage.load()).toEqual([]);
+});
+
+test('a reply is kept beside the draft, also one that a release before kept as a quote; anything else is none', () => {
+	const draft = keptDraft('kitchen', 'ada');
+	draft.answer({ re: 12, sender: 'Ada', text: 'Tea?' });
+	expect(draft.reply()).toEqual({ re: 12, sender: 'Ada', text: 'Tea?' });
+	for (const [kept, found] of [
+		['{"quote":"> Tea?","sender":"Ada","text":"Tea?"}', { quote: '> Tea?', sender: 'Ada', text: 'Tea?' }],
+		['{"sender":"Ada","text":"Tea?"}', undefined],
+		['{"re":12,"text":"Tea?"}', undefined],
+		['12', undefined]
+	] as const) {
+		stored['parley:reply:kitchen:ada'] = kept;
+		expect(draft.reply()).toEqual(found);
+	}
+	draft.answer(undefined);
+	expect(Object.keys(stored)).toEqual([]);
+});
+
+test('the outbox keeps the number and the card of a reply across pages', async () => {
+	const silentPost = () => silent();
+	const outbox = new Outbox({ post: silentPost, onsent: () => undefined, storage: localOutboxStorage('kitchen') });
+	outbox.send({ ...draft, re: 12, answered: { sender: 'Grace', text: 'Cake?' } });
+	const later = new Outbox({ post: silentPost, onsent: () => undefined, storage: localOutboxStorage('kitchen') });
+	await later.restore('ada');
+	expect(later.unsent).toMatchObject([{ message: 'Tea?', re: 12, answered: { sender: 'Grace', text: 'Cake?' } }]);
 });

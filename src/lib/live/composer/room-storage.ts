@@ -1,5 +1,5 @@
 /** A room's outbox and drafts in the browser. Keyed by the room's id: a draft never appears in another room. */
-import type { Reply } from '../../chat/composer/quote.ts';
+import type { Reply } from '../../chat/composer/reply.ts';
 import { browserKeep } from './browser-storage.ts';
 import type { OutboxStorage, Unsent } from './Outbox.svelte.ts';
 
@@ -41,9 +41,10 @@ export interface Draft {
 	share(text: () => string): () => void;
 }
 
+/** A release before stored a quote in place of the number. */
 const isReply = (value: unknown): value is Reply => {
-	const { quote, sender, text } = (value ?? {}) as Partial<Record<keyof Reply, unknown>>;
-	return [quote, sender, text].every((each) => typeof each === 'string');
+	const { re, quote, sender, text } = (value ?? {}) as Partial<Record<keyof Reply, unknown>>;
+	return [quote ?? '', sender, text].every((each) => typeof each === 'string') && (Number(re) > 0 || !!quote);
 };
 
 export function keptDraft(room: string, person: string): Draft {

@@ -1,12 +1,13 @@
 import type { Role } from '../../chat/people/role.ts';
 import { untrack } from 'svelte';
-import type { Reply } from '../../chat/composer/quote.ts';
+import type { Reply } from '../../chat/composer/reply.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import { lazy } from '../../lazy.ts';
-import { loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
+import { loadCards, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';
 import { sendId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
+import type { CardLoader } from '../timeline/answered.lazy.ts';
 import type { PeopleFinder } from '../people/PeopleFinder.lazy.ts';
 import { choices } from '../preferences/preferences.ts';
 import { RoomPresence } from '../presence/RoomPresence.svelte.ts';
@@ -16,6 +17,7 @@ import { RoomSync } from '../timeline/RoomSync.svelte.ts';
 import type { OpenedPage } from '../timeline/timeline-merge.ts';
 
 const peopleFinder = lazy(() => import('../people/PeopleFinder.lazy.ts'));
+const cardLoader = lazy(() => import('../timeline/answered.lazy.ts'));
 const messageSound = lazy(() => import('../preferences/message-sound.ts'));
 
 /** What the server rendered. Loaded again when the session changes. */
@@ -60,6 +62,7 @@ export class RoomView {
 	/** Names of people whom completion found: a message that is being sent may mention them. */
 	found = $state.raw<readonly string[]>([]);
 	#finder?: PeopleFinder;
+	#cards?: CardLoader;
 	readonly #deps: Deps;
 	/** The data that the page opened with. */
 	readonly opened: RoomPageData;
@@ -138,6 +141,13 @@ export class RoomView {
 			const { messages, live } = sync.timeline;
 			if (!live || !choices.all('sound')[0]) return;
 			void messageSound().then((part) => part?.playForNew(messages, this.me?.id, this.scroller));
+		});
+		$effect(() => {
+			if (!sync.timeline.messages.some(({ re, answered }) => re && !answered)) return;
+			void cardLoader().then((part) => {
+				if (part) this.#cards ??= new part.CardLoader(sync.timeline, (numbers) => loadCards(this.path, numbers));
+				void this.#cards?.loadMissing();
+			});
 		});
 		$effect(() => {
 			if (id && this.#signedIn) return untrack(() => sync.start());

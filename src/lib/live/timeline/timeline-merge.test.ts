@@ -147,3 +147,30 @@ test('a page equals a fresh one after one question, whatever live events were lo
 		]);
 	}
 }, 60_000);
+
+describe('the card of a reply', () => {
+	const reply = (n: number, re: number): ShownMessage => ({ ...message(n), re });
+	const edit = (m: number, n: number, text: string): Change => ({ kind: 'edit', m, n, timestamp: 1, message: text });
+	const card = (held: TimelineState) => held.messages.at(-1)?.answered;
+
+	test('a received reply shows its message from the page, with its markup still to be read', () => {
+		expect(card(receive(page(1, 2), reply(3, 1)))).toMatchObject({ sender: 'Ada', text: 'Message 1', typed: true });
+		// One that is not on the page is asked for.
+		expect(card(receive(page(5, 6), reply(7, 1)))).toBeUndefined();
+		const answer = { messages: [message(3), reply(4, 3)], changes: [], cursor: { message: 4, holes: [], change: 0 } };
+		expect(card(repair(page(1, 2), page(1, 2).cursor, answer))).toMatchObject({ text: 'Message 3' });
+	});
+
+	test('a card follows its message, on the page or not, and other rows stay the same objects', () => {
+		for (const first of [1, 5]) {
+			const shown = { ...reply(7, 1), answered: { sender: 'Ada', text: 'Message 1' } };
+			const held = { ...page(first, 6, 7), messages: [message(first), message(6), shown] };
+			const edited = receiveChange(held, edit(1, 1, 'Tea?'));
+			expect(card(edited)).toEqual({ sender: 'Ada', text: 'Tea?', typed: true, m: 1 });
+			expect(edited.messages[1]).toBe(held.messages[1]);
+			const gone = receiveChange(edited, { kind: 'delete', m: 2, n: 1, timestamp: 1 });
+			expect(card(gone)).toEqual({ sender: 'Ada', text: '', deleted: true });
+			expect(card(receiveChange(held, edit(1, 6, 'Soup')))).toBe(shown.answered);
+		}
+	});
+});

@@ -3,6 +3,7 @@ import type { Cursor } from '../../chat/reading/cursor.ts';
 import { numbers } from '../../chat/reading/cursor.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import type { Above } from '../../chat/messages/message-rows.ts';
+import { changedCard } from '../../chat/messages/answered.ts';
 import { changed, type ShownMessage } from '../../chat/messages/message-view.ts';
 
 /** A page as the server renders it: all messages between two numbers of a room. */
@@ -119,8 +120,23 @@ function applied(held: TimelineState, changes: readonly Change[]): TimelineState
 			if (change.kind === 'late' && change.n <= held.cursor.message) holes = ascending([...holes, change.n]);
 		}
 	}
-	const messages = held.messages.map((message) => byNumber.get(message.n) ?? message);
+	const messages = held.messages.map((message) => withChangedCard(byNumber.get(message.n) ?? message, changes));
 	return { ...held, messages, early, cursor: { ...held.cursor, holes } };
+}
+
+/** The same object if no change is of the answered message. */
+function withChangedCard(message: ShownMessage, changes: readonly Change[]): ShownMessage {
+	const { re, answered } = message;
+	const card =
+		answered && changes.reduce((card, change) => (change.n === re ? changedCard(card, change) : card), answered);
+	return card === answered ? message : { ...message, answered: card };
+}
+
+/** A received reply gets its card from the page; what is missing is asked for (answered.lazy.ts). */
+function withCard(message: ShownMessage, answered: ShownMessage | undefined): ShownMessage {
+	if (!answered || message.answered) return message;
+	const { sender, message: text, deleted, edited } = answered;
+	return { ...message, answered: { sender, text, deleted, typed: true, m: edited?.m } };
 }
 
 export function merged(held: TimelineState, more: readonly ShownMessage[]): readonly ShownMessage[] {
@@ -128,13 +144,15 @@ export function merged(held: TimelineState, more: readonly ShownMessage[]): read
 	const [first] = more;
 	// Fast path: mostly the next message.
 	if (first && more.length === 1 && early.length === 0 && first.n > (messages.at(-1)?.n ?? 0))
-		return inside(held, first.n) ? [...messages, first] : messages;
+		return inside(held, first.n)
+			? [...messages, withCard(first, first.re ? messages.find(({ n }) => n === first.re) : undefined)]
+			: messages;
 	const byNumber = new Map(messages.map((message) => [message.n, message]));
 	const fresh = more.filter(({ n }) => inside(held, n) && !byNumber.has(n));
 	if (fresh.length === 0) return messages;
 	for (const message of fresh) {
 		const own = early.filter((change) => change.n === message.n);
-		byNumber.set(message.n, own.reduce(changed, message));
+		byNumber.set(message.n, own.reduce(changed, withCard(message, byNumber.get(message.re ?? 0))));
 	}
 	return [...byNumber.values()].sort((a, b) => a.n - b.n);
 }

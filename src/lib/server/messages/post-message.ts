@@ -1,20 +1,25 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { messageText } from '../../chat/messages/draft.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import type { Events } from '../events.ts';
 import { isArchived } from '../rooms/rooms.ts';
-import { messageOf, send, type Send, type Sent } from './send-once.ts';
+import { contentOf, messageOf, send, type Send, type Sent } from './send-once.ts';
 
 export type Posted =
 	| Exclude<Sent, { ok: true }>
 	| { ok: true; message: ShownMessage; repeated: boolean }
-	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' };
+	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' | 'not-answerable' };
 
 /** Longest number and timestamp, for measuring before they are known. */
-const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
+export const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
 
 export const bytesForText = (store: Pick<Hpkv, 'maxValueBytes'>, send: Omit<Send, 'message'>): number =>
 	store.maxValueBytes - Buffer.byteLength(JSON.stringify(messageOf({ ...send, message: '' }, WIDEST)));
+
+/** Whether the answered message has a number of the room. Its record may be on its way. */
+const isAnswerable = async (store: Hpkv, { room, re }: Pick<Send, 'room' | 're'>): Promise<boolean> =>
+	re === undefined || (re >= 1 && re <= Number((await store.get(keys.messageCount(room))) ?? 0));
 
 /** Sends messages. Concurrent tries of one send in this process share one call. */
 export class Posts {
@@ -22,7 +27,7 @@ export class Posts {
 	readonly #clock: () => number;
 	readonly #events: Events;
 	/** Tries with the same send id run in succession, whatever their text. */
-	readonly #flights = new Map<string, { text: string; posted: Promise<Posted> }>();
+	readonly #flights = new Map<string, { content: string; posted: Promise<Posted> }>();
 
 	constructor(store: Hpkv, clock: () => number, events: Events) {
 		this.#store = store;
@@ -34,15 +39,21 @@ export class Posts {
 		const text = messageText(typed.message, bytesForText(this.#store, typed));
 		if (!text.ok) return text;
 		const draft = { ...typed, message: text.text };
-		if (await isArchived(this.#store, draft.room)) return { ok: false, because: 'archived' };
+		const [archived, answerable] = await Promise.all([
+			isArchived(this.#store, draft.room),
+			isAnswerable(this.#store, draft)
+		]);
+		if (archived) return { ok: false, because: 'archived' };
+		if (!answerable) return { ok: false, because: 'not-answerable' };
+		const content = contentOf(draft);
 		const id = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId]);
 		for (let flight; (flight = this.#flights.get(id));) {
-			if (flight.text === draft.message) return flight.posted;
+			if (flight.content === content) return flight.posted;
 			// The other text must have its claim first, so that this one is refused without taking a number.
 			await flight.posted.catch(() => undefined);
 		}
 		const posted = this.#send(draft);
-		this.#flights.set(id, { text: draft.message, posted });
+		this.#flights.set(id, { content, posted });
 		try {
 			return await posted;
 		} finally {

@@ -18,6 +18,8 @@ export interface Send {
 	day: string;
 	sendId: string;
 	message: string;
+	/** The number of the message that it replies to. */
+	re?: number;
 }
 
 export type Sent = { ok: true; message: ChatMessage; repeated: boolean } | { ok: false; because: 'other-text' };
@@ -38,7 +40,7 @@ const RAISES = 20;
 export async function send(store: Hpkv, draft: Send, clock: () => number): Promise<Sent> {
 	const { room } = draft;
 	const claim = keys.sent(draft.day, room, draft.person, draft.sendId);
-	const hash = digest(draft.message).slice(0, 32);
+	const hash = digest(contentOf(draft)).slice(0, 32);
 
 	const earlier = readSendTokens(await store.get(claim));
 	let won = await firstValid(store, draft, earlier);
@@ -86,9 +88,13 @@ async function write(store: Hpkv, draft: Send, token: SendToken, clock: () => nu
 }
 
 export const messageOf = (
-	{ room, person, sender, sendId, message }: Send,
+	{ room, person, sender, sendId, message, re }: Send,
 	{ n, timestamp }: Pick<SendToken, 'n' | 'timestamp'>
-): ChatMessage => ({ n, id: sendId, room, person, sender, message, timestamp });
+): ChatMessage => ({ n, id: sendId, room, person, sender, message, timestamp, ...(re !== undefined && { re }) });
+
+/** What a repeated send has in common with the first. A text has no NUL, and a message that is no reply keeps its hash of before. */
+export const contentOf = ({ message, re }: Pick<Send, 'message' | 're'>): string =>
+	re === undefined ? message : `${re}\0${message}`;
 
 async function logLate(store: Hpkv, room: string, n: number, timestamp: number): Promise<void> {
 	const m = await store.increment(keys.changeCount(room));

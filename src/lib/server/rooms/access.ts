@@ -33,6 +33,9 @@ export async function roomFor(
 	return may(actor, ACTS[act], subject) ? { ok: true, room } : { ok: false, status: 403, error: NOT_YOURS };
 }
 
+/** Whether who may read the room may see its message `n`, for answers that bring single messages from elsewhere in the room. */
+export const maySeeMessage = (_found: Extract<RoomAccess, { ok: true }>, n: number): boolean => n >= 1;
+
 /** Whether a person who is not the visitor may read the room. */
 export const mayRead = async (
 	store: Hpkv,

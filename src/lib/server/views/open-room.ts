@@ -1,6 +1,7 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import { roomDetails, type RoomDetails } from '../../chat/rooms/room-details.ts';
+import { withCards } from '../history/answered.ts';
 import { readPage, type Page, type Place } from '../history/history.ts';
 import { readHere } from '../presence/presence.ts';
 import { readMark } from '../rooms/read-marks.ts';
@@ -34,7 +35,7 @@ export async function openRoom(
 	const { room } = found;
 	const mark = person().then((id) => (id ? readMark(store, id, room.id) : undefined));
 	const [page, state, readTo, here] = await Promise.all([
-		readPage(store, room.id, place, now, mark),
+		readPage(store, room.id, place, now, mark).then((page) => withCards(store, found, page)),
 		readRoomState(store, room.id),
 		mark,
 		company ? readHere(store, room.id, now) : undefined

@@ -30,3 +30,17 @@ test('the reason of a refusal is tied to the box', () => {
 	expect(page).toMatch(/<textarea [^>]*aria-invalid="true"/);
 	expect(page).toMatch(new RegExp(`id="${id}"[^>]*>Write something first\\.<`));
 });
+
+test('a composer without a script names its room in the box, links to the help, and has no tools', () => {
+	const page = html({ room: 'Kitchen', help: '/help' });
+	expect(page).toMatch(/<textarea [^>]*placeholder="Message Kitchen"/);
+	expect(page).toMatch(/<a href="\/help" aria-label="Formatting and keys"/);
+	expect(page.match(/<button/g)).toHaveLength(1);
+});
+
+test('a reply is posted as the number of its message, and that of an earlier release as its quote', () => {
+	expect(html({ reply: { re: 12, sender: 'Ada', text: 'Tea?' } })).toMatch(/<input type="hidden" name="re" value="12"/);
+	expect(html({ reply: { quote: '> Tea?', sender: '', text: 'Tea?' } })).toMatch(
+		/<input type="hidden" name="quote" value="> Tea\?"/
+	);
+});

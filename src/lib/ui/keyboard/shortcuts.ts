@@ -20,6 +20,8 @@ export const WRITING: typeof SHORTCUTS = [
 	{ keys: ['Enter', 'Ctrl Enter'], does: 'Send. On touch, Enter breaks the line' },
 	{ keys: ['Shift Enter'], does: 'Break the line' },
 	{ keys: ['↑'], does: 'Edit your last message, when nothing is written' },
+	{ keys: ['Ctrl B', 'Ctrl I', 'Ctrl E'], does: 'Bold, italic, code' },
+	{ keys: ['Ctrl Shift 8', 'Ctrl Shift 9'], does: 'List, quote' },
 	{ keys: ['@'], does: 'Name somebody' },
 	{ keys: [':'], does: 'Name an emoji; its whole name, as in :tada:, becomes it' },
 	{ keys: ['Page Up', 'Page Down'], does: 'Scroll the messages, when nothing is written' }

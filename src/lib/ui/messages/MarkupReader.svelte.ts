@@ -1,3 +1,4 @@
+import type { Answered } from '../../chat/messages/answered.ts';
 import type { Block } from '../../chat/markup/blocks.ts';
 import type { Read, ReadMessage } from '../../chat/markup/parse-messages.ts';
 import { lazy } from '../../lazy.ts';
@@ -50,6 +51,13 @@ export class MarkupReader {
 		this.#given = new Map(
 			scene.messages().flatMap((message) => (read?.[message.n] ? [[textOf(message), read[message.n] ?? []]] : []))
 		);
+	}
+
+	/** The text of a reply's card on one line, without markup. */
+	line({ text, typed }: Answered): string {
+		if (!typed || !hasMarkup(text)) return text;
+		if (!reader) askForReader();
+		return plainText(text);
 	}
 
 	blocks(message: ReadMessage): readonly Block[] {

@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, clean, isSendDayValid, dayOf, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
-import { readQuote } from '$lib/chat/composer/quote.ts';
+import { readQuote } from '$lib/chat/composer/reply.ts';
 import { messageRefusals } from '$lib/chat/text/error-texts.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
@@ -18,11 +18,12 @@ import { loadReply, loadRoom } from './room.server.ts';
 
 export const load: PageServerLoad = async (event) => {
 	const { url, locals, isDataRequest } = event;
-	const quoted = numberIn(url, 'quote');
+	// Links of earlier releases say `quote`.
+	const re = numberIn(url, 'reply') ?? numberIn(url, 'quote');
 	const data = await loadRoom(event, placeIn(url));
 	// A script also loads rooms that the pointer rests on: it notes by itself which one it opens.
 	if (data.room && !isDataRequest) locals.visitor.noteRoom(data.slug);
-	return quoted && data.room ? { ...data, reply: await loadReply(event, data.slug, quoted) } : data;
+	return re && data.room ? { ...data, reply: await loadReply(locals, data.slug, re) } : data;
 };
 
 const STATUS = {
@@ -30,6 +31,7 @@ const STATUS = {
 	'too-long': 422,
 	'too-many-bytes': 422,
 	archived: 409,
+	'not-answerable': 422,
 	'other-text': 409
 } as const;
 
@@ -47,6 +49,7 @@ export const actions = {
 				damaged: () => {
 					const refused = (status: number) => ({ status, error: messageRefusals['old-page'], more: freshIds() });
 					if (!CLIENT_ID.test(draft.sendId)) return refused(400);
+					if (Number.isNaN(draft.re)) return { status: 422, error: messageRefusals['not-answerable'] };
 					return isSendDayValid(draft.day, Date.now()) ? undefined : refused(409);
 				},
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'write')
@@ -56,6 +59,7 @@ export const actions = {
 					sendId: draft.sendId,
 					day: draft.day,
 					message: withQuote(draft.reply?.quote ?? '', draft.message),
+					re: draft.re,
 					room: room.id,
 					person: session.person,
 					sender: session.name
@@ -94,10 +98,12 @@ interface Ids {
 	day?: string;
 }
 
-/** The typed text. A refusal returns it, so that no text is lost. */
+/** The typed text. A refusal returns it, so that no text is lost. `re` is NaN if it is no number of a message. */
 function draftIn(form: FormData) {
 	const quote = Array.from(textField(form, 'quote')).slice(0, MAX_QUOTE).join('');
+	const re = textField(form, 're');
 	return {
+		re: re === '' ? undefined : /^[1-9]\d{0,11}$/.test(re) ? Number(re) : NaN,
 		message: textField(form, 'message'),
 		sendId: textField(form, 'sendId'),
 		day: textField(form, 'day'),

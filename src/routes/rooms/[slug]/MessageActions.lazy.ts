@@ -1,5 +1,5 @@
 /** Loaded when a reader first changes a message. A permalink loads it with the page. */
-import { replyTo } from '$lib/chat/composer/quote.ts';
+import { replyTo } from '$lib/chat/composer/reply.ts';
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 import { recentEmoji, rememberEmoji } from '$lib/live/preferences/recent-emoji.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
@@ -32,7 +32,7 @@ export function begin(view: RoomView, onmenu: (n: number) => Promise<void>) {
 		if (on) rememberEmoji(emoji);
 		void mine.react({ n, emoji, on });
 	}
-	const reply = (message: ShownMessage) => composer.answer(replyTo(message, view.permalink(message.n)));
+	const reply = (message: ShownMessage) => composer.answer(replyTo(message));
 	const toolbar = {
 		message: (n: number) => (view.me ? mine.shown(view.messages, view.me) : []).find((message) => message.n === n),
 		emoji: () => recentEmoji(USUAL_EMOJI, USUAL_EMOJI.length),

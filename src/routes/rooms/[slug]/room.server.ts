@@ -1,12 +1,13 @@
 import { error, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/messages/draft.ts';
-import { replyTo, type Reply } from '$lib/chat/composer/quote.ts';
+import type { Reply } from '$lib/chat/composer/reply.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
 import { read, type Read } from '$lib/chat/markup/parse-messages.ts';
 import type { RoomDetails } from '$lib/chat/rooms/room-details.ts';
-import { readPage, type Page, type Place } from '$lib/server/history/history.ts';
+import type { Page, Place } from '$lib/server/history/history.ts';
+import { readAnswered } from '$lib/server/history/answered.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
-import { bytesForText } from '$lib/server/messages/post-message.ts';
+import { bytesForText, WIDEST } from '$lib/server/messages/post-message.ts';
 import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
@@ -28,7 +29,7 @@ export interface RoomData {
 	read: Read;
 	place: Place;
 	marked?: number;
-	/** From `?quote=`. */
+	/** From `?reply=`. */
 	reply?: Reply;
 	/** Bytes that the store has for a message's text. */
 	textBytes?: number;
@@ -46,17 +47,11 @@ export interface RoomData {
 /** An upper bound: the page's script makes its own send ids. */
 const LONGEST_ID = 'x'.repeat(40);
 
-/** The quote of message `n`; undefined if the message is deleted or missing. */
-export async function loadReply(
-	{ url, locals }: Pick<Asked, 'url' | 'locals'>,
-	slug: string,
-	n: number
-): Promise<Reply | undefined> {
+/** The reply to message `re`; undefined if the message is deleted or missing. */
+export async function loadReply(locals: App.Locals, slug: string, re: number): Promise<Reply | undefined> {
 	const found = await roomFor(store, locals.visitor, slug, 'read');
-	const page = found.ok ? await readPage(store, found.room.id, { around: n }, Date.now()) : undefined;
-	const message = page?.messages.find((message) => message.n === n && !message.deleted);
-	// While rendering, Kit makes relative addresses; a quote needs an absolute path.
-	return message && replyTo(message, new URL(messageAddress(slug, n), url).pathname);
+	const { sender, text, deleted } = found.ok ? await readAnswered(store, found, re) : {};
+	return sender === undefined || text === undefined || deleted ? undefined : { re, sender, text };
 }
 
 const NOTHING: Page = {
@@ -90,9 +85,8 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			redirect(308, `${n ? messageAddress(room.slug, Number(n)) : roomAddress(room.slug)}${url.search}`);
 		}
 		const session = await visitor.session();
-		const textBytes =
-			session &&
-			bytesForText(store, { ...session, room: room.id, sender: session.name, day: ids.day, sendId: LONGEST_ID });
+		const longest = { room: room.id, day: ids.day, sendId: LONGEST_ID, re: WIDEST.n };
+		const textBytes = session && bytesForText(store, { ...session, ...longest, sender: session.name });
 		const lookedUp = n !== undefined || (place && 'around' in place);
 		return {
 			slug,

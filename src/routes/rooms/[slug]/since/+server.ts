@@ -5,6 +5,7 @@ import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
+import { withCards } from '$lib/server/history/answered.ts';
 import { readPage } from '$lib/server/history/history.ts';
 import { newsSince, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
@@ -38,7 +39,7 @@ export const GET: RequestHandler = async ({ params, url, locals }) => {
 	return json({
 		tooFar: true,
 		restored: answer === 'restored',
-		page: await readPage(store, room.id, undefined, now),
+		page: await withCards(store, found, await readPage(store, room.id, undefined, now)),
 		...rest
 	});
 };
