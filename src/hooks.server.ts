@@ -1,5 +1,6 @@
 import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
+import { NO_SUCH_PAGE } from '$lib/chat/text/error-texts.ts';
 import { admit } from '$lib/server/admission/admit.ts';
 import { limitRequests } from '$lib/server/admission/limit-requests.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
@@ -12,7 +13,7 @@ import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
 import { config } from '$lib/server/runtime/config.ts';
 import { askInTurn, closeServices, openServices, settings, setupState, store, throttle } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
-import { themed } from '$lib/server/people/theme.ts';
+import { withAppearance } from '$lib/server/people/appearance.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
 import { claimOrigin } from '$lib/server/place/origin.ts';
@@ -72,7 +73,7 @@ const visitor: Handle = async ({ event, resolve }) => {
 		await visitor.renameCookie();
 		return admitted({
 			event,
-			resolve: (event) => resolve(event, { transformPageChunk: ({ html }) => themed(html, visitor.theme()) })
+			resolve: (event) => resolve(event, { transformPageChunk: ({ html }) => withAppearance(html, visitor.appearance()) })
 		});
 	});
 };
@@ -96,9 +97,9 @@ const responses: Handle = async ({ event, resolve }) => {
  * `default`, and for remote functions, which Parley lacks.
  */
 const names: Handle = ({ event, resolve }) => {
-	if (event.isRemoteRequest) error(404, NOTHING_HERE);
+	if (event.isRemoteRequest) error(404, NO_SUCH_PAGE);
 	const action = [...event.url.searchParams.keys()].find((name) => name.startsWith('/'))?.slice(1);
-	if (action !== undefined && (action in Object.prototype || action === 'default')) error(404, NOTHING_HERE);
+	if (action !== undefined && (action in Object.prototype || action === 'default')) error(404, NO_SUCH_PAGE);
 	return resolve(event);
 };
 
@@ -124,14 +125,12 @@ const around =
 // Outermost: a refused request gets no log line of its own (limit-requests.ts logs one a minute).
 export const handle = around(limitRequests(throttle), around(requests, around(responses, around(names, visitor))));
 
-const NOTHING_HERE = 'There is nothing here.';
-
 /** Must not throw: an error here ends the process. */
 export const handleError: HandleServerError = ({ error, event, status, message }) => {
 	const away = messageIfAway(error, event.locals);
 	if (away) return { message: away };
 	if (status >= 500) log('error', 'unexpected', { route: event.route.id ?? undefined, ...errorFacts(error) });
 	return {
-		message: status === 404 ? NOTHING_HERE : status >= 500 ? 'Something went wrong on our side.' : message
+		message: status === 404 ? NO_SUCH_PAGE : status >= 500 ? 'Something went wrong' : message
 	};
 };

@@ -25,7 +25,9 @@ keepLogging();
 /** Node 22.18: `node:sqlite` without a flag, and TypeScript. package.json has the same bound. */
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
-	console.error(`Parley needs Node 22.18 or newer, and this is ${process.versions.node}: npm start brings its own.`);
+	console.error(
+		`Parley needs Node 22.18 or newer, and this is ${process.versions.node}. Use npm start: it brings its own.`
+	);
 	process.exit(1);
 }
 
@@ -96,7 +98,7 @@ async function start(): Promise<http.Server> {
 	// Last and apart, so that nobody misses it among the lines of the log.
 	if (bridge.setupPath) {
 		console.log(
-			`\nThis Parley has no owner yet. Open this link to set it up:\n\n  ${origins[0] ?? named}${bridge.setupPath}\n`
+			`\nOpen this link to set up Parley and become its owner:\n\n  ${origins[0] ?? named}${bridge.setupPath}\n`
 		);
 	}
 	return server;

@@ -23,7 +23,7 @@ export interface ConnectionBounds {
 
 const LOG_EVERY_MS = 60_000;
 
-const SENTENCE = 'Parley has too many connections open. Try again in a moment.\n';
+const SENTENCE = 'Parley has too many open connections. Try again in a moment.\n';
 const ANSWER =
 	'HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Type: text/plain; charset=utf-8\r\n' +
 	`Content-Length: ${SENTENCE.length}\r\n\r\n${SENTENCE}`;

@@ -46,8 +46,8 @@ interface Network {
 
 const FULL: Refusal = {
 	status: 503,
-	title: 'Too many requests at once',
-	sentence: 'Your network asks for more than Parley can answer now. Try again in a moment.'
+	title: 'Too many requests',
+	sentence: 'Too many requests from your network. Try again in a moment.'
 };
 
 export function fairQueue(

@@ -20,13 +20,13 @@ export function crossSiteRefusal(came: string | undefined, own: URL, hasOrigin: 
 	const status = 403;
 	const title = 'This form comes from another address';
 	if (!URL.canParse(came ?? '')) {
-		return { status, title, sentence: `Open Parley at ${own.origin} and send it from there.` };
+		return { status, title, sentence: `Open Parley at ${own.origin} and send the form there.` };
 	}
 	const setting = hasOrigin ? `ORIGIN=${own.origin},${came}` : `ORIGIN=${came}`;
 	return {
 		status,
 		title,
-		sentence: `It was sent from ${came}, and Parley is at ${own.origin}: open it there. If both are your Parley, whoever runs it should start it with ${setting}.`
+		sentence: `It came from ${came}, but Parley is at ${own.origin}. Open it there. If both addresses are yours, start Parley with ${setting}.`
 	};
 }
 
@@ -35,5 +35,5 @@ export const isTooLong = ({ headers }: IncomingMessage) => Number(headers['conte
 export const tooLongRefusal: Refusal = {
 	status: 413,
 	title: 'That is too long',
-	sentence: `A form may have ${Math.round(MAX_FORM_BYTES / 1_024)} kB in all. Go back, make it shorter and send it again.`
+	sentence: `A form can have up to ${Math.round(MAX_FORM_BYTES / 1_024)} kB. Go back, make it shorter and send it again.`
 };

@@ -28,8 +28,8 @@ export function ownAddress(req: IncomingMessage, { origins, listensOn }: Address
 			ok: false,
 			status: 400,
 			host,
-			title: 'This address is damaged',
-			sentence: 'The Host header names no host.'
+			title: 'This address doesn’t work',
+			sentence: 'The request names no host. Check the address.'
 		};
 	}
 	if (origins.length > 0) return { ok: true, url: chosen(origins, req.headers, host) };
@@ -38,8 +38,8 @@ export function ownAddress(req: IncomingMessage, { origins, listensOn }: Address
 			ok: false,
 			status: 421,
 			host,
-			title: 'Parley does not answer under this name',
-			sentence: `It listens on ${listensOn} and was asked for ${host}. If that is the address of your Parley, start it with ORIGIN=https://${host} (or http://, as people type it).`
+			title: 'Parley doesn’t answer at this address',
+			sentence: `It listens on ${listensOn}, and you asked for ${host}. If this is your Parley, start it with ORIGIN=https://${host} (or http://, as people type it).`
 		};
 	}
 	return { ok: true, url: asked };

@@ -37,7 +37,7 @@ const page = ({ title, sentence }: Refusal) => `<!doctype html>
 	<body>
 		<h1>${escaped(title)}</h1>
 		<p>${escaped(sentence)}</p>
-		<p>Nothing you sent before is lost. <a href="/">Back to Parley</a></p>
+		<p>Everything you sent before is safe. <a href="/">All rooms</a></p>
 	</body>
 </html>
 `;

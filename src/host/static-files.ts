@@ -79,7 +79,7 @@ export const filesOf =
 		if (!file) return answer(req, res);
 		if (req.method === 'GET' || req.method === 'HEAD') return send(file, req, res);
 		res.writeHead(405, { allow: 'GET, HEAD', 'content-type': 'text/plain; charset=utf-8' });
-		res.end('This is a file: it can only be read.\n');
+		res.end('This is a file. You can only read it.\n');
 	};
 
 function pathOf(url: string): string {

@@ -88,7 +88,7 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/you/sign-in?/endSession': credentials,
 	'/you/sign-in?/endOthers': credentials,
 	'/you?/profile': { burst: 100, fields: () => ({ about: 'Cooks', zone: '' }) },
-	'/you?/theme': { burst: 100, fields: () => ({ theme: 'dark' }) },
+	'/you?/appearance': { burst: 100, fields: () => ({ theme: 'dark' }) },
 	'/you?/leave': { burst: 100 },
 	'/signin/[token]?/default': { burst: 21, fields: () => ({ formId: fresh() }) },
 	'/setup/[token]?/setup': { burst: 20, fields: () => ({ formId: fresh() }) },
@@ -158,7 +158,7 @@ function eventOf(what: string, fields: Record<string, string> = {}): Event {
 				keepOnce: () => undefined,
 				sessionDigest: () => 'digest',
 				age: (now: number) => ({ now, lifetime: 0 }),
-				chooseTheme: () => undefined,
+				choose: () => undefined,
 				chooseRoomOrder: () => undefined
 			}
 		},
@@ -231,7 +231,7 @@ describe('bucket of requests', () => {
 		expect(page.status).toBe(429);
 		expect(Number(page.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
 		const html = await page.text();
-		expect(html).toContain('Your network asks Parley for more than it may. Try again in a second.');
+		expect(html).toContain('Too many requests from your network. Try again in a second.');
 		expect(html).toContain('href="/rooms/kitchen?a=%22b"');
 		for (const answer of [await ask('/since'), await ask('/', { accept: 'text/html' }, true)]) {
 			expect(answer.status).toBe(429);
@@ -240,7 +240,10 @@ describe('bucket of requests', () => {
 		const action = await ask('/', { 'x-sveltekit-action': 'true' });
 		const { data, ...rest } = (await action.json()) as { data: string };
 		expect(rest).toEqual({ type: 'failure', status: 429 });
-		expect(parse(data)).toMatchObject({ retryAfter: 1, limited: expect.stringMatching(/^Your network/) as string });
+		expect(parse(data)).toMatchObject({
+			retryAfter: 1,
+			limited: expect.stringMatching(/^Too many requests/) as string
+		});
 		expect((await ask('/healthz')).status).toBe(200);
 		address = '203.0.200.1';
 		expect((await ask('/')).status).toBe(200);

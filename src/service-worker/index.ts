@@ -1,5 +1,4 @@
 /** Shows an offline page where a page cannot be fetched. Caches nothing, so a new worker may take over at once. */
-import { THEME_COOKIE } from '../lib/chat/people/theme.ts';
 import { offlinePage } from './offline.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -17,6 +16,6 @@ async function navigate({ preloadResponse, request }: FetchEvent): Promise<Respo
 	try {
 		return ((await preloadResponse) as Response | undefined) ?? (await fetch(request));
 	} catch {
-		return offlinePage((await self.cookieStore?.get(THEME_COOKIE).catch(() => null))?.value);
+		return offlinePage((await self.cookieStore?.get('theme').catch(() => null))?.value);
 	}
 }

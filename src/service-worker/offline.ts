@@ -28,14 +28,14 @@ export function offlinePage(theme = 'system'): Response {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Out of reach · Parley</title>
+<title>Can’t connect · Parley</title>
 <style nonce="${nonce}">${tokens}${base}${LAYOUT}</style>
 </head>
 <body>
 <main>
 <p class="brand"><svg viewBox="0 0 32 24" aria-hidden="true"><path d="${QUOTE}"/><path d="${QUOTE}" transform="rotate(180 16 12)"/></svg> Parley</p>
-<h1>Parley cannot be reached.</h1>
-<p>Either this device is offline, or the server is. What you wrote and did not send is kept in this browser. This page opens again by itself.</p>
+<h1>Can’t connect</h1>
+<p>Unsent messages are safe here. We’ll reconnect automatically.</p>
 <p><a href="">Try again</a></p>
 </main>
 <script nonce="${nonce}">${RETURN}</script>

@@ -6,10 +6,10 @@ import type { PageServerLoad } from './$types';
 
 const EXAMPLES = [
 	'**bold**, *italic* or _italic_, ~~struck out~~',
-	'`**code**`, where signs stay as they are',
+	'`**code**`, where marks stay as typed',
 	'```js\nlet soup = leek + potato;\n```',
 	'```let soup =\n  leek + potato;```',
-	'> What somebody said',
+	'> What someone said',
 	'- milk\n- bread\n  1. rye\n  2. wheat',
 	'https://example.org and [a recipe](https://example.org/soup)',
 	'www.example.org, ada@example.org',

@@ -1,6 +1,7 @@
 /** Form actions of operators. Who may ask for the pages is said in admission/route-rules.ts. */
 import { error, type RequestEvent } from '@sveltejs/kit';
 import { may } from '$lib/chat/people/permissions.ts';
+import { NO_SUCH_PAGE, NO_SUCH_PERSON } from '$lib/chat/text/error-texts.ts';
 import type { Role } from '$lib/chat/people/role.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, type Refuse } from '$lib/server/runtime/forms.ts';
@@ -8,7 +9,7 @@ import type { Operator } from '$lib/server/moderation/audit.ts';
 import type { ActRefusal } from '$lib/server/moderation/target.ts';
 import { throttle } from '$lib/server/services.ts';
 
-export const nothingHere = () => error(404, 'There is nothing here.');
+export const nothingHere = () => error(404, NO_SUCH_PAGE);
 
 export type ActingOperator = Operator & { role: Role };
 
@@ -29,12 +30,12 @@ export const operatorAction = <Data extends object, Done>(
 	);
 
 export const actRefusals: Record<ActRefusal, { status: number; error: string }> = {
-	gone: { status: 404, error: 'There is no such person.' },
-	yourself: { status: 409, error: 'You can’t do that to yourself. Ask somebody else who may.' },
-	owner: { status: 403, error: 'An owner has to be made an operator first, by an owner.' },
+	gone: { status: 404, error: NO_SUCH_PERSON },
+	yourself: { status: 409, error: 'You can’t change yourself. Ask another operator.' },
+	owner: { status: 403, error: 'First, another owner has to make them an operator.' },
 	operator: { status: 403, error: 'Only an owner can do that.' },
 	'not-allowed': { status: 403, error: 'You can’t do that.' },
-	'last-owner': { status: 409, error: 'This is the last owner. Make somebody else an owner first.' },
-	blocked: { status: 409, error: 'This person is blocked or deactivated. End that first.' },
+	'last-owner': { status: 409, error: 'This is the last owner. Make someone else an owner first.' },
+	blocked: { status: 409, error: 'This person is blocked or deactivated. Unblock or reactivate them first.' },
 	role: { status: 422, error: 'Choose a role.' }
 };

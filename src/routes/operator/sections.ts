@@ -4,18 +4,18 @@ import { resolve } from '$app/paths';
 export const SECTIONS = [
 	{
 		title: 'Place',
-		about: 'Its name, and who can join, read, create rooms and invite',
+		about: 'Name, welcome line, and who can join, read, create rooms and invite',
 		href: () => resolve('/operator/place')
 	},
 	{ title: 'People', about: 'Roles, blocks, recovery links', href: () => resolve('/operator/people') },
-	{ title: 'Invitations', about: 'All links that let people in', href: () => resolve('/people/invitations') },
+	{ title: 'Invitations', about: 'Links that let people join', href: () => resolve('/people/invitations') },
 	{
 		title: 'Rooms',
-		about: 'Who created them, what is in them; archive many at once',
+		about: 'Find, archive and reopen rooms',
 		href: () => resolve('/operator/rooms')
 	},
-	{ title: 'Reports', about: 'Messages that people have reported', href: () => resolve('/operator/reports') },
+	{ title: 'Reports', about: 'Messages people reported', href: () => resolve('/operator/reports') },
 	{ title: 'Log', about: 'What operators did', href: () => resolve('/operator/log') },
-	{ title: 'Status', about: 'The store, the disk, this version', href: () => resolve('/operator/status') }
+	{ title: 'Status', about: 'Storage, disk and version', href: () => resolve('/operator/status') }
 ] as const;
 export type Section = Exclude<(typeof SECTIONS)[number]['title'], 'Invitations'>;

@@ -17,7 +17,7 @@ export const GET: RequestHandler = async (event) => {
 	// Before the rights are checked, here and in the lists below: see tokenHolders.
 	const holders = person === undefined ? [] : await tokenHolders(store, person, visitor.sessionDigest());
 	const session = store.dropsHolders ? await visitor.freshSession() : await visitor.session();
-	if (!session) error(401, 'Join to hear live.');
+	if (!session) error(401, 'Sign in to get live updates.');
 	const refusal = socketRefusal(addressOf(event), personHolder(session.person));
 	if (refusal) {
 		log('info', 'socket-not-offered', { because: refusal });

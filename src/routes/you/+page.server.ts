@@ -1,7 +1,7 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals, personNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
-import { isTheme } from '$lib/chat/people/theme.ts';
+import { CHOICES, chosenOr, isValue } from '$lib/chat/people/appearance.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
@@ -9,12 +9,12 @@ import { settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { loadProfile, saveProfile } from './profile.server.ts';
 
-export const load: PageServerLoad = async ({ locals, request, url }) => {
+export const load: PageServerLoad = async ({ locals, request }) => {
+	const { visitor } = locals;
+	const session = await visitor.session();
 	// A refused form returns its text even if the session has ended.
-	const session = await locals.visitor.session();
-	if (request.method !== 'POST' && !session)
-		redirect(303, `${resolve('/signin')}?next=${encodeURIComponent(url.pathname)}`);
-	return { theme: locals.visitor.theme(), profile: await loadProfile(locals) };
+	const hasProfile = session !== undefined || request.method === 'POST';
+	return { appearance: visitor.appearance(), profile: hasProfile ? await loadProfile(locals) : undefined };
 };
 
 export const actions: Actions = {
@@ -37,20 +37,24 @@ export const actions: Actions = {
 				if (!renamed.ok) {
 					return refused(renamed.because === 'taken' ? 409 : 422, personNameRefusals[renamed.because]);
 				}
-				redirect(303, `${resolve('/you')}?saved=name`);
+				redirect(303, `${resolve('/you')}?saved=name#profile`);
 			}
 		);
 	},
 
 	profile: saveProfile,
 
-	theme: async (event) => {
-		const theme = (await readForm(event.request)).get('theme');
+	/** Sets the choices of the form: without a script, the pressed button is the only one. */
+	appearance: async (event) => {
+		const form = await readForm(event.request);
 		const seconds = throttle.preference(addressOf(event));
 		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
-		if (!isTheme(theme)) return fail(400, { error: 'That is no theme: choose one of those below.' });
-		event.locals.visitor.chooseTheme(theme);
-		redirect(303, resolve('/you'));
+		const chosen = CHOICES.filter((name) => form.has(name));
+		if (chosen.length === 0 || chosen.some((name) => !isValue(name, form.get(name)))) {
+			return fail(400, { error: 'That isn’t a choice here. Choose one below.' });
+		}
+		for (const name of chosen) event.locals.visitor.choose(name, chosenOr(name, form.get(name)));
+		redirect(303, `${resolve('/you')}#appearance`);
 	},
 
 	/** Ends this session. The person keeps the name. */

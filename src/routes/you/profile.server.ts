@@ -1,4 +1,4 @@
-/** What a person says about themselves: a part of the page about you. */
+/** What a person says about themselves: a part of the settings. */
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { MAX_ABOUT } from '$lib/chat/limits.ts';
@@ -55,7 +55,7 @@ export async function saveProfile(event: RequestEvent) {
 			if (zone === undefined) return refused(422, profileRefusals['no-zone'], 'zone');
 			await changeStanding(store, person, 'about', about);
 			await changeStanding(store, person, 'zone', zone);
-			redirect(303, `${resolve('/you')}?saved=profile`);
+			redirect(303, `${resolve('/you')}?saved=profile#profile`);
 		}
 	);
 }

@@ -92,7 +92,7 @@ test.describe('editing', () => {
 		await editor(page).fill('Rewritten.');
 		await page.context().clearCookies({ name: /session/ });
 		await page.getByRole('button', { name: 'Save' }).click();
-		await expect(refusal(page)).toContainText('You are not signed in any more.');
+		await expect(refusal(page)).toContainText('You’ve been signed out.');
 		await expect(editor(page)).toHaveValue('Rewritten.');
 		await signIn(page, ada);
 		await page.getByRole('button', { name: 'Save' }).click();
@@ -263,7 +263,7 @@ test.describe('reacting', () => {
 		await openActions(page, 'Bread?');
 		await page.getByRole('textbox', { name: 'Another emoji' }).fill('yes');
 		await page.getByRole('button', { name: 'React' }).click();
-		await expect(refusal(page)).toHaveText('Choose one emoji.');
+		await expect(refusal(page)).toHaveText('Pick an emoji, or type a name like :rocket:.');
 		await expect(page.getByRole('textbox', { name: 'Another emoji' })).toHaveValue('yes');
 		await page.getByRole('textbox', { name: 'Another emoji' }).fill('🥖');
 		await page.getByRole('button', { name: 'React' }).click();
@@ -317,7 +317,7 @@ test.describe('reacting', () => {
 		await eyes.click();
 		await expect(eyes).toHaveAccessibleName(/^👀 2: /);
 		resolve();
-		await expect(refusal(page)).toContainText('You are not signed in any more.');
+		await expect(refusal(page)).toContainText('You’ve been signed out.');
 		await expect(eyes).toHaveAccessibleName(`👀 1: ${grace.name}. Add yours`);
 	});
 

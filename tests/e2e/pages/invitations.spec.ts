@@ -46,7 +46,7 @@ test('a member invites people, sees who joined, and revokes the link', async ({ 
 	await expect(elsewhere.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')).toHaveCount(10);
 	await expect(elsewhere.getByRole('link', { name, exact: true })).toBeVisible();
 	await elsewhere.goto(link);
-	await expect(elsewhere.getByText(`You are here already as ${name}`)).toBeVisible();
+	await expect(elsewhere.getByText(`You’re signed in as ${name}`)).toBeVisible();
 
 	await page.reload();
 	await expect(invitation).toContainText('24 of 25 uses left');
@@ -68,7 +68,7 @@ test('a link that lets nobody in is one page with one status, whatever the reaso
 	for (const link of [usedUp, revoked, unknown, `${ada.app}/join/constructor`]) {
 		const answer = await page.goto(link);
 		expect(answer?.status()).toBe(404);
-		await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+		await expect(page.getByRole('main').getByRole('link', { name: 'Sign in' })).toBeVisible();
 		pages.add((await page.locator('body').innerText()) + (await page.title()));
 		expect((await join(link, fresh('Cy'))).status).toBe(404);
 	}

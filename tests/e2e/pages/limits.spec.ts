@@ -116,9 +116,7 @@ test('an address with too many requests gets 429 and Retry-After, and static fil
 	expect(await action.json()).toMatchObject({ type: 'failure', status: 429 });
 	await page.goto(app.url);
 	await expect(page.getByRole('heading', { name: 'Too many requests' })).toBeVisible();
-	await expect(
-		page.getByText(/Your network asks Parley for more than it may\. Try again in \d+ minutes\./)
-	).toBeVisible();
+	await expect(page.getByText(/Too many requests from your network\. Try again in \d+ minutes\./)).toBeVisible();
 	expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
 	expect((await fetch(`${app.url}/favicon.svg`)).status).not.toBe(429);
 	await expect.poll(() => app.output()).toContain('"too-many-requests"');

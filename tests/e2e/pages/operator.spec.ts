@@ -61,6 +61,53 @@ test('the sections are for operators alone', async ({ own: deploy }) => {
 	expect((await grace.post('/operator/rooms?/room', { room: 'x', act: 'archive' })).status).toBe(404);
 });
 
+test('a page of operators is not found within the frame by others, and its scripts load', async ({
+	page,
+	own: deploy,
+	scripts
+}) => {
+	const app = await deploy();
+	const ada = await Person.join(app.url, 'Ada');
+	await ada.createRoom('Kitchen');
+	await signIn(page, ada);
+	for (const path of ['/operator', '/operator/people/x/block']) {
+		expect((await page.goto(app.url + path))?.status()).toBe(404);
+		await expect(page.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+		await expect(page.getByRole('navigation', { name: 'Rooms and messages' })).toContainText('Kitchen');
+		await expect(page.getByRole('main').getByRole('link', { name: 'All rooms' })).toBeVisible();
+	}
+	if (!scripts) return;
+	await page.keyboard.press('?');
+	await expect(page.getByRole('dialog')).toBeVisible();
+});
+
+test('the log says who became the owner by the set-up link, and who revoked whose invitation', async ({
+	own: deploy
+}) => {
+	const app = await deploy();
+	const ada = await own(app, await Person.join(app.url, 'Ada'));
+	const grace = await Person.join(app.url, 'Grace');
+	const idOfNew = async (by: Person) => {
+		await by.post('/people/invitations?/invite', {
+			lifetime: 'week',
+			uses: '1',
+			formId: by.name.padEnd(26, 'a').toLowerCase()
+		});
+		return /\/join\/([a-z2-7]{26})/.exec(await (await by.get('/people/invitations')).text())?.[1] ?? '';
+	};
+	for (const [by, maker] of [
+		[ada, grace],
+		[ada, ada]
+	] as const) {
+		expect((await by.post('/people/invitations?/revoke', { id: await idOfNew(maker) })).status).toBe(303);
+	}
+	const log = await (await ada.get('/operator/log/export?as=csv')).text();
+	expect(log).toMatch(/,role,done,Ada,.*member → owner/);
+	// Her own invitation is her own business.
+	expect(log.match(/,revoke-invitation,done,Ada,[^,]*,Grace,/g)).toHaveLength(1);
+	expect(log.match(/revoke-invitation/g)).toHaveLength(1);
+});
+
 test('a person is blocked on a page that says what happens, is signed out everywhere, and is unblocked', async ({
 	page,
 	own: deploy,
@@ -88,12 +135,12 @@ test('a person is blocked on a page that says what happens, is signed out everyw
 	await expect(page.getByText('Grace is blocked and has been signed out everywhere.')).toBeVisible();
 	await expect(person(page, 'Grace')).toContainText('blocked');
 	await send(elsewhere, 'Am I still here?');
-	await expect(elsewhere.getByText('You are not signed in').first()).toBeVisible();
+	await expect(elsewhere.getByText('Your text is still here: sign in to send it').first()).toBeVisible();
 	expect((await grace.send(kitchen, 'And now?')).status).toBe(401);
 	await expect.poll(() => app.app().output()).toContain('"act":"block"');
 
 	await button(person(page, 'Grace'), 'Unblock').click();
-	await expect(page.getByRole('note').filter({ hasText: 'Grace is unblocked.' })).toBeVisible();
+	await expect(page.getByRole('status').filter({ hasText: 'Grace is unblocked' })).toBeVisible();
 	await expect(button(person(page, 'Grace'), 'Block')).toBeVisible();
 	// The old sessions stay ended: a recovery link leads back.
 	expect((await grace.send(kitchen, 'With the old cookie')).status).toBe(401);
@@ -145,7 +192,7 @@ test('the last owner stays one, and is told why', async ({ page, own: deploy }) 
 	await expect(button(row, 'Block')).toHaveCount(0);
 	const id = await idOf(row);
 	await changeRole(row, 'Member');
-	await expect(page.getByText('This is the last owner. Make somebody else an owner first.')).toBeVisible();
+	await expect(page.getByText('This is the last owner. Make someone else an owner first.')).toBeVisible();
 	await expect(page.getByRole('link', { name: 'Cancel' })).toBeVisible();
 	expect((await ada.post(`/operator/people/${id}/role`, { role: 'member' })).status).toBe(409);
 	expect((await ada.post(`/operator/people/${id}/block`, {})).status).toBe(409);
@@ -197,9 +244,9 @@ test('a deactivated person is signed out and let in again', async ({ page, own: 
 	await button(page, 'Deactivate').click();
 	await expect(page.getByText('Grace is deactivated and has been signed out everywhere.')).toBeVisible();
 	await expect(person(page, 'Grace')).toContainText('deactivated');
-	expect((await grace.get('/you')).status).not.toBe(200);
+	expect((await grace.get('/you/sign-in')).status).not.toBe(200);
 	await button(person(page, 'Grace'), 'Reactivate').click();
-	await expect(page.getByRole('note').filter({ hasText: 'Grace is active again.' })).toBeVisible();
+	await expect(page.getByRole('status').filter({ hasText: 'Grace is active again' })).toBeVisible();
 	await expect(button(person(page, 'Grace'), 'Deactivate')).toBeVisible();
 });
 
@@ -209,7 +256,7 @@ test('a recovery link is made on a page that warns, is shown once, and is in no 
 	await Person.join(app.url, 'Grace');
 	await signIn(page, ada);
 	await button(await find(page, app, 'Grace'), 'Recovery link').click();
-	await expect(page.getByText('ends their other sessions')).toBeVisible();
+	await expect(page.getByText('signs them out everywhere else')).toBeVisible();
 	await button(page, 'Recovery link').click();
 	const link = await page.getByRole('textbox', { name: 'Recovery link' }).inputValue();
 	expect(link).toMatch(new RegExp(`^${app.url}/signin/[\\w-]{43}$`));
@@ -269,13 +316,13 @@ test('a person reports a message, and an operator finds it with its text, also a
 	await openAs(page, grace, kitchen, scripts);
 	await openActions(page, 'Something unkind');
 	await panel(page).getByRole('link', { name: 'Report' }).click();
-	await expect(page.getByText('get a copy of this one message')).toBeVisible();
+	await expect(page.getByText('get a copy of this message')).toBeVisible();
 	await expect(page.getByRole('blockquote')).toHaveText('Something unkind');
 	await button(page, 'Send report').click();
-	await expect(page.getByText('Say in a few words what is wrong.')).toBeVisible();
+	await expect(page.getByText('Say what’s wrong, in a few words.')).toBeVisible();
 	await page.getByRole('textbox', { name: 'Reason' }).fill('This hurts.');
 	await button(page, 'Send report').click();
-	await expect(page.getByText('Your report has been sent')).toBeVisible();
+	await expect(page.getByText('The operators got your report')).toBeVisible();
 	expect((await grace.post(`${kitchen}/1/report?/send`, { reason: 'Again' })).status).toBe(409);
 	await eve.post(`${kitchen}?/delete`, { n: '1' });
 
@@ -311,7 +358,11 @@ test('an archived room can be read, and not written in', async ({ page, own: dep
 
 	await openAs(page, ada, '/', scripts);
 	await page.goto(`${app.url}/operator/rooms`);
-	await page.getByRole('textbox', { name: 'Or one room, by name' }).fill('Kitchen');
+	await page.getByRole('textbox', { name: 'Or one room by name' }).fill('Kitchen');
+	await page.getByRole('button', { name: 'Archive' }).click();
+	// Nothing is archived before it is confirmed.
+	await expect(page.getByRole('heading', { name: 'Archive Kitchen' })).toBeVisible();
+	expect((await ada.send(kitchen, 'Not yet')).status).toBe(303);
 	await page.getByRole('button', { name: 'Archive' }).click();
 	await expect(page.getByText('Kitchen is archived')).toBeVisible();
 
@@ -403,7 +454,9 @@ test('an edit in a room that was archived meanwhile is refused, and its text is 
 	await openActions(page, 'Last words');
 	await choose(page, 'Edit');
 	await editor(page).fill('Very last words');
-	expect((await ada.post('/operator/rooms?/room', { room: 'Kitchen', act: 'archive' })).status).toBe(200);
+	expect((await ada.post('/operator/rooms?/room', { room: 'Kitchen', act: 'archive', confirmed: 'yes' })).status).toBe(
+		200
+	);
 	await page.getByRole('button', { name: 'Save' }).click();
 	await expect(page.getByRole('main').getByRole('alert')).toContainText('This room is archived');
 	await expect(editor(page)).toHaveValue('Very last words');

@@ -64,9 +64,9 @@ test('a room name that is taken or too long is refused, and the form keeps the t
 	expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
 	const name = page.getByRole('textbox', { name: 'Room name' });
 	for (const [typed, sentence] of [
-		[attic.toUpperCase(), `There is already a room of that name: ${attic}.`],
-		[attic.replace('A', 'А'), `There is already a room of that name: ${attic}.`],
-		[cellar, `There is already a room of that name: ${cellar}. It is archived.`],
+		[attic.toUpperCase(), `There is already a room called ${attic}.`],
+		[attic.replace('A', 'А'), `There is already a room called ${attic}.`],
+		[cellar, `There is already a room called ${cellar}. It is archived.`],
 		['k'.repeat(61), /too long/]
 	] as const) {
 		await name.fill(typed);
@@ -77,7 +77,7 @@ test('a room name that is taken or too long is refused, and the form keeps the t
 	const topic = page.getByRole('textbox', { name: 'What this room is for' });
 	await topic.fill('t'.repeat(201));
 	await page.getByRole('button', { name: 'Save' }).click();
-	await expect(refusal(page)).toHaveText('That description is too long: at most 200 characters.');
+	await expect(refusal(page)).toHaveText('That description is too long. Use up to 200 characters.');
 	await expect(topic).toHaveValue('t'.repeat(201));
 
 	await topic.fill('Tea, and what goes with it');
@@ -100,7 +100,7 @@ test('settings saved after the session has ended are refused, and the form keeps
 	await page.context().clearCookies({ name: /session/ });
 	await page.getByRole('textbox', { name: 'Room name' }).fill('Galley');
 	await page.getByRole('button', { name: 'Rename' }).click();
-	await expect(refusal(page)).toHaveText(/not signed in any more/);
+	await expect(refusal(page)).toHaveText(/You’ve been signed out/);
 	await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue('Galley');
 });
 
@@ -117,7 +117,7 @@ test('the settings are refused to others, with a sentence who may change them an
 		expect((await grace.post(`${settings(kitchen)}?/${act}`, { name: 'Mine', topic: 'Mine' })).status).toBe(403);
 	}
 	expect((await page.goto(settings(kitchen)))?.status()).toBe(403);
-	await expect(page.getByText('Only whoever created this room, or an operator, may change it.')).toBeVisible();
+	await expect(page.getByText('Only the room’s creator or an operator can change this')).toBeVisible();
 	await page.getByRole('link', { name: 'Back to the room' }).click();
 	await expect(page.getByRole('heading', { name: /Kitchen/ })).toBeVisible();
 });
@@ -145,7 +145,7 @@ test('an open room shows a new name, a description and the archiving, and keeps 
 	}
 	await ada.post(`${settings(kitchen)}?/archive`, { act: 'archive' });
 	if (scripts) {
-		await expect(page.getByText('This room is archived: it can be read')).toBeVisible();
+		await expect(page.getByText('This room is archived. You can read it')).toBeVisible();
 		await expect(page.getByText('What you have begun to write is kept')).toBeVisible();
 		await expect(composer(page)).toHaveCount(0);
 	} else {
@@ -217,7 +217,7 @@ test('a change of name after the session has ended is refused, and the form keep
 	await page.context().clearCookies({ name: /session/ });
 	await page.getByRole('textbox', { name: 'Your name' }).fill('Augusta');
 	await page.getByRole('button', { name: 'Change name' }).click();
-	await expect(refusal(page)).toHaveText(/not signed in any more/);
+	await expect(refusal(page)).toHaveText(/You’ve been signed out/);
 	await expect(page.getByRole('textbox', { name: 'Your name' })).toHaveValue('Augusta');
 });
 
@@ -244,14 +244,15 @@ test.describe('missing things have a sentence and one next step:', () => {
 		await ada.say(kitchen, 'Never mind');
 		await ada.post(`${kitchen}?/delete`, { n: '1' });
 		for (const [path, status, sentence, step] of [
-			['/nothing', 404, 'There is nothing here.', 'All rooms'],
-			['/rooms/nowhere-at-all', 404, 'There is no room of that name.', 'All rooms'],
-			[`${kitchen}/99`, 404, 'There is no such message.', 'Back to the room'],
-			[`${kitchen}/1`, 410, 'This message was deleted.', 'Back to the room']
+			['/nothing', 404, 'Page not found', 'All rooms'],
+			['/rooms/nowhere-at-all', 404, 'This room doesn’t exist', 'All rooms'],
+			[`${kitchen}/99`, 404, 'This message doesn’t exist', 'Back to the room'],
+			[`${kitchen}/1`, 410, 'This message was deleted', 'Back to the room']
 		] as const) {
 			expect((await page.goto(path))?.status(), path).toBe(status);
-			await expect(page.getByText(sentence)).toBeVisible();
-			await expect(page.getByRole('link', { name: step })).toBeVisible();
+			await expect(page.getByRole('heading', { name: sentence, exact: true })).toBeVisible();
+			await expect(page.getByRole('main').getByRole('link', { name: step })).toBeVisible();
+			await expect(page.getByRole('navigation', { name: 'Rooms and messages' })).toBeVisible();
 		}
 	});
 });

@@ -148,7 +148,7 @@ test('without its store, the app says so, shows rooms without messages, and keep
 		await expect.poll(healthy).toBe(503);
 		const rooms = await ada.get('/');
 		expect(rooms.status).toBe(503);
-		expect(await rooms.text()).toContain('Parley cannot reach its store just now.');
+		expect(await rooms.text()).toContain('Parley can’t load or save anything right now.');
 		const room = await ada.get(kitchen);
 		expect(room.status).toBe(503);
 		expect(await room.text()).toContain('Parley cannot reach its store just now');

@@ -49,7 +49,7 @@ test('security headers are on every answer: pages, redirects, refusals, files, t
 	const answers: [string, number, Promise<Response>][] = [
 		['a page', 200, ada.get('/')],
 		['a room', 200, ada.get(kitchen)],
-		['a redirect', 303, fetch(`${app.url}/you`, { redirect: 'manual' })],
+		['a redirect', 303, fetch(`${app.url}/people`, { headers: { accept: 'text/html' }, redirect: 'manual' })],
 		['a redirect to the room’s own address', 308, ada.get(kitchen.toUpperCase().replace('ROOMS', 'rooms'))],
 		['a form that was taken', 303, ada.send(kitchen, 'Hello')],
 		['a form that was refused', 422, ada.send(kitchen, '')],
@@ -220,7 +220,7 @@ test('sockets behind a proxy are counted per client address, not for the proxy',
 	const watch = (address: string) => ada.get('/watch', from(address));
 	const full = await watch('203.0.113.7');
 	expect(full.status).toBe(429);
-	expect(await full.text()).toContain('Too many pages are open here');
+	expect(await full.text()).toContain('Too many pages are open.');
 	expect((await watch('203.0.113.8')).status).toBe(200);
 	for (const socket of held) socket.destroy();
 });

@@ -53,7 +53,7 @@ test('a room is shown at once while twenty people sign in', async ({ own }, info
 			const headers = { 'x-forwarded-for': `198.51.${tries >> 8}.${tries & 255}`, ...scripted };
 			// A wrong password is as much work, and leaves no session behind.
 			const answer = await postForm(`${app.url}/signin?/password`, { name, password: `wrong ${tries}` }, headers);
-			expect(await answer.text()).toContain('do not go together');
+			expect(await answer.text()).toContain('Wrong name or password.');
 		}
 	});
 	const busy = await slowestOf(pages);

@@ -57,11 +57,11 @@ test('the offline page is shown in the chosen theme, and reloads when the server
 
 	await app.app().stop();
 	await page.goto(app.url + kitchen);
-	await expect(page.getByRole('heading', { name: 'Parley cannot be reached.' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Can’t connect' })).toBeVisible();
 	await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 	expect(await page.evaluate(() => getComputedStyle(document.body).color)).toBe('rgb(231, 226, 218)');
 	await page.getByRole('link', { name: 'Try again' }).click();
-	await expect(page.getByRole('heading', { name: 'Parley cannot be reached.' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Can’t connect' })).toBeVisible();
 
 	await app.restart();
 	await page.getByRole('link', { name: 'Try again' }).click();
@@ -69,7 +69,7 @@ test('the offline page is shown in the chosen theme, and reloads when the server
 
 	await app.app().stop();
 	await page.reload();
-	await expect(page.getByRole('heading', { name: 'Parley cannot be reached.' })).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Can’t connect' })).toBeVisible();
 	await app.restart();
 	await page.evaluate(() => dispatchEvent(new Event('online')));
 	await expect(message(page, 'The kettle is on.')).toBeVisible();

@@ -17,7 +17,7 @@ import {
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Edit message' });
 const panel = (page: Page) => page.getByRole('group', { name: 'Actions' });
-const help = (page: Page) => page.getByRole('dialog', { name: 'Keys' });
+const help = (page: Page) => page.getByRole('dialog', { name: 'Keyboard shortcuts' });
 const replyCard = (page: Page) => page.locator('.composer .reply');
 const focused = (page: Page, text: string | RegExp) => expect(message(page, text)).toBeFocused();
 
@@ -280,14 +280,14 @@ test('the ? key lists all keys, Escape closes the list, and keys can be switched
 	await press(page, 'k', '?');
 	await focused(page, 'Second');
 	await page.goto('/you');
-	await expect(page.getByRole('checkbox', { name: /Single keys/ })).not.toBeChecked();
+	await expect(page.getByRole('checkbox', { name: /Single-key shortcuts/ })).not.toBeChecked();
 	await press(page, '?');
-	await page.getByRole('checkbox', { name: /Single keys/ }).check();
+	await page.getByRole('checkbox', { name: /Single-key shortcuts/ }).check();
 	await expect(help(page)).toHaveCount(0);
-	await page.getByRole('button', { name: 'Show all keys' }).click();
+	await page.getByRole('button', { name: 'Show all shortcuts' }).click();
 	await expect(help(page)).toBeVisible();
 	await page.getByRole('button', { name: 'Close' }).click();
-	await page.getByRole('button', { name: 'Show all keys' }).press('?');
+	await page.getByRole('button', { name: 'Show all shortcuts' }).press('?');
 	await expect(help(page)).toBeVisible();
 });
 

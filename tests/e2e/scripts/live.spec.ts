@@ -204,7 +204,7 @@ test.describe('my own message', () => {
 			{ times: 1 }
 		);
 		await send(page, 'Another text.');
-		await expect(message(page, 'Another text.')).toContainText('had sent another text already');
+		await expect(message(page, 'Another text.')).toContainText('Something went out of step.');
 		await page.getByRole('button', { name: 'Retry' }).click();
 		await expect(permalink(message(page, 'Another text.'))).toBeVisible();
 		await expect(messages(page)).toHaveText([/The first text\./, /Another text\./]);

@@ -14,18 +14,18 @@ test('a room chosen offline is not opened, and the page says so until the connec
 	await composer(page).fill('Half a thought');
 	await page.context().setOffline(true);
 	await room(page, attic).click();
-	await expect(page.getByText('That page cannot be opened now: Parley cannot be reached.')).toBeVisible();
+	await expect(page.getByText('Can’t open that page. Check your connection.')).toBeVisible();
 	await expect(page.getByRole('heading', { name: kitchen, exact: true })).toBeVisible();
 	await page.context().setOffline(false);
 	await expect(connection(page)).toHaveText('Live');
-	await expect(page.getByText('That page cannot be opened now')).toHaveCount(0);
+	await expect(page.getByText('Can’t open that page')).toHaveCount(0);
 	await expect(composer(page)).toHaveValue('Half a thought');
 	await room(page, attic).click();
 	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
 	// This room was open before: its code is loaded, but its data fails to load.
 	await page.context().setOffline(true);
 	await room(page, kitchen).click();
-	await expect(page.getByText('That page cannot be opened now')).toBeVisible();
+	await expect(page.getByText('Can’t open that page')).toBeVisible();
 	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
 });
 

@@ -82,7 +82,7 @@ test('a message older than send ids are remembered is refused, and sent when it 
 	});
 	await page.reload();
 	await page.unroute('**/*?/send');
-	await expect(message(page, 'Before the holidays')).toContainText('opened too long ago');
+	await expect(message(page, 'Before the holidays')).toContainText('open too long');
 	await message(page, 'Before the holidays').getByRole('button', { name: 'Retry' }).click();
 	await expect(permalink(message(page, 'Before the holidays'))).toBeVisible();
 });
@@ -172,7 +172,7 @@ test('a burst over the rate limit waits for Retry-After, and is sent in order wi
 		const shouted: string[] = [];
 		Object.assign(window, { shouted });
 		new MutationObserver(() => {
-			const said = /Not sent|too fast|Retry/.exec(document.body.innerText);
+			const said = /Not sent|sending quickly|Retry/.exec(document.body.innerText);
 			if (said) shouted.push(said[0]);
 		}).observe(document.body, { childList: true, subtree: true, characterData: true });
 	});

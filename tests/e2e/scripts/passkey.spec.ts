@@ -36,7 +36,7 @@ test('a passkey is added, signs in, and signs in no more once it is removed', as
 	await expect(passkeys(page)).toContainText('at localhost');
 	// The same authenticator has one already.
 	await page.getByRole('button', { name: 'Add a passkey' }).click();
-	await expect(page.getByText('No passkey was made.')).toBeVisible();
+	await expect(page.getByText('That didn’t work. Try again.')).toBeVisible();
 	await expect(passkeys(page)).toHaveCount(1);
 
 	const signOut = async () => {
@@ -63,7 +63,7 @@ test('a passkey is added, signs in, and signs in no more once it is removed', as
 	await signOut();
 	await page.goto(`${site}/signin`);
 	await page.getByRole('button', { name: 'Use a passkey' }).click();
-	await expect(refusal(page)).toHaveText('That passkey is not known here. Sign in another way.');
+	await expect(refusal(page)).toHaveText('That passkey doesn’t work here. Sign in another way.');
 });
 
 test('a page that was open for long asks for another challenge', async ({ page, app }) => {
@@ -86,7 +86,7 @@ test('without a passkey the person is told, and can go on', async ({ page, app }
 	const remove = await plugIn(page);
 	await page.goto(`${site}/signin`);
 	await page.getByRole('button', { name: 'Use a passkey' }).click();
-	await expect(refusal(page)).toHaveText('No passkey was used. Try again, or sign in another way.');
+	await expect(refusal(page)).toHaveText('That didn’t work. Try again, or sign in another way.');
 	await remove();
 	await expect(page.getByRole('form', { name: 'Sign in' })).toBeVisible();
 });

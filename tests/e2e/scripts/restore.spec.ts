@@ -55,7 +55,7 @@ test('an open page of a restored store shows the restored messages, keeps the dr
 	await expect(message(page, line(114))).toBeVisible();
 
 	// The restored store lacks this room.
-	await expect(elsewhere.getByText('There is no room of that name.')).toBeVisible();
+	await expect(elsewhere.getByText('This room doesn’t exist')).toBeVisible();
 });
 
 test('a read mark from before the restore hides no new message', async ({ page, own }) => {

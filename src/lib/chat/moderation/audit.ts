@@ -2,18 +2,19 @@
 import { z } from 'zod';
 
 export const AUDITED_ACTS = {
-	settings: 'Change the settings',
-	role: 'Change the role',
+	settings: 'Change settings',
+	role: 'Change role',
 	block: 'Block',
 	unblock: 'Unblock',
 	deactivate: 'Deactivate',
 	reactivate: 'Reactivate',
 	'recovery-link': 'Make a recovery link',
-	'delete-messages': 'Delete the messages',
-	'delete-message': 'Delete a message',
+	'delete-messages': 'Delete messages',
+	'delete-message': 'Delete message',
 	archive: 'Archive',
 	reopen: 'Reopen',
-	'close-report': 'Mark a report as done'
+	'revoke-invitation': 'Revoke an invitation',
+	'close-report': 'Close report'
 } as const;
 export type AuditedAct = keyof typeof AUDITED_ACTS;
 

@@ -22,10 +22,10 @@ export const Report = z.object({
 export type Report = z.infer<typeof Report>;
 
 export const reportRefusals = {
-	empty: 'Say in a few words what is wrong.',
-	'too-long': 'That is too long: say it in fewer words.',
-	gone: 'There is no such message.',
+	empty: 'Say what’s wrong, in a few words.',
+	'too-long': 'That is too long. Use fewer words.',
+	gone: 'This message doesn’t exist.',
 	deleted: 'This message was deleted.',
-	already: 'You have reported this message already.'
+	already: 'You already reported this message.'
 } as const;
 export type ReportRefusal = keyof typeof reportRefusals;

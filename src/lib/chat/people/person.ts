@@ -44,6 +44,8 @@ export const roleOf = ({ role, operator }: Standing): Role => role ?? (operator 
 
 export interface SignedIn extends Session {
 	role: Role;
+	/** As in {@link Standing}. */
+	recoveredAt?: number;
 }
 
 /** What a sign-in link opens. Links of earlier versions have the first two fields and end only when revoked. */

@@ -15,8 +15,8 @@ export const JOINING_CHOICES: readonly Choice<Joining>[] = [
 
 export const READING_CHOICES: readonly Choice<Reading>[] = [
 	{ value: 'members', label: 'Members' },
-	{ value: 'everyone', label: 'Everyone', hint: 'Also people who have not signed in, and search engines.' }
+	{ value: 'everyone', label: 'Everyone', hint: 'Including people who aren’t signed in, and search engines.' }
 ];
 
 /** For a choice that JOINING or READING has made. */
-export const PINNED = 'The settings of the server decide this.';
+export const PINNED = 'Set on the server. You can’t change it here.';

@@ -75,7 +75,7 @@ test('sendMessage while the store is away has no answer, because the message may
 	server(() => action('failure', 503, { send: { error: 'away' } }));
 	expect(await sendMessage('/rooms/kitchen', unsent)).toEqual({
 		kind: 'noResponse',
-		sentence: expect.stringContaining('store') as string
+		sentence: expect.stringContaining('can’t save') as string
 	});
 });
 
@@ -106,7 +106,7 @@ test('changeMessage returns the change, or why there is none', async () => {
 	expect(await changeMessage('/rooms/kitchen', 'delete', { n: '1' })).toEqual({ reason: 'It is not yours.' });
 	server(lost);
 	expect(await changeMessage('/rooms/kitchen', 'delete', { n: '1' })).toEqual({
-		reason: expect.stringContaining('could not be reached') as string
+		reason: expect.stringContaining('Can’t connect') as string
 	});
 });
 
@@ -114,7 +114,7 @@ test('markUnread returns a refusal, or nothing', async () => {
 	server(() => action('success', 200, {}));
 	expect(await markUnread('/rooms/kitchen', 3)).toBeUndefined();
 	server(lost);
-	expect(await markUnread('/rooms/kitchen', 3)).toMatch(/could not be reached/);
+	expect(await markUnread('/rooms/kitchen', 3)).toMatch(/Can’t connect/);
 });
 
 test('markRead throws where the post must be repeated, and accepts a refusal that is final', async () => {

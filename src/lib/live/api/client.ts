@@ -14,8 +14,8 @@ import { loadJson, succeeded } from './load-json.ts';
 import { ask } from './polite-fetch.ts';
 
 const NO_CONNECTION = 'Waiting for connection.';
-const NO_STORE = 'Waiting for the store, which Parley cannot reach just now.';
-const NOT_REACHED = 'Parley could not be reached. Try again in a moment.';
+const NO_STORE = 'Waiting for Parley, which can’t save right now.';
+const NOT_REACHED = 'Can’t connect. Try again in a moment.';
 
 export async function sendMessage(room: string, { id, day, message, re, answered }: Unsent): Promise<Receipt> {
 	const fields = { message, sendId: id, day, ...(re && { re: String(re) }) };
@@ -23,7 +23,7 @@ export async function sendMessage(room: string, { id, day, message, re, answered
 	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
 		return { kind: 'sent', message: { ...answer.data.sent, answered } };
 	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
-	const { kind, status, sentence = 'The server refused it.', retryAfterSeconds, form } = answer;
+	const { kind, status, sentence = 'Something went wrong. Try again.', retryAfterSeconds, form } = answer;
 	// The store is away: the message may or may not be stored.
 	if (status >= 500) return { kind: 'noResponse', sentence: NO_STORE };
 	const { sendId, day: today } = form as { sendId?: string; day?: string };

@@ -161,7 +161,7 @@ export class Outbox {
 					const seconds = receipt.retryAfterSeconds;
 					this.#closedUntil = performance.now() + seconds * 1_000;
 					const reason =
-						seconds > QUIET_WAIT_SECONDS ? `Waiting for ${seconds} seconds: that was too fast.` : undefined;
+						seconds > QUIET_WAIT_SECONDS ? `You’re sending quickly. This goes out in ${seconds} seconds.` : undefined;
 					return this.#wait(reason, this.#reopen, seconds * 1_000);
 				}
 				if (receipt.kind === 'sent') {

@@ -190,7 +190,9 @@ test('a message that waits long for the rate limit shows the reason', async () =
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, tooFast(60));
-	expect(outbox.unsent).toMatchObject([{ state: 'waiting', reason: 'Waiting for 60 seconds: that was too fast.' }]);
+	expect(outbox.unsent).toMatchObject([
+		{ state: 'waiting', reason: 'You’re sending quickly. This goes out in 60 seconds.' }
+	]);
 });
 
 test('a refused message stays refused while those behind it wait', async () => {

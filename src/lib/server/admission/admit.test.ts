@@ -37,6 +37,7 @@ async function ask(
 	});
 	const event = {
 		...{ url, request, route: { id: route }, isDataRequest: false },
+		fetch: (path: string) => Promise.resolve(new Response(path, { status: 404 })),
 		locals: { visitor: new Visitor(store, cookies, url, options) }
 	} as unknown as RequestEvent;
 	const resolve = async () => {
@@ -69,7 +70,7 @@ const failing = (store: Hpkv, key: string): Hpkv => ({
 
 /** They show nothing of the place, or ask for the rights themselves and fail as the question before them did. */
 const GO_ON = [
-	...['/healthz', '/help', '/setup/[token]', '/join/[secret]', '/signin', '/signin/[token]'],
+	...['/healthz', '/not-found/[...path]', '/help', '/setup/[token]', '/join/[secret]', '/signin', '/signin/[token]'],
 	...[
 		'/',
 		'/rooms.json',
@@ -103,7 +104,9 @@ describe('a request is admitted', () => {
 
 	test('to no route without a rule', async () => {
 		const { store, token } = await placeOfOwner();
-		expect((await ask('/a/new/route', { store, token })).status).toBe(404);
+		// The error page in its frame, in place of the route's own page.
+		expect(await ask('/a/new/route', { store, token })).toEqual({ status: 404, body: '/not-found' });
+		expect((await ask('/a/new/route', { store, token, method: 'POST' })).status).toBe(404);
 	});
 
 	test('again after its answer was made: not if the person was blocked meanwhile', async () => {

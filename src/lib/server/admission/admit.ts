@@ -1,7 +1,7 @@
 /** Checks every request of a page, a form action or an endpoint against route-rules.ts. */
 import { error, redirect, type Handle, type RequestEvent } from '@sveltejs/kit';
 import { keys } from '../../chat/storage/keys.ts';
-import { SIGN_IN_FIRST } from '../../chat/text/error-texts.ts';
+import { NO_SUCH_PAGE, SIGN_IN_FIRST } from '../../chat/text/error-texts.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { CLOSED } from '../../chat/place/place.ts';
 import { AWAY, retryAfterSeconds, unlessStoreAway } from '../runtime/store-away.ts';
@@ -10,8 +10,6 @@ import { holdersOf } from '../people/holders.ts';
 import type { SetupState } from '../setup/setup-state.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { refuse } from './refuse.ts';
-
-const NOTHING_HERE = 'There is nothing here.';
 
 type Resolve = (event: RequestEvent) => Response | Promise<Response>;
 
@@ -36,7 +34,7 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 			(reason) => ({ retryAfter: retryAfterSeconds(reason) })
 		);
 		if (typeof asked === 'object') return answerWithoutStore(event, resolve, asked.retryAfter);
-		if (asked === 'hidden') return error(404, NOTHING_HERE);
+		if (asked === 'hidden') return hide(event);
 		if (asked === 'sign in') return (await setup.isNeeded()) ? awaitSetup(event, resolve) : askToSignIn(event);
 		if (request.method !== 'GET') return resolve(event);
 
@@ -90,12 +88,21 @@ async function admissionOf(visitor: Visitor, route: string): Promise<Admission> 
 	return admission(route, { actor: session && { id: session.person, role: session.role }, place });
 }
 
+/** An error that is thrown here would be shown without the frame, and a page's own `load` must not run. */
+async function hide({ request, url, isDataRequest, fetch }: RequestEvent): Promise<Response> {
+	const accept = request.headers.get('accept') ?? '';
+	if (request.method !== 'GET' || isDataRequest || !accept.includes('text/html')) error(404, NO_SUCH_PAGE);
+	// As many segments as the asked address has: a page links its scripts relatively.
+	const path = url.pathname.split('/').slice(2);
+	return fetch(['/not-found', ...path.map(() => 'x')].join('/'), { headers: { accept } });
+}
+
 /** `/` of a place without an owner says how the place is set up. */
 async function awaitSetup(event: RequestEvent, resolve: Resolve): Promise<Response> {
 	if (event.route.id === '/') return resolve(event);
 	if (event.request.method === 'GET' && (event.request.headers.get('accept') ?? '').includes('text/html'))
 		redirect(303, '/');
-	return error(404, NOTHING_HERE);
+	return error(404, NO_SUCH_PAGE);
 }
 
 async function askToSignIn(event: RequestEvent): Promise<Response> {

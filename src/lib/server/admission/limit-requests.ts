@@ -27,7 +27,7 @@ function logRefusal({ request }: RequestEvent, address: string): void {
 	const forwarded = !config.proxy && request.headers.has('x-forwarded-for');
 	log('info', 'too-many-requests', {
 		address,
-		...(forwarded && { hint: 'a proxy stands in front: set ADDRESS_HEADER, or all people share one limit' })
+		...(forwarded && { hint: 'behind a proxy, set ADDRESS_HEADER, or everyone shares one limit' })
 	});
 }
 
@@ -44,7 +44,7 @@ function refusal({ request, url, isDataRequest }: RequestEvent, seconds: number)
 		return answer('application/json', JSON.stringify({ message, retryAfter: seconds }));
 	}
 	const address = request.method === 'GET' ? url.pathname + url.search : '';
-	const next = address ? `<a href="${escaped(address)}">Try again</a>` : 'Go back then: what you typed is still there.';
+	const next = address ? `<a href="${escaped(address)}">Try again</a>` : 'Then go back. What you typed is still there.';
 	return answer(
 		'text/html; charset=utf-8',
 		plainPage({ title: 'Too many requests', body: `<p>${message}</p>\n\t\t<p>${next}</p>` })

@@ -32,10 +32,10 @@ export async function refuse(event: RequestEvent, { status, error, retryAfter }:
 	const [way, title] =
 		status === 401
 			? [`<a href="/signin?next=${encodeURIComponent(url.pathname)}">Sign in</a>`, 'Sign in']
-			: [`<a href="${escaped(url.pathname)}">Try again</a>`, 'Not reached'];
+			: [`<a href="${escaped(url.pathname)}">Try again</a>`, 'Try again later'];
 	const body = `<p>${error}</p>
 		<p>${way}</p>
-		${kept.length > 0 ? `<p>What you typed, to copy:</p>${kept.join('\n')}` : ''}`;
+		${kept.length > 0 ? `<p>What you typed:</p>${kept.join('\n')}` : ''}`;
 	return answer('text/html; charset=utf-8', plainPage({ title, body }));
 }
 

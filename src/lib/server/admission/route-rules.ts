@@ -30,6 +30,7 @@ const operators: Rule = ({ actor }) =>
 
 const RULES: Record<string, Rule> = {
 	'/healthz': anybody,
+	'/not-found/[...path]': anybody,
 	'/help': anybody,
 	'/setup/[token]': anybody,
 	'/join/[secret]': anybody,

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { DEVICES_SHOWN, LISTINGS_LOOKED_UP, SESSION_USE_MS } from '../../chat/limits.ts';
+import type { Session } from '../../chat/people/person.ts';
 import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import { dropPerson, dropSession } from '../people/holders.ts';
 import { newGeneration } from '../people/people.ts';
 import { endSession, loadSessionBy, type Age } from '../people/sessions.ts';
-import { changeStanding, readStanding } from '../people/standing.ts';
+import { changeStanding } from '../people/standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
@@ -34,10 +35,9 @@ export interface ListedDevice {
  */
 export async function listDevices(
 	store: Hpkv,
-	person: string,
+	{ person, generation }: Pick<Session, 'person' | 'generation'>,
 	{ mine, age }: { mine: string | undefined; age: Age }
 ): Promise<ListedDevice[]> {
-	const { generation } = await readStanding(store, person);
 	const records = await readRange(store, keys.sessionsOf(person));
 	const listed = records.map(({ key, value }) => ({ id: idOfListed(key), ...parsed(Listed, value) }));
 	const lastUse = ({ usedAt, createdAt }: z.infer<typeof Listed>) => usedAt ?? createdAt ?? 0;

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { DEVICE_LINK_MS, LINKS_SHOWN, LISTINGS_LOOKED_UP, RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import { may } from '../../chat/people/permissions.ts';
-import { SignIn } from '../../chat/people/person.ts';
+import { SignIn, type Session } from '../../chat/people/person.ts';
 import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { dropPerson } from '../people/holders.ts';
@@ -138,14 +138,17 @@ export interface ListedLink {
 }
 
 /** The newest links that still sign in. Removes what has expired. */
-export async function listSignInLinks(store: Hpkv, person: string, now: number): Promise<ListedLink[]> {
+export async function listSignInLinks(
+	store: Hpkv,
+	{ person, generation }: Pick<Session, 'person' | 'generation'>,
+	now: number
+): Promise<ListedLink[]> {
 	const records = await readRange(store, keys.credentials(person, 'link'));
 	const listed = records.flatMap(({ key, value }) => {
 		const link = parsed(Listed, value);
 		return link ? [{ id: idOfListed(key), kind: link.kind, createdAt: link.createdAt, until: link.until }] : [];
 	});
 	listed.sort((a, b) => b.createdAt - a.createdAt);
-	const { generation } = await readStanding(store, person);
 	const links: ListedLink[] = [];
 	for (const each of listed.slice(0, LISTINGS_LOOKED_UP)) {
 		if (links.length === LINKS_SHOWN) break;

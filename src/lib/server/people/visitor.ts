@@ -1,7 +1,7 @@
 import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Person, Session, SignedIn } from '../../chat/people/person.ts';
-import { isTheme, THEME_COOKIE, type Theme } from '../../chat/people/theme.ts';
+import { CHOICES, chosenOr, type Appearance, type Choice } from '../../chat/people/appearance.ts';
 import type { Place } from '../../chat/place/place.ts';
 import { isRoomOrder, LAST_ROOM_COOKIE, ROOM_ORDER_COOKIE, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import type { PlaceSettings } from '../place/settings.ts';
@@ -172,13 +172,13 @@ export class Visitor {
 		return knownZone(this.#cookies.get(ZONE)) ?? 'UTC';
 	}
 
-	theme(): Theme {
-		const chosen = this.#cookies.get(THEME_COOKIE);
-		return isTheme(chosen) ? chosen : 'system';
+	appearance(): Appearance {
+		const chosen = CHOICES.map((name) => [name, chosenOr(name, this.#cookies.get(name))]);
+		return Object.fromEntries(chosen) as Appearance;
 	}
 
-	chooseTheme(theme: Theme): void {
-		this.#setOpenly(THEME_COOKIE, theme);
+	choose<Name extends Choice>(name: Name, value: Appearance[Name]): void {
+		this.#setOpenly(name, value);
 	}
 
 	roomOrder(): RoomOrder {

@@ -42,8 +42,10 @@ test('command owner lets in an owner who was deactivated', async () => {
 
 test('command operator demotes no owner', async () => {
 	await addOwner(store, ada, ada);
-	expect(await run('operator', 'Ada Lovelace')).toBe('Ada Lovelace is an owner already.');
+	expect(await run('operator', 'Ada Lovelace')).toBe('Ada Lovelace is already an owner.');
 	expect(await readStanding(store, ada)).toMatchObject({ role: 'owner' });
+	const { lines } = await readAudit(store, undefined, 9);
+	expect(lines.map(({ act, outcome }) => [act, outcome?.outcome])).toEqual([['role', 'refused']]);
 });
 
 test('command owner makes a person an owner beside the others, or the first', async () => {
@@ -55,14 +57,14 @@ test('command owner makes a person an owner beside the others, or the first', as
 
 test('command signin-link makes a link that signs in as the person once, and warns of what the link allows', async () => {
 	const said = await run('signin-link', 'Ada Lovelace');
-	expect(said).toMatch(
-		/^Whoever opens this link is signed in as Ada Lovelace and can read what they can: once, within 4/
-	);
+	expect(said).toMatch(/^Give this link to Ada Lovelace only[.] It signs in as them once, within 4 hours/);
 	const [, token = ''] = /\nhttps:\/\/chat[.]example[.]org\/signin\/([\w-]{43})$/.exec(said) ?? [];
 	expect(await openSignInLink(store, token, FORM, NOW)).toMatchObject({ person: { id: ada, name: 'Ada Lovelace' } });
 	expect(await readSignInLink(store, token, NOW)).toBeUndefined();
 	await changeStanding(store, ada, 'blocked', true);
-	expect(await run('signin-link', 'Ada Lovelace')).toMatch(/\nAda Lovelace is blocked: the link lets nobody in/);
+	expect(await run('signin-link', 'Ada Lovelace')).toMatch(
+		/\nAda Lovelace is blocked[.] The link works once they are unblocked/
+	);
 });
 
 test.each([['operator'], ['owner'], ['signin-link']])(

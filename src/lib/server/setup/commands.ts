@@ -6,9 +6,9 @@ import { BY_SERVER, makeSignInLink } from '../credentials/sign-in-links.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
 import { changeStanding, findPerson, readPerson, type Known, isShutOut } from '../people/standing.ts';
 
-export const USAGE = `npm run parley -- owner NAME          make somebody an owner; a block or a deactivation of theirs ends
-npm run parley -- operator NAME       make somebody an operator; a block or a deactivation of theirs ends
-npm run parley -- signin-link NAME    make a link that signs in as somebody, once, within ${RECOVERY_LINK_MS / 3_600_000} hours`;
+export const USAGE = `npm run parley -- owner NAME          make someone an owner, and unblock or reactivate them
+npm run parley -- operator NAME       make someone an operator, and unblock or reactivate them
+npm run parley -- signin-link NAME    make a link that signs in as someone, once, within ${RECOVERY_LINK_MS / 3_600_000} hours`;
 
 export interface CommandContext {
 	store: Hpkv;
@@ -20,7 +20,8 @@ export interface CommandContext {
 interface Command {
 	/** Its entry in the operators' log. */
 	audited: Omit<Audited, 'person'>;
-	perform: (person: Known, context: CommandContext) => Promise<string>;
+	/** @returns a sentence for the terminal. `unchanged`: the person was all that before */
+	perform: (person: Known, context: CommandContext) => Promise<{ said: string; unchanged?: boolean }>;
 }
 
 const COMMANDS: Record<string, Command> = {
@@ -29,18 +30,20 @@ const COMMANDS: Record<string, Command> = {
 		perform: async (person, { store }) => {
 			const [by = person.id] = await readOwners(store);
 			const owners = await addOwner(store, person.id, by);
-			if (!owners.has(person.id)) throw new Error('The log of owners is full: nobody can become an owner any more');
-			return `${person.name} is an owner${await letIn(store, person)}.`;
+			if (!owners.has(person.id)) throw new Error('The log of owners is full: no one else can become an owner');
+			return { said: `${person.name} is an owner${await letIn(store, person)}.` };
 		}
 	},
 
 	operator: {
 		audited: { act: 'role', detail: 'operator' },
 		perform: async (person, { store }) => {
-			if ((await readOwners(store)).has(person.id))
-				return `${person.name} is an owner already${await letIn(store, person)}.`;
+			if ((await readOwners(store)).has(person.id)) {
+				const said = `${person.name} is already an owner${await letIn(store, person)}.`;
+				return { said, unchanged: !isShutOut(person.standing) };
+			}
 			await changeStanding(store, person.id, 'role', 'operator');
-			return `${person.name} is an operator${await letIn(store, person)}.`;
+			return { said: `${person.name} is an operator${await letIn(store, person)}.` };
 		}
 	},
 
@@ -50,9 +53,10 @@ const COMMANDS: Record<string, Command> = {
 			const { id, name, standing } = person;
 			const link = `${origin}/signin/${await makeSignInLink(store, id, 'recovery', now, BY_SERVER)}`;
 			const note = isShutOut(standing)
-				? `\n${name} is ${standing.blocked ? 'blocked' : 'deactivated'}: the link lets nobody in before that ends.`
+				? `\n${name} is ${standing.blocked ? 'blocked' : 'deactivated'}. The link works once they are ${standing.blocked ? 'unblocked' : 'reactivated'}.`
 				: '';
-			return `Whoever opens this link is signed in as ${name} and can read what they can: once, within ${RECOVERY_LINK_MS / 3_600_000} hours. Their other sessions end then.\n${link}${note}`;
+			const said = `Give this link to ${name} only. It signs in as them once, within ${RECOVERY_LINK_MS / 3_600_000} hours, and signs them out everywhere else.\n${link}${note}`;
+			return { said };
 		}
 	}
 };
@@ -65,10 +69,16 @@ export async function runCommand(args: readonly string[], context: CommandContex
 	if (!chosen || typed === '') throw new Error(USAGE);
 	const found = await findPerson(context.store, typed);
 	const person = found && (await readPerson(context.store, found.id));
-	if (!person) throw new Error(`Nobody here is called "${typed}": write a name as it is shown beside messages`);
+	if (!person) throw new Error(`Nobody here is called "${typed}". Write the name as it appears beside messages`);
 	const { store, now } = context;
 	const audit = new Audit(store, { clock: () => now, entered: () => undefined, failed: () => undefined });
-	return audit.during(SERVER, { ...chosen.audited, person }, () => chosen.perform(person, context));
+	const { said } = await audit.during(
+		SERVER,
+		{ ...chosen.audited, person },
+		() => chosen.perform(person, context),
+		({ unchanged }) => (unchanged ? 'refused' : 'done')
+	);
+	return said;
 }
 
 /** The name under which commands stand in the audit log. */

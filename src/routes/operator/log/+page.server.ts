@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ url }) => {
 		lines: lines.map((line) => ({
 			...line,
 			what: AUDITED_ACTS[line.act],
-			roomName: line.room && (nameOf.get(line.room) ?? 'a room that is gone')
+			roomName: line.room && (nameOf.get(line.room) ?? 'a deleted room')
 		})),
 		next,
 		days: AUDIT_DAYS

@@ -13,7 +13,7 @@ export const load: PageServerLoad = async () => ({ place: await settings.fresh()
 const CHOICES = { joining: JOINING, reading: READING, createRooms: CREATE_ROOMS, invites: INVITES } as const;
 type Choice = keyof typeof CHOICES;
 
-const LONG_WELCOME = `That line is too long: at most ${MAX_WELCOME} characters.`;
+const LONG_WELCOME = `That line is too long. Use up to ${MAX_WELCOME} characters.`;
 
 export const actions: Actions = {
 	save: async (event) => {

@@ -24,7 +24,7 @@ export const actions: Actions = {
 			async ({ by, refused }) => {
 				const report =
 					Number.isSafeInteger(at) && /^[a-z2-7]{13}$/.test(id) ? await readReport(store, at, id) : undefined;
-				if (!report) return refused(404, 'There is no such report.');
+				if (!report) return refused(404, 'This report doesn’t exist.');
 				const { room, n, author, authorName } = report;
 				await audit.during(by, { act: 'close-report', person: { id: author, name: authorName }, room, n }, () =>
 					closeReport(store, report, by.name, Date.now())

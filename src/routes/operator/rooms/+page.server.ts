@@ -24,7 +24,7 @@ export const load: PageServerLoad = async ({ url }) => {
 };
 
 export const actions: Actions = {
-	/** Archives or reopens the named room and the ticked rooms. Archives many only when that was confirmed. */
+	/** Archives or reopens the named room and the ticked rooms. Archives only what was confirmed. */
 	room: async (event) => {
 		const form = await readForm(event.request);
 		const name = textField(form, 'room');
@@ -36,15 +36,15 @@ export const actions: Actions = {
 			(error) => ({ room: { name, error } }),
 			async ({ by, refused }) => {
 				const named = name === '' ? undefined : await findRoomNamed(store, name);
-				if (name !== '' && !named) return refused(404, 'There is no room of that name.');
+				if (name !== '' && !named) return refused(404, 'No room has that name.');
 				if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
 				if (ticked.size > OPERATOR_ROOMS_ON_PAGE + 1)
-					return refused(422, 'Those are more rooms than a page of the list has.');
+					return refused(422, `Tick at most ${OPERATOR_ROOMS_ON_PAGE} rooms.`);
 				const known = ticked.size > 0 ? await directory.now() : [];
 				const chosen = new Map(known.filter(({ id }) => ticked.has(id)).map((room) => [room.id, room.name]));
 				if (named) chosen.set(named.id, (await readRoomState(store, named.id)).name ?? named.name);
 				const rooms = [...chosen].map(([id, name]) => ({ id, name }));
-				if (act === 'archive' && rooms.length > 1 && !isConfirmed) return { ask: rooms };
+				if (act === 'archive' && !isConfirmed) return { ask: rooms };
 				await audit.during(by, auditedOf(act, rooms), () =>
 					archiveRooms(
 						store,
@@ -65,6 +65,6 @@ const auditedOf = (act: 'archive' | 'reopen', rooms: readonly { id: string }[]) 
 	rooms.length === 1 ? { act, room: rooms[0]!.id } : { act, detail: rooms.map(({ id }) => id).join(' ') };
 
 function doneWith(what: string, count: number, archived: boolean): string {
-	const [are, they] = count === 1 ? ['is', 'it'] : ['are', 'they'];
-	return `${what} ${are} ${archived ? `archived: ${they} can be read, and no longer written in` : 'open again'}.`;
+	const [are, them] = count === 1 ? ['is', 'it'] : ['are', 'them'];
+	return archived ? `${what} ${are} archived. People can read ${them} but not post.` : `${what} ${are} open again.`;
 }

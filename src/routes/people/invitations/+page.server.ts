@@ -1,22 +1,31 @@
-import { error, redirect } from '@sveltejs/kit';
+import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { MAX_INVITED_ROOMS, ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
 import { may } from '$lib/chat/people/permissions.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
-import { FORM_DAMAGED, invitationRefusals, messageRefusals, NOT_AN_INVITER } from '$lib/chat/text/error-texts.ts';
+import {
+	FORM_DAMAGED,
+	invitationRefusals,
+	messageRefusals,
+	NO_SUCH_PAGE,
+	NOT_AN_INVITER
+} from '$lib/chat/text/error-texts.ts';
 import { invitedPeople } from '$lib/server/joining/invited-people.ts';
 import {
 	isInvitationForm,
 	listInvitations,
 	makeInvitation,
+	readInvitation,
 	revokeInvitation,
 	type ListedInvitation
 } from '$lib/server/joining/invitations.ts';
+import { readPerson } from '$lib/server/people/standing.ts';
 import { qrPicture } from '$lib/server/qr/qr.ts';
 import { readableRooms } from '$lib/server/rooms/access.ts';
+import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
-import { directory, settings, store, throttle } from '$lib/server/services.ts';
+import { audit, directory, settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -90,6 +99,14 @@ export const load: PageServerLoad = async ({ locals, url, untrack, setHeaders })
 	}
 };
 
+/** @param maker the id of the person who made the invitation */
+async function audited(event: RequestEvent, { person, name }: SignedIn, maker: string, revoke: () => Promise<boolean>) {
+	const known = await readPerson(store, maker);
+	const by = { id: person, name, address: addressOf(event) };
+	const what = { act: 'revoke-invitation', person: { id: maker, name: known?.name ?? maker } } as const;
+	return audit.during(by, what, revoke, (isRevoked) => (isRevoked ? 'done' : 'refused'));
+}
+
 const readChoice = (form: FormData) => ({
 	lifetime: textField(form, 'lifetime'),
 	uses: textField(form, 'uses'),
@@ -152,7 +169,13 @@ export const actions: Actions = {
 				limit: (person) => throttle.operatorAct(person)
 			},
 			async ({ session }) => {
-				if (!(await revokeInvitation(store, id, actorOf(session)))) error(404, 'There is nothing here.');
+				const actor = actorOf(session);
+				const revoke = () => revokeInvitation(store, id, actor);
+				const invitation = await readInvitation(store, id);
+				// The log is of what operators do to others' invitations.
+				const isOthers = invitation && invitation.by !== session.person && may(actor, 'operate place', undefined);
+				const isRevoked = isOthers ? await audited(event, session, invitation.by, revoke) : await revoke();
+				if (!isRevoked) error(404, NO_SUCH_PAGE);
 				redirect(303, resolve(HERE));
 			}
 		);

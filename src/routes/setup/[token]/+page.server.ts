@@ -18,13 +18,13 @@ import { config } from '$lib/server/runtime/config.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { AWAY, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
-import { settings, store, throttle } from '$lib/server/services.ts';
+import { audit, settings, store, throttle } from '$lib/server/services.ts';
 import { isSetupOpen, setUp, setupPerson } from '$lib/server/setup/setup.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { roomAddress } from '../../address.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
-const CLOSED_LINK = 'This set-up link is not known, or the place is set up already.';
+const CLOSED_LINK = 'This set-up link doesn’t work. It is wrong, or the place is already set up.';
 
 const isOpen = (token: string) => isSetupOpen(store, token, config.setupToken);
 
@@ -70,11 +70,18 @@ export const actions: Actions = {
 	/** Makes the signed-in person the owner; the settings stay as they are. */
 	own: async (event) => {
 		const session = await event.locals.visitor.session();
-		if (!session) error(401, 'Sign in first, then open the link again.');
+		if (!session) error(401, 'You aren’t signed in. Sign in, then open the link again.');
 		const seconds = await tooEarly(event);
 		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
-		if (!(await addOwner(store, session.person, session.person)).has(session.person)) error(404, CLOSED_LINK);
-		log('info', 'setup', { by: session.person });
+		const { person: id, name, role } = session;
+		const isOwner = await audit.during(
+			{ id, name, address: addressOf(event) },
+			{ act: 'role', person: { id, name }, detail: `${role} → owner, by the set-up link` },
+			async () => (await addOwner(store, id, id)).has(id),
+			(isOwner) => (isOwner ? 'done' : 'refused')
+		);
+		if (!isOwner) error(404, CLOSED_LINK);
+		log('info', 'setup', { by: id });
 		redirect(303, resolve('/operator'));
 	}
 };
@@ -114,7 +121,7 @@ async function perform<Refused>(
 	if (!done.ok && 'because' in done) {
 		return refused(done.because === 'taken' ? 409 : 422, 'name', personNameRefusals[done.because]);
 	}
-	if (!done.ok) return refused(409, 'form', `${done.by} was faster and has set this place up. Ask for an invitation.`);
+	if (!done.ok) return refused(409, 'form', `${done.by} already set up this place. Ask for an invitation.`);
 	const { person, generation } = done.joined;
 	log('info', 'setup', { by: person.id });
 	const { visitor } = event.locals;

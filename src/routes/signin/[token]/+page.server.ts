@@ -10,7 +10,7 @@ import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 /** The same for an unknown, a used, an expired and a revoked link. */
-const UNKNOWN = 'This sign-in link does not work any more, or was not copied whole. Ask for a new one.';
+const UNKNOWN = 'This sign-in link doesn’t work. Check that you copied all of it, or ask for a new one.';
 
 /** A GET signs nobody in: link scanners would use the link up. */
 export const load: PageServerLoad = async ({ params }) => {

@@ -1,4 +1,4 @@
-import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
+import { fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
@@ -22,7 +22,6 @@ import {
 import { hasPassword, refusalOfPassword, setPassword, verifyPassword } from '$lib/server/credentials/passwords.ts';
 import { codesLeft, makeRecoveryCodes } from '$lib/server/credentials/recovery-codes.ts';
 import { listSignInLinks, makeSignInLink, revokeSignInLink } from '$lib/server/credentials/sign-in-links.ts';
-import { readStanding } from '$lib/server/people/standing.ts';
 import { HASHING_BUSY_S, RECOVERY_PASSWORD_MS, RECOVERY_TOLD_MS } from '$lib/chat/limits.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
 import { qrPicture } from '$lib/server/qr/qr.ts';
@@ -41,13 +40,12 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 	const { visitor } = locals;
 	const session = await visitor.session();
 	if (!session) redirect(303, resolve('/signin'));
-	const { person, name } = session;
+	const { person, name, recoveredAt } = session;
 	const now = Date.now();
 	const noPasskeys = refusalOfPasskeys(url);
-	const { recoveredAt } = await readStanding(store, person);
 	const [devices, links, passkeys, password, codes, options, { signInLink }] = await Promise.all([
-		listDevices(store, person, { mine: visitor.sessionDigest(), age: visitor.age(now) }),
-		listSignInLinks(store, person, now),
+		listDevices(store, session, { mine: visitor.sessionDigest(), age: visitor.age(now) }),
+		listSignInLinks(store, session, now),
 		listPasskeys(store, person),
 		hasPassword(store, person),
 		codesLeft(store, person),
@@ -74,8 +72,8 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 const passkeyOptions = async ({ person, name }: SignedIn, url: URL, now: number) =>
 	registrationOptions(store, { person, name, placeName: (await settings.now()).name }, siteOf(url), now);
 
-/** Which part of the page a refusal is about. */
-type Part = 'password' | 'passkeys' | 'codes' | 'link' | 'devices' | 'links';
+/** The parts of the page, by their ids. */
+type Part = 'password' | 'passkeys' | 'codes' | 'device' | 'devices' | 'links';
 interface Refusal {
 	part: Part;
 	error: string;
@@ -83,7 +81,12 @@ interface Refusal {
 	field?: 'current';
 }
 
-/** An action of this page, which leads back to it. */
+/** What the page says of what was done, with its address. */
+type Done = 'set' | 'changed' | 'passkey' | 'passkey-removed' | 'revoked' | 'ended' | 'ended-others';
+
+const backTo = (part: Part, done?: Done) => redirect(303, `${HERE}${done ? `?saved=${done}` : ''}#${part}`);
+
+/** An action of this page, which leads back to its part of the page. @param act returns what was done, or a refusal */
 function action(
 	part: Part,
 	limit: (person: string) => number,
@@ -91,7 +94,7 @@ function action(
 		event: RequestEvent,
 		form: FormData,
 		member: Member<{ refusal: Refusal }, { field?: 'current' }, undefined>
-	) => Promise<unknown>
+	) => Promise<ActionFailure<{ refusal: Refusal }> | Done | undefined>
 ) {
 	return async (event: RequestEvent) => {
 		const form = await readForm(event.request);
@@ -104,7 +107,10 @@ function action(
 				noSession: () => redirect(303, `${resolve('/signin')}?next=${HERE}`),
 				limit
 			},
-			async (member) => (await act(event, form, member)) ?? redirect(303, HERE)
+			async (member) => {
+				const acted = await act(event, form, member);
+				return typeof acted === 'object' ? acted : backTo(part, acted);
+			}
 		);
 	};
 }
@@ -117,15 +123,14 @@ async function endOthers(event: RequestEvent, { person, name, createdAt }: Signe
 	await event.locals.visitor.enterAgain({ id: person, name, createdAt }, generation, Date.now());
 }
 
-const GONE = 'That had ended before.';
+const GONE = 'This one had already ended.';
 
 export const actions: Actions = {
 	password: action('password', changes, async (event, form, { session, refused }) => {
-		const { person } = session;
+		const { person, recoveredAt } = session;
 		const typed = textField(form, 'password');
 		const refusal = refusalOfPassword(typed);
 		const had = await hasPassword(store, person);
-		const { recoveredAt } = await readStanding(store, person);
 		// A recovery has ended all sessions: this one was opened by it, or since.
 		if (had && !isRecent(recoveredAt, RECOVERY_PASSWORD_MS)) {
 			const guess = throttle.guess(session.name, addressOf(event));
@@ -143,7 +148,7 @@ export const actions: Actions = {
 		// Before the sessions end: one that began with the old password must end too.
 		await setPassword(store, person, typed, Date.now());
 		if (had) await endOthers(event, session);
-		return redirect(303, `${HERE}?saved=${had ? 'changed' : 'set'}`);
+		return had ? 'changed' : 'set';
 	}),
 
 	passkey: action('passkeys', changes, async (event, form, { session, refused }) => {
@@ -152,12 +157,12 @@ export const actions: Actions = {
 		const { browser } = deviceOf(event.request.headers.get('user-agent'), '');
 		const typed = textField(form, 'answer');
 		const refusal = await addPasskey(store, { person: session.person, typed, browser }, siteOf(event.url), Date.now());
-		return refusal && refused(422, passkeyRefusals[refusal]);
+		return refusal ? refused(422, passkeyRefusals[refusal]) : 'passkey';
 	}),
 
 	removePasskey: action('passkeys', changes, async (_, form, { session, refused }) => {
 		const isRemoved = await removePasskey(store, session.person, idIn(form));
-		return isRemoved ? undefined : refused(404, GONE);
+		return isRemoved ? 'passkey-removed' : refused(404, GONE);
 	}),
 
 	codes: action('codes', changes, async (event, form, { session, refused }) => {
@@ -168,13 +173,14 @@ export const actions: Actions = {
 		return undefined;
 	}),
 
-	link: action('link', throttle.signInLink, async (event, _, { session }) => {
+	link: action('device', throttle.signInLink, async (event, _, { session }) => {
 		event.locals.visitor.keepOnce('sign-in-link', await makeSignInLink(store, session.person, 'device', Date.now()));
+		return undefined;
 	}),
 
 	revoke: action('links', changes, async (_, form, { session, refused }) => {
 		const isRevoked = await revokeSignInLink(store, session.person, idIn(form));
-		return isRevoked ? undefined : refused(404, GONE);
+		return isRevoked ? 'revoked' : refused(404, GONE);
 	}),
 
 	endSession: action('devices', changes, async (event, form, { session, refused }) => {
@@ -182,13 +188,16 @@ export const actions: Actions = {
 		const id = idIn(form);
 		if (id === visitor.sessionDigest()) {
 			await visitor.leave();
-			return redirect(303, resolve('/'));
+			redirect(303, resolve('/'));
 		}
 		const isEnded = await endDevice(store, session.person, id, visitor.age(Date.now()));
-		return isEnded ? undefined : refused(404, GONE);
+		return isEnded ? 'ended' : refused(404, GONE);
 	}),
 
-	endOthers: action('devices', changes, async (event, _, { session }) => void (await endOthers(event, session)))
+	endOthers: action('devices', changes, async (event, _, { session }) => {
+		await endOthers(event, session);
+		return 'ended-others';
+	})
 };
 
 /** A digest; anything else names nothing. */

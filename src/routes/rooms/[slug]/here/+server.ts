@@ -1,6 +1,6 @@
 import { error, json } from '@sveltejs/kit';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
-import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { SIGN_IN_FIRST, tooFast } from '$lib/chat/text/error-texts.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { presence, store, throttle } from '$lib/server/services.ts';
@@ -10,7 +10,7 @@ import type { RequestHandler } from './$types';
 export const POST: RequestHandler = async (event) => {
 	const { request, params, locals } = event;
 	const session = await locals.visitor.session();
-	if (!presence || !session) error(401, 'Nobody is here by that name.');
+	if (!presence || !session) error(401, SIGN_IN_FIRST);
 	const seconds = throttle.beat(session.person);
 	if (seconds > 0) error(429, { message: tooFast(seconds), ...wait(event, seconds) });
 	const form = await readForm(request);

@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import { tooFast } from '$lib/chat/text/error-texts.ts';
+import { SIGN_IN_FIRST, tooFast } from '$lib/chat/text/error-texts.ts';
 import { markRead } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
@@ -17,7 +17,7 @@ function limit(event: RequestEvent, person: string): void {
 export const POST: RequestHandler = async (event) => {
 	const { params, request, locals } = event;
 	const [session, form] = await Promise.all([locals.visitor.session(), readForm(request)]);
-	if (!session) error(401, 'Join first: there is nobody whose mark this is.');
+	if (!session) error(401, SIGN_IN_FIRST);
 	limit(event, session.person);
 	const n = textField(form, 'n');
 	if (!NUMBER.test(n)) error(400, 'n should be the number of a message, or 0 in a room that has none');
@@ -37,7 +37,7 @@ export const GET: RequestHandler = async (event) => {
 	const { headers } = request;
 	const [site, goal] = [headers.get('sec-fetch-site'), headers.get('sec-fetch-dest')];
 	if ((site ?? 'same-origin') !== 'same-origin' || (goal ?? 'image') !== 'image')
-		error(403, 'This is for pages to say.');
+		error(403, 'Only Parley’s own pages can post this.');
 	const session = await locals.visitor.session();
 	if (session) limit(event, session.person);
 	const n = url.searchParams.get('n') ?? '';
