@@ -19,6 +19,7 @@ export default {
 				// The inline style of SvelteKit's route announcer; blocked, its text shows on the page.
 				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
 				'img-src': ['self', 'data:'],
+				'font-src': ['self'],
 				'manifest-src': ['self'],
 				'worker-src': ['self'],
 				// In hosted mode src/lib/server/runtime/csp.ts adds the endpoint's socket: it is known at run time only.

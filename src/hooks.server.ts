@@ -73,10 +73,14 @@ const visitor: Handle = async ({ event, resolve }) => {
 		await visitor.renameCookie();
 		return admitted({
 			event,
-			resolve: (event) => resolve(event, { transformPageChunk: ({ html }) => withAppearance(html, visitor.appearance()) })
+			resolve: (event) =>
+				resolve(event, { preload, transformPageChunk: ({ html }) => withAppearance(html, visitor.appearance()) })
 		});
 	});
 };
+
+/** With scripts and styles the fonts: a page uses a font only if it is there at the first paint (fonts.css). */
+const preload = ({ type }: { type: string }) => type !== 'asset';
 
 /** The queue of a hosted endpoint serves forms of a room before all else, and the health check with them. */
 const urgencyOf = ({ request, route }: RequestEvent) =>

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { QUICK_EMOJI } from '../chat/messages/reaction.ts';
 import { HUES } from './people/avatar-look.ts';
@@ -32,7 +33,7 @@ function contrast(one: string, other: string): number {
 }
 
 const inks = ['--text', '--text-muted', '--accent', '--danger'];
-const surfaces = ['--surface', '--surface-hover', '--surface-marked'];
+const surfaces = ['--surface', '--surface-hover', '--surface-marked', '--surface-warning'];
 const written: [ink: string, surface: string][] = [
 	...inks.flatMap((ink) => surfaces.map((surface): [string, string] => [ink, surface])),
 	...['--text', '--text-muted', '--accent'].flatMap((ink) =>
@@ -115,5 +116,64 @@ describe('the emoji font', () => {
 	test('the emoji font draws no ASCII, no letters and no signs of text', () => {
 		const text = Array.from({ length: 0x2000 }, (_, code) => String.fromCodePoint(code));
 		expect([...text, ...'™ℹ←↑→↓↔↩➡✓✔✗☺♀♂'].filter(holds)).toEqual([]);
+	});
+});
+
+describe('styles of components say by a token', () => {
+	const src = fileURLToPath(new URL('../../', import.meta.url));
+	const styles = readdirSync(src, { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith('.svelte'))
+		.map((path) => {
+			const [, style = ''] = /<style>(.*)<\/style>/s.exec(readFileSync(src + path, 'utf8')) ?? [];
+			// A condition cannot read a token.
+			return { path: path.replaceAll('\\', '/'), style: style.replaceAll(/\/\*.*?\*\/|@(media|container)[^{]*/gs, '') };
+		});
+	const found = (raw: RegExp) =>
+		styles.flatMap(({ path, style }) => (style.match(raw) ?? []).map((value) => `${path}: ${value}`));
+
+	test('every colour', () => {
+		expect(found(/#[\da-f]{3,8}\b|\b(?:rgba?|hsla?|hwb|lab|lch|oklab|oklch|light-dark)\(/gi)).toEqual([]);
+		expect(found(/(?<![\w-])(?:white|black|gr[ae]y|red|green|blue|orange|yellow)(?![\w-])/gi)).toEqual([]);
+	});
+
+	test('every duration', () => {
+		expect(found(/\b[\d.]+m?s\b/g)).toEqual([]);
+	});
+
+	test('every size of a control, a page of operators and the help', () => {
+		const sizes = found(/\b[\d.]+rem\b/g);
+		expect(sizes.filter((each) => /^(lib[/]ui[/](kit|people)|routes[/](help|operator|people))[/]/.test(each))).toEqual(
+			[]
+		);
+	});
+});
+
+test('icons, which cannot read tokens, repeat their colours', () => {
+	const icons = ['../../../static/favicon.svg', './rooms/tab-badge.ts'].map((file) =>
+		readFileSync(new URL(file, import.meta.url), 'utf8')
+	);
+	const colours = icons.join('').match(/#[\da-f]{6}/g) ?? [];
+	expect(colours).not.toEqual([]);
+	for (const each of colours) expect([...declared.values()].join(' ')).toContain(each);
+});
+
+describe('the fonts', () => {
+	const faces =
+		readFileSync(new URL('./fonts/fonts.css', import.meta.url), 'utf8').match(/@font-face \{[^}]*\}/g) ?? [];
+
+	test('two fonts, together at most 80 kB, that move no text', () => {
+		expect(faces).toHaveLength(2);
+		const files = faces.map((face) => /url\('(.*?)'\)/.exec(face)?.[1] ?? '');
+		const sizes = files.map((file) => readFileSync(new URL(`./fonts/${file}`, import.meta.url)).length);
+		expect(sizes.reduce((sum, size) => sum + size)).toBeLessThanOrEqual(80_000);
+		for (const face of faces) expect(face).toContain('font-display: optional');
+	});
+
+	test('the stacks name them, and what stands in for them', () => {
+		const stacks = faces.map((face) => {
+			const [name = ''] = /'.*?'/.exec(face) ?? [];
+			return [...declared.values()].filter((value) => value.includes(name));
+		});
+		expect(stacks).toEqual([[expect.stringContaining('system-ui')], [expect.stringContaining('ui-serif')]]);
 	});
 });

@@ -45,6 +45,7 @@ test('security headers are on every answer: pages, redirects, refusals, files, t
 	const home = await (await ada.get('/')).text();
 	const [script = ''] = /_app\/immutable\/[^"]+\.js/.exec(home) ?? [];
 	const [style = ''] = /_app\/immutable\/[^"]+\.css/.exec(home) ?? [];
+	const [font = ''] = /_app\/immutable\/[^>]+\.woff2/.exec((await ada.get('/')).headers.get('link') ?? '') ?? [];
 
 	const answers: [string, number, Promise<Response>][] = [
 		['a page', 200, ada.get('/')],
@@ -69,6 +70,7 @@ test('security headers are on every answer: pages, redirects, refusals, files, t
 		['the manifest', 200, ada.get('/manifest.webmanifest')],
 		['a script', 200, ada.get(`/${script}`)],
 		['a style sheet', 200, ada.get(`/${style}`)],
+		['a font', 200, ada.get(`/${font}`)],
 		['a file that is not there', 404, ada.get('/_app/immutable/nothing.js')],
 		['the store', 401, ada.get('/hpkv/record/x')],
 		['no such door of the store', 404, ada.get('/hpkv/nothing')]
@@ -88,6 +90,17 @@ test('security headers are on every answer: pages, redirects, refusals, files, t
 		expect.soft(headers.get('cross-origin-opener-policy'), what).toBe('same-origin');
 		expect.soft(headers.get('x-powered-by'), what).toBeNull();
 	}
+});
+
+test('a page preloads its fonts, which a browser may keep, and may load no font of anybody else', async ({ app }) => {
+	const answer = await fetch(app.url);
+	expect(directives(answer.headers.get('content-security-policy')).get('font-src')).toEqual(["'self'"]);
+	const preloads = (answer.headers.get('link') ?? '').split(', ').filter((each) => each.includes('as="font"'));
+	expect(preloads).toEqual([expect.stringContaining('crossorigin'), expect.stringContaining('crossorigin')]);
+	const [, path = ''] = /<([^>]+)>/.exec(preloads[0] ?? '') ?? [];
+	const { headers } = await fetch(new URL(path, `${app.url}/`));
+	expect(headers.get('content-type')).toBe('font/woff2');
+	expect(headers.get('cache-control')).toContain('immutable');
 });
 
 test('scripts of a page have a nonce that is new in each answer', async ({ someone }) => {

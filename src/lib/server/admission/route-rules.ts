@@ -32,6 +32,7 @@ const RULES: Record<string, Rule> = {
 	'/healthz': anybody,
 	'/not-found/[...path]': anybody,
 	'/help': anybody,
+	'/help/look': anybody,
 	'/setup/[token]': anybody,
 	'/join/[secret]': anybody,
 	'/signin': anybody,

@@ -28,8 +28,8 @@ export function badge(unread: number, rooms: readonly RoomRow[]): void {
  */
 function drawn(mentions: number): string {
 	const dot = (x: number, y: number, radius: number, edge = 3) =>
-		`<circle cx="${x}" cy="${y}" r="${radius}" fill="#f2b84b" stroke="#1e5f50" stroke-width="${edge}"/>`;
-	const number = `<text x="20" y="19.5" font-family="sans-serif" font-size="20" font-weight="bold" text-anchor="middle" fill="#1a1713">${mentions > A_DIGIT ? '+' : mentions}</text>`;
+		`<circle cx="${x}" cy="${y}" r="${radius}" fill="#f2a873" stroke="#1e5f50" stroke-width="${edge}"/>`;
+	const number = `<text x="20" y="19.5" font-family="sans-serif" font-size="20" font-weight="bold" text-anchor="middle" fill="#2b1507">${mentions > A_DIGIT ? '+' : mentions}</text>`;
 	const news = mentions > 0 ? dot(20, 12, 12, 0) + number : dot(22, 10, 8);
 	const mark = `<path d="${QUOTE}"/><path d="${QUOTE}" transform="rotate(180 16 12)"/>`;
 	return `data:image/svg+xml,${encodeURIComponent(
