@@ -1,7 +1,6 @@
 import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
-import { NO_SUCH_PAGE } from '$lib/chat/text/error-texts.ts';
-import { admit } from '$lib/server/admission/admit.ts';
+import { admit, NO_SUCH_PAGE } from '$lib/server/admission/admit.ts';
 import { limitRequests } from '$lib/server/admission/limit-requests.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { fileEarlierCredentials } from '$lib/server/jobs/file-credentials.ts';

@@ -1,15 +1,14 @@
 import { expect, test } from 'vitest';
-import { sortImports } from './message-page-styles.ts';
+import { putRoomLast } from './message-page-styles.ts';
 
-test('lazy parts of the room come first among imports, with what they import, and the room last', () => {
+test('the room comes last among the imports of a page, and nothing leads to it earlier', () => {
 	const chunks = {
-		room: { name: 'room', dynamicImports: ['actions'] },
-		actions: { imports: ['room', 'menu'] },
+		room: { name: 'room' },
 		menu: { imports: ['room'] },
-		choices: { imports: ['room'] },
-		page: { imports: ['room', 'choices', 'menu'] }
+		choices: { imports: ['room', 'menu'] },
+		page: { isEntry: true, imports: ['room', 'choices', 'menu'] }
 	};
-	sortImports(chunks);
-	expect(chunks.page.imports).toEqual(['menu', 'choices', 'room']);
-	expect(chunks.actions.imports).toEqual(['menu', 'room']);
+	putRoomLast(chunks);
+	expect(chunks.page.imports).toEqual(['choices', 'menu', 'room']);
+	expect([chunks.choices.imports, chunks.menu.imports]).toEqual([['menu'], []]);
 });

@@ -51,7 +51,7 @@ test('connections beyond the bound of their address are refused with 503, and ot
 	});
 	const slow = await Promise.all(Array.from({ length: 3 }, () => open('GET / HT')));
 	for (let i = 0; i < 2; i++) {
-		expect(await text(await open(GET))).toMatch(/^HTTP\/1\.1 503 .*too many connections/s);
+		expect(await text(await open(GET))).toMatch(/^HTTP\/1\.1 503 .*too many open connections/s);
 	}
 	expect(refused).toEqual([{ open: 3, address: '127.0.0.1' }]);
 	if (process.platform === 'linux') expect(await text(await open(GET, '127.0.0.2'))).toContain('here');

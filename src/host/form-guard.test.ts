@@ -28,6 +28,6 @@ test('a cross-site form is refused with a sentence that names the right ORIGIN',
 		'ORIGIN=https://chat.example.org.'
 	);
 	expect(crossSiteRefusal('null', OWN, true).sentence).toBe(
-		'Open Parley at https://chat.example.org and send it from there.'
+		'Open Parley at https://chat.example.org and send the form there.'
 	);
 });

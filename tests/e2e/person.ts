@@ -45,8 +45,8 @@ export class Person {
 	}
 
 	/** @param headers needed if the app's origin is not its address */
-	static async join(app: string, name: string, headers: Record<string, string> = {}): Promise<Person> {
-		const answer = await postForm(`${app}/?/join`, { name, formId: randomUUID() }, headers);
+	static async join(app: string, name: string, headers: Record<string, string> = {}, path = '/'): Promise<Person> {
+		const answer = await postForm(`${app}${path}?/join`, { name, formId: randomUUID() }, headers);
 		if (answer.status !== 303) throw new Error(`${name} could not join: ${answer.status}`);
 		return new Person(
 			app,

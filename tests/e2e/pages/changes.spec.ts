@@ -342,7 +342,7 @@ test('a message’s own page links the style of its actions', async ({ page, som
 	expect(await panel(page).evaluate(display)).toBe('flex');
 	expect(await panel(page).locator('.emoji').evaluate(display)).toBe('contents');
 	// The style is linked by the server, and not added by the script.
-	const styles = /<link href="[^"]*MessageActions[^"]*\.css" rel="stylesheet">/;
+	const styles = /<link href="[^"]*MessageMenu[^"]*\.css" rel="stylesheet">/;
 	expect(await (await page.request.get(`${ada.app}${kitchen}/1`)).text()).toMatch(styles);
 });
 

@@ -16,7 +16,7 @@ export const LAST_ROOM_COOKIE = 'last-room';
 export const isUnused = ({ last, read }: Pick<RoomRow, 'last' | 'read'>) => !last && read === undefined;
 
 /** In milliseconds since 1970. */
-export const activity = (row: Pick<RoomRow, 'last' | 'createdAt'>) => row.last?.timestamp ?? row.createdAt;
+export const activity = (row: Pick<RoomRow, 'last' | 'createdAt'>) => row.last?.timestamp ?? row.createdAt ?? 0;
 
 /** Newest activity first. */
 export const byActivity = (a: RoomRow, b: RoomRow) =>

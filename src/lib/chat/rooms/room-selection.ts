@@ -1,3 +1,4 @@
+import { ROOMS_ON_PAGE } from '../limits.ts';
 import type { RoomRow } from './room.ts';
 import { isUnused } from './room-order.ts';
 import { mentionsIn, unreadIn } from '../reading/unread.ts';
@@ -19,6 +20,10 @@ export function selectRooms<Row extends Selectable>(
 	const chosen = new Set(ranks.flat().slice(0, size));
 	return rooms.filter((row) => chosen.has(row));
 }
+
+/** Those of the listed rooms that `/` shows: rows with previews are long. @param more whether there are rooms beside the listed ones */
+export const shownAtHome = <Row extends Selectable>(listed: readonly Row[], more: boolean): readonly Row[] =>
+	more ? selectRooms(listed, { size: ROOMS_ON_PAGE }) : listed;
 
 function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 {
 	if (row.starred || row.slug === open) return 0;

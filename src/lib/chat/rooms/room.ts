@@ -31,7 +31,8 @@ export interface RoomRow {
 	id: string;
 	slug: string;
 	name: string;
-	createdAt: number;
+	/** Sent to a browser where the room has no messages: it is the room's activity. */
+	createdAt?: number;
 	/** Without the sender and the text where the list shows no previews. */
 	last?: Pick<LastMessage, 'n' | 'timestamp'> & Partial<LastMessage>;
 	/** Message numbers given out, voids included. */

@@ -70,7 +70,16 @@ const failing = (store: Hpkv, key: string): Hpkv => ({
 
 /** They show nothing of the place, or ask for the rights themselves and fail as the question before them did. */
 const GO_ON = [
-	...['/healthz', '/not-found/[...path]', '/help', '/help/look', '/setup/[token]', '/join/[secret]', '/signin', '/signin/[token]'],
+	...[
+		'/healthz',
+		'/not-found/[...path]',
+		'/help',
+		'/help/look',
+		'/setup/[token]',
+		'/join/[secret]',
+		'/signin',
+		'/signin/[token]'
+	],
 	...[
 		'/',
 		'/rooms.json',

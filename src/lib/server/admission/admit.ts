@@ -11,6 +11,8 @@ import type { SetupState } from '../setup/setup-state.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { refuse } from './refuse.ts';
 
+export { NO_SUCH_PAGE };
+
 type Resolve = (event: RequestEvent) => Response | Promise<Response>;
 
 interface Running {

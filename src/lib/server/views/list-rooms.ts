@@ -10,7 +10,8 @@ import { readRange } from '../storage/ranges.ts';
 /** Most previews that one list rebuilds; the others wait for the next. */
 const REBUILT_AT_ONCE = 10;
 
-export interface ListedRoom extends RoomRow, Pick<ChatRoom, 'createdBy'> {
+export interface ListedRoom extends RoomRow, Pick<ChatRoom, 'createdBy' | 'createdAt'> {
+	createdAt: number;
 	last?: LastMessage;
 }
 

@@ -2,7 +2,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { LISTED_ROOMS, MAX_SEARCH_RESULTS, ROOMS_ON_PAGE, ROOMS_TO_SEARCH } from '../../chat/limits.ts';
 import { isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import { matchRooms } from '../../chat/rooms/room-search.ts';
-import { selectRooms } from '../../chat/rooms/room-selection.ts';
+import { selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
@@ -71,11 +71,12 @@ export class RoomLists {
 	/** What `/` shows beside `recent`: the previews by room id, and the room that was opened last. */
 	async home(visitor: Reader & Pick<Visitor, 'lastRoom'>): Promise<Home> {
 		const rows = await this.#recent(visitor);
-		const { rooms } = listed(visitor, rows, { previews: true });
+		const { rooms, more } = listed(visitor, rows, { previews: true });
+		const shown = shownAtHome(rooms, more !== undefined);
 		const last = visitor.lastRoom();
 		const found = last === undefined ? undefined : rows.find(({ slug, archived }) => slug === last && !archived);
 		return {
-			previews: Object.fromEntries(rooms.flatMap(({ id, last }) => (last ? [[id, last as LastMessage]] : []))),
+			previews: Object.fromEntries(shown.flatMap(({ id, last }) => (last ? [[id, last as LastMessage]] : []))),
 			last: found && { slug: found.slug, name: found.name }
 		};
 	}
@@ -164,8 +165,9 @@ function listed(
 /** The row as the browser gets it, without absent members: in a page's data each would cost bytes. */
 function sent(row: ListedRoom, previews = false): RoomRow {
 	const { id, slug, name, createdAt, last, count, read, mentions, archived, starred } = row;
-	const short: RoomRow = { id, slug, name, createdAt, count };
+	const short: RoomRow = { id, slug, name, count };
 	if (last) short.last = previews ? last : { n: last.n, timestamp: last.timestamp };
+	else short.createdAt = createdAt;
 	if (read !== undefined) short.read = read;
 	if (mentions?.length) short.mentions = mentions.slice(-MANY - 1);
 	if (archived) short.archived = true;

@@ -1,10 +1,10 @@
 /** Loaded when a reader first changes a message. A permalink loads it with the page. */
 import { replyTo } from '$lib/chat/composer/reply.ts';
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
-import { recentEmoji, rememberEmoji } from '$lib/live/preferences/recent-emoji.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
 import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
 import { changeMessage, markUnread } from '$lib/live/api/client.ts';
+import { noteEmoji, recentEmoji } from '$lib/ui/emoji/emoji-choices.ts';
 import MessageToolbar from '$lib/ui/messages/menu/MessageToolbar.svelte';
 import MessageMenuHost from './MessageMenuHost.svelte';
 
@@ -29,13 +29,13 @@ export function begin(view: RoomView, onmenu: (n: number) => Promise<void>) {
 		return refusal;
 	}
 	function react(n: number, emoji: string, on: boolean) {
-		if (on) rememberEmoji(emoji);
+		if (on) noteEmoji(emoji);
 		void mine.react({ n, emoji, on });
 	}
 	const reply = (message: ShownMessage) => composer.answer(replyTo(message));
 	const toolbar = {
 		message: (n: number) => (view.me ? mine.shown(view.messages, view.me) : []).find((message) => message.n === n),
-		emoji: () => recentEmoji(USUAL_EMOJI, USUAL_EMOJI.length),
+		emoji: () => [...new Set([...recentEmoji(), ...USUAL_EMOJI])].slice(0, USUAL_EMOJI.length),
 		onreact: ({ n }: ShownMessage, emoji: string, on: boolean) => react(n, emoji, on),
 		onmenu
 	};
