@@ -1,29 +1,119 @@
-/** `npm run parley`: commands for the owner of the server, beside a running Parley or without one. */
+/** `npm run parley`, and `node build/parley.js`: commands for the owner of the server, beside a running Parley or without one. */
+import { basename } from 'node:path';
+import { parseEnv } from 'node:util';
 import { hostedStore } from './hpkv/clients/rest.ts';
-import { loadDotEnv } from './hpkv/process/dot-env.ts';
-import { openForCommand } from './hpkv/process/open-for-command.ts';
+import { rehearsalOf } from './hpkv/embedded/rehearsal.ts';
+import { command as storeFile, USAGE as STORE_USAGE } from './hpkv/process/cli.ts';
+import { openPlace } from './hpkv/process/copy-command.ts';
+import { loadDotEnv, readDotEnv } from './hpkv/process/dot-env.ts';
+import { openForCommand, type CommandStore } from './hpkv/process/open-for-command.ts';
+import { storeCommand } from './hpkv/process/store-command.ts';
+import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from './hpkv/protocol/limits.ts';
+import { examine, findingLine } from './lib/server/doctor/doctor.ts';
+import { importCommand, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
 import { runCommand, USAGE } from './lib/server/setup/commands.ts';
-import { readSettings } from './lib/server/runtime/settings.ts';
+import { readSettings, type Settings } from './lib/server/runtime/settings.ts';
+import { assertFormat } from './lib/server/storage/format.ts';
 
-const args = process.argv.slice(2);
+const [name = '', ...args] = process.argv.slice(2);
+
+/** How this program was started, for its help. */
+const program = basename(process.argv[1] ?? '') === 'cli.ts' ? 'npm run parley --' : 'node build/parley.js';
 
 try {
-	if (args.length < 2) throw new Error(USAGE);
 	loadDotEnv();
+	switch (name) {
+		case 'store':
+			await storeCommand([], process.env);
+			break;
+		case 'backup':
+		case 'verify':
+		case 'restore':
+		case 'copy':
+			await storeCommand([name, ...args], process.env);
+			break;
+		case 'import':
+			console.log(await importData());
+			break;
+		case 'doctor':
+			await doctor();
+			break;
+		default:
+			if (args.length === 0) throw new Error(usage());
+			console.log(await onPeople());
+	}
+} catch (error) {
+	console.error(error instanceof Error ? error.message.replaceAll('npm run parley --', program) : error);
+	process.exitCode = 1;
+}
+
+async function onPeople(): Promise<string> {
 	const settings = readSettings(process.env);
-	const { store, close } =
-		settings.store.mode === 'hosted'
-			? { store: hostedStore(settings.store), close: () => Promise.resolve() }
-			: await openForCommand(settings.store.dataDir, settings.store);
-	const { host, port } = settings.listen;
-	const named = host === '127.0.0.1' || host === '::1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
-	const origin = settings.origins[0] ?? `http://${named}:${port}`;
+	const { store, close } = await openStore(settings);
 	try {
-		console.log(await runCommand(args, { store, origin, now: Date.now() }));
+		await assertFormat(store);
+		return await runCommand([name, ...args], { store, origin: originOf(settings), now: Date.now() });
 	} finally {
 		await close();
 	}
-} catch (error) {
-	console.error(error instanceof Error ? error.message : error);
-	process.exitCode = 1;
+}
+
+async function importData(): Promise<string> {
+	const settings = readSettings(process.env);
+	const { maxValueBytes = EMBEDDED_MAX_VALUE_BYTES } = settings.store;
+	const { store, close } = await openStore(settings, { make: !args.includes('--dry-run') });
+	const { HPKV_FROM_API_KEY, HPKV_API_KEY } = process.env;
+	try {
+		return await importCommand(args, {
+			store,
+			// The client of a store that runs does not know its largest value.
+			rehearsal: rehearsalOf(store, Math.min(store.maxValueBytes, maxValueBytes)),
+			openSource: (from) => openPlace(from, HPKV_FROM_API_KEY ?? HPKV_API_KEY, LARGEST_MAX_VALUE_BYTES),
+			clock: Date.now,
+			print: console.log
+		});
+	} finally {
+		await close();
+	}
+}
+
+async function doctor(): Promise<void> {
+	const settings = readSettings(process.env);
+	const { store } = settings;
+	const isWell = await examine(
+		{
+			settings,
+			named: Object.keys(parseEnv(readDotEnv())),
+			// Not every machine resolves localhost, and a container may not.
+			here: originOf({ ...settings, origins: [] }).replace(
+				'//localhost:',
+				settings.listen.host.includes(':') ? '//[::1]:' : '//127.0.0.1:'
+			),
+			verify: () => storeFile('verify', undefined, store.mode === 'embedded' ? store.dataDir : ''),
+			openStore: () => openStore(settings),
+			clock: Date.now
+		},
+		(finding) => console.log(findingLine(finding))
+	);
+	if (!isWell) process.exitCode = 1;
+}
+
+function openStore({ store }: Settings, { make = false } = {}): Promise<CommandStore> {
+	if (store.mode === 'embedded') return openForCommand(store.dataDir, { ...store, make });
+	return Promise.resolve({ store: hostedStore(store), close: () => Promise.resolve() });
+}
+
+/** Where Parley is for people, or for this machine. */
+function originOf({ origins, listen: { host, port } }: Settings): string {
+	const everywhere = host === '0.0.0.0' || host === '::';
+	const named =
+		everywhere || host === '127.0.0.1' || host === '::1' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+	return origins[0] ?? `http://${named}:${port}`;
+}
+
+function usage(): string {
+	const [, ...files] = STORE_USAGE.replaceAll('npm run hpkv --', 'npm run parley --').split('\n');
+	return `${[USAGE, ...files, IMPORT_USAGE].join('\n')}
+npm run parley -- doctor              say what is wrong with the machine, the store or the proxy, and what to do
+npm run parley -- store               run the store alone, for other HPKV programs`;
 }

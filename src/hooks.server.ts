@@ -1,7 +1,7 @@
 import { building } from '$app/env';
 import { error } from '@sveltejs/kit';
 import { admit, NO_SUCH_PAGE } from '$lib/server/admission/admit.ts';
-import { limitRequests } from '$lib/server/admission/limit-requests.ts';
+import { isHealthCheck, limitRequests } from '$lib/server/admission/limit-requests.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { fileEarlierCredentials } from '$lib/server/jobs/file-credentials.ts';
 import { fileEarlierNames } from '$lib/server/jobs/file-names.ts';
@@ -27,6 +27,7 @@ export const init: ServerInit = async () => {
 	// In dev, an edit of server code runs `init` again: close the store that the old code opened.
 	await vacate();
 	bridge.listen = config.listen;
+	bridge.extraPort = config.extraPort;
 	bridge.origins = config.origins;
 	const { proxy } = config;
 	bridge.forwardedAddress = proxy && ((headers) => forwardedAddress(headers, proxy));
@@ -84,7 +85,7 @@ const preload = ({ type }: { type: string }) => type !== 'asset';
 /** The queue of a hosted endpoint serves forms of a room before all else, and the health check with them. */
 const urgencyOf = ({ request, route }: RequestEvent) =>
 	(request.method === 'POST' && route.id?.startsWith('/rooms/[slug]') && !/[/](read|here)$/.test(route.id)) ||
-	route.id === '/healthz'
+	isHealthCheck({ route })
 		? 'send'
 		: 'read';
 

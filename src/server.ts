@@ -1,6 +1,6 @@
 /** The production process, `node build`: svelte.config.js builds this file to build/index.js. */
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { compressed } from './host/compression.ts';
 import { filesOf, readFiles } from './host/static-files.ts';
@@ -49,6 +49,7 @@ const inFlight = new Set<http.ServerResponse>();
 /** Connections and requests since the start. */
 let arrivals = 0;
 let stopping: Promise<void> | undefined;
+let extraListener: Server | undefined;
 
 const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -90,6 +91,7 @@ async function start(): Promise<http.Server> {
 		server.once('error', failed);
 		server.listen(bridge.listen, listening);
 	});
+	if (bridge.extraPort !== undefined) await listenToo(server, bridge.extraPort);
 	const { address, port, family } = server.address() as AddressInfo;
 	const here = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 	// A browser registers no passkey for a page whose host is an IP address.
@@ -102,6 +104,20 @@ async function start(): Promise<http.Server> {
 		);
 	}
 	return server;
+}
+
+/** Hands the connections of another port to the server. An image asks for port 80 without knowing whether it may have it. */
+async function listenToo(server: http.Server, port: number): Promise<void> {
+	const other = createServer({ noDelay: true }, (socket) => server.emit('connection', socket));
+	await new Promise<void>((settled) => {
+		other.once('error', ({ message }) => {
+			bridge.log?.('info', 'extra-port-not-open', { port, message });
+			settled();
+		});
+		other.listen({ host: bridge.listen?.host, port }, settled);
+	});
+	other.on('error', () => {});
+	extraListener = other;
 }
 
 /** Closes a kept-alive connection after this answer. */
@@ -126,6 +142,7 @@ async function untilNothingArrives(): Promise<void> {
 async function stop(server: http.Server): Promise<void> {
 	await untilNothingArrives();
 	server.close();
+	extraListener?.close();
 	server.closeIdleConnections();
 	for (const res of inFlight) lastOf(res);
 	const until = performance.now() + SHUTDOWN_GRACE_MS;

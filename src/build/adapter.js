@@ -10,7 +10,7 @@ const OUT = '.svelte-kit/parley';
 const BUILD = 'build';
 
 /**
- * adapter-node, with src/server.ts in place of its own index.js. The browser's files are in `assets` instead of `client`,
+ * adapter-node, with src/server.ts in place of its own index.js, and src/cli.ts beside it. The browser's files are in `assets` instead of `client`,
  * from where adapter-node would serve them itself. `earlier` holds those of the build before, which open tabs may still
  * ask for.
  * @returns {import('@sveltejs/kit').Adapter}
@@ -32,11 +32,15 @@ export function adapter() {
 				logLevel: 'warn',
 				ssr: { noExternal: true },
 				build: {
-					ssr: 'src/server.ts',
+					ssr: true,
 					outDir: OUT,
 					emptyOutDir: false,
 					target: 'node22',
-					rolldownOptions: { output: { entryFileNames: 'index.js' } }
+					rolldownOptions: {
+						// The process, and its commands: where only `build/` is, as in an image, they need no src and no node_modules.
+						input: { index: 'src/server.ts', parley: 'src/cli.ts' },
+						output: { entryFileNames: '[name].js', chunkFileNames: 'process/[name].js' }
+					}
 				}
 			});
 			replaceFolder(BUILD, OUT);

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 
 export interface Bridge {
 	listen?: { host: string; port: number };
+	/** A second port, listened on where that is allowed. */
+	extraPort?: number;
 	/** Rejects with a sentence if the process cannot listen there. Absent in `vite dev`. */
 	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;
 	/** From ORIGIN, the public origin first. */

@@ -79,3 +79,14 @@ test('the origin of the requested host is chosen among several, else the first',
 	const forged = { 'x-forwarded-host': 'evil.example', origin: 'https://evil.example' };
 	expect(asked('127.0.0.1:3000', { origins, headers: forged })).toBe(first);
 });
+
+test('without ORIGIN, a proxy that ends TLS says so, and names no other host', () => {
+	const forwarded = (headers: Record<string, string>) => asked('chat.example.org', { listensOn: '0.0.0.0', headers });
+	expect(forwarded({ 'x-forwarded-proto': 'https' })).toBe('https://chat.example.org');
+	expect(forwarded({ 'x-forwarded-proto': 'http' })).toBe('http://chat.example.org');
+	expect(forwarded({ 'x-forwarded-proto': 'javascript' })).toBe('http://chat.example.org');
+	expect(forwarded({ 'x-forwarded-proto': 'https', 'x-forwarded-host': 'evil.example' })).toBe(
+		'https://chat.example.org'
+	);
+	expect(asked('evil.example', { headers: { 'x-forwarded-proto': 'https' } })).toBe(421);
+});

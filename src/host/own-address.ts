@@ -42,6 +42,8 @@ export function ownAddress(req: IncomingMessage, { origins, listensOn }: Address
 			sentence: `It listens on ${listensOn}, and you asked for ${host}. If this is your Parley, start it with ORIGIN=https://${host} (or http://, as people type it).`
 		};
 	}
+	// Browsers send no such header for a page of another site: it tells that a proxy ended TLS, and the host stays the asked one.
+	if (firstOf(req.headers['x-forwarded-proto']) === 'https') asked.protocol = 'https:';
 	return { ok: true, url: asked };
 }
 

@@ -130,7 +130,8 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'GET /people.json': { burst: 40 },
 	'GET /rooms.json': REQUESTS,
 	'GET /watch': REQUESTS,
-	'GET /healthz': REQUESTS
+	'GET /healthz': REQUESTS,
+	'GET /up': REQUESTS
 };
 
 afterEach(() => void vi.useRealTimers());

@@ -1,10 +1,13 @@
 import { hostedStore } from '../../src/hpkv/clients/rest.ts';
 import { memoryStore } from '../../src/hpkv/embedded/memory.ts';
+import { rehearsalOf } from '../../src/hpkv/embedded/rehearsal.ts';
 import { forget, freshDirectory, startAlone } from './alone.ts';
 import { hpkvContract } from './hpkv.contract.ts';
 import { serve } from './served.ts';
 
 hpkvContract('memory', () => Promise.resolve({ store: memoryStore(), close: () => Promise.resolve() }));
+
+hpkvContract('rehearsal', () => Promise.resolve({ store: rehearsalOf(memoryStore()), close: () => Promise.resolve() }));
 
 hpkvContract('embedded, in this process', async () => {
 	const dataDir = freshDirectory();

@@ -32,7 +32,7 @@ export async function copyCommand(
 	if (from === undefined || to === undefined || more.length > 0) {
 		throw new Error('copy needs FROM and TO: each a data directory or the address of an endpoint');
 	}
-	const source = await open(from, env.HPKV_FROM_API_KEY ?? env.HPKV_API_KEY, LARGEST_MAX_VALUE_BYTES);
+	const source = await openPlace(from, env.HPKV_FROM_API_KEY ?? env.HPKV_API_KEY, LARGEST_MAX_VALUE_BYTES);
 	try {
 		const isDryRun = flags.includes('--dry-run');
 		// A dry run writes nothing: it makes no store, and does not check the endpoint.
@@ -40,7 +40,7 @@ export async function copyCommand(
 			const empty = memoryStore(maxValueBytesOf(env));
 			return planReport(await planCopy(source.store, empty), empty);
 		}
-		const target = await open(to, env.HPKV_TO_API_KEY ?? env.HPKV_API_KEY, maxValueBytesOf(env), !isDryRun);
+		const target = await openPlace(to, env.HPKV_TO_API_KEY ?? env.HPKV_API_KEY, maxValueBytesOf(env), !isDryRun);
 		try {
 			const plan = await planCopy(source.store, target.store);
 			if (isDryRun) return planReport(plan, target.store);
@@ -73,7 +73,8 @@ const isEndpoint = (place: string): boolean => /^https?:\/\//.test(place);
 const maxValueBytesOf = ({ HPKV_MAX_VALUE_BYTES }: CopyEnvironment): number | undefined =>
 	HPKV_MAX_VALUE_BYTES ? Number(HPKV_MAX_VALUE_BYTES) : undefined;
 
-async function open(
+/** The store at a data directory or an endpoint. @param make whether it may be made, and must be checked */
+export async function openPlace(
 	place: string,
 	apiKey: string | undefined,
 	maxValueBytes: number | undefined,

@@ -296,3 +296,13 @@ export const MAX_FORM_BYTES = 512 * 1_024;
 export const MAX_REFUSAL_LINES_PER_MINUTE = 10;
 /** Bytes read of a refused body, so that the sender receives the refusal instead of a reset. */
 export const MAX_DRAINED_BYTES = 16 * 1_024 * 1_024;
+
+// ── The machine and its owner. ────────────────────────────────────────────────────────────────────────────────────────
+/** Free bytes below which the status and `doctor` warn: a backup, or the log of a busy day, may not fit. */
+export const ENOUGH_DISK_BYTES = 1_000_000_000;
+/** Below which they say that something is wrong: some 100,000 messages are left. */
+export const LEAST_DISK_BYTES = 100_000_000;
+/** An import is read into memory at once; a showcase holds kilobytes. */
+export const MAX_IMPORT_BYTES = 64 * 1_024 * 1_024;
+/** Reactions of one import, five operations each: about ten minutes. */
+export const MAX_IMPORTED_REACTIONS = 100_000;

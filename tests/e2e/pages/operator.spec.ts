@@ -56,6 +56,7 @@ test('the sections are for operators alone', async ({ own: deploy }) => {
 		expect((await ada.get(`/operator${section}`)).status, section).toBe(200);
 		expect((await grace.get(`/operator${section}`)).status, section).toBe(404);
 	}
+	expect(await (await ada.get('/operator/status')).text()).toContain('This request came to http://127.0.0.1');
 	expect((await grace.post('/operator/people?/role', { id: 'x', role: 'owner' })).status).toBe(404);
 	expect((await grace.post('/operator/place?/save', { name: 'Mine' })).status).toBe(404);
 	expect((await grace.post('/operator/rooms?/room', { room: 'x', act: 'archive' })).status).toBe(404);

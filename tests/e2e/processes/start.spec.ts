@@ -2,6 +2,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { openEmbedded } from '../../../src/hpkv/embedded/open.server.ts';
+import { keys } from '../../../src/lib/chat/storage/keys.ts';
 import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../../support/process.ts';
 import { expect, test } from '../test.ts';
 
@@ -11,6 +13,7 @@ const wrong: [name: string, environment: Environment][] = [
 	['PORT', { PORT: 'eighty' }],
 	['PORT', { PORT: '65536' }],
 	['PORT', { PORT: '80.5' }],
+	['EXTRA_PORT', { EXTRA_PORT: '0' }],
 	['ORIGIN', { ORIGIN: 'chat.example.org' }],
 	['ORIGIN', { ORIGIN: 'https://chat.example.org/path' }],
 	['HPKV_BASE_URL', { HPKV_BASE_URL: 'api.example.org', HPKV_API_KEY: KEY }],
@@ -101,6 +104,24 @@ function generous(store: string): Promise<Server> {
 		})
 	);
 }
+
+test('records of a newer format end the start with a sentence, and are left as they are', async () => {
+	const folder = scratch();
+	const dataDir = `${folder.path}/data`;
+	const open = () => openEmbedded({ dataDir, prefix: '/hpkv', allowedOrigin: () => false, serveApiKeys: false });
+	try {
+		const store = await open();
+		await store.client.set(keys.format, '2026');
+		await store.close();
+		expect(await refused({ DATA_DIR: dataDir })).toMatch(sentence('written by a newer Parley .*: start a newer build'));
+		expect(existsSync(`${dataDir}/hpkv.unclean`)).toBe(false);
+		const again = await open();
+		expect((await again.client.range('!', '~')).records).toEqual([{ key: keys.format, value: '2026' }]);
+		await again.close();
+	} finally {
+		folder.remove();
+	}
+});
 
 test.describe('with a hosted store', () => {
 	test('the app refuses to start when no store answers', async () => {

@@ -124,6 +124,8 @@ export const keys = {
 
 	/** The settings of the place. Merged. */
 	settings: 'settings',
+	/** The format of the records, a number (lib/server/storage/format.ts). Set by a start. */
+	format: 'format',
 	/** Claims on whether the store was new when this version first opened it. Appended. */
 	origin: 'origin',
 	/** The log of who became and ceased to be an owner (lib/server/people/owners.ts). Appended. */

@@ -11,11 +11,14 @@ export const limitRequests =
 	(throttle: Buckets): Handle =>
 	({ event, resolve }) => {
 		const address = addressOf(event);
-		const seconds = event.route.id === '/healthz' ? throttle.healthCheck(address) : throttle.request(address);
+		const seconds = isHealthCheck(event) ? throttle.healthCheck(address) : throttle.request(address);
 		if (seconds === 0) return resolve(event);
 		logRefusal(event, address);
 		return refusal(event, seconds);
 	};
+
+/** `/up` is the name that 37signals' ONCE asks for. */
+export const isHealthCheck = ({ route }: Pick<RequestEvent, 'route'>) => route.id === '/healthz' || route.id === '/up';
 
 const LOG_REFUSALS_EVERY_MS = 60_000;
 let loggedAt = -Infinity;

@@ -31,6 +31,7 @@ const operators: Rule = ({ actor }) =>
 const RULES: Record<string, Rule> = {
 	'/healthz': anybody,
 	'/not-found/[...path]': anybody,
+	'/up': anybody,
 	'/help': anybody,
 	'/help/look': anybody,
 	'/setup/[token]': anybody,

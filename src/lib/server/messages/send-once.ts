@@ -96,7 +96,8 @@ export const messageOf = (
 export const contentOf = ({ message, re }: Pick<Send, 'message' | 're'>): string =>
 	re === undefined ? message : `${re}\0${message}`;
 
-async function logLate(store: Hpkv, room: string, n: number, timestamp: number): Promise<void> {
+/** Makes readers read the number again who may have settled it. */
+export async function logLate(store: Hpkv, room: string, n: number, timestamp: number): Promise<void> {
 	const m = await store.increment(keys.changeCount(room));
 	const change: Change = { m, kind: 'late', n, timestamp };
 	await store.set(keys.change(room, m), JSON.stringify(change));

@@ -43,6 +43,7 @@ const isBare = (parsed: URL | null) => parsed !== null && parsed.href === `${par
 const Environment = z.object({
 	HOST: z.string().default('127.0.0.1'),
 	PORT: whole(0, 65_535).default(3_000),
+	EXTRA_PORT: whole(1, 65_535).optional(),
 	ORIGIN: origins.optional(),
 	// Also read by adapter-node, to find the client address.
 	ADDRESS_HEADER: z.string().optional(),
@@ -84,6 +85,8 @@ const Environment = z.object({
 
 export type Environment = z.infer<typeof Environment>;
 
+export const SETTING_NAMES: readonly string[] = Object.keys(Environment.shape);
+
 export type StoreSettings =
 	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
 	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
@@ -95,6 +98,8 @@ export interface Rate {
 
 export interface Settings {
 	listen: { host: string; port: number };
+	/** A second port, listened on where that is allowed. */
+	extraPort: number | undefined;
 	/** Public addresses, if they differ from `listen`; the first is the main one. */
 	origins: readonly string[];
 	/** Header with the client address, and which entry of X-Forwarded-For, counted from the last. */
@@ -135,6 +140,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 	const env = parsed.data;
 	return {
 		listen: { host: env.HOST, port: env.PORT },
+		extraPort: env.EXTRA_PORT,
 		origins: env.ORIGIN ?? [],
 		proxy: env.ADDRESS_HEADER ? { header: env.ADDRESS_HEADER.toLowerCase(), depth: env.XFF_DEPTH } : undefined,
 		store: storeSettings(env),

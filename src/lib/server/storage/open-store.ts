@@ -9,6 +9,7 @@ import { BAD_FRAMES_PER_SOCKET, BAD_SOCKETS_PER_PERSON, SOCKETS_PER_TOKEN } from
 import { config } from '../runtime/config.ts';
 import { forwardedAddress } from '../runtime/client-address.ts';
 import { log } from '../runtime/log.ts';
+import { claimFormat } from './format.ts';
 import { SettingsError, type StoreSettings } from '../runtime/settings.ts';
 
 export interface OpenedStore {
@@ -19,7 +20,14 @@ export interface OpenedStore {
 
 export async function openStore(): Promise<OpenedStore> {
 	const { store } = config;
-	return store.mode === 'hosted' ? openHostedStore(store) : openEmbeddedStore(store);
+	const opened = await (store.mode === 'hosted' ? openHostedStore(store) : openEmbeddedStore(store));
+	try {
+		await claimFormat(opened.client);
+	} catch (error) {
+		await bridge.close?.();
+		throw error;
+	}
+	return opened;
 }
 
 async function openHostedStore(store: Extract<StoreSettings, { mode: 'hosted' }>): Promise<OpenedStore> {
@@ -73,9 +81,9 @@ async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded
 	return { client: embedded.client, socketRefusal: (address, holder) => embedded.socketRefusal(address, holder) };
 }
 
-/** A page's socket must come from its own origin: ORIGIN behind a proxy (which may add TLS), else this host. */
+/** A page's socket must come from its own origin: ORIGIN behind a proxy, else this host, to which a proxy may have added TLS. */
 const sameOrigin = (origin: string, host: string) =>
-	config.origins.length > 0 ? config.origins.includes(origin) : origin === `http://${host}`;
+	config.origins.length > 0 ? config.origins.includes(origin) : origin.replace(/^https?:/, '') === `//${host}`;
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 

@@ -57,9 +57,17 @@ test('the status counts people and rooms, and tells neither key nor password of 
 		...{ mode: 'hosted' as const, baseUrl: 'https://me:pass@api.example.org/x', apiKey: 'the-secret-key' },
 		...{ socketUrl: 'wss://api.example.org/x/ws', maxValueBytes: undefined }
 	};
-	const status = await placeStatus(store, hosted, NOW);
+	const config = { origins: ['https://chat.example.org'], proxy: undefined };
+	const request = { headers: new Headers({ 'x-forwarded-for': '203.0.113.7' }), origin: 'https://chat.example.org' };
+	const status = await placeStatus(store, { store: hosted, ...config }, request, NOW);
 	expect(status).toMatchObject({ mode: 'hosted', where: 'api.example.org', people: { count: 2, isPart: false } });
 	expect(JSON.stringify(status)).not.toMatch(/secret|pass/);
 	const missing = { mode: 'embedded' as const, dataDir: '/nowhere', apiKey: undefined, maxValueBytes: undefined };
-	expect(await placeStatus(store, missing, NOW)).not.toHaveProperty('size');
+	const lost = await placeStatus(store, { store: missing, ...config }, request, NOW);
+	expect(lost).not.toHaveProperty('size');
+	expect(lost.findings.map(({ is, about }) => `${about}: ${is}`)).toEqual([
+		'Rights: wrong',
+		'Clock: ok',
+		'Addresses of people: warning'
+	]);
 });

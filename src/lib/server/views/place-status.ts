@@ -1,10 +1,12 @@
 /** What is known of the store and the process, for operators. No secret: no key, no token, no address with one. */
-import { readdir, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_PEOPLE_LISTED } from '../../chat/limits.ts';
 import { keys, type KeyRange } from '../../chat/storage/keys.ts';
-import type { StoreSettings } from '../runtime/settings.ts';
+import { checkMessageTimes } from '../doctor/clock.ts';
+import { checkRights, checkSpace, diskOf } from '../doctor/data-directory.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { checkRequest } from '../doctor/proxy.ts';
+import type { Settings, StoreSettings } from '../runtime/settings.ts';
 import { RANGE_LIMIT } from '../storage/ranges.ts';
 
 export interface Counted {
@@ -29,9 +31,25 @@ export interface PlaceStatus {
 	/** When the process started, in milliseconds since 1970. */
 	startedAt: number;
 	node: string;
+	/** Of the checks of `npm run parley -- doctor`, those that a page can make. */
+	findings: Finding[];
 }
 
-export async function placeStatus(store: Hpkv, settings: StoreSettings, now: number): Promise<PlaceStatus> {
+/** @param request the operator's own, which passes the proxies that everybody's passes */
+export async function placeStatus(
+	store: Hpkv,
+	{ store: settings, ...config }: Pick<Settings, 'store' | 'origins' | 'proxy'>,
+	{ headers, origin }: { headers: Headers; origin: string },
+	now: number
+): Promise<PlaceStatus> {
+	const dataDir = settings.mode === 'embedded' ? settings.dataDir : undefined;
+	const disk = dataDir === undefined ? undefined : await diskOf(dataDir);
+	const findings: Finding[] = [
+		...(dataDir !== undefined ? [await checkRights(dataDir)] : []),
+		...(dataDir !== undefined && disk ? [checkSpace(dataDir, disk)] : []),
+		await checkMessageTimes(store, now),
+		...checkRequest(headers, origin, config)
+	];
 	const [people, rooms, tasks, deadTasks] = await Promise.all(
 		[keys.people, keys.rooms, keys.tasks, keys.deadTasks].map((range) => count(store, range))
 	);
@@ -39,14 +57,15 @@ export async function placeStatus(store: Hpkv, settings: StoreSettings, now: num
 	return {
 		mode: settings.mode,
 		where: settings.mode === 'embedded' ? settings.dataDir : new URL(settings.baseUrl).host,
-		...(settings.mode === 'embedded' && (await diskOf(settings.dataDir))),
+		...disk,
 		maxValueBytes: store.maxValueBytes,
 		people: people ?? none,
 		rooms: rooms ?? none,
 		tasks: tasks ?? none,
 		deadTasks: deadTasks ?? none,
 		startedAt: now - Math.round(process.uptime() * 1_000),
-		node: process.version
+		node: process.version,
+		findings
 	};
 }
 
@@ -59,19 +78,5 @@ async function count(store: Hpkv, { start, end }: KeyRange): Promise<Counted> {
 		if (!truncated || !last) return { count: counted, isPart: false };
 		if (counted >= MAX_PEOPLE_LISTED) return { count: counted, isPart: true };
 		from = `${last.key}\0`;
-	}
-}
-
-/** Files of a data directory: the database, its log, and copies from before a restore. */
-const MOST_FILES = 100;
-
-async function diskOf(directory: string): Promise<Pick<PlaceStatus, 'size' | 'free'>> {
-	try {
-		const names = (await readdir(directory)).slice(0, MOST_FILES);
-		const files = await Promise.all(names.map((name) => stat(join(directory, name))));
-		const { bavail, bsize } = await statfs(directory);
-		return { size: files.reduce((sum, { size }) => sum + size, 0), free: bavail * bsize };
-	} catch {
-		return {};
 	}
 }

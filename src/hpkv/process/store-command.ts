@@ -1,0 +1,19 @@
+/** What `npm run hpkv -- …` does; src/cli.ts has the same commands. */
+import { command } from './cli.ts';
+import { copyCommand } from './copy-command.ts';
+import { serve } from './serve.ts';
+import { readSettings } from './settings.ts';
+
+/** Without a name, runs the store. Throws an Error with a sentence on failure. */
+export async function storeCommand([name, ...args]: string[], environment: NodeJS.ProcessEnv): Promise<void> {
+	const settings = readSettings(environment);
+	if ('wrong' in settings) throw new Error(settings.wrong.join('\n'));
+	if (name === undefined) await serve(settings);
+	else if (name === 'copy') console.log(await copyCommand(args, environment, (line) => console.error(line)));
+	else console.log(await command(name, args[0], settings.dataDir, endpointIn(environment)));
+}
+
+/** Where Parley's own setting names an endpoint, that is the store. */
+function endpointIn({ HPKV_BASE_URL: baseUrl, HPKV_API_KEY: apiKey }: NodeJS.ProcessEnv) {
+	return baseUrl ? { baseUrl, apiKey } : undefined;
+}
