@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright';
 import { build } from 'vite';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest';
 import { hostedStore } from '../../src/hpkv/clients/rest.ts';
 import type { Hpkv } from '../../src/hpkv/port.ts';
 import { findBrowser } from '../support/browser.ts';
@@ -25,7 +25,9 @@ const PAGE =
 
 const executablePath = findBrowser();
 const store = storeForFile();
+/** Of the store of the case that runs. */
 let api: Hpkv;
+beforeEach(() => void (api = hostedStore(store)));
 let server: Server;
 let browser: Browser;
 let page: Page;
@@ -45,7 +47,6 @@ async function bundle(): Promise<string> {
 
 describe.skipIf(!executablePath)('in Chromium', () => {
 	beforeAll(async () => {
-		api = hostedStore(store);
 		const client = await bundle();
 		server = createServer((req, res) => {
 			if (req.url === '/client.js') res.writeHead(200, { 'content-type': 'text/javascript' }).end(client);

@@ -2,23 +2,44 @@
  * The judges that we did not write: HPKV's own clients drive the store run alone, for every behaviour that their own
  * suites assert. A case's number is its place in that list; every.test.ts sees that none is left out.
  */
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { forget, startAlone, type Alone } from '../contract/alone.ts';
+import { sharedPostgres } from '../support/postgres.ts';
 
-/** A test that an official client carries out. `numbers`: the behaviours that it covers. */
+const postgres = await sharedPostgres();
+
+/** Whether the case that runs drives the store on PostgreSQL. */
+let isOnPostgres = false;
+
+/** Two tests that an official client carries out, on a file and on PostgreSQL. `numbers`: the behaviours that it covers. */
 export function official(numbers: number[], sentence: string, run: () => Promise<void>): void {
-	test(`[${numbers.join(', ')}] ${sentence}`, run);
+	const name = `[${numbers.join(', ')}] ${sentence}`;
+	test(name, run);
+	describe.skipIf(!postgres)('on PostgreSQL', () => {
+		beforeAll(() => void (isOnPostgres = true));
+		afterAll(() => void (isOnPostgres = false));
+		test(name, run);
+	});
 }
 
-/** One store for the whole file, a process of its own with nothing but its defaults. */
+/** The store of the case that runs: one on a file and one on PostgreSQL for the whole file, each a process of its own. */
 export function storeForFile(): Alone {
-	let alone: Alone | undefined;
-	beforeAll(async () => void (alone = await startAlone()));
-	afterAll(async () => {
-		await alone?.stop();
-		if (alone) forget(alone.dataDir);
+	let onFile: Alone | undefined;
+	let onPostgres: Alone | undefined;
+	beforeAll(async () => {
+		onFile = await startAlone();
+		if (!postgres) return;
+		const database = await postgres.freshDatabase();
+		onPostgres = await startAlone({ DATABASE_URL: database, DATABASE_ALONE: '1', HPKV_API_KEY: 'a-key-for-all-nodes' });
 	});
-	return new Proxy({} as Alone, { get: (_, name) => Reflect.get(alone!, name) as unknown });
+	afterAll(async () => {
+		for (const alone of [onFile, onPostgres]) {
+			await alone?.stop();
+			if (alone) forget(alone.dataDir);
+		}
+	});
+	const current = () => (isOnPostgres ? onPostgres : onFile)!;
+	return new Proxy({} as Alone, { get: (_, name) => Reflect.get(current(), name) as unknown });
 }
 
 let named = 0;

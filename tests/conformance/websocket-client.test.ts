@@ -149,8 +149,8 @@ describe.each(['ws', 'the global WebSocket'])('with %s', (which) => {
 
 		official([9], 'is told what is not found', async () => {
 			const client = await connected();
-			for (const asked of [client.get(fresh()), client.delete(fresh())]) {
-				await expect(asked).rejects.toMatchObject({
+			for (const ask of [() => client.get(fresh()), () => client.delete(fresh())]) {
+				await expect(ask()).rejects.toMatchObject({
 					code: 404,
 					message: expect.stringContaining('Record not found') as string
 				});

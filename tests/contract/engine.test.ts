@@ -7,11 +7,11 @@ const MAX_VALUE = 64 * 1024;
 
 engineContract('the memory engine', () => {
 	const engine = memoryEngine(MAX_VALUE);
-	return { engine, close: () => engine.close() };
+	return Promise.resolve({ engine, close: () => engine.close() });
 });
 
 engineContract('the SQLite engine', () => {
 	const dataDir = freshDirectory();
 	const { engine } = sqliteEngine(dataDir, MAX_VALUE);
-	return { engine, close: () => engine.close().then(() => forget(dataDir)) };
+	return Promise.resolve({ engine, close: () => engine.close().then(() => forget(dataDir)) });
 });

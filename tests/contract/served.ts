@@ -1,4 +1,4 @@
-/** The embedded store behind an http server of this process: what the app does, without the app. */
+/** The store in this process behind an http server: what the app does, without the app. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -7,6 +7,7 @@ import {
 	type EmbeddedOptions,
 	type EmbeddedStore
 } from '../../src/hpkv/embedded/open.server.ts';
+import { openShared, type SharedStoreOptions } from '../../src/hpkv/embedded/open-shared.ts';
 
 export interface Served {
 	store: EmbeddedStore;
@@ -19,17 +20,23 @@ export interface Served {
 	close(): Promise<void>;
 }
 
-export async function serve(options: Partial<EmbeddedOptions> = {}): Promise<Served> {
+/** @param options with `databaseUrl` the records are in that database, else in a directory or in memory */
+export async function serve(options: Partial<EmbeddedOptions & SharedStoreOptions> = {}): Promise<Served> {
 	const events: Served['events'] = [];
 	const prefix = options.prefix ?? '';
-	const store = await openEmbedded({
+	const all: EmbeddedOptions = {
 		dataDir: IN_MEMORY,
 		prefix,
 		allowedOrigin: () => true,
 		serveApiKeys: true,
 		log: (event, facts) => events.push({ event, facts }),
 		...options
-	});
+	};
+	const { databaseUrl } = options;
+	const store =
+		databaseUrl === undefined
+			? await openEmbedded(all)
+			: await openShared({ ...all, databaseUrl, databaseAlone: true });
 	const server = createServer((req, res) => {
 		if (!store.request(req, res)) res.writeHead(404).end('not the store');
 	});

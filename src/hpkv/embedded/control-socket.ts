@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { hostedStore, type Send } from '../clients/rest.ts';
 import type { Hpkv } from '../port.ts';
 import { LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { OwnedEngine } from '../engine/engine.ts';
 import type { Rest } from '../server/http.ts';
 
 /** Longer socket names cannot be bound: the struct for them has 104 bytes on macOS and 108 on Linux. */
@@ -38,7 +38,7 @@ async function withAddress<T>(dataDir: string, use: (address: string) => Promise
 }
 
 export interface ControlOptions {
-	engine: Engine;
+	engine: OwnedEngine;
 	rest: Rest;
 	/** The key that `rest` requires; opening the socket is sufficient proof. */
 	apiKey: string;
@@ -69,7 +69,7 @@ export async function listenForCommands({ engine, rest, apiKey, dataDir }: Contr
 	return server.unref();
 }
 
-async function answerBackup(engine: Engine, req: IncomingMessage, res: ServerResponse): Promise<void> {
+async function answerBackup(engine: OwnedEngine, req: IncomingMessage, res: ServerResponse): Promise<void> {
 	const file = Buffer.concat(await (req as AsyncIterable<Buffer> & IncomingMessage).toArray()).toString();
 	try {
 		await engine.backup(file);

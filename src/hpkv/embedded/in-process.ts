@@ -6,7 +6,7 @@ import { holdersOf } from '../protocol/dropped.ts';
 import { TokenBody } from '../protocol/rest.ts';
 import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
 import type { Engine } from '../engine/engine.ts';
-import { StoreRefused, StoreUnavailable, type Grant, type Hpkv } from '../port.ts';
+import { StoreRefused, StoreUnavailable, type Grant, type Hpkv, type WriteListener } from '../port.ts';
 
 /** The part of the store that the client needs. */
 export interface LocalStore {
@@ -41,8 +41,8 @@ export function embeddedStore(store: LocalStore): Hpkv {
 	return {
 		maxValueBytes,
 
-		// One process owns the records, so every write passes its engine.
-		hearsAllWrites: true,
+		// Of an engine that owns its records every write passes it before it is answered.
+		hearsAllWrites: engine.owned,
 		onWritten: (listener) =>
 			engine.onCommit((changes) => {
 				for (const { key, value } of changes) if (value !== null) listener(key, value);
@@ -59,6 +59,32 @@ export function embeddedStore(store: LocalStore): Hpkv {
 		increment,
 		token: (grant) => new Promise((resolve) => resolve(mint(store, grant))),
 		...holdersOf({ get, increment })
+	};
+}
+
+/**
+ * The port to an engine that tells of changes after their answers, in the order of all nodes: own writes are told with the
+ * answer instead, and those of others are not.
+ */
+export function hearingOwnWrites(store: Hpkv): Hpkv {
+	const listeners: WriteListener[] = [];
+	const tell = (key: string, value: string) => listeners.forEach((listener) => listener(key, value));
+	return {
+		...store,
+		onWritten: (listener) => void listeners.push(listener),
+		async set(key, value) {
+			await store.set(key, value);
+			tell(key, value);
+		},
+		async patch(key, value) {
+			await store.patch(key, value);
+			tell(key, value);
+		},
+		async increment(key, by) {
+			const sum = await store.increment(key, by);
+			tell(key, String(sum));
+			return sum;
+		}
 	};
 }
 

@@ -1,14 +1,17 @@
 /**
- * The engine keeps the records. Everything is asynchronous, so that the writer could one day sit in a worker thread
- * without a caller changing.
+ * The engine keeps the records: in a file or in memory that this process owns, or in a database that several processes
+ * share.
  *
- * Promises: operations apply in the order in which they were asked for, also between callers; a read sees every write
- * that was asked for before it. A write's promise resolves after the transaction that holds it is on disk. All writes of
- * one turn of the event loop share one transaction; one that is refused does not disturb its neighbours; if the
- * transaction fails, all of its writes reject, none has happened and nobody is notified. Listeners hear of changes after
- * the commit, in the order of the writes.
+ * Promises: the operations of this process on a key apply in the order in which they were asked for, also between callers;
+ * a read sees every write that was asked for before it. A write's promise resolves after the transaction that holds it is
+ * durable. The writes of one turn of the event loop share transactions; one that is refused does not disturb its
+ * neighbours; if the transaction fails, all of its writes reject, none has happened and nobody is notified. Listeners hear
+ * of changes after the commit: of a key in commit order, of two keys in the order of their answers where one was asked for
+ * after the other's answer.
  */
 export interface Engine {
+	/** Whether no other process writes the records. */
+	readonly owned: boolean;
 	/** How large a value may grow, in bytes of UTF-8. Whoever calls `set` has measured already. */
 	readonly maxValueBytes: number;
 	get(key: string): Promise<string | undefined>;
@@ -21,12 +24,20 @@ export interface Engine {
 	range(start: string, end: string, limit: number): Promise<Found>;
 	/** Rejects with {@link Refused} where no safe integer stands, or the sum would be none. */
 	increment(key: string, by: number): Promise<number>;
-	/** Calls `listener` with the changes of each transaction, once it is on disk. */
+	/** Calls `listener` with the changes of each transaction of each process, once it is durable. */
 	onCommit(listener: (changes: Change[]) => void): void;
+	/** Calls `listener` where changes may have been missed: who watches must read again. Never where `owned`. */
+	onGap(listener: (because: string) => void): void;
+	/** Resolves once listeners were called with all that was committed before this was asked. */
+	caughtUp(): Promise<void>;
+	/** Writes what is queued, then gives the records back. What is asked for afterwards rejects. */
+	close(): Promise<void>;
+}
+
+export interface OwnedEngine extends Engine {
+	readonly owned: true;
 	/** Writes a copy of the records, as of one moment, to a file that must not exist, while everything goes on. */
 	backup(file: string): Promise<void>;
-	/** Writes what is queued, then gives the file back. What is asked for afterwards rejects. */
-	close(): Promise<void>;
 }
 
 export interface Found {
@@ -45,7 +56,7 @@ export class Refused extends Error {
 	override readonly name = 'Refused';
 }
 
-/** The engine's trouble: a full disk (507) or any other failure of the file (503). Nothing of the write has happened. */
+/** The engine's trouble: a full disk (507) or any other failure (503). Nothing of the write has happened. */
 export class Failed extends Error {
 	override readonly name = 'Failed';
 	readonly code: 503 | 507;
@@ -53,6 +64,11 @@ export class Failed extends Error {
 		super(message, options);
 		this.code = code;
 	}
+}
+
+/** The write was sent, and nobody knows whether it happened: no answer came. Answered as 503. */
+export class Unknown extends Error {
+	override readonly name = 'Unknown';
 }
 
 /** The file is not what was written to it. The store must not start, and what was asked for is not answered. */

@@ -1,3 +1,5 @@
+import { Refused } from './engine.ts';
+
 /**
  * What op 3 (and `partialUpdate`) makes of the text that stands and the text that comes: two JSON objects are merged by
  * RFC 7396 (members recurse, arrays are replaced whole, null removes); anything else is appended.
@@ -7,6 +9,19 @@ export function patched(standing: string, patch: string): string {
 	const change = target && jsonObject(patch);
 	return target && change ? JSON.stringify(merged(target, change)) : standing + patch;
 }
+
+/** Throws {@link Refused} where the objects are nested too deeply: JSON.stringify and the merge walk them by recursion. */
+export function mergedOrRefused(standing: string, patch: string): string {
+	try {
+		return patched(standing, patch);
+	} catch (error) {
+		if (error instanceof RangeError) throw new Refused('Value is nested too deeply');
+		throw error;
+	}
+}
+
+/** Whether a patch with this text can merge; any other is appended, whatever stands. */
+export const isJsonObject = (text: string): boolean => jsonObject(text) !== undefined;
 
 type JsonObject = Record<string, unknown>;
 

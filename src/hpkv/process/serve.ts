@@ -4,6 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refusals } from '../protocol/errors.ts';
 import { openEmbedded, type EmbeddedStore } from '../embedded/open.server.ts';
+import { openShared } from '../embedded/open-shared.ts';
+import type { Log } from '../server/events.ts';
 import { keepLogging } from './keep-logging.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,13 +20,17 @@ const STOP_TIMEOUT = 1_000;
 export async function serve(settings: Settings): Promise<void> {
 	keepLogging();
 	const { host, port, prefix, allowedOrigins } = settings;
-	const store = await openEmbedded({
+	const options = {
 		...settings,
 		serveApiKeys: true,
 		// A token grants its own keys: without a list, a page of any origin may use its token.
-		allowedOrigin: (origin) => allowedOrigins.length === 0 || allowedOrigins.includes(origin),
-		log: (event, facts) => console.log(JSON.stringify({ time: new Date().toISOString(), event, ...facts }))
-	});
+		allowedOrigin: (origin: string) => allowedOrigins.length === 0 || allowedOrigins.includes(origin),
+		log: ((event, facts) => console.log(JSON.stringify({ time: new Date().toISOString(), event, ...facts }))) as Log
+	};
+	const store =
+		settings.databaseUrl === undefined
+			? await openEmbedded(options)
+			: await openShared({ ...options, databaseUrl: settings.databaseUrl });
 	const server = listener(store);
 	try {
 		server.listen(port, host);
@@ -35,7 +41,10 @@ export async function serve(settings: Settings): Promise<void> {
 	}
 	const address = server.address() as AddressInfo;
 	console.log(`HPKV store at http://${host.includes(':') ? `[${host}]` : host}:${address.port}${prefix}`);
-	if (settings.apiKey === undefined) console.log(`Its API key is in ${settings.dataDir}/api-key`);
+	if (settings.apiKey === undefined)
+		console.log(
+			`Its API key is in ${settings.databaseUrl === undefined ? `${settings.dataDir}/api-key` : 'the table hpkv.secret'}`
+		);
 
 	for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => void stop(server, store));
 }

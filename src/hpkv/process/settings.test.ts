@@ -9,6 +9,8 @@ test('default settings make the store private, at the usual address', () => {
 		port: 3100,
 		prefix: '',
 		dataDir: './data',
+		databaseUrl: undefined,
+		databaseAlone: false,
 		apiKey: undefined,
 		maxValueBytes: 10_240,
 		allowedOrigins: [],
@@ -21,6 +23,20 @@ test('default settings make the store private, at the usual address', () => {
 
 test('DATA_DIR below ~ is below the home directory', () => {
 	expect(readSettings({ DATA_DIR: '~/hpkv' })).toMatchObject({ dataDir: join(homedir(), 'hpkv') });
+});
+
+test('a database is named with all of its hosts', () => {
+	const url = 'postgres://parley:se%2Fcret@a.example,b.example:5433/parley?sslmode=verify-full';
+	expect(readSettings({ DATABASE_URL: url, DATABASE_ALONE: '1' })).toMatchObject({
+		databaseUrl: url,
+		databaseAlone: true
+	});
+});
+
+test('two stores at once are refused', () => {
+	expect(readSettings({ DATABASE_URL: 'postgres://a/b', HPKV_BASE_URL: 'https://c.example' })).toEqual({
+		wrong: ['DATABASE_URL and HPKV_BASE_URL name two stores: set one of them.']
+	});
 });
 
 test('origins are a list', () => {
@@ -37,6 +53,10 @@ test.each([
 	['HPKV_API_KEY', 'short', /^HPKV_API_KEY must be 16 to 256/],
 	['HPKV_MAX_VALUE_BYTES', '1023', /^HPKV_MAX_VALUE_BYTES must be a whole number from 1024 to 65536[.]$/],
 	['HPKV_MAX_VALUE_BYTES', '65537', /^HPKV_MAX_VALUE_BYTES must be/],
+	['DATABASE_URL', 'postgres://host', /^DATABASE_URL must be postgres:/],
+	['DATABASE_URL', 'mysql://host/name', /^DATABASE_URL must be postgres:/],
+	['DATABASE_URL', 'postgres://a,,b/name', /^DATABASE_URL must be postgres:/],
+	['DATABASE_ALONE', 'yes', /^DATABASE_ALONE must be 0 or 1[.]$/],
 	['DATA_DIR', '~ada/data', /^DATA_DIR must be a path/],
 	['HPKV_ALLOWED_ORIGINS', 'example.org', /^HPKV_ALLOWED_ORIGINS must be origins/],
 	['HPKV_ALLOWED_ORIGINS', '*', /^HPKV_ALLOWED_ORIGINS must be origins/],

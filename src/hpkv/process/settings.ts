@@ -1,6 +1,7 @@
 /** Settings of the store run alone, from the environment. */
 import { z } from 'zod';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
+import { addressesIn } from '../engine/postgres/address.ts';
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from './home-directory.ts';
 
 export interface Settings {
@@ -8,6 +9,10 @@ export interface Settings {
 	port: number;
 	prefix: string;
 	dataDir: string;
+	/** The shared database; undefined: the records are in `dataDir`. */
+	databaseUrl: string | undefined;
+	/** Whether the database does without a synchronous standby. */
+	databaseAlone: boolean;
 	apiKey: string | undefined;
 	maxValueBytes: number;
 	allowedOrigins: string[];
@@ -50,6 +55,14 @@ const Environment = z.object({
 		.refine((path) => !namesOthersHome(path), { error: `must be ${DATA_DIR_RULE}` })
 		.transform(expandHome)
 		.default('./data'),
+	DATABASE_URL: z
+		.string()
+		.refine((url) => addressesIn(url) !== undefined, {
+			error: 'must be postgres://user:password@host/name, of several hosts with commas between'
+		})
+		.optional(),
+	DATABASE_ALONE: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('0'),
+	HPKV_BASE_URL: z.string().optional(),
 	HPKV_API_KEY: z
 		.string()
 		.regex(/^[\x21-\x7e]{16,256}$/, { error: 'must be 16 to 256 printable characters without a space' })
@@ -70,11 +83,16 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		return { wrong: parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}.`) };
 	}
 	const set = parsed.data;
+	if (set.DATABASE_URL !== undefined && set.HPKV_BASE_URL !== undefined) {
+		return { wrong: ['DATABASE_URL and HPKV_BASE_URL name two stores: set one of them.'] };
+	}
 	return {
 		host: set.HPKV_HOST,
 		port: set.HPKV_PORT,
 		prefix: set.HPKV_PREFIX,
 		dataDir: set.DATA_DIR,
+		databaseUrl: set.DATABASE_URL,
+		databaseAlone: set.DATABASE_ALONE === '1',
 		apiKey: set.HPKV_API_KEY,
 		maxValueBytes: set.HPKV_MAX_VALUE_BYTES,
 		allowedOrigins: set.HPKV_ALLOWED_ORIGINS,

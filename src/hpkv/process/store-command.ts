@@ -9,7 +9,9 @@ export async function storeCommand([name, ...args]: string[], environment: NodeJ
 	const settings = readSettings(environment);
 	if ('wrong' in settings) throw new Error(settings.wrong.join('\n'));
 	if (name === undefined) await serve(settings);
-	else if (name === 'copy') console.log(await copyCommand(args, environment, (line) => console.error(line)));
+	else if (settings.databaseUrl !== undefined && name !== 'copy' && !(name === 'verify' && args[0] !== undefined)) {
+		throw new Error(`${name} works on DATA_DIR, and DATABASE_URL names a database: use its own pg_dump and pg_restore`);
+	} else if (name === 'copy') console.log(await copyCommand(args, environment, (line) => console.error(line)));
 	else console.log(await command(name, args[0], settings.dataDir, endpointIn(environment)));
 }
 

@@ -52,5 +52,6 @@ export const refusals = {
 	noNexus: { code: 501, error: 'This store has no Nexus: search and query exist on hosted HPKV only' },
 	full: { code: 507, error: 'The store is full' },
 	unavailable: { code: 503, error: 'The store is unavailable' },
+	unknown: { code: 503, error: 'The store did not answer: a write may have happened' },
 	internal: { code: 500, error: 'Internal error' }
 } as const satisfies Record<string, Refusal | ((key: string) => Refusal)>;

@@ -2,7 +2,7 @@
 import { refusals, type Refusal } from '../protocol/errors.ts';
 import type { Operation, Reply } from '../protocol/operations.ts';
 import { wrongWithValue } from '../protocol/text.ts';
-import { Failed, Refused, type Engine } from '../engine/engine.ts';
+import { Failed, Refused, Unknown, type Engine } from '../engine/engine.ts';
 import type { Matches } from './pattern.ts';
 
 /** The API key's. */
@@ -36,6 +36,7 @@ export async function dispatch<O extends Operation>(
 export function refusalOf(error: unknown, onFailure: (error: unknown) => void): Refusal {
 	if (error instanceof Refused) return { code: 400, error: error.message };
 	onFailure(error);
+	if (error instanceof Unknown) return refusals.unknown;
 	if (!(error instanceof Failed)) return refusals.internal;
 	return error.code === 507 ? refusals.full : refusals.unavailable;
 }

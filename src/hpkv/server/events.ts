@@ -1,6 +1,9 @@
 /** What the store tells whoever runs it. Never a value, a token, an API key or a query string. */
 interface Facts {
+	/** `file`: or the address of the database. */
 	'hpkv-opened': { file: string; checked: boolean; ms: number };
+	/** Changes of other nodes may have been missed: sockets that hear are closed with 1012. */
+	'hpkv-gap': { because: string };
 	'hpkv-failed': { error: string };
 	/** Commands on the same machine cannot reach this store. */
 	'hpkv-control-failed': { error: string };

@@ -1,10 +1,10 @@
 /** An engine whose records live as long as the process: for tests, and for a look without a file. */
-import { Failed, type Engine, type Found } from '../engine.ts';
+import { Failed, type Found, type OwnedEngine } from '../engine.ts';
 import { GroupCommit } from '../single-process/group-commit.ts';
 import { RANGE_MAX_BYTES } from '../../protocol/limits.ts';
 import type { Table } from '../single-process/table.ts';
 
-export function memoryEngine(maxValueBytes: number): Engine {
+export function memoryEngine(maxValueBytes: number): OwnedEngine {
 	return new GroupCommit(new MemoryTable(), maxValueBytes);
 }
 

@@ -3,8 +3,8 @@
  * transaction, so 100 concurrent writers wait for one sync of the disk and not for 100 (measured: 6 times the durable
  * writes per second), and a lone one waits no longer than before.
  */
-import { Failed, Refused, type Change, type Engine, type Found } from '../engine.ts';
-import { patched } from '../merge-patch.ts';
+import { Failed, Refused, type Change, type Found, type OwnedEngine } from '../engine.ts';
+import { mergedOrRefused } from '../merge-patch.ts';
 import type { Table } from './table.ts';
 
 /** One operation that waits for the end of the turn. `answer` and `fail` settle its caller's promise. */
@@ -16,7 +16,8 @@ interface Waiting {
 	readonly reads: boolean;
 }
 
-export class GroupCommit implements Engine {
+export class GroupCommit implements OwnedEngine {
+	readonly owned = true;
 	readonly maxValueBytes: number;
 	readonly #table: Table;
 	readonly #listeners: ((changes: Change[]) => void)[] = [];
@@ -48,7 +49,7 @@ export class GroupCommit implements Engine {
 	patch(key: string, patch: string): Promise<void> {
 		return this.#write(key, (changes) => {
 			const standing = this.#table.get(key);
-			const value = standing === undefined ? patch : merge(standing, patch);
+			const value = standing === undefined ? patch : mergedOrRefused(standing, patch);
 			if (Buffer.byteLength(value, 'utf8') > this.maxValueBytes) {
 				throw new Refused(`Value would grow beyond ${this.maxValueBytes} bytes`);
 			}
@@ -81,6 +82,13 @@ export class GroupCommit implements Engine {
 
 	onCommit(listener: (changes: Change[]) => void): void {
 		this.#listeners.push(listener);
+	}
+
+	/** No change is missed: each passes this engine. */
+	onGap(): void {}
+
+	caughtUp(): Promise<void> {
+		return Promise.resolve();
 	}
 
 	async backup(file: string): Promise<void> {
@@ -164,15 +172,5 @@ export class GroupCommit implements Engine {
 		} catch (again) {
 			operation.fail(again);
 		}
-	}
-}
-
-function merge(standing: string, patch: string): string {
-	try {
-		return patched(standing, patch);
-	} catch (error) {
-		// JSON.stringify and the merge itself walk the value by recursion.
-		if (error instanceof RangeError) throw new Refused('Value is nested too deeply');
-		throw error;
 	}
 }

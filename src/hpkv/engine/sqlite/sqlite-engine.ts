@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:
 import type { DatabaseSync } from 'node:sqlite';
 import { filesIn, keepPrivate, makePrivateDirectory, syncDirectoryOf, unusable } from './data-directory.ts';
 import { isInUse, makeDatabase, openDatabase, verifyDatabase } from './database.ts';
-import { Damaged, Failed, type Engine } from '../engine.ts';
+import { Damaged, Failed, type OwnedEngine } from '../engine.ts';
 import { GroupCommit } from '../single-process/group-commit.ts';
 import { logIsWhole } from './wal-check.ts';
 import { RecentRecords } from '../single-process/record-cache.ts';
@@ -17,7 +17,7 @@ const OPEN = 'open\n';
 const DAMAGED = 'damaged\n';
 
 export interface OpenedEngine {
-	engine: Engine;
+	engine: OwnedEngine;
 	/** Whether all records were read and found sound before the start. */
 	checked: boolean;
 }

@@ -82,6 +82,11 @@ export class Connection implements Watcher, Bearer {
 		return this.#grant?.holders ?? [];
 	}
 
+	/** Whether it gets notifications. */
+	get hears(): boolean {
+		return this.#grant !== undefined;
+	}
+
 	hear(frames: Frames): void {
 		if (this.#hasRoom(weight(frames))) writeFrames(this.#socket, this.#below, frames);
 	}
@@ -95,7 +100,7 @@ export class Connection implements Watcher, Bearer {
 
 	/** Tells the other end to come back: 1012 is what browsers' clients take for a restart. */
 	stop(): void {
-		this.#socket.close(closeCodes.restart, 'The store restarts');
+		this.#socket.close(closeCodes.restart, 'Come back: the store restarts, or changes were missed');
 	}
 
 	/** From here on nothing is written but the close: not what is committed already and not yet told, nor what waits here. */

@@ -26,7 +26,7 @@ import { Connection } from './socket-connection.ts';
 
 export interface SocketRules extends ConnectionBounds {
 	/** Whether a page of this origin may open a socket. Clients that are no browsers send no Origin and are not asked. */
-	allowedOrigin: (origin: string, host: string) => boolean;
+	allowedOrigin: (origin: string, host: string, headers: IncomingMessage['headers']) => boolean;
 	/** False: the API key opens no socket, as if there were no such endpoint. */
 	serveApiKeys: boolean;
 	/** Operations a second of one socket; 0: as many as it likes. */
@@ -53,6 +53,8 @@ export class Sockets {
 	readonly #limits: ConnectionLimits;
 	readonly #pings: NodeJS.Timeout;
 	#stopped = false;
+	/** How often changes may have been missed. */
+	#gaps = 0;
 
 	constructor(service: Service, rules: SocketRules) {
 		this.#service = service;
@@ -72,6 +74,7 @@ export class Sockets {
 			for (const connection of this.#open) connection.ping();
 		}, PING_EVERY).unref();
 		service.engine.onCommit((changes) => this.#bearers.changed(changes));
+		service.engine.onGap((because) => this.#missed(because));
 	}
 
 	/** Why a socket of this address and holder would be refused now, in a sentence; undefined where it would not. */
@@ -110,7 +113,7 @@ export class Sockets {
 		if (pathname !== '/ws') return refusals.noSuchPath;
 		if (this.#stopped) return refusals.unavailable;
 		const { origin, host } = req.headers;
-		if (origin !== undefined && !allowedOrigin(origin, host ?? '')) return refusals.badOrigin;
+		if (origin !== undefined && !allowedOrigin(origin, host ?? '', req.headers)) return refusals.badOrigin;
 		const address = addressOf(req);
 		const full = this.#limits.refusal(address);
 		if (full) return full;
@@ -125,19 +128,39 @@ export class Sockets {
 		return this.#service.grants.isApiKey(apiKey) ? { grant: undefined } : refusals.badKey;
 	}
 
+	/** A change may have been missed by all who hear: they come back, are let in anew and read what they missed. */
+	#missed(because: string): void {
+		this.#gaps += 1;
+		this.#service.log('hpkv-gap', { because });
+		for (const connection of this.#open) if (connection.hears) connection.stop();
+	}
+
 	/** Listens for drops before it looks for them, so that a drop is seen by one or the other. */
 	async #acceptUnlessDropped(upgrade: Upgrade, grant: Grant): Promise<void> {
+		const gaps = this.#gaps;
+		// A drop of before the token was made must not be told after it.
+		if (!this.#service.engine.owned && !(await this.#isCaughtUp())) return this.#refuse(upgrade, refusals.unavailable);
 		const waiting = { holders: grant.holders, dropped: false, drop: () => void (waiting.dropped = true) };
 		this.#bearers.add(waiting);
 		try {
 			const refusal = await this.#lookUp(grant);
 			if (upgrade.socket.destroyed) return;
-			if (this.#stopped) this.#refuse(upgrade, refusals.unavailable);
+			if (this.#stopped || gaps !== this.#gaps) this.#refuse(upgrade, refusals.unavailable);
 			else if (waiting.dropped) this.#refuse(upgrade, refusals.droppedToken);
 			else if (refusal) this.#refuse(upgrade, refusal);
 			else this.#accept(upgrade, grant);
 		} finally {
 			this.#bearers.remove(waiting);
+		}
+	}
+
+	async #isCaughtUp(): Promise<boolean> {
+		try {
+			await inTime(this.#service.engine.caughtUp());
+			return true;
+		} catch (error) {
+			this.#service.refusalOf(error);
+			return false;
 		}
 	}
 

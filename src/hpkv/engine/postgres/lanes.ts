@@ -1,0 +1,92 @@
+/** Connections that take turns: each carries one statement at a time, and is opened again after it broke. */
+import { Session, type Row, type Target } from './session.ts';
+import type { Statement } from './statements.ts';
+
+/** Milliseconds until a lane that could not be opened is tried again. */
+const RETRY_AFTER = 250;
+
+export class Lanes {
+	readonly #target: Target;
+	readonly #count: number;
+	readonly #onFree: () => void;
+	readonly #idle: Session[] = [];
+	/** Lanes that carry a statement or are being opened. */
+	#busy = 0;
+	#triedAt = -Infinity;
+	#failure: unknown;
+	#closed = false;
+
+	/** @param onFree called when a lane is free again */
+	constructor(target: Target, count: number, onFree: () => void) {
+		this.#target = target;
+		this.#count = count;
+		this.#onFree = onFree;
+	}
+
+	get isFree(): boolean {
+		return this.#busy < this.#count && !this.#waits;
+	}
+
+	/** Why the last attempt to open a lane failed; undefined where it did not. */
+	get failure(): unknown {
+		return this.#failure;
+	}
+
+	/**
+	 * Runs `use` on a free lane. Resolves to false, and calls nothing, where the lane cannot be opened.
+	 */
+	async run(use: (ask: Ask) => Promise<void>): Promise<boolean> {
+		this.#busy += 1;
+		let session: Session | undefined;
+		try {
+			session = await this.#open();
+			if (!session) return false;
+			const open = session;
+			await use((statement, values, writes) => open.ask(statement, values, writes));
+			return true;
+		} finally {
+			this.#busy -= 1;
+			if (session && !session.isOver) {
+				if (this.#closed) void session.close();
+				else this.#idle.push(session);
+			}
+			// After the answers' callers have asked for what comes next, so that it travels together.
+			setImmediate(this.#onFree);
+		}
+	}
+
+	/** Opens one lane, so that a fault is known. */
+	async prove(): Promise<Session> {
+		const session = await Session.open(this.#target);
+		this.#idle.push(session);
+		return session;
+	}
+
+	async close(): Promise<void> {
+		this.#closed = true;
+		await Promise.all(this.#idle.splice(0).map((session) => session.close()));
+	}
+
+	get #waits(): boolean {
+		return this.#idle.length === 0 && performance.now() - this.#triedAt < RETRY_AFTER;
+	}
+
+	async #open(): Promise<Session | undefined> {
+		let session = this.#idle.pop();
+		while (session?.isOver) session = this.#idle.pop();
+		if (session) return session;
+		try {
+			session = await Session.open(this.#target);
+			this.#failure = undefined;
+			return session;
+		} catch (error) {
+			this.#failure = error;
+			this.#triedAt = performance.now();
+			// A timer may be a millisecond early.
+			setTimeout(this.#onFree, RETRY_AFTER + 5).unref();
+			return undefined;
+		}
+	}
+}
+
+export type Ask = (statement: Statement, values: unknown[], writes?: boolean) => Promise<Row[]>;
