@@ -15,6 +15,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	'hpkv/protocol': ['hpkv/protocol', 'zod'],
 	'hpkv/clients': ['hpkv/port', 'hpkv/clients', 'hpkv/protocol', 'node:', 'zod', 'ws'],
 	'hpkv/engine': ['hpkv/engine', 'hpkv/protocol', 'node:'],
+	'hpkv/engine/postgres': ['hpkv/engine', 'hpkv/protocol', 'node:', 'pg'],
 	'hpkv/server': ['hpkv/server', 'hpkv/engine', 'hpkv/protocol', 'hpkv/port', 'node:', 'zod', 'ws', 're2js'],
 	'hpkv/embedded': [
 		'hpkv/embedded',
@@ -121,6 +122,16 @@ describe('the arrows', () => {
 			.filter(({ from, to }) => partOf(from) === part && !ARROWS[part]?.some((allowed) => to.startsWith(allowed)))
 			.map(({ from, to }) => `${from} → ${to}`);
 		expect(stray).toEqual([]);
+	});
+
+	test('nothing but open-shared.ts loads the engine on PostgreSQL, and with it its driver', () => {
+		const loaders = imports.filter(
+			({ from, to }) => to.startsWith('hpkv/engine/postgres/') && !from.startsWith(join('hpkv', 'engine', 'postgres'))
+		);
+		const address = 'hpkv/engine/postgres/address.ts';
+		expect(loaders.filter(({ from, to }) => to !== address && from !== SHARED)).toEqual([]);
+		expect(loaders.map(({ from }) => from)).toContain(SHARED);
+		expect(imports.filter(({ from }) => from.endsWith(join('postgres', 'address.ts')))).toEqual([]);
 	});
 
 	test('routes get a room at the one door, server/rooms/access.ts', () => {
@@ -241,9 +252,12 @@ test.each(Object.entries(TOO_NEW))('the browser is never asked for %s', (_, patt
 	expect(loaded.filter((file) => pattern.test(code(file)))).toEqual([]);
 });
 
+/** The driver of the database is loaded only where a database is named. */
+const SHARED = join('hpkv', 'embedded', 'open-shared.ts');
+
 /** Where such a part could not be loaded, `lazy` says so, and nothing else is to be done. */
 test('parts of the app are loaded by lazy() alone', () => {
-	const isOfTheHost = (file: string) => file === 'server.ts' || file.startsWith(`host${sep}`);
+	const isOfTheHost = (file: string) => ['server.ts', SHARED].includes(file) || file.startsWith(`host${sep}`);
 	const offending = files.filter((file) => {
 		const code = readFileSync(join(SRC, file), 'utf8');
 		return !isOfTheHost(file) && /(?<!typeof |lazy\(\(\) => )\bimport\(/.test(code.replace(/\/\*[\s\S]*?\*\//g, ''));

@@ -2,7 +2,7 @@
  * The Kit apps that ours is held against, built with our own Kit, Svelte and adapter: an empty one, and one that has
  * our components and, in place of everything behind them, a constant.
  */
-import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
@@ -46,18 +46,19 @@ export function buildConstant(pages: readonly Loaded[]): URL {
 	cpSync(join(ROOT, 'static'), join(folder, 'static'), { recursive: true });
 	cpSync(join(ROOT, 'vite.config.ts'), join(folder, 'vite.config.ts'));
 	const routes = join(folder, 'src/routes');
-	for (const name of ['operator', 'you', 'help', 'signin', 'healthz', 'watch', 'rooms.json', '+page.svelte']) {
-		rmSync(join(routes, name), { recursive: true });
-	}
-	rmSync(join(routes, '+page.server.ts'));
 	const room = 'rooms/[slug]';
-	for (const name of ['[n]', 'settings', 'here', 'read', 'messages', 'since']) {
-		rmSync(join(routes, room, name), { recursive: true });
+	for (const entry of readdirSync(routes, { withFileTypes: true })) {
+		const { name } = entry;
+		if (name.startsWith('+page') || (entry.isDirectory() && name !== 'rooms'))
+			rmSync(join(routes, name), { recursive: true });
+	}
+	for (const entry of readdirSync(join(routes, room), { withFileTypes: true })) {
+		if (entry.isDirectory()) rmSync(join(routes, room, entry.name), { recursive: true });
 	}
 	for (const name of ['hooks.server.ts', 'server.ts', 'service-worker']) {
 		rmSync(join(folder, 'src', name), { recursive: true });
 	}
-	for (const [i, file] of ['+layout.server.ts', 'rooms/+layout.server.ts', `${room}/+page.server.ts`].entries()) {
+	for (const [i, file] of ['+layout.server.ts', `${room}/+page.server.ts`].entries()) {
 		const data = JSON.stringify(JSON.stringify(pages.map((page) => page[i])));
 		writeFileSync(
 			join(routes, file),

@@ -5,7 +5,7 @@ import { talk } from '../talk.ts';
 const BACK_WITHIN = 5_000;
 /** An open page tries again within five seconds; the answer takes a moment. */
 const OUT_WITHIN = 10_000;
-const BANNER = 'Parley cannot reach its store just now';
+const BANNER = 'Parley can’t load messages right now';
 
 /** A hosted store in trouble, in every way it can be: pages say so, what is written is kept, and it is one message in the end. */
 export const storeFaults: Row = {

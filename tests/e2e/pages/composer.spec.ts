@@ -24,7 +24,7 @@ test('a reply shows the message that it answers, and stores only its number', as
 	await expect(refusal(page)).toHaveText('Write something first.');
 	await expect(replyCard(page)).toContainText(grace.name);
 	await send(page, 'a'.repeat(2_001));
-	await expect(refusal(page)).toHaveText(/at most 2,000 characters/);
+	await expect(refusal(page)).toHaveText(/up to 2,000 characters/);
 	await expect(replyCard(page)).toContainText('Is there tea?');
 	await expect(composer(page)).toHaveValue('a'.repeat(2_001));
 	await send(page, 'A pot of it.');
@@ -149,7 +149,7 @@ test('a refused text stays in the composer: blank, or one character too long', a
 	await openAs(page, ada, kitchen, scripts);
 	for (const [text, reason] of [
 		[' \n ', 'Write something first.'],
-		['a'.repeat(2_001), /at most 2,000 characters/]
+		['a'.repeat(2_001), /up to 2,000 characters/]
 	] as const) {
 		await send(page, text);
 		await expect(refusal(page)).toHaveText(reason);

@@ -123,7 +123,7 @@ test('a guest sees the rooms of the invitation, and no others', async ({ page, o
 	await page.goto(`${app.url}/signin`);
 	await tryToJoin(page, 'Ada');
 	for (const name of ['Kitchen', 'Attic']) {
-		await page.goto(app.url);
+		await page.goto(`${app.url}/new/room`);
 		await createRoom(page, name);
 	}
 	await page.goto(`${app.url}/people/invitations`);
@@ -143,7 +143,7 @@ test('a guest sees the rooms of the invitation, and no others', async ({ page, o
 	await guest.getByRole('button', { name: 'Join' }).click();
 	await expect(guest.getByRole('heading', { name: 'Kitchen' })).toBeVisible();
 	await guest.goto(app.url);
-	await expect(guest.getByRole('link', { name: /Kitchen/ })).toBeVisible();
+	await expect(guest.getByRole('list', { name: 'Rooms' }).getByRole('link', { name: /Kitchen/ })).toBeVisible();
 	await expect(guest.getByRole('link', { name: /Attic/ })).toHaveCount(0);
 	expect((await guest.goto(`${app.url}/people/invitations`))?.status()).toBe(404);
 

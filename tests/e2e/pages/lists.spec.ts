@@ -96,7 +96,7 @@ test('a room is created on a page of its own, where a refused name is kept', asy
 	await page.getByRole('main').getByRole('link', { name: 'New room' }).click();
 	await expect(page).toHaveURL(`${url}/new/room`);
 	await tryToCreateRoom(page, 'KITCHEN');
-	await expect(refusal(page)).toHaveText('There is already a room of that name: Kitchen.');
+	await expect(refusal(page)).toHaveText('There is already a room called Kitchen.');
 	await expect(page.getByRole('textbox', { name: 'Room name' })).toHaveValue('KITCHEN');
 	await createRoom(page, 'Attic');
 	await page.context().clearCookies();

@@ -147,7 +147,11 @@ test('a person is blocked on a page that says what happens, is signed out everyw
 	expect((await grace.send(kitchen, 'With the old cookie')).status).toBe(401);
 
 	await page.goto(`${app.url}/operator/log`);
-	await expect(entries(page)).toHaveText([/^\s*Unblock:\s+Grace.*Ada/s, /^\s*Block:\s+Grace.*Ada, from 127\.0\.0\.1/s]);
+	await expect(entries(page)).toHaveText([
+		/^\s*Unblock:\s+Grace.*Ada/s,
+		/^\s*Block:\s+Grace.*Ada, from 127\.0\.0\.1/s,
+		/^\s*Change role:\s+Ada.*by the set-up link/s
+	]);
 });
 
 test('an owner names an operator and takes it back; Enter in a field changes nobody', async ({ page, own: deploy }) => {

@@ -48,6 +48,7 @@ test('people are listed by name, in pages, with their roles, and found by a word
 	try {
 		await enter(page, 'Person 000');
 		await page.goto(app.url);
+		await page.getByRole('button', { name: 'Your menu' }).click();
 		await page.getByRole('link', { name: 'People', exact: true }).click();
 		await expect(page.getByRole('heading', { name: 'People' })).toBeVisible();
 		await expect(page.getByText('121 people')).toBeVisible();

@@ -47,7 +47,7 @@ test('a form from an address that is not in ORIGIN is refused with a page and a 
 	expect(answer.status).toBe(403);
 	expect(answer.headers.get('content-type')).toContain('text/html');
 	const page = await answer.text();
-	expect(page).toContain(`sent from https://chat.example.org, and Parley is at ${app.url}`);
+	expect(page).toContain(`It came from https://chat.example.org, but Parley is at ${app.url}.`);
 	expect(page).toContain('ORIGIN=https://chat.example.org.');
 	expect(await (await post('application/json')).json()).toMatchObject({ type: 'error', status: 403 });
 	const [line = ''] = app.output().match(/^.*"event":"origin-refused".*$/m) ?? [];

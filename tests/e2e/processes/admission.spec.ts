@@ -231,7 +231,8 @@ test('where everybody may read, nobody gets rooms and messages, and no byte of p
 		for (const route of ROUTES) {
 			for (const { what, ask } of askings(route, open.url)) {
 				const answer = await ask('nobody');
-				const told = (await answer.text()).toLowerCase().replaceAll('kestrel-cage', '');
+				// The sidebar of every page names the rooms that everybody may read.
+				const told = (await answer.text()).toLowerCase().replaceAll(/kestrel[- ]cage/g, '');
 				expect(answer.status, what).toBeLessThan(500);
 				if (told.includes(CANARY)) heard.add(route);
 				if (!what.startsWith('GET'))
@@ -239,7 +240,7 @@ test('where everybody may read, nobody gets rooms and messages, and no byte of p
 			}
 		}
 		expect([...heard].filter((route) => !PUBLIC.includes(route))).toEqual([]);
-		expect([...heard]).toEqual(expect.arrayContaining(['/', '/rooms.json', '/rooms/[slug]', '/rooms/[slug]/since']));
+		expect([...heard]).toEqual(expect.arrayContaining(['/', '/rooms/[slug]', '/rooms/[slug]/since']));
 	} finally {
 		await open.remove();
 	}

@@ -151,7 +151,7 @@ test('without its store, the app says so, shows rooms without messages, and keep
 		expect(await rooms.text()).toContain('Parley can’t load or save anything right now.');
 		const room = await ada.get(kitchen);
 		expect(room.status).toBe(503);
-		expect(await room.text()).toContain('Parley cannot reach its store just now');
+		expect(await room.text()).toContain('Parley can’t load messages right now');
 		const ids = sendIds();
 		const refused = await ada.send(kitchen, 'Who put the kettle away?', ids);
 		expect(refused.status).toBe(503);

@@ -54,7 +54,7 @@ test('a join that failed in the store succeeds from the refusal’s page, under 
 	const refused = await postForm(`${app.url}/?/join`, { name: 'Ada', formId: randomUUID() });
 	expect(refused.status).toBe(503);
 	const page = await refused.text();
-	expect(page).toContain('Parley cannot reach its store just now.');
+	expect(page).toContain('Parley can’t load or save anything right now.');
 	expect(valueOf(page, 'name')).toBe('Ada');
 	well();
 	const formId = valueOf(page, 'formId') ?? '';

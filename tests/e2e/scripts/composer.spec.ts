@@ -185,10 +185,10 @@ test.describe('the composer', () => {
 		await page.keyboard.press('Escape');
 		await expect(editor(page)).toHaveCount(0);
 		held.resolve();
-		await expect(message(page, 'Tea is ready')).toContainText('at most 2,000 characters');
+		await expect(message(page, 'Tea is ready')).toContainText('up to 2,000 characters');
 		await page.keyboard.press('ArrowUp');
 		await expect(editor(page)).toHaveValue(long);
-		await expect(panel(page).getByRole('alert')).toContainText('at most 2,000 characters');
+		await expect(panel(page).getByRole('alert')).toContainText('up to 2,000 characters');
 	});
 
 	test('the card of a reply survives a reload, and leaves the typed text and its undo alone', async ({

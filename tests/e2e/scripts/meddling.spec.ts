@@ -92,8 +92,9 @@ test('text typed before hydration is kept in a page that was changed before hydr
 	await message(page, 'Call me')
 		.locator('.text')
 		.evaluate((text) => {
-			const words = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode() as Text;
-			const number = words.splitText(9);
+			const texts = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+			while (texts.nextNode()) if ((texts.currentNode as Text).data.startsWith('Call me')) break;
+			const number = (texts.currentNode as Text).splitText(9);
 			number.splitText(10);
 			const link = document.createElement('a');
 			link.href = 'tel:030901820';

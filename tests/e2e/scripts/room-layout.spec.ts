@@ -41,7 +41,7 @@ test('words begin in the first third of a window, groups are apart, and names ar
 				const name = rows[i]!.querySelector('.sender')?.getBoundingClientRect();
 				return (name ?? texts[i]!).top - texts[i - 1]!.bottom;
 			};
-			const bdi = [...document.querySelectorAll('.sender bdi')];
+			const bdi = [...document.querySelectorAll('article .sender bdi')];
 			return {
 				start: texts.at(-1)!.left,
 				inView: ends.filter(({ top, bottom }) => top >= view.top && bottom <= view.bottom).length,
@@ -53,7 +53,7 @@ test('words begin in the first third of a window, groups are apart, and names ar
 		if (width > 1_000) expect(start / width, `${width}`).toBeLessThanOrEqual(width === 1_280 ? 0.3 : 1 / 3);
 		expect(inView, `${width}`).toBeGreaterThanOrEqual(least);
 		expect(between).toBeGreaterThan(within);
-		expect(Math.min(...names), `${width}: a name is cut`).toBeGreaterThanOrEqual(0);
+		if (width > 1_000) expect(Math.min(...names), `${width}: a name is cut`).toBeGreaterThanOrEqual(0);
 		expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
 		// Face and name are over the text.
 		const [face, name, text] = [
@@ -100,6 +100,7 @@ test('the header of a room has its name, its topic, who is here and a menu, at a
 			header.getByRole('button', { name: '1 online', exact: true }),
 			header.getByRole('button', { name: 'Room menu' })
 		];
+		await expect(faces).toBeVisible();
 		const [head, line, who, more] = [
 			(await name.boundingBox())!,
 			(await topic.boundingBox())!,

@@ -8,7 +8,7 @@ test('a page whose session ended says so, and signing in leads back to it with t
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await openAs(page, ada, kitchen, true);
 	await expect(connection(page)).toHaveText('Live');
-	const banner = page.getByRole('alert').filter({ hasText: 'You’ve been signed out.' });
+	const banner = page.getByRole('status').filter({ hasText: 'You’ve been signed out.' });
 	await expect(banner).toHaveCount(0);
 	await composer(page).fill('Half a thought');
 

@@ -6,6 +6,8 @@ const tool = (page: Page, name: string) => page.locator('.composer').getByRole('
 const picker = (page: Page) => page.getByRole('dialog', { name: 'Emoji' });
 const search = (page: Page) => picker(page).getByRole('combobox', { name: 'Search emoji' });
 const cell = (page: Page, name: string) => picker(page).getByRole('gridcell', { name, exact: true });
+const tone = (page: Page) =>
+	picker(page).getByRole('group', { name: 'Skin tone' }).getByRole('button', { name: 'Medium', exact: true });
 const select = (page: Page, from: number, to: number) =>
 	composer(page).evaluate((field: HTMLTextAreaElement, [from, to]) => field.setSelectionRange(from!, to!), [from, to]);
 
@@ -97,7 +99,7 @@ test('the emoji picker: search and arrows by keyboard, a skin tone that is kept,
 	await expect(composer(page)).toHaveValue('Tea 🎉😀');
 
 	await tool(page, 'Emoji').click();
-	await picker(page).getByRole('combobox', { name: 'Skin tone' }).selectOption('🏽');
+	await tone(page).click();
 	await search(page).fill('+1');
 	await cell(page, 'thumbs up').click();
 	await expect(composer(page)).toHaveValue('Tea 🎉😀👍🏽');
@@ -105,7 +107,7 @@ test('the emoji picker: search and arrows by keyboard, a skin tone that is kept,
 	await expect(connection(page)).toHaveText('Live');
 	await expect(composer(page)).toHaveValue('Tea 🎉😀👍🏽');
 	await tool(page, 'Emoji').click();
-	await expect(picker(page).getByRole('combobox', { name: 'Skin tone' })).toHaveValue('🏽');
+	await expect(tone(page)).toHaveAttribute('aria-pressed', 'true');
 	await expect(picker(page).getByRole('gridcell').first()).toHaveText('👍🏽');
 
 	// The button closes what it opened. Escape and a press elsewhere close the picker, and leave the text and the room alone.

@@ -210,6 +210,6 @@ test('random acts of two people over tabs, devices and restarts leave the same c
 	await say(rooms[0] ?? '', 'one more');
 	await say(rooms[1] ?? '', `and one for @${grace.name}`);
 	await say(rooms[1] ?? '', 'and another');
-	const [kitchen, attic] = ['Kitchen: 1 unread', 'Attic: 2 unread · @1 , 1 mention of you'];
+	const [kitchen, attic] = ['Kitchen: 1 unread', 'Attic: 2 unread @1 , 1 mention of you'];
 	for (const page of pages) await expect.poll(() => said(page), { message: asked }).toEqual([attic, kitchen, '(3)']);
 });

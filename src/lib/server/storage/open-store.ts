@@ -1,4 +1,5 @@
 /** Opens the store of the settings at the start, and hangs an embedded one's addresses into the process. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { PacedQueue, QUEUE_BOUNDS } from '../../../hpkv/clients/paced-queue.ts';
 import { hostedStore } from '../../../hpkv/clients/rest.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -82,8 +83,11 @@ async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded
 }
 
 /** A page's socket must come from its own origin: ORIGIN behind a proxy, else this host, to which a proxy may have added TLS. */
-const sameOrigin = (origin: string, host: string) =>
-	config.origins.length > 0 ? config.origins.includes(origin) : origin.replace(/^https?:/, '') === `//${host}`;
+const sameOrigin = (origin: string, host: string, headers: IncomingHttpHeaders) =>
+	config.origins.length > 0
+		? config.origins.includes(origin)
+		: // The process sets this header (host/requests.ts); `vite dev` does not.
+			origin === `${headers['x-parley-protocol'] === 'https' ? 'https' : 'http'}://${host}`;
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 

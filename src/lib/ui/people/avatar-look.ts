@@ -19,11 +19,5 @@ export function initialsOf(name: string): string {
 	const [first = PICTURE.exec(name)?.[0] ?? '·'] = words;
 	const last = words.length > 1 && !ALONE.test(first) ? (words.at(-1) ?? '') : '';
 	// The joiner keeps Arabic letters apart, as initials are written.
-	return last ? `${upper(first)}${/\p{Script=Arabic}/u.test(first) ? '\u200c' : ''}${upper(last)}` : upper(first);
-}
-
-/** ß would become two letters. */
-function upper(letter: string): string {
-	const big = letter.toUpperCase();
-	return big.length === letter.length ? big : letter;
+	return (last ? `${first}${/\p{Script=Arabic}/u.test(first) ? '\u200c' : ''}${last}` : first).toUpperCase();
 }

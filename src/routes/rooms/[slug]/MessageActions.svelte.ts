@@ -9,9 +9,6 @@ const changingPart = lazy(() => import('./MessageActions.lazy.ts'));
 /** In milliseconds; a browser shows its own menu after 500. */
 const LONG_PRESS = 450;
 
-/** In milliseconds, after the code could not be loaded. */
-const ASK_AGAIN = 10_000;
-
 export type Changing = typeof import('./MessageActions.lazy.ts');
 
 /** The actions on a page's messages. Their code loads with the first use. */
@@ -24,7 +21,7 @@ export class MessageActions {
 	/** The messages, once a pointer or the focus has reached one: it shows its toolbar. */
 	log = $state.raw<HTMLElement>();
 	readonly #view: RoomView;
-	/** The code of the toolbar was asked for. */
+	/** The code of the toolbar was asked for, once for each page. */
 	#asked = false;
 
 	/** @param changing the code, if the page has loaded it */
@@ -94,10 +91,10 @@ export class MessageActions {
 		if (this.#asked) return;
 		this.#asked = true;
 		const changing = await changingPart();
-		if (changing) {
-			this.#begin(changing);
-			this.log = log;
-		} else setTimeout(() => (this.#asked = false), ASK_AGAIN);
+		// Without the code, each message still has its link “Actions”.
+		if (!changing) return;
+		this.#begin(changing);
+		this.log = log;
 	}
 
 	#begin({ begin }: Changing) {
