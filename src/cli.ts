@@ -62,13 +62,13 @@ async function importData(): Promise<string> {
 	const settings = readSettings(process.env);
 	const { maxValueBytes = EMBEDDED_MAX_VALUE_BYTES } = settings.store;
 	const { store, close } = await openStore(settings, { make: !args.includes('--dry-run') });
-	const { HPKV_FROM_API_KEY, HPKV_API_KEY } = process.env;
 	try {
 		return await importCommand(args, {
 			store,
 			// The client of a store that runs does not know its largest value.
 			rehearsal: rehearsalOf(store, Math.min(store.maxValueBytes, maxValueBytes)),
-			openSource: (from) => openPlace(from, HPKV_FROM_API_KEY ?? HPKV_API_KEY, LARGEST_MAX_VALUE_BYTES),
+			// HPKV_API_KEY is the key of Parley's own store: no other endpoint may get it.
+			openSource: (from) => openPlace(from, process.env.HPKV_FROM_API_KEY, LARGEST_MAX_VALUE_BYTES),
 			clock: Date.now,
 			print: console.log
 		});

@@ -15,12 +15,15 @@ export function matchRooms<Room extends Pick<RoomRow, 'name' | 'count' | 'read'>
 	most = MAX_MATCHES
 ): Room[] {
 	const wanted = bare(typed.trim());
-	const rank = ({ name }: Room) => {
-		const at = bare(name).indexOf(wanted);
-		return at < 0 ? 3 : at === 0 ? 0 : /[\p{L}\p{N}]/u.test(bare(name)[at - 1] ?? '') ? 2 : 1;
+	const rank = (name: string) => {
+		const at = name.indexOf(wanted);
+		return at < 0 ? 3 : at === 0 ? 0 : /[\p{L}\p{N}]/u.test(name[at - 1] ?? '') ? 2 : 1;
 	};
+	// Once for each room: a place may have thousands.
 	return rooms
-		.filter((room) => rank(room) < 3)
-		.sort((a, b) => rank(a) - rank(b) || Number(unreadIn(b) > 0) - Number(unreadIn(a) > 0))
-		.slice(0, most);
+		.map((room) => ({ room, rank: rank(bare(room.name)), isRead: unreadIn(room) === 0 }))
+		.filter(({ rank }) => rank < 3)
+		.sort((a, b) => a.rank - b.rank || Number(a.isRead) - Number(b.isRead))
+		.slice(0, most)
+		.map(({ room }) => room);
 }
