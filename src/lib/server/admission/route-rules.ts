@@ -17,7 +17,7 @@ type Rule = (asking: Asking) => Admission;
 
 /** Pages by which people come in. They show the place's name and welcome line, and what their secret link opens. */
 const anybody: Rule = () => 'admitted';
-/** Whoever may read the place. Form actions of these routes check the session themselves, and return the typed text. */
+/** People who may read the place. Form actions of these routes check the session themselves, and return the typed text. */
 const readers: Rule = ({ actor, place }) => (may(actor, 'read place', place) ? 'admitted' : 'sign in');
 const people: Rule = ({ actor }) => (actor ? 'admitted' : 'sign in');
 /** Who belongs to the place; guests do not. */
