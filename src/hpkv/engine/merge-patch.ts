@@ -20,7 +20,7 @@ export function mergedOrRefused(standing: string, patch: string): string {
 	}
 }
 
-/** Whether a patch with this text can merge; any other is appended, whatever stands. */
+/** Whether a patch with this text can merge. Any other patch is appended, also to a stored JSON object. */
 export const isJsonObject = (text: string): boolean => jsonObject(text) !== undefined;
 
 type JsonObject = Record<string, unknown>;

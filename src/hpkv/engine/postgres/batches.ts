@@ -128,7 +128,7 @@ export class Batches {
 		}
 	}
 
-	/** What is told of each write; undefined where nobody can hear any. */
+	/** The change of each write, for the feed; undefined where nobody can hear a key of the batch. */
 	#toldOf(batch: Folded[]): (string | null)[] | undefined {
 		let heard = false;
 		const told = batch.map(({ key, told }) => {

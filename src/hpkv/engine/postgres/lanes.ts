@@ -50,7 +50,7 @@ export class Lanes {
 				if (this.#closed) void session.close();
 				else this.#idle.push(session);
 			}
-			// After the answers' callers have asked for what comes next, so that it travels together.
+			// Callers that have their answers ask for the next operations first: these then go to the database in one statement.
 			setImmediate(this.#onFree);
 		}
 	}

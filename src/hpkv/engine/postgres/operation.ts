@@ -30,7 +30,7 @@ export interface Waiting {
 
 export const patchOf = (value: string): Ask => ({ kind: isJsonObject(value) ? 'merge' : 'append', value });
 
-/** What is told of one write: its number, and the value, or of an add how far its sum is from the sum that stands after the batch. */
+/** The change of one write, for the feed: the write's number, and its value; of an add, the distance of its sum from the sum after the batch. */
 type Told = [number: number, value: string | number | null];
 
 /** Of one key in a batch: `sum` after its last add. */

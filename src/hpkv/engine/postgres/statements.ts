@@ -98,14 +98,14 @@ export const put = named(
 	written AS (${WRITTEN}) SELECT key, sum FROM written`
 );
 
-/** The same with $5: what is told of each key, see {@link ToldChange}, or null where nobody can hear it. */
+/** The same with $5: the change of each key, see {@link ToldChange}, or null where nobody can hear the key. */
 export const putAndTell = named(
 	'put_and_tell',
 	`WITH asked AS (SELECT * FROM unnest($1::smallint[], $2::text[], $3::text[], $5::text[]) AS a(op, key, value, told)),
 	written AS (${WRITTEN}), change AS (${tell('written', 'w.sum')}) SELECT key, sum FROM written`
 );
 
-/** $1 keys, $2 what is told of each. The keys that stood are returned. */
+/** $1 keys, $2 the change of each. Returns the keys that existed. */
 export const remove = named(
 	'remove',
 	`WITH asked AS (SELECT * FROM unnest($1::text[], $2::text[]) AS a(key, told)),
