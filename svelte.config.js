@@ -2,6 +2,7 @@ import { adapter } from './src/build/adapter.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
+	compilerOptions: { discloseVersion: false },
 	kit: {
 		adapter: adapter(),
 		// The server tells a browser which page an address is (a script of some bytes, once for each address): 1.3 kB less

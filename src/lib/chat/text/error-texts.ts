@@ -1,7 +1,6 @@
 import {
 	MAX_INVITED_ROOMS,
 	MAX_ABOUT,
-	MAX_MESSAGE,
 	MAX_OPEN_INVITATIONS,
 	MAX_PASSKEYS,
 	MAX_PASSWORD,
@@ -14,15 +13,7 @@ import {
 	MIN_PASSWORD
 } from '../limits.ts';
 import type { NameRefusal } from '../people/name.ts';
-
-/** Sentences that a page shows by itself; the others stay on the server, so that a browser does not load them. */
-export const draftRefusals = {
-	empty: 'Write something first.',
-	'too-long': `That is too long. Messages can be up to ${MAX_MESSAGE.toLocaleString('en')} characters.`,
-	'too-many-bytes': 'That is too long to store. Make it shorter.',
-	archived: 'This room is archived. You can read it but not post.',
-	'no-session': 'You’ve been signed out. Your text is still here: sign in to send it.'
-} as const;
+import { draftRefusals } from './draft-refusals.ts';
 
 export const messageRefusals = {
 	...draftRefusals,

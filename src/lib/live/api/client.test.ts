@@ -2,7 +2,9 @@ import { stringify } from 'devalue';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backToNode, browser, pass } from '../../../../tests/fixtures/browser.ts';
 import { said } from '../../../../tests/fixtures/kitchen.ts';
-import { changeMessage, loadMessages, markRead, markUnread, sendMessage } from './client.ts';
+import { changeMessage, loadMessages, markUnread } from './client.lazy.ts';
+import { markRead, sendMessage } from './client.ts';
+import { starRoom } from './room-list.ts';
 
 beforeEach(browser);
 afterEach(backToNode);
@@ -122,4 +124,11 @@ test('markRead throws where the post must be repeated, and accepts a refusal tha
 	await markRead('/rooms/kitchen', 3);
 	server(() => new Response(null, { status: 503 }));
 	await expect(markRead('/rooms/kitchen', 3)).rejects.toThrow('The server answered 503');
+});
+
+test('a refused star says why, and an accepted one says nothing', async () => {
+	server(() => action('failure', 409, { star: { error: 'You can star 80 rooms.' } }));
+	expect(await starRoom('kitchen', true)).toBe('You can star 80 rooms.');
+	server(() => action('success', 200, { starred: true }));
+	expect(await starRoom('kitchen', true)).toBeUndefined();
 });

@@ -1,21 +1,18 @@
 /**
- * All requests of a room's page. `room` is the room's path. Loads throw where there is no answer: their callers ask
- * again. Posts of a person resolve to a receipt, because the person reads why one failed.
+ * The requests that every page of a room makes; client.lazy.ts has the others. `room` is the room's path. Loads throw where
+ * there is no answer: their callers ask again. Posts of a person resolve to a receipt, because the person reads why one failed.
  */
-import { isChange, isChatMessage } from '../../chat/messages/live-events.ts';
+import { isChatMessage } from '../../chat/messages/live-events.ts';
 import type { Answered } from '../../chat/messages/answered.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
-import type { ChangeReceipt } from '../timeline/PendingChanges.svelte.ts';
 import type { News } from '../timeline/RoomSync.svelte.ts';
-import type { OpenedPage } from '../timeline/timeline-merge.ts';
-import { postForm, type FormAnswer } from './form-post.ts';
+import { postForm } from './form-post.ts';
 import { loadJson, succeeded } from './load-json.ts';
 import { ask } from './polite-fetch.ts';
 
 const NO_CONNECTION = 'Waiting for connection.';
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
-const NOT_REACHED = 'Can’t connect. Try again in a moment.';
 
 export async function sendMessage(room: string, { id, day, message, re, answered }: Unsent): Promise<Receipt> {
 	const fields = { message, sendId: id, day, ...(re && { re: String(re) }) };
@@ -30,27 +27,6 @@ export async function sendMessage(room: string, { id, day, message, re, answered
 	const ids = sendId && today ? { id: sendId, day: today } : undefined;
 	return { kind, status, sentence, retryAfterSeconds, ids };
 }
-
-export async function changeMessage(
-	room: string,
-	kind: 'edit' | 'delete' | 'react',
-	fields: Record<string, string>
-): Promise<ChangeReceipt> {
-	const answer = await postForm(`${room}?/${kind}`, fields, 'change');
-	if (answer.kind === 'success' && isChange(answer.data.changed)) return { change: answer.data.changed };
-	return { reason: reasonOf(answer) };
-}
-
-/** Marks message `n` and all later messages unread. @returns a refusal */
-export async function markUnread(room: string, n: number): Promise<string | undefined> {
-	const answer = await postForm(`${room}?/unread`, { n: String(n) }, 'change');
-	return answer.kind === 'success' ? undefined : reasonOf(answer);
-}
-
-const reasonOf = (answer: FormAnswer) => (answer.kind === 'refusal' && answer.sentence) || NOT_REACHED;
-
-/** Loads a page of the room: `before=51`, `after=100`, `around=75`, or the newest. */
-export const loadMessages = (room: string, place: string) => loadJson<OpenedPage>(`${room}/messages?${place}`);
 
 /** Loads the cards of replies to these messages. */
 export const loadCards = (room: string, numbers: readonly number[]) =>

@@ -24,7 +24,7 @@ export interface Refusal {
 export async function postForm(
 	action: string,
 	fields: Record<string, string>,
-	form: 'send' | 'change' | 'join',
+	form: 'send' | 'change' | 'join' | 'star',
 	init: RequestInit = {}
 ): Promise<FormAnswer> {
 	try {

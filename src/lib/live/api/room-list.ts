@@ -24,10 +24,12 @@ export const fetchList = (page: { open?: string; previews?: boolean }) =>
 /** As many rooms as a search by name covers. */
 export const fetchRooms = () => loadJson<RoomsThen>(resolve('/rooms.json'));
 
-/** Whether it was done. The list is asked for afterwards. */
-export const starRoom = async (slug: string, starred: boolean): Promise<boolean> =>
-	(await postForm(`${resolve('/')}?/star`, { room: slug, act: starred ? 'star' : 'unstar' }, 'change')).kind ===
-	'success';
+/** Resolves to the refusal. The list is asked for afterwards. */
+export async function starRoom(slug: string, starred: boolean): Promise<string | undefined> {
+	const answer = await postForm(`${resolve('/')}?/star`, { room: slug, act: starred ? 'star' : 'unstar' }, 'star');
+	if (answer.kind === 'success') return undefined;
+	return (answer.kind === 'refusal' && answer.sentence) || 'Can’t save that. Check your connection.';
+}
 
 export const findPeople = async (typed: string) =>
 	(

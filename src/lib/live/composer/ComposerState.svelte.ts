@@ -1,7 +1,7 @@
 import { untrack } from 'svelte';
 import { messageText, withQuote } from '../../chat/messages/draft.ts';
 import type { Reply } from '../../chat/composer/reply.ts';
-import { draftRefusals } from '../../chat/text/error-texts.ts';
+import { draftRefusals } from '../../chat/text/draft-refusals.ts';
 import { keptDraft, localOutboxStorage } from './room-storage.ts';
 import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
 import type { RoomSync } from '../timeline/RoomSync.svelte.ts';

@@ -3,7 +3,7 @@ import { replyTo } from '$lib/chat/composer/reply.ts';
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
 import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
-import { changeMessage, markUnread } from '$lib/live/api/client.ts';
+import { changeMessage, markUnread } from '$lib/live/api/client.lazy.ts';
 import { noteEmoji, recentEmoji } from '$lib/ui/emoji/emoji-choices.ts';
 import MessageToolbar from '$lib/ui/messages/menu/MessageToolbar.svelte';
 import MessageMenuHost from './MessageMenuHost.svelte';

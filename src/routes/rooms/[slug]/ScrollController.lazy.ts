@@ -6,7 +6,7 @@ import { stand } from '$lib/ui/scroll/scroll-to.ts';
 import JumpToLatest from '$lib/ui/scroll/JumpToLatest.svelte';
 import { tick } from 'svelte';
 import { navigating } from '$app/state';
-import { loadMessages } from '$lib/live/api/client.ts';
+import { loadMessages } from '$lib/live/api/client.lazy.ts';
 import { keepStanding, keptStanding } from '$lib/ui/scroll/scroll-restore.ts';
 
 /** @param goal number of the message to open at; 0 if the reader has scrolled already */
