@@ -30,7 +30,7 @@ export async function createByForm(event: RequestEvent) {
 			const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
 			if (!created.ok) {
 				return created.because === 'taken'
-					? refused(409, takenBy(created.room, name), { taken: created.room.slug })
+					? refused(409, takenBy(created, name), { taken: created.room?.slug })
 					: refused(422, roomNameRefusals[created.because]);
 			}
 			// The creator has visited the room, so later messages are unread.

@@ -119,6 +119,14 @@ export const MAX_TASKS_READ = 1_000;
 export const DELETIONS_PER_SECOND = 50;
 /** Messages looked through in one step of such a task, which then gives way to others. */
 export const MESSAGES_SEARCHED_AT_ONCE = 2_000;
+/** Rows of private rooms kept in memory, half a kilobyte each. */
+export const MAX_UNLISTED_ROWS = 20_000;
+/** How long such a row is kept where the store does not report the writes of others: four reads for each room of a person. */
+export const UNLISTED_KEPT_MS = 30_000;
+/** Newest messages of a room looked through for the members that it would have as a private room: one range. */
+export const MESSAGES_SEARCHED_FOR_MEMBERS = 1_000;
+/** People of direct messages: more are a room. */
+export const MAX_DIRECT_PEOPLE = 8;
 /** Highest number appended to an address that several rooms share (C, C++, C#): each lower number costs a look-up. */
 export const MAX_ADDRESS_NUMBER = 50;
 /** People on a page of the list of people: some ten screenfuls. */
@@ -212,6 +220,10 @@ export const RECOVERY_PASSWORD_MS = 15 * 60_000;
 export const SESSION_USE_MS = 60 * 60_000;
 /** Days without use after which a session ends; a browser keeps a cookie at most 400 days. */
 export const SESSION_DAYS = 90;
+/** How long a right holds that was asked for: what is stored later is asked for again, since a store may take half a minute. */
+export const RIGHTS_KEPT_MS = 1_000;
+/** How long a room's state names the memberships that were revoked: longer than any request lives. */
+export const REVOKED_KEPT_MS = 10 * 60_000;
 /** How long the settings of the place are kept where the store does not report the writes of others. */
 export const SETTINGS_KEPT_MS = 1_000;
 /** Sessions and sign-in links of a person, each a permanent record: a few devices, then ten an hour. */

@@ -13,8 +13,10 @@ import { readSince } from './history/catch-up.ts';
 import { joinOpenly } from './people/people.ts';
 import { Posts } from './messages/post-message.ts';
 import { markRead } from './rooms/read-marks.ts';
-import { RoomLists } from './views/room-list.ts';
 import { roomFor } from './rooms/access.ts';
+import { createPrivateRoom } from './rooms/private-rooms.ts';
+import { OwnRooms } from './views/own-rooms.ts';
+import { RoomLists } from './views/room-list.ts';
 import { openRoom } from './views/open-room.ts';
 import { createRoom, findRoom, readRoomState } from './rooms/rooms.ts';
 import { openSession } from './people/sessions.ts';
@@ -49,6 +51,13 @@ function noted(inner: Hpkv) {
 	};
 }
 
+const ownRooms = (store: Hpkv) =>
+	new OwnRooms(
+		store,
+		() => 0,
+		() => Promise.resolve([])
+	);
+
 /** A room `kitchen` with this many messages, other rooms, and Grace, who has a read mark in each. */
 async function building({ messages, rooms = 3 }: { messages: number; rooms?: number }) {
 	const inner = memoryStore();
@@ -81,20 +90,15 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	const directory = new RoomDirectory(counted.store, () => 0);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
 	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), visitorOptions(inner));
-	const lists = new RoomLists(counted.store, directory);
+	const lists = new RoomLists(counted.store, directory, ownRooms(counted.store));
 	return { ...counted, inner, room, person, lists, visit };
 }
 
 /** The two parallel loads of a room's page. */
 async function openPage({ store, lists, visit }: Awaited<ReturnType<typeof building>>) {
 	const visitor = visit();
-	const person = visitor.person();
 	const [opened, list] = await Promise.all([
-		openRoom(
-			store,
-			{ find: () => roomFor(store, visitor, 'kitchen', 'read'), place: undefined, person: () => person, company: true },
-			NOW
-		),
+		openRoom(store, { visitor, address: 'kitchen', place: undefined, company: true }, NOW),
 		lists.recent(visitor),
 		visitor.session()
 	]);
@@ -111,15 +115,21 @@ const PAGE = [
 	'get slug',
 	'get standing',
 	'get stars',
+	'range dm',
 	'range here',
 	'range mark',
+	'range memberof',
 	'range mention',
 	'range message',
 	'range read'
 ];
-const ROOMS = ['range last', 'range messages', 'range room', 'range roomstate'];
+const ROOMS = ['range last', 'range messages', 'range opened', 'range room', 'range roomstate'];
+/** What a person's list needs beside the rooms. */
+const OWN = ['get stars', 'range dm', 'range memberof', 'range mention', 'range read'];
+/** The list of rooms, on every page: beside the session, and the rooms where they are not known. */
+const LIST = ['get session', 'get standing', ...OWN];
 
-test('a room’s page costs thirteen operations in three dependent round trips, whatever the length of its history', async () => {
+test('a room’s page costs fifteen operations in three dependent round trips, whatever the length of its history', async () => {
 	for (const messages of [50, 10_000]) {
 		const here = await building({ messages });
 		const { opened, list } = await openPage(here);
@@ -176,7 +186,7 @@ test('a room’s page after many changes reads twenty of them, in three round tr
 	expect(here.roundTrips()).toBe(3);
 });
 
-test('a send costs eight operations before its answer and six after it, whatever the length of the history', async () => {
+test('a send costs eight operations before its answer and seven after it, whatever the length of the history', async () => {
 	for (const messages of [0, 10_000]) {
 		const { store, operations, roundTrips, room, person } = await building({ messages });
 		const events = eventsOn(store);
@@ -192,7 +202,7 @@ test('a send costs eight operations before its answer and six after it, whatever
 			'set message',
 			'get mark'
 		];
-		const behind = ['set live', 'set last', 'get read', 'set read', 'set readlive', 'get mark'];
+		const behind = ['get roomstate', 'set live', 'set last', 'get read', 'set read', 'set readlive', 'get mark'];
 		expect(await posts.post(draft)).toMatchObject({ ok: true, message: { n: messages + 1 } });
 		// The background work has begun in the same turn.
 		expect(roundTrips()).toBe(8);
@@ -207,9 +217,78 @@ test('a send costs eight operations before its answer and six after it, whatever
 		// A retry finds the message and reads its current text.
 		await posts.post(draft);
 		await events.settle();
-		const found = ['get mark', 'get message', 'get roomstate', 'get sent', 'range mark', 'set live'];
+		const state = ['get roomstate', 'get roomstate'];
+		const found = ['get mark', 'get message', ...state, 'get sent', 'range mark', 'set live'];
 		expect(operations()).toEqual(found);
 	}
+});
+
+test('a private room costs a page two operations more than an open room, and a send none more', async () => {
+	const here = await building({ messages: 5 });
+	const { inner, store, lists, person } = here;
+	const made = await createPrivateRoom(inner, { typed: 'Secret', person, formId: 'form-0000000000000004' }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	const { room } = made;
+	await inner.set(keys.message(room.id, 1), JSON.stringify(said(room.id, 1)));
+	await inner.increment(keys.messageCount(room.id));
+	const open = async (address: string) => {
+		const visitor = here.visit();
+		const [opened] = await Promise.all([
+			openRoom(store, { visitor, address, place: undefined, company: true }, NOW),
+			visitor.session()
+		]);
+		if (!opened.ok) throw new Error(opened.error);
+		return here.operations();
+	};
+	expect(await open(room.slug)).toEqual(
+		[
+			...(await open('kitchen')).filter((each) => each !== 'get slug'),
+			'get room',
+			'get memberof',
+			'get roomstate'
+		].sort()
+	);
+	const send = async (address: string, sendId: string) => {
+		const entry = await roomFor(store, here.visit(), address, 'write');
+		if (!entry.ok) throw new Error(entry.error);
+		const events = eventsOn(store);
+		const draft = { room: entry.room.id, person, sender: 'Grace', day: '20261123', sendId, message: 'Tea?' };
+		await new Posts(store, () => NOW, events).post(draft, entry);
+		await events.settle();
+		return here.operations();
+	};
+	const openly = await send('kitchen', 'send-000000000000001');
+	const privately = await send(room.slug, 'send-000000000000002');
+	// In place of the look-up of the address: the room, and whether the sender is its member.
+	expect(privately).toEqual([...openly.filter((each) => each !== 'get slug'), 'get room', 'get memberof'].sort());
+
+	// The lists: two ranges and the person's own rooms, whose rows are kept in memory where the store reports all writes.
+	const list = await lists.recent(here.visit());
+	expect(list.rooms.map(({ name, kind }) => [name, kind])).toContainEqual(['Secret', 'private']);
+	const row = ['get last', 'get messages', 'get room', 'get roomstate'];
+	expect(here.operations()).toEqual([...ROOMS, ...LIST, ...row].sort());
+});
+
+test('a token for fifty private rooms costs two operations, once their rows are known', async () => {
+	const here = await building({ messages: 5 });
+	const { inner, person } = here;
+	for (let i = 0; i < 50; i++) {
+		await createPrivateRoom(inner, { typed: `Secret ${i}`, person, formId: 'form-0000000000000004' }, NOW);
+	}
+	const store: Hpkv = { ...here.store, hearsAllWrites: true };
+	const directory = new RoomDirectory(store, () => 0);
+	const lists = new RoomLists(store, directory, ownRooms(store));
+	await lists.watched(here.visit());
+	here.operations();
+	const visitor = here.visit();
+	await visitor.session();
+	here.operations();
+	const rooms = await lists.watched(visitor);
+	// Three open rooms are heard too.
+	expect(rooms).toHaveLength(53);
+	expect(rooms.filter(({ epoch }) => epoch !== undefined)).toHaveLength(50);
+	// Beside them, what orders the list, as for open rooms.
+	expect(here.operations()).toEqual(OWN);
 });
 
 test('since costs six operations, with or without new entries', async () => {
@@ -226,10 +305,7 @@ test('since costs six operations, with or without new entries', async () => {
 	}
 });
 
-/** The list of rooms, on every page: beside the session, and the rooms where they are not known. */
-const LIST = ['get session', 'get standing', 'get stars', 'range mention', 'range read'];
-
-test('the list costs every page three operations beside the session, in no round trip of its own', async () => {
+test('the list costs every page five operations beside the session, in no round trip of its own', async () => {
 	const { operations, roundTrips, lists, visit } = await building({ messages: 5 });
 	const visitor = visit();
 	await Promise.all([lists.recent(visitor), visitor.session()]);
@@ -246,7 +322,7 @@ test('of a thousand rooms, a page lists a hundred: 20 kB of data, and half a kil
 	const { operations, roundTrips, bytes, person, lists } = await building({ messages: 5, rooms: 1_000 });
 	const all = await lists.toSearch(visitorOf(person));
 	expect(all.rooms).toHaveLength(1_000);
-	expect(operations()).toEqual([...ROOMS, 'get stars', 'range mention', 'range read'].sort());
+	expect(operations()).toEqual([...ROOMS, ...OWN].sort());
 	expect(roundTrips()).toBe(1);
 	expect(bytes() / 1_000).toBeLessThan(600);
 	expect(Buffer.byteLength(JSON.stringify(all)) / 1_000).toBeLessThan(200);
@@ -255,6 +331,6 @@ test('of a thousand rooms, a page lists a hundred: 20 kB of data, and half a kil
 	expect([rooms.length, more?.unread]).toEqual([100, 900]);
 	// Read, and the last of the order by activity: it is listed because it is open.
 	expect(rooms.map(({ slug }) => slug)).toContain('kitchen');
-	expect(operations()).toEqual(['get stars', 'range mention', 'range read']);
+	expect(operations()).toEqual(OWN);
 	expect(Buffer.byteLength(JSON.stringify(rooms))).toBeLessThan(20_000);
 });

@@ -7,6 +7,7 @@ import { networkOf } from '../../hpkv/server/network.ts';
 import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
+import { subscribeDirect } from './messages/direct-subscribers.ts';
 import { subscribeMessages } from './messages/subscribers.ts';
 import { Audit } from './moderation/audit.ts';
 import { deleteMessages, DELETION } from './moderation/deletions.ts';
@@ -19,6 +20,7 @@ import { errorFacts, log } from './runtime/log.ts';
 import { openStore, type OpenedStore } from './storage/open-store.ts';
 import { processStore } from './storage/store.ts';
 import { SetupState } from './setup/setup-state.ts';
+import { OwnRooms } from './views/own-rooms.ts';
 import { PeopleDirectory } from './views/people-directory.ts';
 import { TaskWorker } from './tasks/task-queue.ts';
 import { RoomDirectory } from './views/room-directory.ts';
@@ -34,6 +36,7 @@ export const throttle = new Buckets(config, monotonic);
 export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
 subscribeMessages(events, store, async () => store.dropsHolders || (await settings.now()).reading === 'everyone');
 subscribeRooms(events, store);
+subscribeDirect(events, store);
 export const posts = new Posts(store, Date.now, events);
 /** Undefined where PRESENCE is off. */
 export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
@@ -51,7 +54,8 @@ const tasks = new TaskWorker(store, {
 });
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
 export const people = new PeopleDirectory(store, monotonic);
-export const roomLists = new RoomLists(store, directory);
+const ownRooms = new OwnRooms(store, monotonic, (ids) => people.namesOf(ids));
+export const roomLists = new RoomLists(store, directory, ownRooms);
 export const newsSince = sharedNews(store);
 
 /** Runs `work`, whose operations wait for the turn of the client's network at a hosted endpoint. An embedded store has no queue. */

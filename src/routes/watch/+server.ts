@@ -3,6 +3,7 @@ import { TOO_MANY_SOCKETS } from '$lib/chat/text/error-texts.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { personHolder, tokenHolders } from '$lib/server/people/holders.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
+import { hearingOf, heardName } from '$lib/server/rooms/epochs.ts';
 import { watchToken } from '$lib/server/rooms/subscribe-token.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { presence, roomLists, socketRefusal, store } from '$lib/server/services.ts';
@@ -28,16 +29,12 @@ export const GET: RequestHandler = async (event) => {
 		roomLists.watched(visitor),
 		slug === null ? undefined : roomFor(store, visitor, slug, 'read')
 	]);
-	const open = found?.ok ? found.room : undefined;
-	const rooms = new Set(latest);
-	if (open) rooms.add(open.id);
-	const token = await watchToken(
-		store,
-		{ person: session.person, holders },
-		[...rooms],
-		presence ? open?.id : undefined
-	);
+	const hearing = found?.ok ? hearingOf(found.room.id, found.state) : undefined;
+	const open = found?.ok && hearing ? { id: found.room.id, epoch: hearing.epoch } : undefined;
+	// The epoch of the open room is the newest: it was read now.
+	const rooms = open ? [...latest.filter(({ id }) => id !== open.id), open] : latest;
+	const token = await watchToken(store, { person: session.person, holders }, rooms, presence ? open : undefined);
 	// The token covers presence of the open room only: in another room the page needs another token.
-	const enough = presence ? (open ? [open.id] : []) : [...rooms];
-	return json({ url: socketUrl, token, rooms: enough });
+	const enough = presence ? (open ? [open] : []) : rooms;
+	return json({ url: socketUrl, token, rooms: enough.map(heardName) });
 };

@@ -1,18 +1,23 @@
 /** The table of permissions, without I/O. Permissions that depend on rooms and members are asked through lib/server/rooms/access.ts. */
 import type { Place } from '../place/place.ts';
+import type { RoomKind } from '../rooms/kind.ts';
 import type { Role } from './role.ts';
 
 /** Undefined for a visitor who is not signed in. */
 export type Actor = { id: string; role: Role } | undefined;
 
 interface Room {
+	/** By default, open. */
+	kind?: RoomKind;
 	createdBy: string;
-	/** Whether the actor is a member of the room. Asked only for guests, who may see no other rooms. */
+	/** Whether the actor is a member of the room. In an open room asked only for guests, who may see no other rooms. */
 	isMember?: boolean;
 	reading: Place['reading'];
 }
 interface Message {
 	person: string;
+	/** Whether it is a direct message: operators have no power over it. */
+	isDirect?: boolean;
 }
 interface Person {
 	id: string;
@@ -24,8 +29,14 @@ interface Subjects {
 	'read place': Pick<Place, 'reading'>;
 	'read room': Room;
 	'write in room': Room;
-	/** Rename, describe, archive. */
-	'manage room': Pick<Room, 'createdBy'>;
+	/** Rename, describe, archive; in a private room also add and remove members, and make it open. */
+	'manage room': Pick<Room, 'kind' | 'createdBy' | 'isMember'>;
+	/** Make an open room private. */
+	'make room private': Pick<Room, 'kind' | 'createdBy'>;
+	/** From outside, on the operator's pages: see a room's name, members and dates, archive it, remove people, enter it. */
+	'oversee room': Pick<Room, 'kind'>;
+	/** Leave a private room. */
+	'leave room': Pick<Room, 'kind' | 'isMember'>;
 	'create room': Pick<Place, 'createRooms'>;
 	'edit message': Message;
 	'delete message': Message;
@@ -50,18 +61,26 @@ const operates = (actor: Actor) => actor?.role === 'owner' || actor?.role === 'o
 /** A guest has no part in the place, only in rooms. */
 const belongs = (actor: Actor) => actor !== undefined && actor.role !== 'guest';
 
-const reads = (actor: Actor, { reading, isMember }: Room) =>
-	reading === 'everyone' || belongs(actor) || (actor !== undefined && isMember === true);
-const writes = (actor: Actor, { isMember }: Room) => belongs(actor) || (actor !== undefined && isMember === true);
+const reads = (actor: Actor, { kind = 'open', reading, isMember }: Room) =>
+	(actor !== undefined && isMember === true) || (kind === 'open' && (reading === 'everyone' || belongs(actor)));
+const writes = (actor: Actor, { kind = 'open', isMember }: Room) =>
+	actor !== undefined && (isMember === true || (kind === 'open' && belongs(actor)));
+/** The creator or an operator; nobody has power in a private room but as a member, nor in direct messages. */
+const manages = (actor: Actor, { kind = 'open', createdBy, isMember }: Pick<Room, 'kind' | 'createdBy' | 'isMember'>) =>
+	(operates(actor) || (belongs(actor) && actor?.id === createdBy)) &&
+	(kind === 'open' || (kind === 'private' && isMember === true));
 
 const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'read place': (actor, { reading }) => reading === 'everyone' || actor !== undefined,
 	'read room': reads,
 	'write in room': writes,
-	'manage room': (actor, { createdBy }) => operates(actor) || (belongs(actor) && actor?.id === createdBy),
+	'manage room': manages,
+	'make room private': (actor, { kind = 'open', createdBy }) => kind === 'open' && manages(actor, { kind, createdBy }),
+	'oversee room': (actor, { kind }) => operates(actor) && kind === 'private',
+	'leave room': (actor, { kind, isMember }) => actor !== undefined && kind === 'private' && isMember === true,
 	'create room': (actor, { createRooms }) => operates(actor) || (belongs(actor) && createRooms === 'members'),
 	'edit message': (actor, { person }) => actor?.id === person,
-	'delete message': (actor, { person }) => operates(actor) || actor?.id === person,
+	'delete message': (actor, { person, isDirect = false }) => actor?.id === person || (operates(actor) && !isDirect),
 	'report message': (actor) => actor !== undefined,
 	'list people': belongs,
 	'invite people': (actor, { invites }) => operates(actor) || (belongs(actor) && invites === 'members'),

@@ -1,3 +1,4 @@
+import { kindOf, unlistedAddress } from './kind.ts';
 import type { ChatRoom, RoomState } from './room.ts';
 
 export interface RoomDetails {
@@ -9,10 +10,16 @@ export interface RoomDetails {
 	archived: boolean;
 	createdAt: number;
 	createdBy: string;
+	/** Absent for an open room. */
+	kind?: 'private' | 'direct';
+	/** The people of a direct room. */
+	people?: readonly string[];
 }
 
-export const roomDetails = (room: ChatRoom, state: RoomState): RoomDetails => ({
-	...{ topic: '', archived: false },
-	...room,
-	...state
-});
+export function roomDetails(room: ChatRoom, state: RoomState): RoomDetails {
+	const { id, createdAt, createdBy, people } = room;
+	const { name = room.name, topic = '', archived = false, slug = room.slug } = state;
+	const kind = kindOf(id, state);
+	if (kind === 'open') return { id, slug, name, topic, archived, createdAt, createdBy };
+	return { id, slug: unlistedAddress(id), name, topic, archived, createdAt, createdBy, kind, people };
+}

@@ -6,7 +6,9 @@ export const ChatRoom = z.object({
 	slug: z.string(),
 	name: z.string(),
 	createdAt: z.number(),
-	createdBy: z.string()
+	createdBy: z.string(),
+	/** The people of a direct room, ascending by id. */
+	people: z.array(z.string()).optional()
 });
 export type ChatRoom = z.infer<typeof ChatRoom>;
 
@@ -15,7 +17,17 @@ export const RoomState = z.object({
 	name: z.string().optional(),
 	slug: z.string().optional(),
 	topic: z.string().optional(),
-	archived: z.boolean().optional()
+	archived: z.boolean().optional(),
+	/** Read through {@link kindOf} of kind.ts. */
+	kind: z.enum(['open', 'private']).optional(),
+	/** The epoch: part of the keys that the members of a private or direct room hear. */
+	e: z.string().optional(),
+	/** Epochs whose listeners have not been told yet that there is another; and the present one. */
+	es: z.record(z.string(), z.literal(1)).optional(),
+	/** Memberships that were revoked, by their ids, and when (milliseconds since 1970). */
+	x: z.record(z.string(), z.number()).optional(),
+	/** The people of a direct room for two who have blocked the other's messages. */
+	closed: z.record(z.string(), z.literal(true)).optional()
 });
 export type RoomState = z.infer<typeof RoomState>;
 
@@ -30,7 +42,10 @@ export type LastMessage = z.infer<typeof LastMessage>;
 export interface RoomRow {
 	id: string;
 	slug: string;
+	/** Of a direct room, the names of the others. */
 	name: string;
+	/** Absent for an open room. */
+	kind?: 'private' | 'direct';
 	/** Sent to a browser where the room has no messages: it is the room's activity. */
 	createdAt?: number;
 	/** Without the sender and the text where the list shows no previews. */

@@ -26,27 +26,52 @@ const reversed = (time: number) => String(9_999_999_999_999 - time).padStart(13,
  */
 const below = (prefix: string): KeyRange => ({ start: prefix, end: `${prefix}~` });
 
-/** The newest entry of either log of a room. Live event. */
-export const liveRoom = (room: string) => `live:${room}`;
+/**
+ * Keys of rooms that were created open: ids of private rooms begin with `0`, those of direct rooms with `1`
+ * (lib/chat/rooms/kind.ts), so that no range over open rooms meets them.
+ */
+const ofOpenRooms = (prefix: string): KeyRange => ({ start: `${prefix}2`, end: `${prefix}~` });
+
+/**
+ * The newest entry of either log of a room. Live event. A private or direct room has an epoch, which changes when a
+ * membership is revoked: a token from before hears nothing of what follows.
+ */
+export const liveRoom = (room: string, epoch?: string) => ofEpoch(`live:${room}`, epoch);
+const ofEpoch = (key: string, epoch?: string) => (epoch === undefined ? key : `${key}:${epoch}`);
 /** Set when the list of rooms changes. Live event. */
 export const LIVE_ROOMS = 'live:rooms';
 /** The newest read mark of a person, with its room: wakes all open pages of the person. Live event. */
 export const liveReads = (person: string) => `readlive:${person}`;
-/** The people present in a room; set when a person enters or leaves. Live event. */
-export const liveHere = (room: string) => `here:${room}`;
+/** Set when a private room or a direct message enters or leaves the list of a person. Live event. */
+export const liveList = (person: string) => `list:${person}`;
+/** The people present in a room; set when a person enters or leaves. Live event. With an epoch, outside the range of leases. */
+export const liveHere = (room: string, epoch?: string) =>
+	epoch === undefined ? `here:${room}` : `herelive:${room}:${epoch}`;
 /** Names of the people who begin to type. Live event. */
-export const liveTyping = (room: string) => `typing:${room}`;
+export const liveTyping = (room: string, epoch?: string) =>
+	epoch === undefined ? `typing:${room}` : `typinglive:${room}:${epoch}`;
+
+/** What a live event is about, whatever the room's epoch: its `log`, who is `here`, who is `typing`. Undefined for another room. */
+export function liveAbout(key: string, room: string): string | undefined {
+	const [kind = '', id] = key.split(':');
+	return id === room ? kind.replace('live', '') || 'log' : undefined;
+}
 
 /** Whether a live event of this key may change the list of rooms; presence and typing do not. */
-export const isListEvent = (key: string) => /^(read)?live:/.test(key);
+export const isListEvent = (key: string) => /^((read)?live|list):/.test(key);
 
 export const keys = {
 	/** The room as created. Written by any process that finishes its claim. */
 	room: (room: string) => `room:${room}`,
-	rooms: /* @__PURE__ */ below('room:'),
-	/** Later changes of the room: name, description, archived. Merged, by its owner or an operator. */
+	rooms: /* @__PURE__ */ ofOpenRooms('room:'),
+	/** Rooms that were created private. */
+	privateRooms: /* @__PURE__ */ below('room:0'),
+	/** Present where a room that was created private is open now. Set before it is opened. */
+	opened: (room: string) => `opened:${room}`,
+	openedRooms: /* @__PURE__ */ below('opened:'),
+	/** Later changes of the room: name, description, archived, kind, epoch, revoked memberships. Merged. */
 	roomState: (room: string) => `roomstate:${room}`,
-	roomStates: /* @__PURE__ */ below('roomstate:'),
+	roomStates: /* @__PURE__ */ ofOpenRooms('roomstate:'),
 	/** Claims on a present or past address of a room; the first token carries the room as created. Appended. */
 	slug: (digest: string) => `slug:${digest}`,
 	/** Claims on a present or past room name and its look-alikes (lib/server/people/name-claims.ts). Appended. */
@@ -55,7 +80,7 @@ export const keys = {
 
 	/** Message numbers given out in a room. Incremented. */
 	messageCount: (room: string) => `messages:${room}`,
-	messageCounts: /* @__PURE__ */ below('messages:'),
+	messageCounts: /* @__PURE__ */ ofOpenRooms('messages:'),
 	/** One message or void. Set by its send. */
 	message: (room: string, n: number) => `message:${room}:${padded(n)}`,
 	messages: (room: string, from: number, to: number): KeyRange => ({
@@ -101,6 +126,7 @@ export const keys = {
 	live: liveRoom,
 	liveRooms: LIVE_ROOMS,
 	liveReads,
+	liveList,
 	liveHere,
 	liveTyping,
 	/** The lease of a viewed page of a person: the time until which it counts. Set by its beats. */
@@ -109,7 +135,7 @@ export const keys = {
 
 	/** The preview of the newest message. */
 	last: (room: string) => `last:${room}`,
-	lasts: /* @__PURE__ */ below('last:'),
+	lasts: /* @__PURE__ */ ofOpenRooms('last:'),
 
 	/** The read mark of a person in a room. The last writer wins; it is the only such key that is no copy of other records. */
 	read: (person: string, room: string) => `read:${person}:${room}`,
@@ -146,6 +172,17 @@ export const keys = {
 	/** The times at which a person entered and left a room: the truth. Merged. */
 	memberOf: (person: string, room: string) => `memberof:${person}:${room}`,
 	membershipsOf: (person: string) => below(`memberof:${person}:`),
+	/** A copy of `memberOf` under its room, merged before it: for the list of members, which is compared with the truth. */
+	member: (room: string, person: string) => `member:${room}:${person}`,
+	membersOf: (room: string) => below(`member:${room}:`),
+	/** The key by which ids of direct rooms are made of their people. Claimed when it is first needed. Appended. */
+	directKey: 'directkey',
+	/** The newest message of a direct room, for the list of one of its people. Set for each of them. */
+	directRow: (person: string, room: string) => `dm:${person}:${room}`,
+	directRows: (person: string) => below(`dm:${person}:`),
+	/** What a person is told of a room. Merged, by the person. */
+	level: (person: string, room: string) => `level:${person}:${room}`,
+	levels: (person: string) => below(`level:${person}:`),
 	/** Claims on a present or past name of a person; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	names: /* @__PURE__ */ below('name:'),
@@ -231,7 +268,19 @@ export function readTaskKey(key: string): { due: number; id: string } {
 	return { due: Number(due), id };
 }
 
+/** The room and the part of its row in a list that a key holds. */
+export function readRowKey(
+	key: string
+): { room: string; part: 'room' | 'state' | 'count' | 'last' | 'opened' } | undefined {
+	const [, kind = '', room] = /^(room|roomstate|messages|last|opened):([^:]+)$/.exec(key) ?? [];
+	if (room === undefined) return undefined;
+	const parts = { room: 'room', roomstate: 'state', messages: 'count', last: 'last', opened: 'opened' } as const;
+	return { room, part: parts[kind as keyof typeof parts] };
+}
+
 export const roomOfMembership = (key: string) => key.slice(key.lastIndexOf(':') + 1);
+
+export const personOfMember = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
 export const roomOfRead = (key: string) => key.slice(key.lastIndexOf(':') + 1);
 
@@ -244,8 +293,8 @@ export function readInvitationKey(key: string): { id: string; time: number } {
 	return { id, time: 9_999_999_999_999 - Number(time) };
 }
 
-/** The id of a key `kind:{id}`. */
-export const idOf = (key: string) => key.slice(key.indexOf(':') + 1);
+/** The id of a key `kind:{id}` or `kind:{id}:{epoch}`. */
+export const idOf = (key: string) => key.split(':', 2)[1] ?? '';
 
 export type MarkKey =
 	| { n: number; kind: 'deleted' }

@@ -17,6 +17,8 @@ import { draftRefusals } from './draft-refusals.ts';
 
 export const messageRefusals = {
 	...draftRefusals,
+	closed: 'You cannot write to this person: they have blocked your messages. Your text is still here.',
+	'closed-by-you': 'You have blocked messages from this person. Unblock them to write to them.',
 	'other-text': 'Something went out of step. Your text is still here: press Send again.',
 	'not-answerable':
 		'The message that you reply to is not in this room. Your text is still here: send it without the reply.',

@@ -109,6 +109,16 @@ export class Connection {
 		return () => void this.#listeners.delete(listener);
 	}
 
+	/** Whether the ticket names the room, as far as there is one. */
+	hears = (room: string): boolean => !this.#lacks(room);
+
+	/** Renews the ticket if it does not name the room. */
+	need(room: string): void {
+		if (this.hears(room)) return;
+		this.#newRoom = room;
+		this.renew();
+	}
+
 	/** Replaces ticket and socket. The old socket is closed after the new one is open, so no live event is missed. */
 	renew(): void {
 		if (this.#state === 'live') void this.#connect();

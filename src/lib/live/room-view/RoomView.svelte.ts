@@ -25,6 +25,8 @@ export interface RoomPageData {
 	me?: { id: string; name: string; role: Role };
 	/** Absent while the store is away. */
 	room?: RoomDetails;
+	/** The name by which a ticket says that its token hears the room. */
+	heard?: string;
 	/** Absent where presence is switched off. */
 	here?: Here;
 	page: OpenedPage;
@@ -81,6 +83,7 @@ export class RoomView {
 		this.presence = here && new RoomPresence(here, (act) => sendPresence(path, tab, act));
 		this.sync = new RoomSync(page, ids.day, {
 			room: this.id,
+			heard: opened.heard,
 			connection: list.connection,
 			presence: this.presence,
 			since: (query, signal) => this.#since(query, signal),

@@ -1,7 +1,7 @@
 /** Applies live events to the room list. Loaded with the first live event. */
-import { idOf, LIVE_ROOMS, liveReads } from '../../chat/storage/keys.ts';
+import { idOf, LIVE_ROOMS, liveList, liveReads } from '../../chat/storage/keys.ts';
 import { mentions } from '../../chat/markup/mention.ts';
-import { parseEntry, parseReadMark, type LogEntry } from '../../chat/messages/live-events.ts';
+import { DIRECT_MESSAGE, parseEntry, parseReadMark, type LogEntry } from '../../chat/messages/live-events.ts';
 import type { ReadMark } from '../../chat/reading/unread.ts';
 import { preview } from '../../chat/rooms/preview.ts';
 import type { RoomListSync } from './RoomListSync.svelte.ts';
@@ -12,6 +12,9 @@ export function onEvent(list: RoomListSync, key: string, value: unknown): void {
 		// A token names its rooms: a new room needs a new one. The list is asked for when the new socket is live.
 		case LIVE_ROOMS:
 			return list.connection.renew();
+		case list.me && liveList(list.me.id):
+			// A message needs no new token: the list announces it.
+			return String(value) === DIRECT_MESSAGE ? void list.ask() : list.connection.renew();
 		case list.me && liveReads(list.me.id):
 			return onReadMark(list, parseReadMark(value));
 		default:

@@ -1,4 +1,4 @@
-import { liveHere, liveRoom, liveTyping } from '../../chat/storage/keys.ts';
+import { liveAbout } from '../../chat/storage/keys.ts';
 import { parseEntry, type LogEntry } from '../../chat/messages/live-events.ts';
 import { writeHoles, type Cursor, type Seen } from '../../chat/reading/cursor.ts';
 import { ANSWER_TIMEOUT_MS } from '../connection/answer-timeout.ts';
@@ -11,12 +11,14 @@ import { Timeline } from './Timeline.svelte.ts';
  * The answer to `/since`: the lacking entries or, if they are too many, the newest page. `restored`: the store was
  * restored from a backup that lacks this page's messages.
  */
-export type News = { day: string } & (
+export type News = { day: string; heard?: string } & (
 	({ tooFar?: false; more?: true } & Repair) | { tooFar: true; restored?: boolean; page: OpenedPage }
 );
 
 interface Deps {
 	room: string;
+	/** The name by which a ticket says that its token hears the room: by default, the room's id. */
+	heard?: string;
 	connection: Connection;
 	/** Asks `/since` with `message=…&change=…&holes=…`, until `over`. */
 	since: (query: URLSearchParams, over: AbortSignal) => Promise<News>;
@@ -31,6 +33,8 @@ interface Deps {
  * and the second live event follows.
  */
 const ASK_AT_AGES = [150, 1_000, 3_000];
+/** Milliseconds. */
+const RENEWED_WITHIN = 2_000;
 /** How often a visible page asks, because live events may be lost. Random, so that a thousand readers spread. */
 const refreshDelayMs = () => 20_000 + Math.random() * 10_000;
 
@@ -55,21 +59,21 @@ export class RoomSync {
 
 	/** @returns a function that stops it */
 	start(): () => void {
-		const { room } = this.#deps;
+		const { room, heard = room } = this.#deps;
 		const listener: Listener = {
 			onlive: () => void this.ask(),
 			onnotification: (key, value) => {
-				switch (key) {
-					case liveRoom(room):
+				switch (liveAbout(key, room)) {
+					case 'log':
 						return this.#onEntry(parseEntry(value));
-					case liveHere(room):
+					case 'here':
 						return this.#deps.presence?.onHere(value);
-					case liveTyping(room):
+					case 'typing':
 						return this.#deps.presence?.onTyping(value);
 				}
 			}
 		};
-		const stop = this.connection.listen(listener, room);
+		const stop = this.connection.listen(listener, heard);
 		const regularly = () => {
 			this.#later(refreshDelayMs(), () => {
 				if (document.visibilityState === 'visible') void this.ask();
@@ -104,6 +108,7 @@ export class RoomSync {
 				const asked = this.timeline.seen;
 				const news = await this.#deps.since(query(asked), AbortSignal.timeout(ANSWER_TIMEOUT_MS));
 				this.day = news.day;
+				this.#hear(news.heard);
 				if (news.tooFar) {
 					if (news.restored) this.#deps.onrestored?.(news.page.cursor.message);
 					const around = news.restored ? undefined : await this.loadAround();
@@ -120,6 +125,12 @@ export class RoomSync {
 			}
 		} while (this.#askAgain);
 		this.#asking = false;
+	}
+
+	/** The room has another epoch: a removal has ended the old one. At a random time, since all pages of the room ask. */
+	#hear(heard: string | undefined): void {
+		if (heard === undefined || this.connection.hears(heard)) return;
+		this.#later(Math.random() * RENEWED_WITHIN, () => this.connection.need(heard));
 	}
 
 	/** A value that another release has written is no entry: the answer of the server has it. */

@@ -16,7 +16,7 @@ async function replying(count: number) {
 	const id = await kitchen(store, count);
 	const room = await findRoom(store, 'kitchen');
 	if (!room) throw new Error('There is no kitchen.');
-	const reader = { ok: true, room } as const;
+	const reader = { room, from: 1 };
 	const events = eventsOn(store);
 	const posts = new Posts(store, () => NOW, events);
 	let sends = 0;
@@ -111,6 +111,12 @@ describe('cards', () => {
 		await store.set(keys.message(id, 2), JSON.stringify({ n: 2, void: true }));
 		await store.set(keys.message(id, 3), 'damaged');
 		for (const n of [2, 3, 4, 0, -1]) expect(await readAnswered(store, reader, n)).toEqual({ text: '' });
+	});
+
+	test('show nothing of a message before the first that the reader may read', async () => {
+		const { store, reader } = await replying(3);
+		const later = { ...reader, from: 3 };
+		expect(await readCards(store, later, [2, 3])).toEqual({ 2: { text: '' }, 3: { sender: 'Ada', text: 'Message 3' } });
 	});
 
 	test('are of one line of 120 characters at most, and of a bounded number of messages', async () => {

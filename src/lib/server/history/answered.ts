@@ -8,12 +8,12 @@ import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import { preview } from '../../chat/rooms/preview.ts';
 import { keys, readMarkKey } from '../../chat/storage/keys.ts';
 import { isMessage } from '../messages/annotations.ts';
-import { maySeeMessage, type RoomAccess } from '../rooms/access.ts';
+import { maySeeMessage, type RoomEntry } from '../rooms/access.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 import type { Page } from './history.ts';
 
-type Reader = Extract<RoomAccess, { ok: true }>;
+type Reader = Pick<RoomEntry, 'room' | 'from'>;
 
 /** Also for a number without a message: who may not see one learns no more. */
 const HIDDEN: Answered = { text: '' };

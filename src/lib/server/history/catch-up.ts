@@ -65,6 +65,20 @@ export async function readSince(
 	};
 }
 
+/**
+ * The part of an answer that a reader may have who reads from `first` on. Not asked of the store: readers of several rights
+ * share one answer.
+ */
+export const newsFrom = (first: number, news: News): News =>
+	first <= 1
+		? news
+		: {
+				...news,
+				messages: news.messages.filter(({ n }) => n >= first),
+				changes: news.changes.filter(({ n }) => n >= first),
+				cursor: { ...news.cursor, holes: news.cursor.holes.filter((n) => n >= first) }
+			};
+
 const ascending = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => a - b);
 
 /** Most numbers in one batch of parallel ranges. */

@@ -45,7 +45,7 @@ describe('a page', () => {
 	test('a page opens shortly before the first unread message when the unread ones do not fit', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 3_000);
-		const opened = (mark?: number) => readPage(store, room, undefined, NOW, Promise.resolve(mark));
+		const opened = (mark?: number) => readPage(store, room, undefined, NOW, { mark: Promise.resolve(mark) });
 		const unread = await opened(400);
 		expect(ns(unread.messages)).toEqual(from(391, 440));
 		expect([unread.older, unread.newer]).toEqual([391, 440]);
@@ -55,7 +55,7 @@ describe('a page', () => {
 			expect(ns((await opened(mark)).messages)).toEqual(from(2_951, 3_000));
 		}
 		// An explicit place ignores the read mark.
-		expect(ns((await readPage(store, room, { before: 101 }, NOW, Promise.resolve(400))).messages)).toEqual(
+		expect(ns((await readPage(store, room, { before: 101 }, NOW, { mark: Promise.resolve(400) })).messages)).toEqual(
 			from(51, 100)
 		);
 	});
@@ -63,7 +63,7 @@ describe('a page', () => {
 	test('a page at the first unread message reads past void numbers', async () => {
 		const store = memoryStore();
 		const room = await kitchen(store, 600, from(110, 500));
-		const page = await readPage(store, room, undefined, NOW, Promise.resolve(105));
+		const page = await readPage(store, room, undefined, NOW, { mark: Promise.resolve(105) });
 		expect(ns(page.messages)).toEqual([...from(96, 109), ...from(501, 536)]);
 	});
 

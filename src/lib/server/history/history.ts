@@ -23,19 +23,26 @@ export interface Page {
 /** Newest changes that a page searches for messages announced as late. */
 const RECENT_CHANGES = 20;
 
-/** Two dependent round trips, up to four where most numbers are void. @param mark without a place, opens the page there */
+export interface Reader {
+	/** The first number that the reader may read. */
+	first?: number;
+	/** Without a place, the page opens at this number. */
+	mark?: Promise<number | undefined>;
+}
+
+/** Two dependent round trips, up to four where most numbers are void. */
 export async function readPage(
 	store: Hpkv,
 	room: string,
 	place: Place,
 	now: number,
-	mark?: Promise<number | undefined>
+	{ first: begin = 1, mark }: Reader = {}
 ): Promise<Page> {
 	const [[head, changeHead], read] = await Promise.all([readCounters(store, room), mark]);
 	place ??= opensAt(head, read);
 	const changesFrom = Math.max(0, changeHead - RECENT_CHANGES);
 	const [{ from, to, found }, changes] = await Promise.all([
-		readWindow(store, room, place, head),
+		readWindow(store, room, place, head, begin),
 		readChanges(store, room, changesFrom, changeHead)
 	]);
 	const messages = found.filter(isMessage);
@@ -45,7 +52,7 @@ export async function readPage(
 	const change = changesKnown(head, changesFrom, changeHead, changes, now);
 	return {
 		messages: messages.filter(({ n }) => n >= from && n <= to),
-		older: from > 1 && head > 0 ? from : undefined,
+		older: from > begin && head > 0 ? from : undefined,
 		newer: to < head ? to : undefined,
 		above: before && { n: before.n, person: before.person, sender: before.sender, timestamp: before.timestamp },
 		cursor: {

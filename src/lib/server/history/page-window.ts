@@ -17,16 +17,18 @@ export interface Window {
 const FURTHER = [4 * PAGE, 1_000];
 
 /** Reads the window of `place`, extended in one direction until it has PAGE messages or the log ends. */
-export function readWindow(store: Hpkv, room: string, place: Place, head: number): Promise<Window> {
-	if (place && 'around' in place) return readAround(store, room, Math.min(place.around, head), head);
-	if (place && 'after' in place) return readAfter(store, room, place.after, head);
-	return readBefore(store, room, place ? Math.min(place.before - 1, head) : head);
+/** @param first the first number that the reader may read */
+export function readWindow(store: Hpkv, room: string, place: Place, head: number, first: number): Promise<Window> {
+	if (place && 'around' in place)
+		return readAround(store, room, Math.max(first, Math.min(place.around, head)), head, first);
+	if (place && 'after' in place) return readAfter(store, room, Math.max(first - 1, place.after), head, first);
+	return readBefore(store, room, place ? Math.min(place.before - 1, head) : head, first);
 }
 
-async function readAround(store: Hpkv, room: string, n: number, head: number): Promise<Window> {
-	const [from, to] = [Math.max(1, n - PAGE / 2), Math.min(head, n + PAGE / 2 - 1)];
+async function readAround(store: Hpkv, room: string, n: number, head: number, first: number): Promise<Window> {
+	const [from, to] = [Math.max(first, n - PAGE / 2), Math.min(head, n + PAGE / 2 - 1)];
 	if (to < from) return { from, to, found: [] };
-	const whole = await readShownPart(store, room, Math.max(1, from - BORDER), to, MAX_ANSWER_BYTES);
+	const whole = await readShownPart(store, room, Math.max(first, from - BORDER), to, MAX_ANSWER_BYTES);
 	if (whole.to === to && weigh(whole.shown) <= MAX_PAGE_BYTES) return { from, to, found: whole.shown };
 	const [below, above] = await Promise.all([
 		readDown(store, room, from, n, MAX_PAGE_BYTES / 2),
@@ -35,11 +37,11 @@ async function readAround(store: Hpkv, room: string, n: number, head: number): P
 	return { from: below.from, to: above.to, found: [...below.found, ...above.found] };
 }
 
-async function readAfter(store: Hpkv, room: string, after: number, head: number): Promise<Window> {
+async function readAfter(store: Hpkv, room: string, after: number, head: number, first: number): Promise<Window> {
 	const from = after + 1;
 	const messagesIn = (found: readonly Shown[]) => found.filter(isMessage).filter(({ n }) => n >= from);
 	let to = Math.min(head, after + PAGE);
-	let window = await readUp(store, room, Math.max(1, from - BORDER), to, MAX_PAGE_BYTES, from);
+	let window = await readUp(store, room, Math.max(first, from - BORDER), to, MAX_PAGE_BYTES, from);
 	for (const reach of FURTHER) {
 		if (window.to < to || messagesIn(window.found).length >= PAGE || to >= head) break;
 		to = Math.min(head, to + reach);
@@ -55,12 +57,12 @@ async function readAfter(store: Hpkv, room: string, after: number, head: number)
 	};
 }
 
-async function readBefore(store: Hpkv, room: string, to: number): Promise<Window> {
-	let from = Math.max(1, to - PAGE + 1 - BORDER);
+async function readBefore(store: Hpkv, room: string, to: number, first: number): Promise<Window> {
+	let from = Math.max(first, to - PAGE + 1 - BORDER);
 	let window = await readDown(store, room, from, to, MAX_PAGE_BYTES);
 	for (const reach of FURTHER) {
-		if (window.from > from || window.found.filter(isMessage).length >= PAGE || from === 1) break;
-		from = Math.max(1, from - reach);
+		if (window.from > from || window.found.filter(isMessage).length >= PAGE || from === first) break;
+		from = Math.max(first, from - reach);
 		const next = await readDown(store, room, from, window.from - 1, MAX_PAGE_BYTES - weigh(window.found));
 		window = { from: next.from, to, found: [...next.found, ...window.found] };
 	}

@@ -6,7 +6,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { codesOf } from '../credentials/recovery-codes.ts';
 import { join } from '../people/people.ts';
 import { changeStanding, readPerson } from '../people/standing.ts';
-import { isMember, roomsOf } from '../rooms/memberships.ts';
+import { hasBeenLetIn, roomsOf } from '../rooms/memberships.ts';
 import { createRoom } from '../rooms/rooms.ts';
 import { randomId } from '../storage/ids.ts';
 import { makeInvitation, revokeInvitation, type NewInvitation } from './invitations.ts';
@@ -101,9 +101,9 @@ test('a form repeated after a removal does not bring the person back into the ro
 	const out = Object.fromEntries(Object.keys(held.in).map((adding) => [adding, NOW + 1]));
 	await store.patch(keys.memberOf(id, kitchen), JSON.stringify({ out }));
 	expect((await use(link, 'Bo', { formId })).ok).toBe(true);
-	expect(await isMember(store, id, kitchen)).toBe(false);
+	expect(await hasBeenLetIn(store, id, kitchen)).toBe(false);
 	expect((await addRoomsToGuest(store, CLOSED, { invitation: link, person: id }, NOW)).ok).toBe(true);
-	expect(await isMember(store, id, kitchen)).toBe(false);
+	expect(await hasBeenLetIn(store, id, kitchen)).toBe(false);
 });
 
 test('a taken or refused name spends no use, and the same form joins with another', async () => {
@@ -221,12 +221,12 @@ test('a guest who is here already takes one use for the rooms, however often the
 	for (let n = 0; n < 3; n++) {
 		expect((await addRoomsToGuest(store, CLOSED, { invitation: link, person: guest }, NOW)).ok).toBe(true);
 	}
-	expect(await isMember(store, guest, kitchen)).toBe(true);
+	expect(await hasBeenLetIn(store, guest, kitchen)).toBe(true);
 	expect((await readUses(store, link, 2)).winners).toHaveLength(1);
 	await revokeInvitation(store, link, { id: ada, role: 'owner' });
 	const other = await person('Hal', 'guest');
 	expect(await addRoomsToGuest(store, CLOSED, { invitation: link, person: other }, NOW)).toMatchObject({ ok: false });
-	expect(await isMember(store, other, kitchen)).toBe(false);
+	expect(await hasBeenLetIn(store, other, kitchen)).toBe(false);
 });
 
 test('rooms that are gone, or that the maker may not read, are left out', async () => {

@@ -7,7 +7,8 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { personName } from '../../chat/people/name.ts';
 import type { Person } from '../../chat/people/person.ts';
 import type { Place } from '../../chat/place/place.ts';
-import { ChatRoom } from '../../chat/rooms/room.ts';
+import { roomDetails } from '../../chat/rooms/room-details.ts';
+import type { ChatRoom } from '../../chat/rooms/room.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { firstCredentials, refusalOfFirstPassword } from '../credentials/first-credentials.ts';
 import type { PasswordRefusal } from '../credentials/passwords.ts';
@@ -17,8 +18,8 @@ import { isReserved } from '../people/reserved-names.ts';
 import { findPerson, type Known } from '../people/standing.ts';
 import { roomsReadBy } from '../rooms/access.ts';
 import { addMember } from '../rooms/memberships.ts';
+import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { idFrom } from '../storage/ids.ts';
-import { parsed } from '../storage/parse-json.ts';
 import { admits, readUses, takeUse, type Uses } from './invitation-uses.ts';
 import { hasExpired, inviterOf, readInvitation, type Invitation } from './invitations.ts';
 
@@ -126,9 +127,14 @@ export async function invitedRooms(
 	{ reading }: Pick<Place, 'reading'>,
 	{ invitation, maker }: Pick<OpenInvitation, 'invitation' | 'maker'>
 ): Promise<readonly ChatRoom[]> {
-	const records = await Promise.all(invitation.rooms.map((room) => store.get(keys.room(room))));
-	const rooms = records.map((record) => parsed(ChatRoom, record)).filter((room) => room !== undefined);
-	return roomsReadBy(store, maker, reading, rooms);
+	const known = await Promise.all(
+		invitation.rooms.map(async (id) => {
+			const [room, state] = await Promise.all([readRoom(store, id), readRoomState(store, id)]);
+			return room && { room, ...roomDetails(room, state), x: state.x };
+		})
+	);
+	const rooms = known.filter((room) => room !== undefined);
+	return (await roomsReadBy(store, maker, reading, rooms)).map(({ room }) => room);
 }
 
 interface Addition {

@@ -79,11 +79,12 @@ export async function remove(
 	store: Hpkv,
 	{ room, n, person }: Target,
 	role: Role,
-	clock: () => number
+	clock: () => number,
+	isDirect = false
 ): Promise<Changed> {
 	const stored = await readMessage(store, room, n);
 	if (!stored) return refused('gone');
-	if (!may({ id: person, role }, 'delete message', stored)) return refused('not-yours');
+	if (!may({ id: person, role }, 'delete message', { person: stored.person, isDirect })) return refused('not-yours');
 	const timestamp = clock();
 	// Set first: a concurrent writer of this message's text finds the mark and erases its text.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));

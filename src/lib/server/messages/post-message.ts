@@ -3,13 +3,18 @@ import { messageText } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import type { Events } from '../events.ts';
-import { isArchived } from '../rooms/rooms.ts';
+import { directClosed, noteTold, tellOthers } from '../direct/direct-rooms.ts';
+import { storeOf, type RoomEntry } from '../rooms/access.ts';
+import { readRoomState } from '../rooms/rooms.ts';
 import { contentOf, messageOf, send, type Send, type Sent } from './send-once.ts';
 
 export type Posted =
 	| Exclude<Sent, { ok: true }>
 	| { ok: true; message: ShownMessage; repeated: boolean }
-	| { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' | 'not-answerable' };
+	| {
+			ok: false;
+			because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' | 'not-answerable' | 'closed' | 'closed-by-you';
+	  };
 
 /** Longest number and timestamp, for measuring before they are known. */
 export const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
@@ -17,9 +22,9 @@ export const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
 export const bytesForText = (store: Pick<Hpkv, 'maxValueBytes'>, send: Omit<Send, 'message'>): number =>
 	store.maxValueBytes - Buffer.byteLength(JSON.stringify(messageOf({ ...send, message: '' }, WIDEST)));
 
-/** Whether the answered message has a number of the room. Its record may be on its way. */
-const isAnswerable = async (store: Hpkv, { room, re }: Pick<Send, 'room' | 're'>): Promise<boolean> =>
-	re === undefined || (re >= 1 && re <= Number((await store.get(keys.messageCount(room))) ?? 0));
+/** Whether the answered message has a number of the room, of those that the sender may read. Its record may be on its way. */
+const isAnswerable = async (store: Hpkv, { room, re }: Pick<Send, 'room' | 're'>, from = 1): Promise<boolean> =>
+	re === undefined || (re >= from && re <= Number((await store.get(keys.messageCount(room))) ?? 0));
 
 /** Sends messages. Concurrent tries of one send in this process share one call. */
 export class Posts {
@@ -35,15 +40,17 @@ export class Posts {
 		this.#events = events;
 	}
 
-	async post(typed: Send): Promise<Posted> {
+	/** @param entry by which the sender has come into the room: without it, rights are the caller's business */
+	async post(typed: Send, entry?: RoomEntry): Promise<Posted> {
 		const text = messageText(typed.message, bytesForText(this.#store, typed));
 		if (!text.ok) return text;
 		const draft = { ...typed, message: text.text };
-		const [archived, answerable] = await Promise.all([
-			isArchived(this.#store, draft.room),
-			isAnswerable(this.#store, draft)
+		const [state, answerable] = await Promise.all([
+			entry?.state ?? readRoomState(this.#store, draft.room),
+			isAnswerable(this.#store, draft, entry?.from)
 		]);
-		if (archived) return { ok: false, because: 'archived' };
+		const closed = state.archived ? 'archived' : directClosed(draft.room, state, draft.person);
+		if (closed) return { ok: false, because: closed };
 		if (!answerable) return { ok: false, because: 'not-answerable' };
 		const content = contentOf(draft);
 		const id = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId]);
@@ -52,7 +59,7 @@ export class Posts {
 			// The other text must have its claim first, so that this one is refused without taking a number.
 			await flight.posted.catch(() => undefined);
 		}
-		const posted = this.#send(draft);
+		const posted = this.#send(draft, entry);
 		this.#flights.set(id, { content, posted });
 		try {
 			return await posted;
@@ -61,9 +68,13 @@ export class Posts {
 		}
 	}
 
-	async #send(draft: Send): Promise<Posted> {
-		const sent = await send(this.#store, draft, this.#clock);
+	async #send(draft: Send, entry?: RoomEntry): Promise<Posted> {
+		const store = entry ? storeOf(this.#store, entry) : this.#store;
+		const isFirst = entry?.kind === 'direct' && !entry.membership?.told;
+		if (isFirst) await tellOthers(store, entry.room, draft.person, this.#clock());
+		const sent = await send(store, draft, this.#clock);
 		if (!sent.ok) return sent;
+		if (isFirst) await noteTold(store, entry.room, draft.person);
 		const { message, repeated } = sent;
 		return { ...sent, ...(await this.#events.publish('messagePosted', { message, repeated })) };
 	}

@@ -10,6 +10,7 @@ import { preview } from '../../chat/rooms/preview.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Events } from '../events.ts';
+import { readHearing } from '../rooms/epochs.ts';
 import { isDeleted } from './annotations.ts';
 import { eraseEarlierEdits, readEdited, readTexts } from './edits.ts';
 import { moveMentions, noteMentions } from './mentions.ts';
@@ -17,7 +18,8 @@ import { blankPreview, refreshPreview } from './preview.ts';
 
 /**
  * @param mayCarryText whether a live event may hold what was written. A store that cannot drop the holder of a token goes on
- * telling a person who was blocked; where not everybody may read, it tells a constant, and readers ask for the rest.
+ * telling a person who was blocked; where not everybody may read, it tells a constant, and readers ask for the rest. Asked for
+ * open rooms; of a private room, such a store never carries text.
  */
 export function subscribeMessages(events: Events, store: Hpkv, mayCarryText: () => Promise<boolean>): void {
 	fileMentions(events, store);
@@ -59,8 +61,13 @@ function keepPreview(events: Events, store: Hpkv): void {
 
 /** Behind the answer: a reader who misses the live event gets the entry from `/since`. */
 function wakeReaders(events: Events, store: Hpkv, mayCarryText: () => Promise<boolean>): void {
-	const setLive = async (room: string, entry: ShownMessage | Change) =>
-		store.set(keys.live(room), (await mayCarryText()) ? liveValue(store, entry) : WAKE);
+	const setLive = async (room: string, entry: ShownMessage | Change) => {
+		const hearing = await readHearing(store, room);
+		if (!hearing) return;
+		const isOpen = hearing.kind === 'open';
+		const carriesText = isOpen ? await mayCarryText() : store.dropsHolders;
+		await store.set(keys.live(room, hearing.epoch), carriesText ? liveValue(store, entry) : WAKE);
+	};
 	events.on('messagePosted', 'behind', async ({ message, repeated }) => {
 		const { room, n } = message;
 		const wake = setLive(room, message);

@@ -14,10 +14,12 @@
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { keys } from '../../chat/storage/keys.ts';
+import { WAKE } from '../../chat/messages/live-events.ts';
+import { keys, type liveHere } from '../../chat/storage/keys.ts';
 import { MAX_FACES, MAX_PEOPLE_HERE, MAX_PEOPLE_WRITING, MAX_TABS_HERE } from '../../chat/limits.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import type { Typist } from '../../chat/people/typing.ts';
+import { readHearing } from '../rooms/epochs.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
@@ -105,14 +107,22 @@ export class Presence {
 
 	/** Ends the leases that this process knows of; the others run out. */
 	async dropPerson(person: string): Promise<void> {
-		for (const [id, room] of this.#rooms) {
-			room.typists.delete(person);
-			const held = [...room.leases].filter(([, lease]) => lease.person === person);
-			if (held.length === 0) continue;
-			for (const [key] of held) room.leases.delete(key);
-			await Promise.all(held.map(([key]) => this.#store.delete(key)));
-			this.#scheduleBroadcast(id, room);
-		}
+		for (const [id, room] of this.#rooms) await this.#drop(id, room, person);
+	}
+
+	async #drop(id: string, room: Room, person: string): Promise<void> {
+		room.typists.delete(person);
+		const held = [...room.leases].filter(([, lease]) => lease.person === person);
+		if (held.length === 0) return;
+		for (const [key] of held) room.leases.delete(key);
+		await Promise.all(held.map(([key]) => this.#store.delete(key)));
+		this.#scheduleBroadcast(id, room);
+	}
+
+	/** Ends the leases of a person in a room that they were removed from, as far as this process knows of them. */
+	async dropFrom(id: string, person: string): Promise<void> {
+		const room = this.#rooms.get(id);
+		if (room) await this.#drop(id, room, person);
 	}
 
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
@@ -179,7 +189,7 @@ export class Presence {
 			await this.#look(id, room);
 			const here = summary(room.leases.values(), room.at);
 			const sent = fingerprint(here);
-			if (sent !== room.lastSent) await this.#set(keys.liveHere(id), { here });
+			if (sent !== room.lastSent) await this.#set(id, keys.liveHere, { here });
 			room.lastSent = sent;
 			room.sendFailed = false;
 			// Deleted last: if that notification fails, the sweep needs the room to retry.
@@ -199,7 +209,7 @@ export class Presence {
 	#broadcastTypists(id: string, room: Room): void {
 		const typing = [...room.typists.values()];
 		room.typists.clear();
-		void this.#set(keys.liveTyping(id), { typing }).catch(this.#failed);
+		void this.#set(id, keys.liveTyping, { typing }).catch(this.#failed);
 		const again = () => {
 			room.typistsTimer = undefined;
 			if (room.typists.size > 0) this.#broadcastTypists(id, room);
@@ -207,7 +217,13 @@ export class Presence {
 		room.typistsTimer = setTimeout(again, Math.max(GATHER_TYPING, room.leases.size * APART)).unref();
 	}
 
-	#set = (key: string, company: { here: Here } | { typing: Typist[] }) => this.#store.set(key, JSON.stringify(company));
+	/** Names go to a private room's members only where the store drops those who were removed. */
+	async #set(room: string, keyOf: typeof liveHere, company: { here: Here } | { typing: Typist[] }): Promise<void> {
+		const hearing = await readHearing(this.#store, room);
+		if (!hearing) return;
+		const carriesNames = hearing.kind === 'open' || this.#store.dropsHolders;
+		await this.#store.set(keyOf(room, hearing.epoch), carriesNames ? JSON.stringify(company) : WAKE);
+	}
 }
 
 async function readLeases(store: Hpkv, room: string): Promise<Map<string, Lease>> {

@@ -1,55 +1,214 @@
 /**
- * The only way to a room for pages, form actions and endpoints. Session, role and membership are read at each request; who may
- * read the place is as old as PlaceSettings keeps it: SETTINGS_KEPT_MS at a hosted store.
+ * The only way to a room for pages, form actions and endpoints. Session, role, kind and membership are read at each request; who
+ * may read the place is as old as PlaceSettings keeps it: SETTINGS_KEPT_MS at a hosted store.
+ *
+ * Somebody who may not see a room gets the answer of a room that does not exist, after the same operations of the store.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { RIGHTS_KEPT_MS } from '../../chat/limits.ts';
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
-import type { ChatRoom } from '../../chat/rooms/room.ts';
+import { idInAddress, kindOf, PRIVATE_ID, unlistedId, type RoomKind } from '../../chat/rooms/kind.ts';
+import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import { NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
 import type { Visitor } from '../people/visitor.ts';
-import { isMember, roomsOf } from './memberships.ts';
-import { findRoom } from './rooms.ts';
+import { heldIn, membershipsOf, type Held } from './memberships.ts';
+import { finishRemovals } from './removal.ts';
+import { findRoom, readRoom, readRoomState } from './rooms.ts';
 
-export type RoomAct = 'read' | 'write' | 'manage';
-export type RoomAccess = { ok: true; room: ChatRoom } | { ok: false; status: 403 | 404; error: string };
+export type RoomAct = 'read' | 'write' | 'manage' | 'make private' | 'leave';
+export type RoomRefusal = { ok: false; status: 403 | 404; error: string };
 
-const ACTS = { read: 'read room', write: 'write in room', manage: 'manage room' } as const;
-const NONE: RoomAccess = { ok: false, status: 404, error: NO_SUCH_ROOM };
+export interface RoomEntry {
+	ok: true;
+	room: ChatRoom;
+	state: RoomState;
+	kind: RoomKind;
+	/** The first number that the visitor may read. */
+	from: number;
+	/** Absent in an open room, but for guests. */
+	membership?: Held;
+	/** Asks again for the same act: rights may have ended since. */
+	again: () => Promise<RoomAccess>;
+}
+export type RoomAccess = RoomEntry | RoomRefusal;
 
-/** The room as created, if the visitor may do `act`. Reading where everybody may read does not wait for the session. */
-export async function roomFor(
+type Asking = Pick<Visitor, 'session' | 'place' | 'person'>;
+
+const ACTS = {
+	read: 'read room',
+	write: 'write in room',
+	manage: 'manage room',
+	'make private': 'make room private',
+	leave: 'leave room'
+} as const;
+const NONE: RoomRefusal = { ok: false, status: 404, error: NO_SUCH_ROOM };
+/** Asked about in place of a room that does not exist. */
+const NOWHERE: ChatRoom = {
+	...{ id: unlistedId(PRIVATE_ID, 'nowhere'.repeat(4)), slug: '', name: '' },
+	...{ createdAt: 0, createdBy: '' }
+};
+
+/** The room, if the visitor may do `act`. Reading where everybody may read does not wait for the session. */
+export async function roomFor(store: Hpkv, visitor: Asking, address: string, act: RoomAct): Promise<RoomAccess> {
+	const id = idInAddress(address);
+	if (id === undefined) {
+		const room = (await findRoom(store, address)) ?? NOWHERE;
+		return enter(store, visitor, room, await readRoomState(store, room.id), act);
+	}
+	const person = visitor.person();
+	const [room, state, record] = await Promise.all([
+		readRoom(store, id),
+		readRoomState(store, id),
+		person.then((person) => (person === undefined ? undefined : store.get(keys.memberOf(person, id))))
+	]);
+	return enter(store, visitor, room ?? NOWHERE, state, act, { record });
+}
+
+/** @param known the membership record of the visitor, if it was read already */
+async function enter(
 	store: Hpkv,
-	visitor: Pick<Visitor, 'session' | 'place'>,
-	address: string,
-	act: RoomAct
+	visitor: Asking,
+	room: ChatRoom,
+	state: RoomState,
+	act: RoomAct,
+	known?: { record: string | undefined }
 ): Promise<RoomAccess> {
-	const [room, { reading }] = await Promise.all([findRoom(store, address), visitor.place()]);
-	if (!room) return NONE;
-	const session = act === 'read' && reading === 'everyone' ? undefined : await visitor.session();
+	const kind = kindOf(room.id, state);
+	const { reading } = await visitor.place();
+	const mayAnybody = kind === 'open' && act === 'read' && reading === 'everyone';
+	const session = mayAnybody ? undefined : await visitor.session();
 	const actor = session && { id: session.person, role: session.role };
-	const subject = await subjectOf(store, actor, room, reading);
-	if (!may(actor, 'read room', subject)) return NONE;
-	return may(actor, ACTS[act], subject) ? { ok: true, room } : { ok: false, status: 403, error: NOT_YOURS };
+	const decides = kind !== 'open' || actor?.role === 'guest';
+	const record =
+		actor && decides ? (known ?? { record: await store.get(keys.memberOf(actor.id, room.id)) }).record : undefined;
+	const membership = decides ? heldIn(record, state) : undefined;
+	const subject = { kind, createdBy: room.createdBy, reading, isMember: membership !== undefined };
+	if (room === NOWHERE || !may(actor, 'read room', subject)) return NONE;
+	if (!may(actor, ACTS[act], subject)) return { ok: false, status: 403, error: NOT_YOURS };
+	if (kind !== 'open') await finishRemovals(store, room.id, state, Date.now());
+	const again = async (): Promise<RoomAccess> => {
+		// Nothing ends a membership in a direct room.
+		if (kind === 'direct') return entry;
+		const now = await readRoomState(store, room.id);
+		// A membership is revoked in the state of the room, before its own record says so.
+		return enter(store, visitor, room, now, act, kindOf(room.id, now) === kind ? { record } : undefined);
+	};
+	// What everybody may read of an open room has no first number.
+	const from = kind === 'open' ? 1 : (membership?.from ?? 1);
+	const entry: RoomEntry = { ok: true, room, state, kind, from, membership, again };
+	return entry;
+}
+
+/**
+ * Reads from a room for the visitor, and asks for the rights after that: a message that was stored after a removal is not
+ * in an answer to the person who was removed.
+ * @param read gets the first number that the visitor may read
+ */
+export async function readInRoom<Data>(
+	store: Hpkv,
+	visitor: Asking,
+	address: string,
+	read: (room: ChatRoom, from: number) => Promise<Data>
+): Promise<(RoomEntry & { data: Data }) | RoomRefusal> {
+	if (idInAddress(address) === undefined) {
+		const room = (await findRoom(store, address)) ?? NOWHERE;
+		const { reading } = await visitor.place();
+		const session = reading === 'everyone' ? undefined : await visitor.session();
+		const actor = session && { id: session.person, role: session.role };
+		if (may(actor, 'read room', { createdBy: room.createdBy, reading })) {
+			const began = performance.now();
+			// In parallel: an open room that has become private within this second was open when the reading began.
+			const [data, state] = await Promise.all([read(room, 1), readRoomState(store, room.id)]);
+			if (kindOf(room.id, state) === 'open' && performance.now() - began < RIGHTS_KEPT_MS) {
+				const entered = await enter(store, visitor, room, state, 'read');
+				return entered.ok ? { ...entered, data } : entered;
+			}
+		}
+	}
+	let entered = await roomFor(store, visitor, address, 'read');
+	while (entered.ok) {
+		const data = await read(entered.room, entered.from);
+		const after: RoomAccess = await entered.again();
+		if (!after.ok || after.from <= entered.from) return after.ok ? { ...after, data } : after;
+		// Another membership, which begins later, has taken the place of the first.
+		entered = after;
+	}
+	return entered;
+}
+
+/** Thrown where somebody may no longer do what they were about to store. */
+export class RightsEnded extends Error {
+	override readonly name = 'RightsEnded';
+	readonly refusal: RoomRefusal;
+	constructor(refusal: RoomRefusal) {
+		super('The rights have ended');
+		this.refusal = refusal;
+	}
+}
+
+/** The store for what the entry allows: a write asks again if the rights were asked for longer ago than a second. */
+export function storeOf(store: Hpkv, entry: RoomEntry): Hpkv {
+	let askedAt = performance.now();
+	let asking: RoomEntry = entry;
+	const checked = async <Done>(write: () => Promise<Done>): Promise<Done> => {
+		if (performance.now() - askedAt > RIGHTS_KEPT_MS) {
+			const again = await asking.again();
+			if (!again.ok) throw new RightsEnded(again);
+			asking = again;
+			askedAt = performance.now();
+		}
+		return write();
+	};
+	return {
+		...store,
+		set: (key, value) => checked(() => store.set(key, value)),
+		patch: (key, value) => checked(() => store.patch(key, value)),
+		increment: (key, by) => checked(() => store.increment(key, by))
+	};
+}
+
+/**
+ * A private room as operators see it from outside: its name, dates and members. They may archive it, remove people, and let
+ * themselves in from now on.
+ */
+export async function overseenRoom(
+	store: Hpkv,
+	visitor: Pick<Visitor, 'session'>,
+	id: string
+): Promise<{ ok: true; room: ChatRoom; state: RoomState } | RoomRefusal> {
+	const [session, room, state] = await Promise.all([visitor.session(), readRoom(store, id), readRoomState(store, id)]);
+	const actor = session && { id: session.person, role: session.role };
+	return room && may(actor, 'oversee room', { kind: kindOf(id, state) }) ? { ok: true, room, state } : NONE;
 }
 
 /** Whether who may read the room may see its message `n`, for answers that bring single messages from elsewhere in the room. */
-export const maySeeMessage = (_found: Extract<RoomAccess, { ok: true }>, n: number): boolean => n >= 1;
+export const maySeeMessage = ({ from }: Pick<RoomEntry, 'from'>, n: number): boolean => n >= from;
 
 /** Whether a person who is not the visitor may read the room. */
-export const mayRead = async (
+export async function mayRead(
 	store: Hpkv,
 	person: NonNullable<Actor>,
-	room: ChatRoom,
+	{ room, state, kind }: Pick<RoomEntry, 'room' | 'state' | 'kind'>,
 	{ reading }: Pick<Place, 'reading'>
-): Promise<boolean> => may(person, 'read room', await subjectOf(store, person, room, reading));
+): Promise<boolean> {
+	const decides = kind !== 'open' || person.role === 'guest';
+	const isMember = decides && heldIn(await store.get(keys.memberOf(person.id, room.id)), state) !== undefined;
+	return may(person, 'read room', { kind, createdBy: room.createdBy, reading, isMember });
+}
 
-async function subjectOf(store: Hpkv, actor: Actor, { id, createdBy }: ChatRoom, reading: Place['reading']) {
-	return { createdBy, reading, isMember: actor?.role === 'guest' && (await isMember(store, actor.id, id)) };
+/** A room as far as its readers depend on it. */
+export interface KnownRoom {
+	id: string;
+	/** By default, open. */
+	kind?: RoomKind;
+	/** Memberships that were revoked just now. */
+	x?: RoomState['x'];
 }
 
 /** Those of `rooms` that the visitor may read. */
-export async function readableRooms<Room extends { id: string }>(
+export async function readableRooms<Room extends KnownRoom>(
 	store: Hpkv,
 	visitor: Pick<Visitor, 'session' | 'place'>,
 	rooms: Promise<readonly Room[]>
@@ -58,15 +217,24 @@ export async function readableRooms<Room extends { id: string }>(
 	return roomsReadBy(store, session && { id: session.person, role: session.role }, reading, all);
 }
 
-/** Those of `rooms` that the actor may read. */
-export async function roomsReadBy<Room extends { id: string }>(
+/**
+ * Those of `rooms` that the actor may read.
+ * @param own the actor's membership records, if they were read already
+ */
+export async function roomsReadBy<Room extends KnownRoom>(
 	store: Hpkv,
 	actor: Actor,
 	reading: Place['reading'],
-	rooms: readonly Room[]
+	rooms: readonly Room[],
+	own?: ReadonlyMap<string, string>
 ): Promise<readonly Room[]> {
 	if (!may(actor, 'read place', { reading })) return [];
-	if (reading === 'everyone' || actor?.role !== 'guest') return rooms;
-	const own = await roomsOf(store, actor.id);
-	return rooms.filter(({ id }) => own.has(id));
+	const decides = ({ kind = 'open' }: Room) => kind !== 'open' || (reading !== 'everyone' && actor?.role === 'guest');
+	if (!rooms.some(decides)) return rooms;
+	const records = own ?? (actor ? await membershipsOf(store, actor.id) : new Map<string, string>());
+	return rooms.filter((room) => {
+		const { id, kind = 'open', x } = room;
+		const isMember = decides(room) && heldIn(records.get(id), { x }) !== undefined;
+		return may(actor, 'read room', { kind, createdBy: '', reading, isMember });
+	});
 }

@@ -1,42 +1,143 @@
 /**
  * Membership of a person in a room. Each adding has an id, and the record is only merged: an old removal, a repeat or a
- * late copy of either cannot undo a later adding.
+ * late copy of either cannot undo a later adding. The record under the person decides; that under the room is a copy of it,
+ * merged before it, so that each member is in the room's list.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { keys, roomOfMembership } from '../../chat/storage/keys.ts';
+import type { RoomState } from '../../chat/rooms/room.ts';
+import { keys, personOfMember, roomOfMembership } from '../../chat/storage/keys.ts';
+import { randomId } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
+/** 60 bits: unique among the addings of one person to one room. */
+export const MEMBERSHIP_LETTERS = 12;
+export const membershipId = () => randomId().slice(0, MEMBERSHIP_LETTERS);
+
 const Membership = z.object({
-	/** By the id of each adding: who added the person, and when (milliseconds since 1970). */
-	in: z.record(z.string(), z.object({ by: z.string(), since: z.number() })).optional(),
+	/** By the id of each adding: who added the person, when (milliseconds since 1970), and the first number that they may read. */
+	in: z
+		.record(z.string(), z.object({ by: z.string(), since: z.number(), from: z.int().positive().optional() }))
+		.optional(),
 	/** By the same id: when it ended. */
-	out: z.record(z.string(), z.number()).optional()
+	out: z.record(z.string(), z.number()).optional(),
+	/** Of a direct room: its other people have it in their lists. */
+	told: z.literal(true).optional()
 });
 type Membership = z.infer<typeof Membership>;
 
-/** A damaged record admits nobody. */
-const isIn = (value: string | undefined): boolean => {
-	const { in: additions = {}, out = {} }: Membership = parsed(Membership, value) ?? {};
-	return Object.keys(additions).some((id) => !Object.hasOwn(out, id));
-};
-
-export const isMember = async (store: Hpkv, person: string, room: string): Promise<boolean> =>
-	isIn(await store.get(keys.memberOf(person, room)));
-
-/** The rooms that the person was let into. */
-export async function roomsOf(store: Hpkv, person: string): Promise<ReadonlySet<string>> {
-	const records = await readRange(store, keys.membershipsOf(person));
-	return new Set(records.filter(({ value }) => isIn(value)).map(({ key }) => roomOfMembership(key)));
+export interface Held {
+	/** The addings that hold. */
+	ids: string[];
+	/** The first number that the person may read. */
+	from: number;
+	by: string;
+	since: number;
+	told: boolean;
 }
 
-/** @param id names this adding: the same id again adds nothing */
-export async function addMember(
+type Revoked = Pick<RoomState, 'x'>;
+
+/**
+ * Undefined for somebody who is no member. A damaged record admits nobody.
+ * @param state of the room, which may have been read before or after the membership: `x` is kept for longer than any
+ * request lives
+ */
+export function heldIn(value: string | undefined, { x = {} }: Revoked): Held | undefined {
+	const { in: additions = {}, out = {}, told }: Membership = parsed(Membership, value) ?? {};
+	const held = Object.entries(additions).filter(([id]) => !Object.hasOwn(out, id) && !Object.hasOwn(x, id));
+	const [first] = held;
+	if (!first) return undefined;
+	const [, { by, since }] = first;
+	return {
+		ids: held.map(([id]) => id),
+		from: Math.min(...held.map(([, { from = 1 }]) => from)),
+		by,
+		since,
+		told: told ?? false
+	};
+}
+
+export const readMembership = async (
 	store: Hpkv,
-	{ person, room, by, id }: { person: string; room: string; by: string; id: string },
-	now: number
-): Promise<void> {
-	const record = JSON.stringify({ in: { [id]: { by, since: now } } });
+	person: string,
+	room: string,
+	state: Revoked
+): Promise<Held | undefined> => heldIn(await store.get(keys.memberOf(person, room)), state);
+
+/** Whether the person's own record says so: the room's state may have revoked it just now. */
+export const hasBeenLetIn = async (store: Hpkv, person: string, room: string): Promise<boolean> =>
+	(await readMembership(store, person, room, {})) !== undefined;
+
+/** The membership records of a person, by room. `held` of each needs the state of its room. */
+export async function membershipsOf(store: Hpkv, person: string): Promise<ReadonlyMap<string, string>> {
+	const records = await readRange(store, keys.membershipsOf(person));
+	return new Map(records.map(({ key, value }) => [roomOfMembership(key), value]));
+}
+
+/** The rooms that the person was let into, as the records of memberships say. */
+export async function roomsOf(store: Hpkv, person: string): Promise<ReadonlySet<string>> {
+	const records = await membershipsOf(store, person);
+	return new Set([...records].filter(([, value]) => heldIn(value, {})).map(([room]) => room));
+}
+
+export interface Adding {
+	person: string;
+	room: string;
+	by: string;
+	/** Names this adding: the same id again adds nothing. */
+	id: string;
+	/** Without it, all history. */
+	from?: number;
+}
+
+export async function addMember(store: Hpkv, { person, room, by, id, from }: Adding, now: number): Promise<void> {
+	const record = JSON.stringify({ in: { [id]: { by, since: now, from } } });
+	await store.patch(keys.member(room, person), record);
 	await store.patch(keys.memberOf(person, room), record);
+}
+
+/** Milliseconds after which an adding that has ended is forgotten: longer than a form waits to be sent again. */
+const FORGOTTEN_AFTER = 24 * 60 * 60 * 1_000;
+
+/** Removes addings that ended long ago, so that the record of a person who comes and goes stays small. */
+export async function forgetEnded(store: Hpkv, person: string, room: string, now: number): Promise<void> {
+	const { out = {} }: Membership = parsed(Membership, await store.get(keys.memberOf(person, room))) ?? {};
+	// An adding whose id is made of an invitation or a form could be repeated: its end is kept.
+	const old = Object.entries(out).filter(([id, at]) => id.length === MEMBERSHIP_LETTERS && at < now - FORGOTTEN_AFTER);
+	if (old.length === 0) return;
+	const gone = Object.fromEntries(old.map(([id]) => [id, null]));
+	await mergeMembership(store, person, room, { in: gone, out: gone });
+}
+
+export const endMembership = (store: Hpkv, person: string, room: string, ids: readonly string[], now: number) =>
+	mergeMembership(store, person, room, { out: Object.fromEntries(ids.map((id) => [id, now])) });
+
+async function mergeMembership(store: Hpkv, person: string, room: string, change: object): Promise<void> {
+	const record = JSON.stringify(change);
+	await store.patch(keys.memberOf(person, room), record);
+	await store.patch(keys.member(room, person), record);
+}
+
+export interface Member extends Held {
+	person: string;
+}
+
+/** The members of a room by the copies under it, the first that came first. Compare them with the truth where it matters. */
+export async function membersIn(store: Hpkv, room: string, state: Revoked): Promise<Member[]> {
+	const records = await readRange(store, keys.membersOf(room));
+	return records
+		.flatMap(({ key, value }) => {
+			const held = heldIn(value, state);
+			return held ? { person: personOfMember(key), ...held } : [];
+		})
+		.sort((a, b) => a.since - b.since || (a.person < b.person ? -1 : 1));
+}
+
+/** The members whose own records say so too: a copy without them is left by an adding that a crash cut short. */
+export async function confirmedMembers(store: Hpkv, room: string, state: Revoked): Promise<Member[]> {
+	const members = await membersIn(store, room, state);
+	const held = await Promise.all(members.map(({ person }) => readMembership(store, person, room, state)));
+	return members.flatMap(({ person }, i) => (held[i] ? { person, ...held[i] } : []));
 }

@@ -8,6 +8,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { MAX_ADDRESS_NUMBER } from '../../chat/limits.ts';
 import { foldRoomName, numbered, roomName, slug, type RoomName } from '../../chat/people/name.ts';
+import { kindOf } from '../../chat/rooms/kind.ts';
 import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { claim, winner } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
@@ -83,7 +84,9 @@ async function namesAt(
 	const held = AddressClaim.safeParse(await winner(store, keys.slug(digest(address)))).data;
 	if (!held) return undefined;
 	const { as, ...room } = held;
-	const { name: now } = parsed(RoomState, await store.get(keys.roomState(room.id))) ?? {};
+	const state = parsed(RoomState, await store.get(keys.roomState(room.id)));
+	// A private room's present name is for its members.
+	const now = state && kindOf(room.id, state) === 'open' ? state.name : undefined;
 	const names = room.slug === address ? [room.name] : as !== undefined ? [as] : [];
 	if (now !== undefined && slug(now) === address) names.push(now);
 	return { room, names: names.length > 0 ? names : undefined };

@@ -4,23 +4,26 @@ import { characters, clean } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { MAX_ROOM_TOPIC } from '../../chat/limits.ts';
 import { roomName, type NameRefusal } from '../../chat/people/name.ts';
-import { roomDetails, type RoomDetails } from '../../chat/rooms/room-details.ts';
+import { kindOf, unlistedAddress } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import type { Events } from '../events.ts';
 import { claimAddressFor, claimRoomName } from './room-names.ts';
-import { readRoomState } from './rooms.ts';
+import { nameTaken, readRoomState, type NameTaken } from './rooms.ts';
 
-export type RoomRenamed =
-	{ ok: true; slug: string } | { ok: false; because: NameRefusal } | { ok: false; because: 'taken'; room: RoomDetails };
+export type RoomRenamed = { ok: true; slug: string } | { ok: false; because: NameRefusal } | NameTaken;
 
 /** The room keeps its earlier names and addresses for ever. A retry finds its own claims. */
 export async function renameRoom(store: Hpkv, events: Events, room: ChatRoom, typed: string): Promise<RoomRenamed> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
-	const holder = await claimRoomName(store, room, name.name);
-	if (holder.id !== room.id) {
-		return { ok: false, because: 'taken', room: roomDetails(holder, await readRoomState(store, holder.id)) };
+	const kind = kindOf(room.id, await readRoomState(store, room.id));
+	if (kind !== 'open') {
+		// A private room claims no name: a refusal would tell of it.
+		await changeRoom(store, events, room.id, { name: name.name });
+		return { ok: true, slug: unlistedAddress(room.id) };
 	}
+	const holder = await claimRoomName(store, room, name.name);
+	if (holder.id !== room.id) return nameTaken(store, holder);
 	const slug = await claimAddressFor(store, room, name);
 	await changeRoom(store, events, room.id, { name: name.name, slug });
 	return { ok: true, slug };

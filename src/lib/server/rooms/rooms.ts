@@ -9,17 +9,18 @@ import { digest, idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { claimRoomName } from './room-names.ts';
 
-export type Created =
-	| { ok: true; room: ChatRoom }
-	| { ok: false; because: NameRefusal }
-	| { ok: false; because: 'taken'; room: RoomDetails };
+/** `room` is absent where the name belongs to a room that is private now: nothing is told of it. */
+export type NameTaken = { ok: false; because: 'taken'; room?: RoomDetails };
+export type Created = { ok: true; room: ChatRoom } | { ok: false; because: NameRefusal } | NameTaken;
+
+export interface NewRoom {
+	typed: string;
+	person: string;
+	formId: string;
+}
 
 /** A repeated form (same `formId`) gets the same room. */
-export async function createRoom(
-	store: Hpkv,
-	{ typed, person, formId }: { typed: string; person: string; formId: string },
-	now: number
-): Promise<Created> {
+export async function createRoom(store: Hpkv, { typed, person, formId }: NewRoom, now: number): Promise<Created> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
 	const mine: ChatRoom = {
@@ -31,21 +32,27 @@ export async function createRoom(
 		createdBy: person
 	};
 	const room = await claimRoomName(store, mine, mine.name);
-	if (room.id === mine.id) return { ok: true, room };
-	return { ok: false, because: 'taken', room: roomDetails(room, await readRoomState(store, room.id)) };
+	return room.id === mine.id ? { ok: true, room } : nameTaken(store, room);
 }
 
-/** The room as it was created; it may have been renamed since. */
+export async function nameTaken(store: Hpkv, room: ChatRoom): Promise<NameTaken> {
+	const details = roomDetails(room, await readRoomState(store, room.id));
+	return details.kind === undefined ? { ok: false, because: 'taken', room: details } : { ok: false, because: 'taken' };
+}
+
+/** The open room at this address, as it was created; it may have been renamed, or made private since. */
 export async function findRoom(store: Hpkv, address: string): Promise<ChatRoom | undefined> {
 	if (address.length > MAX_NORMALIZED) return undefined;
 	const found = ChatRoom.safeParse(await winner(store, keys.slug(digest(slug(address)))));
 	return found.data;
 }
 
-export async function readRoomState(store: Hpkv, room: string): Promise<RoomState> {
-	return parsed(RoomState, await store.get(keys.roomState(room))) ?? {};
-}
+export const readRoom = async (store: Hpkv, room: string): Promise<ChatRoom | undefined> =>
+	parsed(ChatRoom, await store.get(keys.room(room)));
 
-export async function isArchived(store: Hpkv, room: string): Promise<boolean> {
-	return (await readRoomState(store, room)).archived ?? false;
-}
+export const readRoomState = async (store: Hpkv, room: string): Promise<RoomState> =>
+	roomStateIn(await store.get(keys.roomState(room)));
+
+/** A damaged record is that of a private room. */
+export const roomStateIn = (value: string | undefined): RoomState =>
+	value === undefined ? {} : (parsed(RoomState, value) ?? { kind: 'private' });

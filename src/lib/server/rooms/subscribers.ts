@@ -3,6 +3,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Events } from '../events.ts';
+import { readHearing } from './epochs.ts';
 import { markSent } from './read-marks.ts';
 
 export function subscribeRooms(events: Events, store: Hpkv): void {
@@ -21,9 +22,10 @@ function wakeRoomLists(events: Events, store: Hpkv): void {
 	events.on('readMarkMoved', 'before-answer', ({ person, mark }) =>
 		store.set(keys.liveReads(person), JSON.stringify(mark))
 	);
-	// Pages load their list again at this key, so the first room stands for all.
-	events.on('roomChanged', 'before-answer', async ({ rooms: [id] }) => {
-		// Guests and people who have left hear this key too: it says nothing but that something changed.
-		if (id !== undefined) await store.set(keys.liveRooms, WAKE);
+	events.on('roomChanged', 'before-answer', async ({ rooms }) => {
+		const heard = await Promise.all(rooms.map(async (id) => ({ id, ...(await readHearing(store, id)) })));
+		// Pages load their list again at this key. It says nothing but that something open has changed.
+		if (heard.some(({ kind }) => kind === 'open')) await store.set(keys.liveRooms, WAKE);
+		for (const { id, epoch } of heard) if (epoch !== undefined) await store.set(keys.live(id, epoch), WAKE);
 	});
 }

@@ -33,7 +33,7 @@ function acting(session: () => Promise<typeof ADA | undefined> = () => Promise.r
 		damaged: () => noted('damaged', undefined),
 		room: () => noted('room', Promise.resolve({ ok: true as const, room: 'kitchen' })),
 		ifAway: { formId: 'form-1' }
-	} satisfies MemberForm<object, Ids, string>;
+	} satisfies MemberForm<object, Ids, { ok: true; room: string }>;
 	return { order, headers, event, attempt, form };
 }
 

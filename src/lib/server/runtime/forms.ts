@@ -1,6 +1,7 @@
 import { error, fail, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import type { SignedIn } from '../../chat/people/person.ts';
 import { FORM_DAMAGED, FORM_TOO_LONG, tooFast } from '../../chat/text/error-texts.ts';
+import { RightsEnded } from '../rooms/access.ts';
 import type { Attempt } from './buckets.ts';
 import { addressOf } from './client-address.ts';
 import { AWAY, retryAfterSeconds, unlessStoreAway } from './store-away.ts';
@@ -36,9 +37,11 @@ export function wait({ setHeaders }: Pick<RequestEvent, 'setHeaders'>, seconds: 
 /** A refusal with its sentence. `more`: what this form's refusal carries beside the typed text. */
 export type Refuse<Data, More> = (status: number, error: string, more?: More) => ActionFailure<Data>;
 
-type Found<Room> = { ok: true; room: Room } | { ok: false; status: number; error: string };
+/** How the person comes into the room: lib/server/rooms/access.ts. */
+type Access = { ok: true; room: unknown } | { ok: false; status: number; error: string };
+type Entry<Found extends Access> = Extract<Found, { ok: true }>;
 
-export interface MemberForm<Data, More, Room> {
+export interface MemberForm<Data, More, Found extends Access = never> {
 	/** The failure's data: the sentence and the typed text, so that no refusal loses it. */
 	refusal: (error: string, more?: More) => Data;
 	/** The sentence for a visitor who is not signed in, or what ends the request instead. */
@@ -48,14 +51,15 @@ export interface MemberForm<Data, More, Room> {
 	/** Checks the form's ids. @returns why they are refused */
 	damaged?: () => { status: number; error: string; more?: More } | undefined;
 	/** Finds the room, if the visitor may do in it what the form is for. */
-	room?: () => Promise<Found<Room>>;
+	room?: () => Promise<Found>;
 	/** Carried by the refusal if the store is away: the act may be done already, and a repeated form finds it. */
 	ifAway?: More;
 }
 
-export interface Member<Data, More, Room> {
+export interface Member<Data, More, Found extends Access = never> {
 	session: SignedIn;
-	room: Room;
+	entry: Entry<Found>;
+	room: Entry<Found>['room'];
 	refused: Refuse<Data, More>;
 }
 
@@ -63,10 +67,10 @@ export interface Member<Data, More, Room> {
  * A form action of a signed-in person: the checks in their order, then `act`. A refusal returns the typed text, also where the
  * store is away.
  */
-export function memberAction<Data extends object, Done, More = never, Room = undefined>(
+export function memberAction<Data extends object, Done, More = never, Found extends Access = never>(
 	event: RequestEvent,
-	form: MemberForm<Data, More, Room>,
-	act: (member: Member<Data, More, Room>) => Promise<Done>
+	form: MemberForm<Data, More, Found>,
+	act: (member: Member<Data, More, Found>) => Promise<Done>
 ): Promise<Done | ActionFailure<Data> | ActionFailure<Data & { retryAfter: number }>> {
 	let attempt: Attempt | undefined;
 	const refused: Refuse<Data, More> = (status, error, more) => {
@@ -84,7 +88,13 @@ export function memberAction<Data extends object, Done, More = never, Room = und
 		if (damage) return refused(damage.status, damage.error, damage.more);
 		const found = await form.room?.();
 		if (found && !found.ok) return refused(found.status, found.error);
-		return act({ session, room: found?.room as Room, refused });
+		try {
+			return await act({ session, entry: found as Entry<Found>, room: found?.room, refused });
+		} catch (reason) {
+			// What the person had a right to when the form came, and no more.
+			if (reason instanceof RightsEnded) return refused(reason.refusal.status, reason.refusal.error);
+			throw reason;
+		}
 	};
 	return unlessStoreAway(perform, (reason) => {
 		const seconds = retryAfterSeconds(reason);

@@ -13,7 +13,7 @@ export const secret = () => randomBytes(32).toString('base64url');
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
-function base32(bytes: Uint8Array): string {
+export function base32(bytes: Uint8Array): string {
 	let text = '';
 	let bits = 0;
 	let held = 0;

@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
-import type { Hpkv } from '../../../hpkv/port.ts';
-import { roomFor } from '../rooms/access.ts';
 import { openRoom } from './open-room.ts';
 
 const away = () => Promise.reject(new Error('The store is away.'));
@@ -11,14 +9,14 @@ const away = () => Promise.reject(new Error('The store is away.'));
 test('an unavailable store makes openRoom reject once, without an unhandled rejection', async () => {
 	const store = memoryStore();
 	await kitchen(store, 3);
-	const visit = (store: Hpkv) => ({
-		find: () => roomFor(store, { session: away, place: away }, 'kitchen', 'read'),
+	const visit = {
+		visitor: { session: away, place: away, person: away },
+		address: 'kitchen',
 		place: undefined,
-		person: away,
 		company: true
-	});
+	};
 	const dark = { ...store, get: away };
-	await expect(openRoom(dark, visit(dark), NOW)).rejects.toThrow('away');
-	await expect(openRoom(store, visit(store), NOW)).rejects.toThrow('away');
+	await expect(openRoom(dark, visit, NOW)).rejects.toThrow('away');
+	await expect(openRoom(store, visit, NOW)).rejects.toThrow('away');
 	await new Promise((later) => setTimeout(later));
 });

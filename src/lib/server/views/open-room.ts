@@ -3,46 +3,56 @@ import type { Here } from '../../chat/people/presence.ts';
 import { roomDetails, type RoomDetails } from '../../chat/rooms/room-details.ts';
 import { withCards } from '../history/answered.ts';
 import { readPage, type Page, type Place } from '../history/history.ts';
+import type { Visitor } from '../people/visitor.ts';
 import { readHere } from '../presence/presence.ts';
 import { readMark } from '../rooms/read-marks.ts';
-import type { RoomAccess } from '../rooms/access.ts';
-import { readRoomState } from '../rooms/rooms.ts';
+import { heardAs } from '../rooms/epochs.ts';
+import { readInRoom, type RoomRefusal } from '../rooms/access.ts';
 
 interface Visit {
-	find: () => Promise<RoomAccess>;
+	visitor: Pick<Visitor, 'session' | 'place' | 'person'>;
+	/** The room's, in its path. */
+	address: string;
 	place: Place;
-	/** Called only after `find` has succeeded, so that its failure is not left unhandled. */
-	person: () => Promise<string | undefined>;
 	company: boolean;
 }
 
 export interface OpenedRoom {
 	ok: true;
 	room: RoomDetails;
+	/** The name by which a ticket says that its token hears the room. */
+	heard?: string;
 	page: Page;
 	readTo?: number;
 	here?: Here;
 }
 
-/** Three dependent round trips: the room and the session; the counters and what needs only the id; the messages. */
+/**
+ * Three dependent round trips: the room and the session; the counters and what needs only the id; the messages. Two more for
+ * a private room, whose members are looked up before and asked about after that.
+ */
 export async function openRoom(
 	store: Hpkv,
-	{ find, place, person, company }: Visit,
+	{ visitor, address, place, company }: Visit,
 	now: number
-): Promise<OpenedRoom | Extract<RoomAccess, { ok: false }>> {
-	const found = await find();
-	if (!found.ok) return found;
-	const { room } = found;
-	const mark = person().then((id) => (id ? readMark(store, id, room.id) : undefined));
-	const [page, state, readTo, here] = await Promise.all([
-		readPage(store, room.id, place, now, mark).then((page) => withCards(store, found, page)),
-		readRoomState(store, room.id),
-		mark,
-		company ? readHere(store, room.id, now) : undefined
-	]);
+): Promise<OpenedRoom | RoomRefusal> {
+	const opened = await readInRoom(store, visitor, address, async (room, from) => {
+		const { id } = room;
+		const mark = visitor.person().then((person) => (person ? readMark(store, person, id) : undefined));
+		const [page, readTo, here] = await Promise.all([
+			readPage(store, id, place, now, { first: from, mark }).then((page) => withCards(store, { room, from }, page)),
+			mark,
+			company ? readHere(store, id, now) : undefined
+		]);
+		return { page, readTo, here };
+	});
+	if (!opened.ok) return opened;
+	const { room, state, data } = opened;
+	const { page, readTo, here } = data;
 	return {
 		ok: true,
 		room: roomDetails(room, state),
+		heard: heardAs(room.id, state),
 		page,
 		readTo: readTo && Math.min(readTo, page.cursor.message),
 		here

@@ -144,8 +144,9 @@ test('a completion offers who may read the room: no blocked people, and of the g
 	await addMember(store, { person: 'alma', room: id, by: 'ada', id: 'x' }, 0);
 	const offered = async (typed: string, reading: 'members' | 'everyone') => {
 		const place = { reading } as Parameters<typeof mentionableNames>[2]['place'];
-		return mentionableNames(store, await directory.all(), { room, place, me: 'ada', typed });
+		return mentionableNames(store, await directory.all(), { entry, place, me: 'ada', typed });
 	};
+	const entry = { room, state: {}, kind: 'open' as const };
 	expect(await offered('A', 'members')).toEqual(['Abel', 'Alma']);
 	expect(await offered('A', 'everyone')).toEqual(['Abel', 'Agnes', 'Alma']);
 	expect(await offered('ab', 'members')).toEqual(['Abel']);

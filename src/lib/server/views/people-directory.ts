@@ -56,6 +56,12 @@ export class PeopleDirectory {
 		return (this.#ordered ??= [...this.#people.values()].sort(byName));
 	}
 
+	/** The present names of these people. */
+	async namesOf(ids: readonly string[]): Promise<string[]> {
+		await this.#update();
+		return ids.map((id) => this.#people.get(id)?.name ?? '?');
+	}
+
 	/** @param gone whether blocked and deactivated people are listed too */
 	async page({ typed, page, gone }: { typed: string; page: number; gone: boolean }): Promise<PeoplePage> {
 		const listed = (await this.all()).filter((person) => gone || !person.gone);

@@ -4,7 +4,8 @@
  * and so holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { idOf, keys } from '../../chat/storage/keys.ts';
+import { readRowKey } from '../../chat/storage/keys.ts';
+import { isUnlistedId } from '../../chat/rooms/kind.ts';
 import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { LastMessage } from '../../chat/rooms/room.ts';
 import { coalesce } from '../runtime/coalesce.ts';
@@ -29,6 +30,8 @@ export class RoomDirectory {
 	#readAt = -Infinity;
 	/** The rows with later writes applied, in each order; undefined until requested. */
 	#rows: Partial<Record<RoomOrder, readonly ListedRoom[]>> = {};
+	/** Rooms that were created private and are open now. */
+	#opened: ReadonlySet<string> = new Set();
 	readonly #laterWrites = new Map<string, LaterWrite>();
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
@@ -55,9 +58,14 @@ export class RoomDirectory {
 
 	#onWritten(key: string, value: string): void {
 		const at = this.#clock();
-		if (key.startsWith(keys.messageCounts.start)) this.#note(idOf(key), { count: Number(value), at });
-		else if (key.startsWith(keys.lasts.start)) this.#note(idOf(key), { last: parsed(LastMessage, value), at });
-		else if (key.startsWith(keys.rooms.start) || key.startsWith(keys.roomStates.start)) this.#changedAt = at;
+		const row = readRowKey(key);
+		if (!row) return;
+		const { room, part } = row;
+		// Private rooms and direct messages are not here, and must not cost those who have none.
+		if (isUnlistedId(room) && part !== 'opened' && !this.#opened.has(room)) return;
+		if (part === 'count') this.#note(room, { count: Number(value), at });
+		else if (part === 'last') this.#note(room, { last: parsed(LastMessage, value), at });
+		else this.#changedAt = at;
 	}
 
 	#note(room: string, write: LaterWrite): void {
@@ -69,6 +77,7 @@ export class RoomDirectory {
 		const began = this.#clock();
 		this.#read = await listRooms(this.#store, this.#failed);
 		this.#readAt = began;
+		this.#opened = new Set(this.#read.map(({ id }) => id).filter(isUnlistedId));
 		this.#rows = {};
 		// Writes before the read began are in its result.
 		for (const [room, { at }] of this.#laterWrites) if (at < began) this.#laterWrites.delete(room);

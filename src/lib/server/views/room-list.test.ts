@@ -1,16 +1,19 @@
 import { visitorOf } from '../../../../tests/fixtures/visitors.ts';
 import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
-import { kitchen, NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { kitchen, NOW, said } from '../../../../tests/fixtures/kitchen.ts';
 import { eventsOn } from '../../../../tests/support/events.ts';
 import { LISTED_ROOMS, ROOMS_ON_PAGE } from '../../chat/limits.ts';
 import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { unreadInAll } from '../../chat/reading/unread.ts';
 import { markRead } from '../rooms/read-marks.ts';
+import { createPrivateRoom, letIn } from '../rooms/private-rooms.ts';
+import { removeMember } from '../rooms/removal.ts';
 import { archiveRooms } from '../rooms/room-settings.ts';
 import { createRoom } from '../rooms/rooms.ts';
 import { starRoom } from '../rooms/stars.ts';
+import { OwnRooms } from './own-rooms.ts';
 import { RoomDirectory } from './room-directory.ts';
 import { RoomLists } from './room-list.ts';
 
@@ -27,7 +30,12 @@ async function place(rooms: number) {
 		if (!created.ok) throw new Error(created.because);
 		return created.room.id;
 	}
-	const lists = new RoomLists(store, new RoomDirectory(store, () => 0));
+	const ownRooms = new OwnRooms(
+		store,
+		() => 0,
+		() => Promise.resolve([])
+	);
+	const lists = new RoomLists(store, new RoomDirectory(store, () => 0), ownRooms);
 	const reader = (id?: string, order: RoomOrder = 'name') => ({ ...visitorOf(id), roomOrder: () => order });
 	return { store, kitchenId, mine, flood, lists, reader };
 }
@@ -100,6 +108,46 @@ test('`/` gets the previews of the listed rooms, and the room opened last while 
 	expect((await opened('gone')).last).toBeUndefined();
 	await archiveRooms(store, eventsOn(store), [kitchenId], true);
 	expect((await opened('kitchen')).last).toBeUndefined();
+});
+
+test('a private room is in the lists of its members alone, without a preview from before their time', async () => {
+	const { store, lists, reader } = await place(0);
+	const events = eventsOn(store);
+	const made = await createPrivateRoom(store, { typed: 'Secret', person: 'ada', formId: 'form-0000000000000002' }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	const { id } = made.room;
+	await store.increment(keys.messageCount(id));
+	await store.set(keys.message(id, 1), JSON.stringify(said(id, 1)));
+	await store.set(keys.last(id), JSON.stringify({ n: 1, sender: 'Ada', text: 'Tea?', timestamp: NOW }));
+	await letIn(store, events, { room: id, person: 'bo', by: 'ada', history: 'from now on' }, NOW);
+	const found = async (person?: string) => {
+		const visitor = { ...reader(person), lastRoom: () => made.room.slug };
+		const all = [lists.recent(visitor), lists.now(visitor), lists.toSearch(visitor), lists.page(visitor, 1)];
+		const rooms = (await Promise.all(all)).map((list) => list.rooms.find((row) => row.id === id));
+		const [byName, { last, previews }] = await Promise.all([lists.find(visitor, 'secret'), lists.home(visitor)]);
+		const heard = (await lists.watched(visitor)).some((room) => room.id === id);
+		return { rooms: rooms.map((row) => row && [row.kind, row.last?.n]), named: byName.length, last, previews, heard };
+	};
+	const secret = { slug: made.room.slug, name: 'Secret' };
+	expect(await found('ada')).toMatchObject({
+		rooms: Array(4).fill(['private', 1]),
+		named: 1,
+		last: secret,
+		heard: true
+	});
+	expect((await found('ada')).previews[id]?.text).toBe('Tea?');
+	expect(await found('bo')).toMatchObject({ rooms: Array(4).fill(['private', undefined]), last: secret, heard: true });
+	expect((await found('bo')).previews).not.toHaveProperty(id);
+	for (const other of ['eve', undefined]) {
+		expect(await found(other)).toMatchObject({
+			rooms: Array(4).fill(undefined),
+			named: 0,
+			last: undefined,
+			heard: false
+		});
+	}
+	await removeMember(store, { room: id, person: 'bo' }, NOW);
+	expect(await found('bo')).toMatchObject({ rooms: Array(4).fill(undefined), named: 0, last: undefined, heard: false });
 });
 
 test('a search finds rooms by a part of their name', async () => {

@@ -7,11 +7,13 @@ import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
 import type { Visitor } from '../people/visitor.ts';
-import { readableRooms } from '../rooms/access.ts';
+import { roomsReadBy } from '../rooms/access.ts';
+import { heldIn } from '../rooms/memberships.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 import { readStars } from '../rooms/stars.ts';
-import { WATCHED_ROOMS } from '../rooms/subscribe-token.ts';
-import type { ListedRoom } from './list-rooms.ts';
+import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
+import { byName, newestFirst, type ListedRoom } from './list-rooms.ts';
+import type { Own, OwnRooms } from './own-rooms.ts';
 import type { RoomDirectory } from './room-directory.ts';
 
 /** The rooms of every page's list. `now`: server time in milliseconds since 1970. */
@@ -39,7 +41,7 @@ export interface RoomsPage {
 type Reader = Pick<Visitor, 'session' | 'place' | 'person' | 'roomOrder'>;
 
 /** What the person of a request has read, is mentioned in, and has starred. */
-interface Own {
+interface Marked {
 	marks: ReadonlyMap<string, number>;
 	mentions: ReadonlyMap<string, number[]>;
 	stars: ReadonlySet<string>;
@@ -49,12 +51,15 @@ interface Own {
 export class RoomLists {
 	readonly #store: Hpkv;
 	readonly #directory: RoomDirectory;
+	readonly #ownRooms: OwnRooms;
 	/** Read once a request, which has a visitor of its own. */
 	readonly #own = new WeakMap<Reader, Promise<Own | undefined>>();
+	readonly #marked = new WeakMap<Reader, Promise<Marked | undefined>>();
 
-	constructor(store: Hpkv, directory: RoomDirectory) {
+	constructor(store: Hpkv, directory: RoomDirectory, own: OwnRooms) {
 		this.#store = store;
 		this.#directory = directory;
+		this.#ownRooms = own;
 	}
 
 	/** For a page that is rendered; may be a second old. @param open the slug of the open room */
@@ -65,7 +70,7 @@ export class RoomLists {
 	/** For a page that has just subscribed: read after the call. */
 	async now(visitor: Reader, options: { open?: string; previews?: boolean } = {}): Promise<RoomsNow> {
 		const order = visitor.roomOrder();
-		return listed(visitor, await this.#rows(visitor, this.#directory.now(order), order), options);
+		return listed(visitor, await this.#rows(visitor, this.#directory.now(order), order, { isFresh: true }), options);
 	}
 
 	/** What `/` shows beside `recent`: the previews by room id, and the room that was opened last. */
@@ -99,13 +104,21 @@ export class RoomLists {
 
 	/** For a search by name in the browser, most active first. */
 	async toSearch(visitor: Reader): Promise<RoomsNow> {
-		return listed(visitor, await this.#rows(visitor, this.#directory.now(), 'activity'), { size: ROOMS_TO_SEARCH });
+		const rows = await this.#rows(visitor, this.#directory.now(), 'activity', { isFresh: true });
+		return listed(visitor, rows, { size: ROOMS_TO_SEARCH });
 	}
 
-	/** The ids of the rooms that a page watches: those that it lists, and the most active ones where there are more. */
-	async watched(visitor: Reader): Promise<string[]> {
+	/**
+	 * What a page hears of the rooms that it watches: those that it lists, and the most active ones where there are more. A
+	 * direct message is announced by the person's list. An epoch that is out of date is that of a key on which nothing is said
+	 * any more.
+	 */
+	async watched(visitor: Reader): Promise<HeardRoom[]> {
 		const rows = await this.#rows(visitor, this.#directory.now(), 'activity');
-		return selectRooms(rows, { size: WATCHED_ROOMS }).map(({ id }) => id);
+		const heard = rows.filter(({ kind }) => kind !== 'direct');
+		return selectRooms(heard, { size: WATCHED_ROOMS }).flatMap(({ id, kind, e }) =>
+			kind === undefined ? { id } : e === undefined ? [] : { id, epoch: e }
+		);
 	}
 
 	#recent(visitor: Reader): Promise<readonly ListedRoom[]> {
@@ -113,23 +126,42 @@ export class RoomLists {
 		return this.#rows(visitor, this.#directory.recent(order), order);
 	}
 
-	/** The rooms that the visitor may read, with what is theirs. */
-	async #rows(visitor: Reader, all: Promise<readonly ListedRoom[]>, order: RoomOrder): Promise<readonly ListedRoom[]> {
-		const [readable, own] = await Promise.all([readableRooms(this.#store, visitor, all), this.#ownOf(visitor)]);
-		const rows = own ? readable.map((row) => withOwn(row, own)) : readable;
+	/**
+	 * The rooms that the visitor may read, with what is theirs.
+	 * @param isFresh whether the private rooms and direct messages must hold all that was announced before the call
+	 */
+	async #rows(
+		visitor: Reader,
+		listing: Promise<readonly ListedRoom[]>,
+		order: RoomOrder,
+		{ isFresh = false } = {}
+	): Promise<readonly ListedRoom[]> {
+		const [all, own, marked] = await Promise.all([listing, this.#ownOf(visitor, isFresh), this.#markedOf(visitor)]);
+		// Asked after the rows were read. The person of a session may be blocked.
+		const [{ reading }, session] = await Promise.all([visitor.place(), visitor.session()]);
+		const actor = session && { id: session.person, role: session.role };
+		const readable = await roomsReadBy(this.#store, actor, reading, all, own?.memberships);
+		const mine = actor && own ? own.rows : [];
+		const known = mine.length === 0 ? readable : [...readable, ...mine].sort(order === 'name' ? byName : newestFirst);
+		const both = own ? known.map((row) => withoutEarlier(row, own)) : known;
+		const rows = marked ? both.map((row) => withMarks(row, marked)) : both;
 		if (order === 'name') return rows;
 		return [...rows.filter((row) => !isUnused(row)), ...rows.filter(isUnused)];
 	}
 
-	#ownOf(visitor: Reader): Promise<Own | undefined> {
-		const known = this.#own.get(visitor);
-		if (known) return known;
-		const own = this.#readOwn(visitor);
-		this.#own.set(visitor, own);
-		return own;
+	async #ownOf(visitor: Reader, isFresh: boolean): Promise<Own | undefined> {
+		const read = async () => {
+			const person = await visitor.person();
+			return person === undefined ? undefined : this.#ownRooms.of(person, isFresh);
+		};
+		return isFresh ? read() : onceFor(this.#own, visitor, read);
 	}
 
-	async #readOwn(visitor: Reader): Promise<Own | undefined> {
+	#markedOf(visitor: Reader): Promise<Marked | undefined> {
+		return onceFor(this.#marked, visitor, () => this.#readMarked(visitor));
+	}
+
+	async #readMarked(visitor: Reader): Promise<Marked | undefined> {
 		const person = await visitor.person();
 		if (!person) return undefined;
 		const [marks, mentions, stars] = await Promise.all([
@@ -141,7 +173,26 @@ export class RoomLists {
 	}
 }
 
-function withOwn(row: ListedRoom, { marks, mentions, stars }: Own): ListedRoom {
+function onceFor<Value>(
+	known: WeakMap<Reader, Promise<Value>>,
+	visitor: Reader,
+	read: () => Promise<Value>
+): Promise<Value> {
+	const before = known.get(visitor);
+	if (before) return before;
+	const value = read();
+	known.set(visitor, value);
+	return value;
+}
+
+/** Who was let into a private room from now on gets no preview from before. */
+function withoutEarlier(row: ListedRoom, { memberships }: Own): ListedRoom {
+	if (row.kind !== 'private' || !row.last) return row;
+	const { from = Infinity } = heldIn(memberships.get(row.id), row) ?? {};
+	return row.last.n < from ? { ...row, last: undefined } : row;
+}
+
+function withMarks(row: ListedRoom, { marks, mentions, stars }: Marked): ListedRoom {
 	const read = marks.get(row.id);
 	const unread = mentions.get(row.id)?.filter((n) => n > (read ?? 0));
 	return { ...row, read, mentions: unread, starred: stars.has(row.id) };
@@ -164,8 +215,9 @@ function listed(
 
 /** The row as the browser gets it, without absent members: in a page's data each would cost bytes. */
 function sent(row: ListedRoom, previews = false): RoomRow {
-	const { id, slug, name, createdAt, last, count, read, mentions, archived, starred } = row;
+	const { id, slug, name, kind, createdAt, last, count, read, mentions, archived, starred } = row;
 	const short: RoomRow = { id, slug, name, count };
+	if (kind) short.kind = kind;
 	if (last) short.last = previews ? last : { n: last.n, timestamp: last.timestamp };
 	else short.createdAt = createdAt;
 	if (read !== undefined) short.read = read;

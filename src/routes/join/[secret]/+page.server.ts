@@ -23,7 +23,7 @@ import {
 import { HASHING_BUSY_S } from '$lib/chat/limits.ts';
 import { isHashingBusy } from '$lib/server/credentials/password-hash.ts';
 import { stateOf } from '$lib/server/joining/invitations.ts';
-import { isMember } from '$lib/server/rooms/memberships.ts';
+import { hasBeenLetIn } from '$lib/server/rooms/memberships.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { AWAY, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
@@ -60,7 +60,7 @@ export const load: PageServerLoad = async ({ locals, params, request, setHeaders
 			const rooms = session ? await invitedRooms(store, place, open) : [];
 			const isGuest = session?.role === 'guest';
 			const isNew = await Promise.all(
-				rooms.map(async ({ id }) => isGuest && !(await isMember(store, session.person, id)))
+				rooms.map(async ({ id }) => isGuest && !(await hasBeenLetIn(store, session.person, id)))
 			);
 			return {
 				formId: randomId(),

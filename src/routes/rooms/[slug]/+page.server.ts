@@ -32,6 +32,8 @@ const STATUS = {
 	'too-many-bytes': 422,
 	archived: 409,
 	'not-answerable': 422,
+	closed: 403,
+	'closed-by-you': 409,
 	'other-text': 409
 } as const;
 
@@ -54,8 +56,8 @@ export const actions = {
 				},
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'write')
 			},
-			async ({ session, room, refused }) => {
-				const posted = await posts.post({
+			async ({ session, entry, room, refused }) => {
+				const send = {
 					sendId: draft.sendId,
 					day: draft.day,
 					message: withQuote(draft.reply?.quote ?? '', draft.message),
@@ -63,7 +65,8 @@ export const actions = {
 					room: room.id,
 					person: session.person,
 					sender: session.name
-				});
+				};
+				const posted = await posts.post(send, entry);
 				if (!posted.ok) {
 					// The send id belongs to another text for ever, so this text needs a new id.
 					const ids = posted.because === 'other-text' ? freshIds() : {};

@@ -16,11 +16,11 @@ import {
 	type ChangeRefusal,
 	type Target
 } from '$lib/server/messages/changes.ts';
+import { directClosed } from '$lib/server/direct/direct-rooms.ts';
 import { readAuthor } from '$lib/server/moderation/reports.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
-import { isArchived } from '$lib/server/rooms/rooms.ts';
+import { roomFor, storeOf } from '$lib/server/rooms/access.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
@@ -55,15 +55,16 @@ export const messageActions = {
 		const form = await readForm(event.request);
 		const message = textField(form, 'message');
 		const wish: Wish = { kind: 'edit', n: textField(form, 'n'), message };
-		return change(event, wish, (target) => edit(store, target, message, Date.now));
+		return change(event, wish, (store, target) => edit(store, target, message, Date.now));
 	},
 
 	delete: async (event: Event) => {
 		const form = await readForm(event.request);
 		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
-		return change(event, wish, async (target, { role, name }) => {
-			const act = () => remove(store, target, role, Date.now);
+		return change(event, wish, async (store, target, { role, name }, isDirect) => {
+			const act = () => remove(store, target, role, Date.now, isDirect);
 			const { room, n, person: id } = target;
+			if (isDirect) return act();
 			const author = may({ id, role }, 'operate place', undefined) ? await readAuthor(store, room, n) : undefined;
 			if (!author || author.id === id) return act();
 			const by = { id, name, address: addressOf(event) };
@@ -80,7 +81,7 @@ export const messageActions = {
 		const typed = textField(form, 'emoji');
 		const n = chip ? String(chip.n) : textField(form, 'n');
 		const { emoji, on } = chip ?? { emoji: await typedOrNamed(typed.slice(0, MAX_EMOJI_NAME)), on: true };
-		return change(event, { kind: 'react', n, emoji: typed }, (target, { name }) =>
+		return change(event, { kind: 'react', n, emoji: typed }, (store, target, { name }) =>
 			react(store, target, { name, emoji, on }, Date.now)
 		);
 	},
@@ -97,7 +98,8 @@ export const messageActions = {
 				damaged: () => damageOf(n),
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'read')
 			},
-			async ({ session, room }) => {
+			async ({ session, entry, room, refused }) => {
+				if (Number(n) < entry.from) return refused(404, changeRefusals.gone);
 				await markUnreadFrom(store, events, session.person, room.id, Number(n));
 				if (wantsJson(event)) return { unreadFrom: Number(n) };
 				// To the room list: the room's page would mark the message read again.
@@ -107,7 +109,10 @@ export const messageActions = {
 	}
 };
 
-const change = (event: Event, wish: Wish, make: (target: Target, who: SignedIn) => Promise<Changed>) =>
+type Make = (store: ReturnType<typeof storeOf>, target: Target, who: SignedIn, isDirect: boolean) => Promise<Changed>;
+
+/** @param make gets the store that asks for the rights again */
+const change = (event: Event, wish: Wish, make: Make) =>
 	memberAction(
 		event,
 		{
@@ -118,9 +123,13 @@ const change = (event: Event, wish: Wish, make: (target: Target, who: SignedIn) 
 			damaged: () => damageOf(wish.n),
 			room: () => roomFor(store, event.locals.visitor, event.params.slug, 'write')
 		},
-		async ({ session, room, refused }) => {
-			if (wish.kind !== 'delete' && (await isArchived(store, room.id))) return refused(409, messageRefusals.archived);
-			const changed = await make({ room: room.id, n: Number(wish.n), person: session.person }, session);
+		async ({ session, entry, room, refused }) => {
+			if (Number(wish.n) < entry.from) return refused(404, changeRefusals.gone);
+			if (wish.kind !== 'delete' && entry.state.archived) return refused(409, messageRefusals.archived);
+			const closed = wish.kind !== 'delete' && directClosed(room.id, entry.state, session.person);
+			if (closed) return refused(403, messageRefusals[closed]);
+			const target = { room: room.id, n: Number(wish.n), person: session.person };
+			const changed = await make(storeOf(store, entry), target, session, entry.kind === 'direct');
 			if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
 			const published = await publishChange(events, room.id, changed);
 			if (wantsJson(event)) return { changed: published };

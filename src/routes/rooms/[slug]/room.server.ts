@@ -10,7 +10,7 @@ import { randomId } from '$lib/server/storage/ids.ts';
 import { bytesForText, WIDEST } from '$lib/server/messages/post-message.ts';
 import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
+import { readInRoom } from '$lib/server/rooms/access.ts';
 import { retryAfterSeconds, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { presence, store } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
@@ -20,6 +20,8 @@ export interface RoomData {
 	slug: string;
 	/** Absent while the store is away. */
 	room?: RoomDetails;
+	/** The name by which a ticket says that its token hears the room: see lib/server/rooms/epochs.ts. */
+	heard?: string;
 	/** The people present; absent where presence is switched off. */
 	here?: Here;
 	/** The room's URL, decoded for reading and sharing. */
@@ -49,8 +51,8 @@ const LONGEST_ID = 'x'.repeat(40);
 
 /** The reply to message `re`; undefined if the message is deleted or missing. */
 export async function loadReply(locals: App.Locals, slug: string, re: number): Promise<Reply | undefined> {
-	const found = await roomFor(store, locals.visitor, slug, 'read');
-	const { sender, text, deleted } = found.ok ? await readAnswered(store, found, re) : {};
+	const found = await readInRoom(store, locals.visitor, slug, (room, from) => readAnswered(store, { room, from }, re));
+	const { sender, text, deleted } = found.ok ? found.data : {};
 	return sender === undefined || text === undefined || deleted ? undefined : { re, sender, text };
 }
 
@@ -75,11 +77,10 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	// Starts the session lookup in parallel with the room's lookups.
 	visitor.session().catch(() => undefined);
 	const open = async (): Promise<RoomData> => {
-		const find = () => roomFor(store, visitor, slug, 'read');
-		const visit = { find, place, person: () => visitor.person(), company: presence !== undefined };
+		const visit = { visitor, address: slug, place, company: presence !== undefined };
 		const opened = await openRoom(store, visit, now);
 		if (!opened.ok) error(opened.status, opened.error);
-		const { room, page, readTo, here } = opened;
+		const { room, heard, page, readTo, here } = opened;
 		// Another spelling or an earlier name. A refused form is answered in place, because it returns a text.
 		if (room.slug !== slug && request.method !== 'POST') {
 			redirect(308, `${n ? messageAddress(room.slug, Number(n)) : roomAddress(room.slug)}${url.search}`);
@@ -91,6 +92,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		return {
 			slug,
 			room,
+			heard,
 			here,
 			address,
 			page,

@@ -93,7 +93,7 @@ function action(
 	act: (
 		event: RequestEvent,
 		form: FormData,
-		member: Member<{ refusal: Refusal }, { field?: 'current' }, undefined>
+		member: Member<{ refusal: Refusal }, { field?: 'current' }>
 	) => Promise<ActionFailure<{ refusal: Refusal }> | Done | undefined>
 ) {
 	return async (event: RequestEvent) => {

@@ -23,6 +23,6 @@ export const GET: RequestHandler = async (event) => {
 	const typed = (url.searchParams.get('q') ?? '').slice(0, 2 * MAX_PERSON_NAME);
 	const place = await locals.visitor.place();
 	return json({
-		names: await mentionableNames(store, everybody, { room: found.room, place, me: session.person, typed })
+		names: await mentionableNames(store, everybody, { entry: found, place, me: session.person, typed })
 	});
 };

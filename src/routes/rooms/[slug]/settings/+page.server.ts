@@ -5,7 +5,6 @@ import type { ChatRoom } from '$lib/chat/rooms/room.ts';
 import { log } from '$lib/server/runtime/log.ts';
 import { archiveRoom, describeRoom, renameRoom } from '$lib/server/rooms/room-settings.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
-import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '$lib/server/rooms/name-taken.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
@@ -17,7 +16,7 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	const act = request.method === 'POST' ? 'read' : 'manage';
 	const found = await roomFor(store, locals.visitor, params.slug, act);
 	if (!found.ok) error(found.status, found.error);
-	const now = roomDetails(found.room, await readRoomState(store, found.room.id));
+	const now = roomDetails(found.room, found.state);
 	if (act === 'manage' && now.slug !== params.slug) redirect(308, settingsAddress(now.slug));
 	return { slug: params.slug, room: now };
 };
@@ -57,7 +56,7 @@ export const actions: Actions = {
 			const renamed = await renameRoom(store, events, room, name);
 			if (renamed.ok) return renamed.slug;
 			return renamed.because === 'taken'
-				? { status: 409, error: takenBy(renamed.room, name) }
+				? { status: 409, error: takenBy(renamed, name) }
 				: { status: 422, error: roomNameRefusals[renamed.because] };
 		});
 	},

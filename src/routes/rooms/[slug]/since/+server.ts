@@ -3,9 +3,10 @@ import { readHoles, type Seen } from '$lib/chat/reading/cursor.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
 import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
-import { readRoomState } from '$lib/server/rooms/rooms.ts';
+import { readInRoom } from '$lib/server/rooms/access.ts';
+import { heardAs } from '$lib/server/rooms/epochs.ts';
 import { withCards } from '$lib/server/history/answered.ts';
+import { newsFrom } from '$lib/server/history/catch-up.ts';
 import { readPage } from '$lib/server/history/history.ts';
 import { newsSince, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
@@ -18,30 +19,23 @@ export const GET: RequestHandler = async ({ params, url, locals }) => {
 	if (message === undefined || change === undefined || !holes) {
 		error(400, 'message and change should be numbers, and holes numbers and ranges of them, as 3-5,9');
 	}
-	const found = await roomFor(store, locals.visitor, params.slug, 'read');
-	if (!found.ok) error(found.status, found.error);
-	const { room } = found;
-	const [answer, state] = await Promise.all([
+	const seen: Seen | undefined =
 		holes === 'too-many'
-			? ('too-far' as const)
-			: newsSince(room.id, {
-					message,
-					holes,
-					change,
-					changedAt: numberIn(url, 'changedAt', 15),
-					newest: newestIn(url)
-				}),
-		readRoomState(store, room.id)
-	]);
-	const now = Date.now();
-	const rest = { day: dayOf(now), room: roomDetails(room, state) };
-	if (typeof answer === 'object') return json({ ...answer, ...rest });
-	return json({
-		tooFar: true,
-		restored: answer === 'restored',
-		page: await withCards(store, found, await readPage(store, room.id, undefined, now)),
-		...rest
+			? undefined
+			: { message, holes, change, changedAt: numberIn(url, 'changedAt', 15), newest: newestIn(url) };
+	const found = await readInRoom(store, locals.visitor, params.slug, async (room, from) => {
+		const news = seen ? await newsSince(room.id, seen) : 'too-far';
+		if (typeof news === 'object') return newsFrom(from, news);
+		const page = await withCards(
+			store,
+			{ room, from },
+			await readPage(store, room.id, undefined, Date.now(), { first: from })
+		);
+		return { tooFar: true, restored: news === 'restored', page };
 	});
+	if (!found.ok) error(found.status, found.error);
+	const { room, state, data } = found;
+	return json({ ...data, day: dayOf(Date.now()), room: roomDetails(room, state), heard: heardAs(room.id, state) });
 };
 
 function numberIn(url: URL, name: string, digits = 12): number | undefined {

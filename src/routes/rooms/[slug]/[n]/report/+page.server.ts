@@ -2,7 +2,7 @@ import { error } from '@sveltejs/kit';
 import { reportRefusals, type ReportRefusal } from '$lib/chat/moderation/report.ts';
 import { changeRefusals } from '$lib/chat/text/error-texts.ts';
 import { readReportable, report } from '$lib/server/moderation/reports.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
+import { readInRoom, roomFor } from '$lib/server/rooms/access.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -11,9 +11,11 @@ const numberOf = (n: string) => (/^[1-9]\d{0,11}$/.test(n) ? Number(n) : error(4
 
 export const load: PageServerLoad = async ({ params, locals, request }) => {
 	const n = numberOf(params.n);
-	const found = await roomFor(store, locals.visitor, params.slug, 'read');
+	const found = await readInRoom(store, locals.visitor, params.slug, async ({ id }, first) =>
+		n < first ? undefined : readReportable(store, id, n)
+	);
 	if (!found.ok) error(found.status, found.error);
-	const message = await readReportable(store, found.room.id, n);
+	const message = found.data;
 	if (!message) error(404, reportRefusals.gone);
 	// A refused form is shown: only this page has its text.
 	if (message === 'deleted' && request.method !== 'POST') error(410, reportRefusals.deleted);
@@ -38,7 +40,8 @@ export const actions: Actions = {
 				limit: (person) => throttle.report(person),
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'read')
 			},
-			async ({ session, room, refused }) => {
+			async ({ session, entry, room, refused }) => {
+				if (n < entry.from) return refused(STATUS.gone, reportRefusals.gone);
 				const by = { id: session.person, name: session.name };
 				const reported = await report(store, { room: room.id, n, by, typed: reason }, Date.now());
 				return reported.ok ? { sent: true } : refused(STATUS[reported.because], reportRefusals[reported.because]);

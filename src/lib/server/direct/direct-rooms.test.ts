@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { NOW } from '../../../../tests/fixtures/kitchen.ts';
+import { eventsOn } from '../../../../tests/support/events.ts';
+import { visitorOf as visitor } from '../../../../tests/fixtures/visitors.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { listRooms } from '../views/list-rooms.ts';
+import { OwnRooms } from '../views/own-rooms.ts';
+import { Posts } from '../messages/post-message.ts';
+import { publishChange, remove } from '../messages/changes.ts';
+import { changeStanding } from '../people/standing.ts';
+import { roomFor } from '../rooms/access.ts';
+import { createPrivateRoom } from '../rooms/private-rooms.ts';
+import { blockDirect, startDirect } from './direct-rooms.ts';
+
+async function people(...names: string[]): Promise<Hpkv> {
+	const store = memoryStore();
+	for (const id of names) await store.set(keys.person(id), JSON.stringify({ id, name: id, createdAt: 1 }));
+	return store;
+}
+
+async function started(store: Hpkv, by: string, ...others: string[]) {
+	const made = await startDirect(store, { by, others }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	return made.room;
+}
+
+let sends = 0;
+
+/** @returns why the message was refused, if it was */
+async function write(store: Hpkv, by: string, address: string, message: string): Promise<string | number | undefined> {
+	const entry = await roomFor(store, visitor(by), address, 'write');
+	if (!entry.ok) return entry.status;
+	const events = eventsOn(store);
+	const day = new Date(NOW).toISOString().slice(0, 10).replaceAll('-', '');
+	const send = {
+		room: entry.room.id,
+		person: by,
+		sender: by,
+		day,
+		sendId: `${by}-${String(++sends).padStart(16, '0')}`,
+		message
+	};
+	const posted = await new Posts(store, () => NOW, events).post(send, entry);
+	await events.settle();
+	return posted.ok ? undefined : posted.because;
+}
+
+const listOf = async (store: Hpkv, person: string) => {
+	const own = new OwnRooms(
+		store,
+		() => 0,
+		(ids) => Promise.resolve([...ids])
+	);
+	return (await own.of(person, true)).rows.map(({ name, last, count }) => [name, last?.text, count]);
+};
+
+test('the same people always meet the same room, two who start at once as well, and nobody else can name or enter it', async () => {
+	const store = await people('ada', 'bo', 'cy', 'olga');
+	const [one, other] = await Promise.all([started(store, 'ada', 'bo'), started(store, 'bo', 'ada')]);
+	expect(one.id).toBe(other.id);
+	expect(one.id).toMatch(/^1[a-z2-7]{25}$/);
+	expect((await started(store, 'ada', 'bo', 'cy')).id).not.toBe(one.id);
+	expect((await started(await people('ada', 'bo'), 'ada', 'bo')).id).not.toBe(one.id);
+	const door = async (person: string, role: 'member' | 'owner' = 'member', act: 'read' | 'manage' = 'read') => {
+		const found = await roomFor(store, visitor(person, role), one.slug, act);
+		return found.ok ? 200 : found.status;
+	};
+	expect([await door('ada'), await door('bo'), await door('cy'), await door('olga', 'owner')]).toEqual([
+		200, 200, 404, 404
+	]);
+	expect([await door('ada', 'owner', 'manage'), await door('olga', 'owner', 'manage')]).toEqual([403, 404]);
+	expect(await listRooms(store)).toEqual([]);
+	expect((await started(store, 'ada')).people).toEqual(['ada']);
+});
+
+test('nine people, unknown ones and blocked ones make no direct room', async () => {
+	const store = await people(...'abcdefghi', 'bad');
+	expect(await startDirect(store, { by: 'a', others: [...'bcdefghi'] }, NOW)).toMatchObject({
+		because: 'too-many-people'
+	});
+	expect(await startDirect(store, { by: 'a', others: ['zed'] }, NOW)).toMatchObject({ because: 'no-such-person' });
+	await changeStanding(store, 'bad', 'blocked', true);
+	expect(await startDirect(store, { by: 'a', others: ['bad'] }, NOW)).toMatchObject({ because: 'no-such-person' });
+});
+
+test('the other sees nothing before the first message, and finds it then', async () => {
+	const store = await people('ada', 'bo');
+	const room = await started(store, 'ada', 'bo');
+	expect([await listOf(store, 'ada'), await listOf(store, 'bo')]).toEqual([[], []]);
+	expect(await store.get(keys.memberOf('bo', room.id))).toBeUndefined();
+	expect(await write(store, 'ada', room.slug, 'Hello')).toBeUndefined();
+	expect([await listOf(store, 'ada'), await listOf(store, 'bo')]).toEqual([
+		[['bo', 'Hello', 1]],
+		[['ada', 'Hello', 1]]
+	]);
+	expect(await write(store, 'bo', room.slug, 'Yes?')).toBeUndefined();
+	expect(await listOf(store, 'ada')).toEqual([['bo', 'Yes?', 2]]);
+});
+
+test('a first message whose sender died behind the answer is in the other’s list', async () => {
+	const store = await people('ada', 'bo');
+	const room = await started(store, 'ada', 'bo');
+	const dying: Hpkv = {
+		...store,
+		set: (key, value) => (key.startsWith('dm:') ? new Promise(() => undefined) : store.set(key, value))
+	};
+	const entry = await roomFor(dying, visitor('ada'), room.slug, 'write');
+	if (!entry.ok) throw new Error(entry.error);
+	const send = { room: room.id, person: 'ada', sender: 'Ada', day: '20261123', sendId: 'ada-0000000000000001' };
+	const events = eventsOn(dying);
+	expect(await new Posts(dying, () => NOW, events).post({ ...send, message: 'Hello' }, entry)).toMatchObject({
+		ok: true
+	});
+	await new Promise((later) => setTimeout(later));
+	expect(await listOf(store, 'bo')).toEqual([['ada', 'Hello', 1]]);
+});
+
+test('a deleted text is in no list', async () => {
+	const store = await people('ada', 'bo');
+	const room = await started(store, 'ada', 'bo');
+	await write(store, 'ada', room.slug, 'Secret');
+	const by = { room: room.id, n: 1, person: 'bo' };
+	expect(await remove(store, by, 'owner', () => NOW, true)).toMatchObject({ because: 'not-yours' });
+	const removed = await remove(store, { ...by, person: 'ada' }, 'member', () => NOW, true);
+	if (!removed.ok) throw new Error(removed.because);
+	await publishChange(eventsOn(store), room.id, removed);
+	expect(await listOf(store, 'bo')).toEqual([['ada', '', 1]]);
+	expect((await store.range('a', '~', 1_000)).records.some(({ value }) => value.includes('Secret'))).toBe(false);
+});
+
+test('a person who is blocked is told that they cannot write, also where there was no conversation yet', async () => {
+	const store = await people('ada', 'bo');
+	await blockDirect(store, { by: 'bo', other: 'ada' }, true);
+	const room = await started(store, 'ada', 'bo');
+	expect(await write(store, 'ada', room.slug, 'Hello')).toBe('closed');
+	expect(await store.get(keys.memberOf('bo', room.id))).toBeUndefined();
+	await started(store, 'bo', 'ada');
+	expect(await write(store, 'bo', room.slug, 'Hello')).toBe('closed-by-you');
+	await blockDirect(store, { by: 'bo', other: 'ada' }, false);
+	expect(await write(store, 'ada', room.slug, 'Hello')).toBeUndefined();
+});
+
+test('a person’s list costs two ranges and their own rooms, however many rooms others have', async () => {
+	const store = await people('ada', 'bo');
+	await write(store, 'ada', (await started(store, 'ada', 'bo')).slug, 'Hello');
+	const made = await createPrivateRoom(store, { typed: 'Secret', person: 'ada', formId: 'form-0000000000000001' }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	for (let i = 0; i < 300; i++) await write(store, 'bo', (await started(store, 'bo')).slug, `Note ${i}`);
+	for (let i = 0; i < 20; i++) {
+		await createPrivateRoom(store, { typed: `Secret ${i}`, person: 'bo', formId: 'form-0000000000000001' }, NOW);
+	}
+	const operations: string[] = [];
+	const note = (name: string, key: string) => void operations.push(`${name} ${key.split(':')[0]}`);
+	const noted: Hpkv = {
+		...store,
+		get: (key) => (note('get', key), store.get(key)),
+		range: (start, end, limit) => (note('range', start), store.range(start, end, limit))
+	};
+	const own = new OwnRooms(
+		noted,
+		() => 0,
+		(ids) => Promise.resolve([...ids])
+	);
+	const ranges = ['range dm', 'range memberof'];
+	expect((await own.of('ada', false)).rows).toHaveLength(2);
+	expect(operations.splice(0).sort()).toEqual(['get last', 'get messages', 'get room', 'get roomstate', ...ranges]);
+	expect((await own.of('ada', true)).rows).toHaveLength(2);
+	expect(operations).toEqual(ranges.toReversed());
+});

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { chooseLevel, readLevel, readLevels } from './room-levels.ts';
+
+test('what a person chooses for a room is merged, and is theirs', async () => {
+	const store = memoryStore();
+	await Promise.all([
+		chooseLevel(store, 'ada', 'kitchen', { level: 'all' }),
+		chooseLevel(store, 'ada', 'kitchen', { mutedUntil: 5 }),
+		chooseLevel(store, 'bo', 'kitchen', { hidden: true })
+	]);
+	expect(await readLevel(store, 'ada', 'kitchen')).toEqual({ level: 'all', mutedUntil: 5 });
+	expect(await readLevels(store, 'bo')).toEqual(new Map([['kitchen', { hidden: true }]]));
+	expect(await readLevel(store, 'cy', 'kitchen')).toEqual({});
+});
+
+test('a damaged choice is none', async () => {
+	const store = memoryStore();
+	await store.set(keys.level('ada', 'kitchen'), '{"level":"loud","hidden":true}');
+	expect(await readLevel(store, 'ada', 'kitchen')).toEqual({ hidden: true });
+});

@@ -1,0 +1,53 @@
+/**
+ * The epoch of a private or direct room: part of the keys that its members hear. A removal sets a new one in the operation
+ * that revokes the membership, so a token from before hears only that there is a new epoch.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { WAKE } from '../../chat/messages/live-events.ts';
+import { kindOf, type RoomKind } from '../../chat/rooms/kind.ts';
+import type { RoomState } from '../../chat/rooms/room.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { randomId } from '../storage/ids.ts';
+import { readRoomState } from './rooms.ts';
+import type { HeardRoom } from './subscribe-token.ts';
+
+/** 65 bits, never given again, also after a restore of the store. */
+export const EPOCH_LETTERS = 13;
+export const newEpoch = () => randomId().slice(0, EPOCH_LETTERS);
+
+/** What the listeners of a room hear now. */
+export interface Hearing {
+	kind: RoomKind;
+	/** Absent for an open room. */
+	epoch?: string;
+}
+
+/** Undefined where nobody may hear anything: a record without an epoch is damaged. Pages then ask by themselves. */
+export function hearingOf(room: string, state: RoomState): Hearing | undefined {
+	const kind = kindOf(room, state);
+	if (kind === 'open') return { kind };
+	return state.e === undefined ? undefined : { kind, epoch: state.e };
+}
+
+/**
+ * For the sender of a live event. Asked after the message is stored: a reader who hears a later epoch asks for news after
+ * it has subscribed, and then finds the message.
+ */
+export const readHearing = async (store: Hpkv, room: string): Promise<Hearing | undefined> =>
+	hearingOf(room, await readRoomState(store, room));
+
+/** The name by which a page knows what its token hears of a room: another epoch is another name. */
+export const heardName = ({ id, epoch }: HeardRoom) => (epoch === undefined ? id : `${id} ${epoch}`);
+
+export function heardAs(room: string, state: RoomState): string | undefined {
+	const hearing = hearingOf(room, state);
+	return hearing && heardName({ id: room, epoch: hearing.epoch });
+}
+
+/** Wakes those who hear the epoch: they ask for news, which says that there is another epoch, or that there is no room. */
+export async function wakeEpoch(store: Hpkv, room: string, epoch: string | undefined): Promise<void> {
+	await store.set(keys.live(room, epoch), WAKE);
+	if (epoch === undefined) return;
+	await store.set(keys.liveHere(room, epoch), WAKE);
+	await store.set(keys.liveTyping(room, epoch), WAKE);
+}

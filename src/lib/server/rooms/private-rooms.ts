@@ -1,0 +1,88 @@
+import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Events } from '../events.ts';
+import { WAKE } from '../../chat/messages/live-events.ts';
+import { roomName } from '../../chat/people/name.ts';
+import { kindOf, PRIVATE_ID, unlistedAddress, unlistedId } from '../../chat/rooms/kind.ts';
+import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { idFrom } from '../storage/ids.ts';
+import { EPOCH_LETTERS } from './epochs.ts';
+import { addMember, forgetEnded, MEMBERSHIP_LETTERS, membershipId, membersIn, readMembership } from './memberships.ts';
+import { markRead } from './read-marks.ts';
+import { removeMember } from './removal.ts';
+import { archiveRoom } from './room-settings.ts';
+import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from './rooms.ts';
+
+/**
+ * A private room claims no name and no address: a refusal would tell that there is such a room. Its record is set last, and
+ * a repeated form that finds it changes nothing: its creator may have been removed since.
+ */
+export async function createPrivateRoom(
+	store: Hpkv,
+	{ typed, person, formId }: NewRoom,
+	now: number
+): Promise<Exclude<Created, NameTaken>> {
+	const name = roomName(typed);
+	if (!name.ok) return name;
+	const letters = idFrom(`private room ${person} ${formId} ${name.spelling}`);
+	const id = unlistedId(PRIVATE_ID, letters);
+	const standing = await readRoom(store, id);
+	if (standing) return { ok: true, room: standing };
+	// Made of the form: an epoch that a second try would draw anew would leave listeners of the first behind.
+	const e = idFrom(`epoch ${letters}`).slice(0, EPOCH_LETTERS);
+	await store.patch(keys.roomState(id), JSON.stringify({ kind: 'private', e, es: { [e]: 1 } } satisfies RoomState));
+	await addMember(store, { person, room: id, by: person, id: letters.slice(0, MEMBERSHIP_LETTERS) }, now);
+	const room: ChatRoom = {
+		...{ id, slug: unlistedAddress(id), name: name.name },
+		...{ createdAt: now, createdBy: person }
+	};
+	await store.set(keys.room(id), JSON.stringify(room));
+	await store.set(keys.liveList(person), WAKE);
+	return { ok: true, room };
+}
+
+export type History = 'all' | 'from now on';
+
+/** Adds a person, who must be known. Adding a member again changes nothing, unless it gives more of the history. */
+export async function letIn(
+	store: Hpkv,
+	events: Events,
+	{ room, person, by, history }: { room: string; person: string; by: string; history: History },
+	now: number
+): Promise<void> {
+	const state = await readRoomState(store, room);
+	const from = history === 'all' ? undefined : await nextNumber(store, room);
+	const held = await readMembership(store, person, room, state);
+	if (held && held.from <= (from ?? 1)) return;
+	await forgetEnded(store, person, room, now);
+	await addMember(store, { person, room, by, id: membershipId(), from }, now);
+	// What they may not read is not unread either.
+	if (from !== undefined) await markRead(store, events, person, room, from - 1);
+	await store.set(keys.liveList(person), WAKE);
+}
+
+/** The number of the next message. After a restore, the counter can stand behind the records: it is raised above them first. */
+async function nextNumber(store: Hpkv, room: string): Promise<number> {
+	let count = Number((await store.get(keys.messageCount(room))) ?? 0);
+	for (let raise = 100; ; raise *= 2) {
+		const { start, end } = keys.messages(room, count + 1, HIGHEST);
+		const { records } = await store.range(start, end, 1);
+		if (records.length === 0) return count + 1;
+		count = await store.increment(keys.messageCount(room), raise);
+	}
+}
+
+const HIGHEST = 999_999_999_999;
+
+/** Leaving is a removal. The last one out archives the room: each looks after having left. */
+export async function leaveRoom(
+	store: Hpkv,
+	events: Events,
+	{ room, person }: { room: string; person: string },
+	now: number
+): Promise<void> {
+	await removeMember(store, { room, person }, now);
+	const state = await readRoomState(store, room);
+	if (kindOf(room, state) !== 'private' || (await membersIn(store, room, state)).length > 0) return;
+	await archiveRoom(store, events, room, true);
+}

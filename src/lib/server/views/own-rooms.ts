@@ -1,0 +1,114 @@
+/**
+ * The private rooms and direct messages of a person. They cost two ranges, and what is the person's: rooms of others are
+ * never read. A private room's row is kept in memory; where the store does not report the writes of other processes, its
+ * counts are up to UNLISTED_KEPT_MS old on a page that is rendered.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { MAX_UNLISTED_ROWS, UNLISTED_KEPT_MS } from '../../chat/limits.ts';
+import { isUnlistedId, unlistedAddress } from '../../chat/rooms/kind.ts';
+import { LastMessage } from '../../chat/rooms/room.ts';
+import { readRowKey } from '../../chat/storage/keys.ts';
+import { readDirectRows, type DirectRow } from '../direct/direct-rows.ts';
+import { heldIn, membershipsOf } from '../rooms/memberships.ts';
+import { parsed } from '../storage/parse-json.ts';
+import { readRow, type ListedRoom } from './list-rooms.ts';
+
+interface Kept {
+	row: ListedRoom;
+	/** When its reading began. */
+	at: number;
+}
+
+export interface Own {
+	/** By room, as stored. */
+	memberships: ReadonlyMap<string, string>;
+	/** Private rooms that the person is a member of, and direct messages. */
+	rows: ListedRoom[];
+}
+
+/** The present names of people, in the order of `ids`. */
+export type NamesOf = (ids: readonly string[]) => Promise<string[]>;
+
+export class OwnRooms {
+	readonly #store: Hpkv;
+	readonly #clock: () => number;
+	readonly #namesOf: NamesOf;
+	readonly #kept = new Map<string, Kept>();
+	/** Rooms that are being read: what is written meanwhile may be missing in what is read. */
+	readonly #reading = new Map<string, { isOld: boolean }>();
+
+	/** @param clock monotonic, in milliseconds */
+	constructor(store: Hpkv, clock: () => number, namesOf: NamesOf) {
+		this.#store = store;
+		this.#clock = clock;
+		this.#namesOf = namesOf;
+		store.onWritten((key, value) => this.#onWritten(key, value));
+	}
+
+	/** @param isFresh whether the rows must hold all that was announced before the call */
+	async of(person: string, isFresh: boolean): Promise<Own> {
+		const [memberships, direct] = await Promise.all([
+			membershipsOf(this.#store, person),
+			readDirectRows(this.#store, person)
+		]);
+		// Rooms that were created open are in the directory.
+		const ids = [...memberships.keys()].filter((id) => isUnlistedId(id) && !direct.has(id));
+		const rows = await Promise.all(ids.map((id) => this.#row(id, isFresh)));
+		const mine = rows.filter((row) => {
+			const isPrivate = row?.kind === 'private';
+			return isPrivate && heldIn(memberships.get(row.id), row);
+		});
+		const conversations = await Promise.all([...direct].map(([id, row]) => this.#direct(id, row, person, isFresh)));
+		return { memberships, rows: [...mine, ...conversations].filter((row) => row !== undefined) };
+	}
+
+	async #direct(id: string, row: DirectRow, person: string, isFresh: boolean): Promise<ListedRoom | undefined> {
+		// Set before the first message: whoever sent it may have died before the row was set again.
+		const last = row.last ?? (await this.#row(id, isFresh))?.last;
+		if (!last) return undefined;
+		const others = row.people.filter((other) => other !== person);
+		const names = await this.#namesOf(others.length > 0 ? others : [person]);
+		return {
+			...{ id, slug: unlistedAddress(id), name: names.join(', '), kind: 'direct', createdBy: '' },
+			...{ createdAt: last.timestamp, last, count: last.n }
+		};
+	}
+
+	async #row(id: string, isFresh: boolean): Promise<ListedRoom | undefined> {
+		const kept = this.#kept.get(id);
+		const age = kept ? this.#clock() - kept.at : Infinity;
+		if (kept && (this.#store.hearsAllWrites || (!isFresh && age < UNLISTED_KEPT_MS))) return kept.row;
+		const reading = { isOld: false };
+		this.#reading.set(id, reading);
+		const at = this.#clock();
+		const row = await readRow(this.#store, id).finally(() => {
+			if (this.#reading.get(id) === reading) this.#reading.delete(id);
+		});
+		if (row && !reading.isOld) this.#keep(id, { row, at });
+		return row;
+	}
+
+	#keep(id: string, kept: Kept): void {
+		this.#kept.delete(id);
+		this.#kept.set(id, kept);
+		for (const oldest of this.#kept.keys()) {
+			if (this.#kept.size <= MAX_UNLISTED_ROWS) break;
+			this.#kept.delete(oldest);
+		}
+	}
+
+	#onWritten(key: string, value: string): void {
+		const written = readRowKey(key);
+		if (!written) return;
+		const { room, part } = written;
+		const reading = this.#reading.get(room);
+		if (reading) reading.isOld = true;
+		const kept = this.#kept.get(room);
+		if (!kept) return;
+		const { row } = kept;
+		const last = part === 'last' ? parsed(LastMessage, value) : undefined;
+		if (part === 'count') kept.row = { ...row, count: Math.max(row.count, Number(value)) };
+		else if (last) kept.row = { ...row, last: last.n >= (row.last?.n ?? 0) ? last : row.last };
+		else this.#kept.delete(room);
+	}
+}
