@@ -95,6 +95,8 @@ export const MAX_STARS = 80;
 export const MAX_SEARCH = 200;
 /** Rooms, and people, on the page of search results: a longer list is no answer. */
 export const MAX_SEARCH_RESULTS = 50;
+/** Rooms that a person's page lists as common: each was let into by somebody. */
+export const ROOMS_IN_COMMON = 50;
 /** Rooms sent to a script that finds a room by name: 150 kB. */
 export const ROOMS_TO_SEARCH = 1_000;
 /** Rooms on one page of the list in which an operator archives rooms. */

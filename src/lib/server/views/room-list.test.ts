@@ -7,6 +7,7 @@ import { LISTED_ROOMS, ROOMS_ON_PAGE } from '../../chat/limits.ts';
 import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { unreadInAll } from '../../chat/reading/unread.ts';
+import { addMember } from '../rooms/memberships.ts';
 import { markRead } from '../rooms/read-marks.ts';
 import { createPrivateRoom, letIn } from '../rooms/private-rooms.ts';
 import { removeMember } from '../rooms/removal.ts';
@@ -148,6 +149,36 @@ test('a private room is in the lists of its members alone, without a preview fro
 	}
 	await removeMember(store, { room: id, person: 'bo' }, NOW);
 	expect(await found('bo')).toMatchObject({ rooms: Array(4).fill(undefined), named: 0, last: undefined, heard: false });
+});
+
+test('rooms in common are private rooms of both, and what a guest was let into; nothing that the visitor cannot read', async () => {
+	const { store, kitchenId, lists, reader } = await place(1);
+	const events = eventsOn(store);
+	const ids: string[] = [];
+	for (const [typed, person] of [
+		['Both', 'ada'],
+		['Hers', 'ada'],
+		['Theirs', 'eve']
+	] as const) {
+		const made = await createPrivateRoom(store, { typed, person, formId: `form-00000000000000${typed}` }, NOW);
+		if (!made.ok) throw new Error(made.because);
+		ids.push(made.room.id);
+	}
+	const [both = '', , theirs = ''] = ids;
+	for (const room of [both, theirs]) {
+		await letIn(store, events, { room, person: 'bo', by: 'ada', history: 'all' }, NOW);
+	}
+	const inCommon = async (who: string | undefined, other: string, role: 'member' | 'guest' = 'member') =>
+		(await lists.inCommon(reader(who), { id: other, role })).map(({ name }) => name);
+	expect(await inCommon('ada', 'bo')).toEqual(['Both']);
+	expect(await inCommon('eve', 'bo')).toEqual(['Theirs']);
+	expect(await inCommon('ada', 'eve')).toEqual([]);
+	expect(await inCommon('grace', 'bo')).toEqual([]);
+	expect(await inCommon(undefined, 'bo')).toEqual([]);
+	await addMember(store, { person: 'bo', room: kitchenId, by: 'ada', id: 'inguest' }, NOW);
+	expect(await inCommon('ada', 'bo', 'guest')).toEqual(['Both', 'Kitchen']);
+	await removeMember(store, { room: both, person: 'bo' }, NOW);
+	expect(await inCommon('ada', 'bo')).toEqual([]);
 });
 
 test('a search finds rooms by a part of their name', async () => {

@@ -1,14 +1,21 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { LISTED_ROOMS, MAX_SEARCH_RESULTS, ROOMS_ON_PAGE, ROOMS_TO_SEARCH } from '../../chat/limits.ts';
+import {
+	LISTED_ROOMS,
+	MAX_SEARCH_RESULTS,
+	ROOMS_IN_COMMON,
+	ROOMS_ON_PAGE,
+	ROOMS_TO_SEARCH
+} from '../../chat/limits.ts';
 import { isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import { matchRooms } from '../../chat/rooms/room-search.ts';
 import { selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
+import type { Role } from '../../chat/people/role.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { roomsReadBy } from '../rooms/access.ts';
-import { heldIn } from '../rooms/memberships.ts';
+import { heldIn, membershipsOf } from '../rooms/memberships.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 import { readStars } from '../rooms/stars.ts';
 import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
@@ -100,6 +107,16 @@ export class RoomLists {
 	/** Rooms by name, for a page of results. */
 	async find(visitor: Reader, typed: string): Promise<RoomRow[]> {
 		return matchRooms(await this.#recent(visitor), typed, MAX_SEARCH_RESULTS).map((row) => sent(row));
+	}
+
+	/** The rooms that both the visitor and another person were let into, and those that a guest was: not more than ROOMS_IN_COMMON. */
+	async inCommon(visitor: Reader, other: { id: string; role: Role }): Promise<{ slug: string; name: string }[]> {
+		const [rows, memberships] = await Promise.all([this.#recent(visitor), membershipsOf(this.#store, other.id)]);
+		return rows
+			.filter(({ kind = 'open' }) => kind === 'private' || (kind === 'open' && other.role === 'guest'))
+			.filter((row) => heldIn(memberships.get(row.id), row))
+			.slice(0, ROOMS_IN_COMMON)
+			.map(({ slug, name }) => ({ slug, name }));
 	}
 
 	/** For a search by name in the browser, most active first. */

@@ -3,10 +3,8 @@ import { error } from '@sveltejs/kit';
 import { may } from '$lib/chat/people/permissions.ts';
 import { NO_SUCH_PERSON } from '$lib/chat/text/error-texts.ts';
 import { readPerson } from '$lib/server/people/standing.ts';
-import { readableRooms } from '$lib/server/rooms/access.ts';
-import { roomsOf } from '$lib/server/rooms/memberships.ts';
 import { knownZone } from '$lib/server/runtime/time-zone.ts';
-import { directory, presence, store } from '$lib/server/services.ts';
+import { presence, roomLists, store } from '$lib/server/services.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ params, locals: { visitor } }) => {
@@ -24,13 +22,8 @@ export const load: PageServerLoad = async ({ params, locals: { visitor } }) => {
 			zone: knownZone(zone || undefined),
 			here: presence?.everywhere().has(id)
 		},
-		/** The rooms that a guest was let into: everybody else reads all open rooms. */
-		rooms: role === 'guest' ? await roomsOfGuest(id) : undefined,
+		/** Beside the open rooms, which all but guests read. Not of oneself. */
+		rooms: session && session.person !== id ? await roomLists.inCommon(visitor, person) : [],
 		now: Date.now()
 	};
-
-	async function roomsOfGuest(guest: string) {
-		const [rooms, own] = await Promise.all([readableRooms(store, visitor, directory.recent()), roomsOf(store, guest)]);
-		return rooms.filter(({ id }) => own.has(id)).map(({ slug, name }) => ({ slug, name }));
-	}
 };
