@@ -1,3 +1,4 @@
+import type { QuietHours } from '$lib/chat/people/quiet-hours.ts';
 import { may } from '$lib/chat/people/permissions.ts';
 import type { Role } from '$lib/chat/people/role.ts';
 import { CLOSED } from '$lib/chat/place/place.ts';
@@ -42,6 +43,8 @@ interface Me {
 	role: Role;
 	/** Whether the person may operate the place. */
 	operator: boolean;
+	/** Do not disturb. */
+	quietHours?: QuietHours;
 }
 
 /** Undefined where the store is away. */
@@ -58,6 +61,6 @@ async function whoReads({ visitor }: App.Locals): Promise<Me | undefined> {
 		() => undefined
 	);
 	if (!session) return undefined;
-	const { person: id, name, role } = session;
-	return { id, name, role, operator: may({ id, role }, 'operate place', undefined) };
+	const { person: id, name, role, quietHours } = session;
+	return { id, name, role, quietHours, operator: may({ id, role }, 'operate place', undefined) };
 }

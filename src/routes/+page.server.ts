@@ -12,9 +12,14 @@ import { listActions } from './list-actions.server.ts';
 export const load: PageServerLoad = async ({ locals: { visitor }, url }) => {
 	if (await setupState.isNeeded()) return { awaitsSetup: true, formId: randomId() };
 	const page = pageIn(url);
+	const messages = pageIn(url, 'messages');
 	const [home, all, place] = await Promise.all([
 		roomLists.home(visitor),
-		page === undefined ? undefined : roomLists.page(visitor, page),
+		messages !== undefined
+			? roomLists.messagesPage(visitor, messages)
+			: page !== undefined
+				? roomLists.page(visitor, page)
+				: undefined,
 		visitor.place()
 	]);
 	const { name, welcome, joining, reading } = place;
@@ -26,7 +31,9 @@ export const load: PageServerLoad = async ({ locals: { visitor }, url }) => {
 		formId: randomId(),
 		previews: all ? {} : home.previews,
 		last: isTrial || all ? undefined : home.last,
-		all
+		all,
+		/** Whether `all` are direct messages. */
+		ofMessages: messages !== undefined
 	};
 };
 

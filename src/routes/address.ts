@@ -5,4 +5,6 @@ export const roomAddress = (slug: string) => resolve('/rooms/[slug]', { slug: en
 
 export const settingsAddress = (slug: string) => `${roomAddress(slug)}/settings`;
 
+export const notificationsAddress = (slug: string) => `${roomAddress(slug)}/notifications`;
+
 export const messageAddress = (slug: string, n: number) => `${roomAddress(slug)}/${n}`;

@@ -6,7 +6,7 @@ import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
 import QuickSwitch from '$lib/ui/search/QuickSwitch.svelte';
 import { fetchRooms, findPeople } from '$lib/live/api/room-list.ts';
 
-/** @param people whether the reader may see the people of the place. @param ahead text typed while this code loaded; a line break is Enter */
+/** @param people whether the reader may see the people of the place, and write to them. @param ahead text typed while this code loaded; a line break is Enter */
 export function switchRoom(list: RoomListSync, people: boolean, ahead = ''): void {
 	const shown = mount(QuickSwitch, {
 		target: document.body,
@@ -17,6 +17,7 @@ export function switchRoom(list: RoomListSync, people: boolean, ahead = ''): voi
 			people: people ? findPeople : undefined,
 			onroom: (slug: string) => void goto(resolve('/rooms/[slug]', { slug })),
 			onperson: (id: string) => void goto(resolve('/people/[id]', { id })),
+			onmessage: people ? (id: string) => void goto(resolve(`/new/message?to=${id}`)) : undefined,
 			onclose: () => void unmount(shown)
 		}
 	});

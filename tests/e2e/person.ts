@@ -77,6 +77,14 @@ export class Person {
 		return new URL(address, this.app).pathname;
 	}
 
+	/** Begins direct messages with the people of these names. @returns the room's path */
+	async startWith(...names: string[]): Promise<string> {
+		const answer = await this.post('/new/message?/start', { to: names.join(', ') });
+		const address = answer.headers.get('location');
+		if (answer.status !== 303 || !address) throw new Error(`${this.name} could not start: ${answer.status}`);
+		return new URL(address, `${this.app}/new/message`).pathname;
+	}
+
 	/** The secret of a sign-in link for another device, and the cookie that shows it once, as `name=value`. */
 	async makeSignInLink(headers: Record<string, string> = {}): Promise<{ secret: string; cookie: string }> {
 		const answer = await this.post('/you/sign-in?/link', {}, headers);

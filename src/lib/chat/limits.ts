@@ -87,6 +87,8 @@ export const MAX_KNOWN_ZONES = 1_000;
 // ── Rooms and lists. ──────────────────────────────────────────────────────────────────────────────────────────────────
 /** Rooms in the list of every page: three screenfuls. The others are on the pages of All rooms. */
 export const LISTED_ROOMS = 100;
+/** Direct messages in that list, newest first: a screenful. The others are on the pages of All messages. */
+export const LISTED_DIRECT = 20;
 /** Rooms on a page of All rooms, with previews, beside the data of the list of every page: together 60 kB of HTML. */
 export const ROOMS_ON_PAGE = 50;
 /** Rooms that a person has starred: they fit a record of 3,000 bytes, and leave room in LISTED_ROOMS for others. */
@@ -129,6 +131,10 @@ export const UNLISTED_KEPT_MS = 30_000;
 export const MESSAGES_SEARCHED_FOR_MEMBERS = 1_000;
 /** People of direct messages: more are a room. */
 export const MAX_DIRECT_PEOPLE = 8;
+/** Parts, between commas, of the names that one conversation is begun with: a name may have commas of its own. */
+export const MAX_RECIPIENT_PARTS = 32;
+/** Names that a browser offers by itself where no script runs: 10 kB of HTML. Larger places need a typed name. */
+export const MAX_NAMES_FOR_BROWSER = 200;
 /** Highest number appended to an address that several rooms share (C, C++, C#): each lower number costs a look-up. */
 export const MAX_ADDRESS_NUMBER = 50;
 /** People on a page of the list of people: some ten screenfuls. */
@@ -143,6 +149,12 @@ export const MAX_OFFERED_PEOPLE = 8;
 export const MAX_GUESTS_LOOKED_UP = 16;
 /** Names that a page keeps of its completions: a morning's mentions. */
 export const MAX_FOUND_NAMES = 200;
+/** Newest messages with `@everyone` that a room's state keeps: 1.5 kB of a record of 3,000 bytes. */
+export const MAX_EVERYONE_MARKS = 20;
+/** People whom one `@here` tells: two operations each, and a record of 2.4 kB that lists them. */
+export const MAX_PEOPLE_TOLD_HERE = 80;
+/** Names of a message that its sender is told were not notified: more are no sentence. */
+export const MAX_UNTOLD_NAMES = 5;
 /** Mentions of one person kept for one room: one more than the count shows (99+). */
 export const MAX_MENTIONS_IN_A_ROOM = 100;
 /** A person's mentions that a list of rooms reads: some 6,000 mentions. */
@@ -164,6 +176,9 @@ export const RENAMES_PER_JOIN = 0.5;
 /** New rooms of a person: ten at once, then ten an hour. A room stays in everybody's list for good. */
 export const ROOM_BURST = 10;
 export const ROOM_RATE = 0.0028;
+/** Conversations that a person begins, each two permanent records: twenty at once, then sixty an hour. */
+export const DIRECT_BURST = 20;
+export const DIRECT_RATE = 0.0167;
 /** Rooms of an address: as many as ten people may create. */
 export const ROOM_MAKERS_BEHIND_AN_ADDRESS = 10;
 /** Requests of an address: 60 people with 5 tabs, two requests a tab every 25 s, are 24 a second; the rest is for pages. */

@@ -34,12 +34,17 @@ export const settings = new PlaceSettings(store, config.pins, monotonic);
 export const setupState = new SetupState(store, settings);
 export const throttle = new Buckets(config, monotonic);
 export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
-subscribeMessages(events, store, async () => store.dropsHolders || (await settings.now()).reading === 'everyone');
+/** Undefined where PRESENCE is off. */
+export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
+subscribeMessages(
+	events,
+	store,
+	async () => store.dropsHolders || (await settings.now()).reading === 'everyone',
+	() => presence?.everywhere() ?? []
+);
 subscribeRooms(events, store);
 subscribeDirect(events, store);
 export const posts = new Posts(store, Date.now, events);
-/** Undefined where PRESENCE is off. */
-export const presence = config.presence ? new Presence(store, Date.now, logged('presence-not-told')) : undefined;
 export const audit = new Audit(store, {
 	clock: Date.now,
 	entered: ({ act, person, room, n, by }) => log('info', 'operator', { act, person, room, n, by }),

@@ -8,13 +8,18 @@ import { memberAction, readForm, textField, wait } from '$lib/server/runtime/for
 import { settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { loadProfile, saveProfile } from './profile.server.ts';
+import { saveQuietHours } from './quiet-hours.server.ts';
 
 export const load: PageServerLoad = async ({ locals, request }) => {
 	const { visitor } = locals;
 	const session = await visitor.session();
 	// A refused form returns its text even if the session has ended.
 	const hasProfile = session !== undefined || request.method === 'POST';
-	return { appearance: visitor.appearance(), profile: hasProfile ? await loadProfile(locals) : undefined };
+	return {
+		appearance: visitor.appearance(),
+		profile: hasProfile ? await loadProfile(locals) : undefined,
+		now: Date.now()
+	};
 };
 
 export const actions: Actions = {
@@ -43,6 +48,8 @@ export const actions: Actions = {
 	},
 
 	profile: saveProfile,
+
+	quiet: saveQuietHours,
 
 	/** Sets the choices of the form: without a script, the pressed button is the only one. */
 	appearance: async (event) => {

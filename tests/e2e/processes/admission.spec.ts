@@ -140,7 +140,8 @@ function askings(route: string, base = place.url): Asked[] {
 		message: 'Soup',
 		name: 'Newt',
 		act: 'here',
-		tab: randomId()
+		tab: randomId(),
+		to: 'Kes'
 	};
 	const post = (action: string, headers: Record<string, string>) => (name: VisitorName) =>
 		postForm(`${url}?/${action}`, fields, headersOf(name, headers));
@@ -155,7 +156,16 @@ function askings(route: string, base = place.url): Asked[] {
 		'rename',
 		'report',
 		'default',
+<<<<<<< HEAD
+		'person',
+		'start',
+		'block'
+||||||| parent of ca69e88 (Ask for the forms of notifications in the walk of all routes)
 		'person'
+=======
+		'person',
+		...['level', 'mute', 'hide', 'quiet']
+>>>>>>> ca69e88 (Ask for the forms of notifications in the walk of all routes)
 	];
 	return [
 		{ what: `GET ${path}`, ask: get(url + query, 'text/html') },

@@ -324,6 +324,7 @@ test('a sound plays once for a burst out of sight, never for my own messages, an
 }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.post(`${kitchen}/notifications?/level`, { level: 'all' });
 	await grace.say(kitchen, ...Array.from({ length: 30 }, (_, i) => `line ${i}`));
 	await page.addInitScript(() => {
 		const { createOscillator } = AudioContext.prototype as { createOscillator: (this: AudioContext) => OscillatorNode };

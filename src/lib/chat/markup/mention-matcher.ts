@@ -14,10 +14,11 @@ export interface Mentionable {
 
 export class MentionMatcher implements Mentionable {
 	readonly #names: readonly string[];
-	readonly #me: string | undefined;
+	/** Names that are the reader's, and those of groups. */
+	readonly #me: readonly (string | undefined)[];
 	#patterns?: readonly [name: string, pattern: RegExp][];
 
-	constructor(names: readonly string[] = [], me?: string) {
+	constructor(names: readonly string[] = [], ...me: readonly (string | undefined)[]) {
 		this.#names = names;
 		this.#me = me;
 	}
@@ -30,7 +31,7 @@ export class MentionMatcher implements Mentionable {
 		for (const [name, pattern] of this.#patterns) {
 			for (const { index, 0: mention } of text.matchAll(pattern)) {
 				const end = index + mention.length;
-				if (end > (found.get(index)?.end ?? 0)) found.set(index, { name, end, me: name === this.#me });
+				if (end > (found.get(index)?.end ?? 0)) found.set(index, { name, end, me: this.#me.includes(name) });
 			}
 		}
 		return found;

@@ -1,3 +1,4 @@
+import { isGroup } from './group-mentions.ts';
 import { MentionMatcher } from './mention-matcher.ts';
 import { markup, type Block } from './blocks.ts';
 import type { Mentioned } from '../messages/message.ts';
@@ -18,9 +19,9 @@ interface Me {
 }
 
 export function mentionMatcherFor(mentions: readonly Mentioned[], me?: string): MentionMatcher {
-	const mine = mentions.find(({ person }) => person === me);
-	const names = mentions.map(({ name }) => name);
-	return new MentionMatcher(names, mine?.name);
+	const mine = mentions.filter((mentioned) => mentioned.person === me || isGroup(mentioned));
+	const names = (of: readonly Mentioned[]) => of.map(({ name }) => name);
+	return new MentionMatcher(names(mentions), ...names(mine));
 }
 
 /** A message from before mentions were stored may mention the authors on the page and the reader. */

@@ -7,8 +7,10 @@ import type { ReadMark } from '../reading/unread.ts';
 /** A live event that says only that there is something new: readers ask for it. No entry, by {@link parseEntry}. */
 export const WAKE = '1';
 
-/** Of a person's list: there is a direct message. Any other value says that a room has come or gone. */
+/** Of a person's list: there is a direct message. A value that is none of these says that a room has come or gone. */
 export const DIRECT_MESSAGE = '2';
+/** Of a person's list: they have chosen a level. */
+export const LIST_CHANGED = '3';
 
 /** The newest entry of a room's message log or change log. */
 export type LogEntry = { kind: 'message'; message: ShownMessage } | { kind: 'change'; change: Change };

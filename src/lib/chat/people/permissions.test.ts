@@ -19,12 +19,14 @@ const ALLOWED: Record<Act, string[]> = {
 	'read room': ['ada', 'grace', 'edith', 'olga'],
 	'write in room': ['ada', 'grace', 'edith', 'olga'],
 	'manage room': ['ada', 'edith', 'olga'],
+	'mention everyone': ['ada', 'edith', 'olga'],
 	'make room private': ['ada', 'edith', 'olga'],
 	'oversee room': [],
 	'leave room': [],
 	'create room': ['ada', 'grace', 'edith', 'olga'],
 	'edit message': ['ada'],
 	'delete message': ['ada', 'edith', 'olga'],
+	'begin direct messages': ['ada', 'grace', 'edith', 'olga'],
 	'report message': ['ada', 'grace', 'guest', 'edith', 'olga'],
 	'list people': ['ada', 'grace', 'edith', 'olga'],
 	'invite people': ['ada', 'grace', 'edith', 'olga'],
@@ -78,6 +80,7 @@ const ACTS_OF_ROOMS = [
 	'read room',
 	'write in room',
 	'manage room',
+	'mention everyone',
 	'make room private',
 	'oversee room',
 	'leave room'
@@ -86,19 +89,26 @@ const allowedIn = (room: object) => Object.fromEntries(ACTS_OF_ROOMS.map((act) =
 
 test('a private room is its members’: its creator and operators manage it only as members, operators oversee it', () => {
 	const room = { ...subject, kind: 'private', reading: 'everyone' };
-	const nobody = { 'read room': [], 'write in room': [], 'manage room': [], 'make room private': [], 'leave room': [] };
+	const nobody = {
+		...{ 'read room': [], 'write in room': [], 'manage room': [], 'mention everyone': [] },
+		...{ 'make room private': [], 'leave room': [] }
+	};
 	expect(allowedIn(room)).toEqual({ ...nobody, 'oversee room': ['edith', 'olga'] });
 	const everybody = ['ada', 'grace', 'guest', 'edith', 'olga'];
 	expect(allowedIn({ ...room, isMember: true })).toEqual({
 		...{ 'read room': everybody, 'write in room': everybody, 'leave room': everybody },
-		...{ 'manage room': ['ada', 'edith', 'olga'], 'make room private': [], 'oversee room': ['edith', 'olga'] }
+		...{ 'manage room': ['ada', 'edith', 'olga'], 'mention everyone': ['ada', 'edith', 'olga'] },
+		...{ 'make room private': [], 'oversee room': ['edith', 'olga'] }
 	});
 });
 
 test('nobody has power in direct messages', () => {
 	const room = { ...subject, kind: 'direct', reading: 'everyone', isMember: true };
 	const everybody = ['ada', 'grace', 'guest', 'edith', 'olga'];
-	const none = { 'manage room': [], 'make room private': [], 'oversee room': [], 'leave room': [] };
+	const none = {
+		...{ 'manage room': [], 'mention everyone': [], 'make room private': [] },
+		...{ 'oversee room': [], 'leave room': [] }
+	};
 	expect(allowedIn(room)).toEqual({ 'read room': everybody, 'write in room': everybody, ...none });
 	expect(allowedIn({ ...room, isMember: false })).toEqual({ 'read room': [], 'write in room': [], ...none });
 	expect(allowed('delete message', { ...subject, isDirect: true })).toEqual(['ada']);

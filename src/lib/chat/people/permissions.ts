@@ -35,12 +35,16 @@ interface Subjects {
 	'make room private': Pick<Room, 'kind' | 'createdBy'>;
 	/** From outside, on the operator's pages: see a room's name, members and dates, archive it, remove people, enter it. */
 	'oversee room': Pick<Room, 'kind'>;
+	/** Write `@everyone` and `@here`. */
+	'mention everyone': Pick<Room, 'kind' | 'createdBy' | 'isMember'>;
 	/** Leave a private room. */
 	'leave room': Pick<Room, 'kind' | 'isMember'>;
 	'create room': Pick<Place, 'createRooms'>;
 	'edit message': Message;
 	'delete message': Message;
 	'report message': undefined;
+	/** Begin a conversation. Guests answer in those that others have begun with them. */
+	'begin direct messages': undefined;
 	/** See the people of the place and their profiles. */
 	'list people': undefined;
 	'invite people': Pick<Place, 'invites'>;
@@ -75,6 +79,7 @@ const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'read room': reads,
 	'write in room': writes,
 	'manage room': manages,
+	'mention everyone': manages,
 	'make room private': (actor, { kind = 'open', createdBy }) => kind === 'open' && manages(actor, { kind, createdBy }),
 	'oversee room': (actor, { kind }) => operates(actor) && kind === 'private',
 	'leave room': (actor, { kind, isMember }) => actor !== undefined && kind === 'private' && isMember === true,
@@ -82,6 +87,7 @@ const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'edit message': (actor, { person }) => actor?.id === person,
 	'delete message': (actor, { person, isDirect = false }) => actor?.id === person || (operates(actor) && !isDirect),
 	'report message': (actor) => actor !== undefined,
+	'begin direct messages': belongs,
 	'list people': belongs,
 	'invite people': (actor, { invites }) => operates(actor) || (belongs(actor) && invites === 'members'),
 	'revoke invitation': (actor, { by }) => operates(actor) || (belongs(actor) && actor?.id === by),

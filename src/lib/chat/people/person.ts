@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { QuietHours } from './quiet-hours.ts';
 import { ROLES, type Role } from './role.ts';
 
 /** Text of a form or an address that is no person's id is no key of the store either. */
@@ -36,7 +37,9 @@ export const Standing = z.object({
 	/** A line that the person writes about themselves. */
 	about: z.string().optional(),
 	/** IANA time zone, if the person shows it. */
-	zone: z.string().optional()
+	zone: z.string().optional(),
+	/** Do not disturb. Null ends it. */
+	quietHours: z.object({ from: z.string(), to: z.string(), zone: z.string() }).nullable().optional().catch(undefined)
 });
 export type Standing = z.infer<typeof Standing>;
 
@@ -46,6 +49,7 @@ export interface SignedIn extends Session {
 	role: Role;
 	/** As in {@link Standing}. */
 	recoveredAt?: number;
+	quietHours?: QuietHours;
 }
 
 /** What a sign-in link opens. Links of earlier versions have the first two fields and end only when revoked. */

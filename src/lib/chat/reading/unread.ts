@@ -13,15 +13,22 @@ interface Standing {
 	count: number;
 	/** The read mark; absent where the person has never visited the room. */
 	read?: number;
+	mentions?: readonly number[];
+	/** As in lib/chat/rooms/levels.ts. */
+	level?: string;
+	quiet?: boolean;
 }
 
-/** A room that the person has never visited has no unread messages. */
-export const unreadIn = ({ count, read = count }: Standing) => Math.max(0, count - read);
+/** A room that the person has never visited has no unread messages, and a quiet one shows none. */
+export const unreadIn = ({ count, read = count, quiet }: Standing) => (quiet ? 0 : Math.max(0, count - read));
 
-export const mentionsIn = ({ mentions = [], read = 0 }: { mentions?: readonly number[]; read?: number }) =>
-	mentions.filter((n) => n > read).length;
+export const mentionsIn = ({ mentions = [], read = 0, level }: Omit<Standing, 'count'>) =>
+	level === 'nothing' ? 0 : mentions.filter((n) => n > read).length;
 
-export const unreadInAll = (rooms: readonly Standing[]) => rooms.reduce((sum, room) => sum + unreadIn(room), 0);
+/** What the title counts. In a quiet room, mentions are all that is unread. */
+export const countIn = (room: Standing) => Math.max(unreadIn(room), mentionsIn(room));
+
+export const unreadInAll = (rooms: readonly Standing[]) => rooms.reduce((sum, room) => sum + countIn(room), 0);
 
 export const MANY = 99;
 

@@ -1,35 +1,59 @@
 import { expect, test } from 'vitest';
-import { isShown, mutedUntil, toldOf, type Level } from './levels.ts';
+import { mentionsIn, unreadIn, unreadInAll } from '../reading/unread.ts';
+import { isHidden, isQuiet, mutedUntil, notifiedIn, type Level, type RoomLevel } from './levels.ts';
+import { byActivity } from './room-order.ts';
 
 const NOW = Date.UTC(2026, 10, 28, 14, 30);
-const open = { kind: 'open' as const, unread: 5, mentions: 2 };
+
+/** The row of a room with five unread messages, the last two of which mention the person. */
+function row(chosen: RoomLevel, kind?: 'direct', mentions = [4, 5]) {
+	const { level } = chosen;
+	const hidden = isHidden({ kind, count: 5, mentions }, chosen);
+	return { count: 5, read: 0, mentions, kind, level, hidden, quiet: isQuiet(kind, chosen, NOW) };
+}
+const toldOf = (room: ReturnType<typeof row>) => ({
+	unread: unreadIn(room),
+	mentions: mentionsIn(room),
+	notified: notifiedIn(room),
+	title: unreadInAll([room])
+});
 
 test.each([
-	['all', { isUnread: true, badge: 5, sounds: true, rises: true }],
-	['mentions', { isUnread: true, badge: 2, sounds: true, rises: true }],
-	['nothing', { isUnread: false, badge: 0, sounds: false, rises: false }]
+	['all', { unread: 5, mentions: 2, notified: 5, title: 5 }],
+	['mentions', { unread: 5, mentions: 2, notified: 2, title: 5 }],
+	['nothing', { unread: 0, mentions: 0, notified: 0, title: 0 }]
 ] as [Level, object][])('a room of level %s', (level, told) => {
-	expect(toldOf(open, { level }, NOW)).toEqual(told);
+	expect(toldOf(row({ level }))).toEqual(told);
 });
 
-test('by default, rooms tell of mentions and direct messages of all', () => {
-	expect(toldOf({ ...open, mentions: 0 }, {}, NOW)).toMatchObject({ isUnread: true, badge: 0, sounds: false });
-	expect(toldOf({ ...open, kind: 'direct', mentions: 0 }, {}, NOW)).toMatchObject({ badge: 5, sounds: true });
+test('by default, rooms notify of mentions and direct messages of all', () => {
+	expect(notifiedIn(row({}))).toBe(2);
+	expect(notifiedIn(row({}, 'direct', []))).toBe(5);
 });
 
-test('a muted room is quiet and does not rise; its mentions count where the level says so', () => {
+test('a muted room counts mentions alone, where its level says so', () => {
 	const muted = { mutedUntil: NOW + 1 };
-	expect(toldOf(open, muted, NOW)).toEqual({ isUnread: true, badge: 2, sounds: false, rises: false });
-	expect(toldOf({ ...open, mentions: 0 }, { ...muted, level: 'all' }, NOW)).toMatchObject({
-		isUnread: false,
-		badge: 0
-	});
-	expect(toldOf(open, { ...muted, level: 'nothing' }, NOW)).toMatchObject({ isUnread: false, badge: 0 });
-	expect(toldOf(open, { mutedUntil: NOW }, NOW)).toMatchObject({ sounds: true });
+	expect(toldOf(row(muted))).toEqual({ unread: 0, mentions: 2, notified: 2, title: 2 });
+	expect(toldOf(row({ ...muted, level: 'all' }))).toEqual({ unread: 0, mentions: 2, notified: 2, title: 2 });
+	expect(toldOf(row({ ...muted, level: 'nothing' }))).toMatchObject({ mentions: 0, title: 0 });
+	expect(toldOf(row({ mutedUntil: NOW }))).toMatchObject({ unread: 5 });
 });
 
-test('a hidden room is shown while it mentions the person', () => {
-	expect([isShown({ hidden: true }, 0), isShown({ hidden: true }, 1), isShown({}, 0)]).toEqual([false, true, true]);
+test('a hidden room comes back with a later mention, and direct messages with a later message', () => {
+	expect([3, 4, 5].map((hidden) => row({ hidden }).hidden)).toEqual([false, false, true]);
+	expect([4, 5].map((hidden) => row({ hidden }, 'direct', []).hidden)).toEqual([false, true]);
+	expect(row({ hidden: 3, level: 'nothing' }).hidden).toBe(true);
+	expect(toldOf(row({ hidden: 3 }))).toMatchObject({ unread: 0, mentions: 2 });
+	expect(toldOf(row({ hidden: 3 }, 'direct'))).toMatchObject({ unread: 5 });
+});
+
+test('by activity, quiet rooms are behind the others and no message moves them', () => {
+	const at = (id: string, timestamp: number, quiet = false) => ({
+		...{ id, slug: id, name: id, count: 1, read: 1, quiet },
+		last: { n: 1, timestamp }
+	});
+	const rooms = [at('attic', 1, true), at('hall', 2), at('bath', 9, true), at('kitchen', 5)];
+	expect(rooms.sort(byActivity).map(({ id }) => id)).toEqual(['kitchen', 'hall', 'attic', 'bath']);
 });
 
 test.each([

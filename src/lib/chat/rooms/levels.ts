@@ -1,54 +1,54 @@
 /** What a person is told of a room. Rules without I/O; stored by lib/server/people/room-levels.ts. */
+import { countIn, mentionsIn } from '../reading/unread.ts';
 import type { RoomKind } from './kind.ts';
 
 export const LEVELS = ['all', 'mentions', 'nothing'] as const;
 export type Level = (typeof LEVELS)[number];
+export const isLevel = (text: string): text is Level => (LEVELS as readonly string[]).includes(text);
 
 /** What a person has chosen for a room; each member is present once chosen. */
 export interface RoomLevel {
 	level?: Level;
-	/** Not in the list, except while a message mentions the person. */
-	hidden?: boolean;
+	/** The room's newest number when the person hid it. */
+	hidden?: number;
 	/** Milliseconds since 1970. */
 	mutedUntil?: number;
 }
 
-export const levelOf = (kind: RoomKind, { level }: RoomLevel): Level =>
+export const levelOf = ({ kind, level }: { kind?: RoomKind; level?: Level }): Level =>
 	level ?? (kind === 'direct' ? 'all' : 'mentions');
 
 export const isMuted = ({ mutedUntil = 0 }: RoomLevel, now: number): boolean => mutedUntil > now;
 
-export interface Told {
-	/** Whether the room's name is set off, and its unread messages are counted in the list and in the title. */
-	isUnread: boolean;
-	/** The number beside the room. */
-	badge: number;
-	/** Whether a new message sounds and, later, is pushed. */
-	sounds: boolean;
-	/** Whether a new message moves the room up in the list. */
-	rises: boolean;
+/**
+ * Whether the room is left out of the list. A later message in direct messages brings them back for good, a later mention
+ * brings a room back until it is read.
+ * @param mentions numbers of unread messages that mention the person
+ */
+export function isHidden(
+	{ kind, count, mentions = [] }: { kind?: RoomKind; count: number; mentions?: readonly number[] },
+	{ hidden, level }: RoomLevel
+): boolean {
+	if (hidden === undefined) return false;
+	if (kind === 'direct') return count <= hidden || level === 'nothing';
+	return level === 'nothing' || !mentions.some((n) => n > hidden);
 }
 
-/** @param unread,mentions unread messages, and those among them that mention the person */
-export function toldOf(
-	room: { kind: RoomKind; unread: number; mentions: number },
-	chosen: RoomLevel,
-	now: number
-): Told {
-	const level = levelOf(room.kind, chosen);
-	const counted = level === 'nothing' ? 0 : room.mentions;
-	// A muted room is quiet; mentions still count where the level says so.
-	if (isMuted(chosen, now)) return { isUnread: counted > 0, badge: counted, sounds: false, rises: false };
-	const isUnread = level === 'nothing' ? false : room.unread > 0;
-	const badge = level === 'all' ? Math.max(room.unread, counted) : counted;
-	return { isUnread, badge, sounds: level === 'all' ? room.unread > 0 : counted > 0, rises: level !== 'nothing' };
-}
+/**
+ * Whether new messages change nothing in the list but the number of mentions: no weight, no count, no sound, and no move to
+ * the top. A room that is hidden is quiet, also while a mention shows it.
+ */
+export const isQuiet = (kind: RoomKind | undefined, chosen: RoomLevel, now: number): boolean =>
+	chosen.level === 'nothing' || isMuted(chosen, now) || (chosen.hidden !== undefined && kind !== 'direct');
 
-export const isShown = ({ hidden = false }: RoomLevel, mentions: number): boolean => !hidden || mentions > 0;
+/** The messages that the person wants to be notified of. */
+export const notifiedIn = (room: Parameters<typeof countIn>[0] & Parameters<typeof levelOf>[0]) =>
+	levelOf(room) === 'all' ? countIn(room) : mentionsIn(room);
 
 const HOUR = 60 * 60 * 1_000;
-export const MUTE_SPANS = { hour: HOUR, 'eight-hours': 8 * HOUR, week: 7 * 24 * HOUR } as const;
+const MUTE_SPANS = { hour: HOUR, 'eight-hours': 8 * HOUR, week: 7 * 24 * HOUR } as const;
 export type MuteSpan = keyof typeof MUTE_SPANS | 'morning';
+export const isMuteSpan = (text: string): text is MuteSpan => text === 'morning' || Object.hasOwn(MUTE_SPANS, text);
 
 /** The time of `span` from `now` on; `morning` is the next 9:00 in the person's time zone. */
 export function mutedUntil(span: MuteSpan, now: number, zone: string): number {

@@ -14,6 +14,10 @@ export interface RoomDetails {
 	kind?: 'private' | 'direct';
 	/** The people of a direct room. */
 	people?: readonly string[];
+	/** Of a direct room whose reader may not write there: why, in a sentence. */
+	closed?: string;
+	/** The reader has blocked the other's direct messages. */
+	blocks?: true;
 }
 
 export function roomDetails(room: ChatRoom, state: RoomState): RoomDetails {

@@ -18,13 +18,27 @@ export const isUnused = ({ last, read }: Pick<RoomRow, 'last' | 'read'>) => !las
 /** In milliseconds since 1970. */
 export const activity = (row: Pick<RoomRow, 'last' | 'createdAt'>) => row.last?.timestamp ?? row.createdAt ?? 0;
 
-/** Newest activity first. */
-export const byActivity = (a: RoomRow, b: RoomRow) =>
-	Number(isUnused(a)) - Number(isUnused(b)) || activity(b) - activity(a);
+type Active = Pick<RoomRow, 'last' | 'read' | 'createdAt' | 'quiet'>;
+/** Newest activity first; quiet rooms behind, in the order in which they came. */
+export const byActivity = (a: Active, b: Active) =>
+	Number(isUnused(a)) - Number(isUnused(b)) ||
+	Number(a.quiet ?? false) - Number(b.quiet ?? false) ||
+	(a.quiet ? 0 : activity(b) - activity(a));
 
-/** The lists in which rooms are shown, each in the given order. */
-export function sectionsOf<Row extends Pick<RoomRow, 'starred' | 'archived'>>(rooms: readonly Row[]) {
-	const sections: Record<'starred' | 'rooms' | 'archived', Row[]> = { starred: [], rooms: [], archived: [] };
-	for (const row of rooms) sections[row.starred ? 'starred' : row.archived ? 'archived' : 'rooms'].push(row);
+/** The lists in which rooms are shown, each in the given order; direct messages newest first. */
+export function sectionsOf<Row extends Omit<RoomRow, 'name' | 'id' | 'slug' | 'count'>>(rooms: readonly Row[]) {
+	const sections: Record<'starred' | 'rooms' | 'direct' | 'archived' | 'hidden', Row[]> = {
+		...{ starred: [], rooms: [], direct: [] },
+		...{ archived: [], hidden: [] }
+	};
+	for (const row of rooms) sections[sectionOf(row)].push(row);
+	sections.direct.sort(byActivity);
 	return sections;
+}
+
+function sectionOf({ hidden, starred, archived, kind }: Pick<RoomRow, 'hidden' | 'starred' | 'archived' | 'kind'>) {
+	if (hidden) return 'hidden';
+	if (starred) return 'starred';
+	if (archived) return 'archived';
+	return kind === 'direct' ? 'direct' : 'rooms';
 }

@@ -38,8 +38,13 @@ describe('the rooms of a list', () => {
 		expect(selected(7)).toEqual(['a', 'c', 'd', 'e', 'f', 'g', 'h']);
 	});
 
-	test('a room is in one section: starred before archived', () => {
-		const sections = sectionsOf([row('a'), row('b', { archived: true }), row('c', { archived: true, starred: true })]);
-		expect(Object.values(sections).map(names)).toEqual([['c'], ['a'], ['b']]);
+	test('a room is in one section: starred before archived, direct messages newest first in one of their own', () => {
+		const direct = (id: string, timestamp: number, more = {}) =>
+			row(id, { kind: 'direct', read: 0, last: { n: 1, timestamp }, ...more });
+		const sections = sectionsOf([
+			...[row('a'), row('b', { archived: true }), row('c', { archived: true, starred: true })],
+			...[direct('d', 1), direct('e', 3), direct('f', 2, { starred: true })]
+		]);
+		expect(Object.values(sections).map(names)).toEqual([['c', 'f'], ['a'], ['e', 'd'], ['b'], []]);
 	});
 });

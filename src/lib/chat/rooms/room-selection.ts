@@ -3,8 +3,12 @@ import type { RoomRow } from './room.ts';
 import { isUnused } from './room-order.ts';
 import { mentionsIn, unreadIn } from '../reading/unread.ts';
 
+/** Whether the row is in the list of direct messages. */
+export const isAmongDirect = ({ kind, starred }: Pick<RoomRow, 'kind' | 'starred'>) => kind === 'direct' && !starred;
+
 /** What a choice among rooms depends on, beside their order. */
-type Selectable = Pick<RoomRow, 'slug' | 'last' | 'count' | 'read' | 'mentions' | 'archived' | 'starred'>;
+type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden'> &
+	Parameters<typeof unreadIn>[0];
 
 /**
  * At most `size` rooms, in the given order: the open and starred ones, then those with unread messages, then the first of
@@ -23,11 +27,19 @@ export function selectRooms<Row extends Selectable>(
 
 /** Those of the listed rooms that `/` shows: rows with previews are long. @param more whether there are rooms beside the listed ones */
 export const shownAtHome = <Row extends Selectable>(listed: readonly Row[], more: boolean): readonly Row[] =>
-	more ? selectRooms(listed, { size: ROOMS_ON_PAGE }) : listed;
+	more
+		? [
+				...selectRooms(
+					listed.filter((row) => !isAmongDirect(row)),
+					{ size: ROOMS_ON_PAGE }
+				),
+				...listed.filter(isAmongDirect)
+			]
+		: listed;
 
 function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 {
 	if (row.starred || row.slug === open) return 0;
-	if (row.archived) return 4;
+	if (row.archived || row.hidden) return 4;
 	if (unreadIn(row) + mentionsIn(row) > 0) return 1;
 	return isUnused(row) ? 3 : 2;
 }

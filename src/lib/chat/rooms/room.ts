@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Level } from './levels.ts';
 
 /** A room as created; `createdAt` in milliseconds since 1970, `createdBy` a person id. */
 export const ChatRoom = z.object({
@@ -26,6 +27,8 @@ export const RoomState = z.object({
 	es: z.record(z.string(), z.literal(1)).optional(),
 	/** Memberships that were revoked, by their ids, and when (milliseconds since 1970). */
 	x: z.record(z.string(), z.number()).optional(),
+	/** The senders of the newest messages with `@everyone`, by number. */
+	everyone: z.record(z.string(), z.string()).optional().catch(undefined),
 	/** The people of a direct room for two who have blocked the other's messages. */
 	closed: z.record(z.string(), z.literal(true)).optional()
 });
@@ -46,6 +49,10 @@ export interface RoomRow {
 	name: string;
 	/** Absent for an open room. */
 	kind?: 'private' | 'direct';
+	/** Of direct messages with one person, or with oneself: whose. */
+	person?: string;
+	/** Of direct messages with several people: how many others there are. */
+	others?: number;
 	/** Sent to a browser where the room has no messages: it is the room's activity. */
 	createdAt?: number;
 	/** Without the sender and the text where the list shows no previews. */
@@ -59,4 +66,12 @@ export interface RoomRow {
 	archived?: boolean;
 	/** Whether the person has starred the room. */
 	starred?: boolean;
+	/** What the person is told, if they have chosen it. */
+	level?: Level;
+	/** New messages change nothing but the number of mentions: see levels.ts. */
+	quiet?: boolean;
+	/** When a quiet room ceases to be quiet; absent where it stays so. */
+	mutedUntil?: number;
+	/** Left out of the list, except while it is open. */
+	hidden?: boolean;
 }

@@ -147,6 +147,8 @@ export const keys = {
 	mentionsIn: (person: string, room: string) => below(`mention:${person}:${room}:`),
 	mentionsOf: (person: string) => below(`mention:${person}:`),
 	mentions: /* @__PURE__ */ below('mention:'),
+	/** The people whom `@here` in message `n` has told. Set by its send; removed with its text. */
+	toldHere: (room: string, n: number) => `toldhere:${room}:${padded(n)}`,
 
 	/** The settings of the place. Merged. */
 	settings: 'settings',

@@ -1,6 +1,7 @@
 import {
 	MAX_INVITED_ROOMS,
 	MAX_ABOUT,
+	MAX_DIRECT_PEOPLE,
 	MAX_OPEN_INVITATIONS,
 	MAX_PASSKEYS,
 	MAX_PASSWORD,
@@ -23,6 +24,23 @@ export const messageRefusals = {
 	'not-answerable':
 		'The message that you reply to is not in this room. Your text is still here: send it without the reply.',
 	'old-page': 'This page has been open too long. Your text is still here: press Send again.'
+} as const;
+
+export const recipientRefusals = {
+	empty: 'Enter a name.',
+	'too-many-people': `Direct messages are for up to ${MAX_DIRECT_PEOPLE} people, you included. For more, create a private room.`,
+	'no-such-person': (typed: string) => `There is nobody called ${typed}.`,
+	'several-people': (typed: string, names: readonly string[]) =>
+		`Several people match ${typed}: ${names.join(' · ')}. Enter the whole name.`,
+	closed: (name: string) => `You cannot write to ${name}: they have blocked your messages.`,
+	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write to them.`
+} as const;
+export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
+
+/** In place of the composer of direct messages. */
+export const closedNotices = {
+	closed: (name: string) => `${name} has blocked your messages. You can read this conversation, but not write in it.`,
+	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write here.`
 } as const;
 
 /** Parley's pages never post such a form. */
@@ -85,6 +103,11 @@ export const LONG_TOPIC = `That description is too long. Use up to ${MAX_ROOM_TO
 export const profileRefusals = {
 	'too-long': `That is too long. Use up to ${MAX_ABOUT} characters.`,
 	'no-zone': 'Choose a time zone from the list.'
+} as const;
+
+export const quietHoursRefusals = {
+	'no-time': 'Enter both times, such as 22:00 and 07:00.',
+	same: 'Choose two different times.'
 } as const;
 
 export const NO_SUCH_PAGE = 'Page not found. Check the address.';

@@ -4,6 +4,7 @@
  */
 import { isChatMessage } from '../../chat/messages/live-events.ts';
 import type { Answered } from '../../chat/messages/answered.ts';
+import type { SentNotice } from '../../chat/text/untold.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
 import type { News } from '../timeline/RoomSync.svelte.ts';
@@ -18,7 +19,11 @@ export async function sendMessage(room: string, { id, day, message, re, answered
 	const fields = { message, sendId: id, day, ...(re && { re: String(re) }) };
 	const answer = await postForm(`${room}?/send`, fields, 'send', { keepalive: true });
 	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
-		return { kind: 'sent', message: { ...answer.data.sent, answered } };
+		return {
+			kind: 'sent',
+			message: { ...answer.data.sent, answered },
+			notices: answer.data.notices as SentNotice[] | undefined
+		};
 	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
 	const { kind, status, sentence = 'Something went wrong. Try again.', retryAfterSeconds, form } = answer;
 	// The store is away: the message may or may not be stored.

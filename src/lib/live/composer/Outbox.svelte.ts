@@ -1,6 +1,7 @@
 import { backoff } from '../../../hpkv/clients/backoff.ts';
 import type { Answered } from '../../chat/messages/answered.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
+import type { SentNotice } from '../../chat/text/untold.ts';
 
 export interface Unsent {
 	/** The send id. */
@@ -22,7 +23,7 @@ export interface Unsent {
 }
 
 export type Receipt =
-	| { kind: 'sent'; message: ShownMessage }
+	| { kind: 'sent'; message: ShownMessage; notices?: readonly SentNotice[] }
 	/** No answer, so the message may be stored: the same send is repeated. `sentence`: what the message waits for. */
 	| { kind: 'noResponse'; sentence: string }
 	| SendRefusal;

@@ -1,8 +1,10 @@
 import type { Role } from '../../chat/people/role.ts';
+import type { QuietHours } from '../../chat/people/quiet-hours.ts';
 import { untrack } from 'svelte';
 import type { Reply } from '../../chat/composer/reply.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
+import type { SentNotice } from '../../chat/text/untold.ts';
 import { lazy } from '../../lazy.ts';
 import { loadCards, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';
@@ -22,7 +24,7 @@ const messageSound = lazy(() => import('../preferences/message-sound.ts'));
 
 /** What the server rendered. Loaded again when the session changes. */
 export interface RoomPageData {
-	me?: { id: string; name: string; role: Role };
+	me?: { id: string; name: string; role: Role; quietHours?: QuietHours };
 	/** Absent while the store is away. */
 	room?: RoomDetails;
 	/** The name by which a ticket says that its token hears the room. */
@@ -63,6 +65,8 @@ export class RoomView {
 	scroller = $state.raw<HTMLElement>();
 	/** Names of people whom completion found: a message that is being sent may mention them. */
 	found = $state.raw<readonly string[]>([]);
+	/** What this person is told of the message that they sent last; undefined before it. */
+	notices = $state.raw<readonly SentNotice[]>();
 	#finder?: PeopleFinder;
 	#cards?: CardLoader;
 	readonly #deps: Deps;
@@ -118,8 +122,9 @@ export class RoomView {
 
 	/** The new name, if the room was renamed while it is open. */
 	get renamed(): string | undefined {
-		const name = this.details?.name;
-		return name === this.opened.room?.name ? undefined : name;
+		const { name, kind } = this.details ?? {};
+		// Direct messages are called by their people.
+		return kind === 'direct' || name === this.opened.room?.name ? undefined : name;
 	}
 
 	readonly messages = $derived.by(() => (this.id ? this.timeline.messages : this.#deps.data().page.messages));
@@ -143,7 +148,8 @@ export class RoomView {
 		$effect(() => {
 			const { messages, live } = sync.timeline;
 			if (!live || !choices.all('sound')[0]) return;
-			void messageSound().then((part) => part?.playForNew(messages, this.me?.id, this.scroller));
+			const row = list.rooms.find((room) => room.id === id);
+			void messageSound().then((part) => part?.playForNew(messages, row, this.me, this.scroller));
 		});
 		$effect(() => {
 			if (!sync.timeline.messages.some(({ re, answered }) => re && !answered)) return;
@@ -183,6 +189,7 @@ export class RoomView {
 
 	async #send(unsent: Unsent): Promise<Receipt> {
 		const receipt = await sendMessage(this.path, unsent);
+		if (receipt.kind === 'sent') this.notices = receipt.notices ?? [];
 		const hasEnded = receipt.kind === 'refusal' && receipt.status === 401;
 		// The text waits in the outbox.
 		if (hasEnded || (receipt.kind === 'sent' && receipt.message.person !== this.me?.id)) this.#deps.onsession();

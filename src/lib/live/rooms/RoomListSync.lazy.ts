@@ -1,7 +1,13 @@
 /** Applies live events to the room list. Loaded with the first live event. */
 import { idOf, LIVE_ROOMS, liveList, liveReads } from '../../chat/storage/keys.ts';
-import { mentions } from '../../chat/markup/mention.ts';
-import { DIRECT_MESSAGE, parseEntry, parseReadMark, type LogEntry } from '../../chat/messages/live-events.ts';
+import { mentionsMe } from '../../chat/markup/group-mentions.ts';
+import {
+	DIRECT_MESSAGE,
+	LIST_CHANGED,
+	parseEntry,
+	parseReadMark,
+	type LogEntry
+} from '../../chat/messages/live-events.ts';
 import type { ReadMark } from '../../chat/reading/unread.ts';
 import { preview } from '../../chat/rooms/preview.ts';
 import type { RoomListSync } from './RoomListSync.svelte.ts';
@@ -13,8 +19,8 @@ export function onEvent(list: RoomListSync, key: string, value: unknown): void {
 		case LIVE_ROOMS:
 			return list.connection.renew();
 		case list.me && liveList(list.me.id):
-			// A message needs no new token: the list announces it.
-			return String(value) === DIRECT_MESSAGE ? void list.ask() : list.connection.renew();
+			// Neither a message nor a level needs a new token.
+			return [DIRECT_MESSAGE, LIST_CHANGED].includes(String(value)) ? void list.ask() : list.connection.renew();
 		case list.me && liveReads(list.me.id):
 			return onReadMark(list, parseReadMark(value));
 		default:
@@ -35,7 +41,7 @@ function onEntry(list: RoomListSync, room: string, entry: LogEntry | undefined):
 		const { message } = entry;
 		list.setLast(room, preview(message));
 		const { me } = list;
-		if (me && message.person !== me.id && mentions(message.message, me.name)) void list.ask();
+		if (me && message.person !== me.id && mentionsMe(message, me)) void list.ask();
 	}
 	// The row's preview may be edited or deleted.
 	if (entry?.kind === 'change' && entry.change.kind !== 'react') void list.ask();

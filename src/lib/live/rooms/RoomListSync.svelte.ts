@@ -1,7 +1,7 @@
 import { byActivity, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { isListEvent } from '../../chat/storage/keys.ts';
-import { countWord, unreadIn } from '../../chat/reading/unread.ts';
+import { countWord, unreadInAll } from '../../chat/reading/unread.ts';
 import { lazy } from '../../lazy.ts';
 import type { Connection, Listener } from '../connection/Connection.svelte.ts';
 
@@ -11,8 +11,8 @@ const eventsPart = lazy(() => import('./RoomListSync.lazy.ts'));
 export interface RoomsThen {
 	rooms: readonly RoomRow[];
 	order: RoomOrder;
-	/** There are further rooms, with this many unread messages. */
-	more?: { unread: number };
+	/** There are further rooms, with this many unread messages; whether direct messages are among them. */
+	more?: { unread: number; messages?: true };
 	now: number;
 }
 
@@ -85,8 +85,8 @@ export class RoomListSync {
 		return this.#base.now;
 	}
 
-	get more(): boolean {
-		return this.#base.more !== undefined;
+	get more() {
+		return this.#base.more;
 	}
 
 	get order(): RoomOrder {
@@ -94,7 +94,7 @@ export class RoomListSync {
 	}
 
 	readonly unread = $derived(
-		this.rooms.reduce((sum, room) => sum + unreadIn(room), this.#base.more ? this.#base.more.unread : 0)
+		unreadInAll(this.rooms) + (this.#base.more?.unread ?? 0)
 	);
 
 	get title(): string {
@@ -182,10 +182,12 @@ export class RoomListSync {
 	current(room: RoomRow): RoomRow {
 		const received = this.#received.get(room.id);
 		const read = this.mark(room.id)?.n ?? room.read;
-		const of = [received, read];
+		const { quiet, mutedUntil = Infinity } = room;
+		const isQuiet = quiet && mutedUntil > Date.now();
+		const of = [received, read, isQuiet];
 		const made = this.#made.get(room);
 		if (made?.of.every((part, i) => part === of[i])) return made.row;
-		const shown = { ...room, read };
+		const shown = { ...room, read, quiet: isQuiet };
 		if (received && received.n > (room.last?.n ?? 0)) shown.last = received;
 		if (received && received.n > room.count) shown.count = received.n;
 		this.#made.set(room, { of, row: shown });

@@ -44,6 +44,7 @@ const RULES: Record<string, Rule> = {
 	'/search': readers,
 	// Answers a form without a session by itself, so that the typed name is kept.
 	'/new/room': readers,
+	'/new/message': readers,
 	'/people.json': members,
 	'/rooms/[slug]': readers,
 	'/rooms/[slug]/[n]': readers,
@@ -53,6 +54,8 @@ const RULES: Record<string, Rule> = {
 	'/rooms/[slug]/people.json': people,
 	'/rooms/[slug]/read': readers,
 	'/rooms/[slug]/settings': readers,
+	'/rooms/[slug]/private-room': readers,
+	'/rooms/[slug]/notifications': people,
 	'/rooms/[slug]/[n]/report': people,
 	'/watch': readers,
 

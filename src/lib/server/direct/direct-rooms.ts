@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Events } from '../events.ts';
 import { MAX_DIRECT_PEOPLE } from '../../chat/limits.ts';
 import { DIRECT_ID, kindOf, unlistedAddress, unlistedId } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
@@ -12,7 +13,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { isShutOut, readPerson } from '../people/standing.ts';
 import { EPOCH_LETTERS } from '../rooms/epochs.ts';
 import { readMembership } from '../rooms/memberships.ts';
-import { readRoom } from '../rooms/rooms.ts';
+import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { claim } from '../storage/claims.ts';
 import { base32, secret } from '../storage/ids.ts';
 import { makeDirectRow } from './direct-rows.ts';
@@ -48,6 +49,20 @@ export async function startDirect(
 
 export const directId = async (store: Hpkv, people: readonly string[]): Promise<string> =>
 	unlistedId(DIRECT_ID, await lettersOf(store, `direct ${[...people].sort().join(' ')}`));
+
+/** What there is of a conversation that `by` is about to begin. Writes nothing. */
+export async function directState(
+	store: Hpkv,
+	{ by, others }: { by: string; others: readonly string[] }
+): Promise<{ isBegun: boolean; closed: ReturnType<typeof directClosed>; blocks: boolean }> {
+	const id = await directId(store, [...new Set([by, ...others])]);
+	const [membership, state] = await Promise.all([readMembership(store, by, id, {}), readRoomState(store, id)]);
+	return {
+		isBegun: membership !== undefined,
+		closed: directClosed(id, state, by),
+		blocks: Object.hasOwn(state.closed ?? {}, by)
+	};
+}
 
 /** Two who start at once write the same epoch. */
 async function makeRoom(
@@ -92,12 +107,15 @@ export async function noteTold(store: Hpkv, { id }: ChatRoom, person: string): P
 /** Blocks, or no longer blocks, the direct messages of the other of two people. In a group, a block does nothing. */
 export async function blockDirect(
 	store: Hpkv,
+	events: Events,
 	{ by, other }: { by: string; other: string },
 	isBlocked: boolean
 ): Promise<void> {
 	if (by === other) return;
 	const id = await directId(store, [by, other]);
 	await store.patch(keys.roomState(id), JSON.stringify({ closed: { [by]: isBlocked ? true : null } }));
+	// Open pages ask whether they may write.
+	await events.publish('roomChanged', { rooms: [id], change: { closed: isBlocked ? { [by]: true } : {} } });
 }
 
 /** Whether the person may write no more here: one of two has blocked the other. */

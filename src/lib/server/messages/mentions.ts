@@ -9,39 +9,60 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, readMentionKey } from '../../chat/storage/keys.ts';
 import { MAX_MENTION_LIST_BYTES, MAX_MENTIONS_IN_A_ROOM } from '../../chat/limits.ts';
+import { isGroup } from '../../chat/markup/group-mentions.ts';
 import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
 import type { Texts } from './edits.ts';
 import { isDeleted } from './annotations.ts';
+import { allowedMentions, forgetGroups, noteGroups, type Allowed, type Present } from './group-mentions.ts';
 import { findMentioned } from './mentioned-people.ts';
 import { readRangePart } from '../storage/ranges.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 
 /** Files the message for those it mentions except its author. @returns undefined without a possible name */
-export async function noteMentions(store: Hpkv, message: ChatMessage): Promise<Mentioned[] | undefined> {
-	const { room, n } = message;
-	const mentioned = await findMentioned(store, message.message);
-	if (!mentioned) return undefined;
-	await fileMentions(store, message, mentioned);
+export async function noteMentions(
+	store: Hpkv,
+	message: ChatMessage,
+	present: Present = nobody
+): Promise<Allowed | undefined> {
+	const { room, n, message: text } = message;
+	const found = await findMentioned(store, text);
+	if (!found) return undefined;
+	const allowed = await allowedMentions(store, message, text, found);
+	await fileMentions(store, message, allowed.mentioned, present);
 	if (await isDeleted(store, room, n)) await forgetMentions(store, message);
-	return mentioned;
+	return allowed;
 }
 
-async function fileMentions(store: Hpkv, message: ChatMessage, mentioned?: readonly Mentioned[]): Promise<void> {
+const nobody: Present = () => [];
+
+/** @returns the people who have the message among their mentions now */
+async function fileMentions(
+	store: Hpkv,
+	message: ChatMessage,
+	mentioned: readonly Mentioned[] | undefined,
+	present: Present
+): Promise<ReadonlySet<string>> {
 	const { room, n } = message;
 	const mark = keys.markMentions(room, n);
+	const here = mentioned ? await noteGroups(store, message, mentioned, present) : [];
+	const told = new Set([...idsOf(message, mentioned), ...here]);
 	await Promise.all([
-		...idsOf(message, mentioned).map((person) => fileMention(store, person, message)),
+		...[...told].map((person) => fileMention(store, person, message)),
 		mentioned ? store.set(mark, JSON.stringify(mentioned)) : store.delete(mark)
 	]);
+	return told;
 }
 
-const idsOf = (message: ChatMessage, mentioned: readonly Mentioned[] = []) => [
-	...new Set(mentioned.map(({ person }) => person).filter((person) => person !== message.person))
-];
+const idsOf = (message: ChatMessage, mentioned: readonly Mentioned[] = []) => {
+	const people = mentioned.filter((each) => !isGroup(each)).map(({ person }) => person);
+	return [...new Set(people.filter((person) => person !== message.person))];
+};
 
 /** Must run before the message's text is erased, so that a retry finds the same people. @param texts edits included */
 export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = [message.message]): Promise<void> {
 	const { room, n } = message;
+	const here = await forgetGroups(store, message, texts);
+	await Promise.all(here.map((person) => store.delete(keys.mention(person, room, n))));
 	for (const text of texts) {
 		const people = idsOf(message, await findMentioned(store, text));
 		await Promise.all(people.map((person) => store.delete(keys.mention(person, room, n))));
@@ -57,7 +78,8 @@ export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = 
 export async function moveMentions(
 	store: Hpkv,
 	message: ChatMessage,
-	read: () => Promise<Texts>
+	read: () => Promise<Texts>,
+	present: Present = nobody
 ): Promise<Mentioned[] | undefined> {
 	const { room, n } = message;
 	const seen = new Set<string>();
@@ -67,13 +89,14 @@ export async function moveMentions(
 		const people = await Promise.all(
 			Array.from(seen, async (text) => [text, await findMentioned(store, text)] as const)
 		);
-		const mentioned = new Map(people).get(texts.at(-1) ?? '');
-		const now = new Set(idsOf(message, mentioned));
-		const gone = new Set(people.flatMap(([, named]) => idsOf(message, named)).filter((person) => !now.has(person)));
-		await Promise.all([
-			fileMentions(store, message, mentioned),
-			...[...gone].map((person) => store.delete(keys.mention(person, room, n)))
-		]);
+		const text = texts.at(-1) ?? '';
+		const found = new Map(people).get(text);
+		const mentioned = found && (await allowedMentions(store, message, text, found)).mentioned;
+		const here = await forgetGroups(store, message, seen, mentioned);
+		const now = await fileMentions(store, message, mentioned, present);
+		const before = [...here, ...people.flatMap(([, named]) => idsOf(message, named))];
+		const gone = new Set(before.filter((person) => !now.has(person)));
+		await Promise.all([...gone].map((person) => store.delete(keys.mention(person, room, n))));
 		if (await isDeleted(store, room, n)) {
 			await forgetMentions(store, message, [...seen]);
 			return undefined;

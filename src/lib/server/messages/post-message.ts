@@ -6,11 +6,12 @@ import type { Events } from '../events.ts';
 import { directClosed, noteTold, tellOthers } from '../direct/direct-rooms.ts';
 import { storeOf, type RoomEntry } from '../rooms/access.ts';
 import { readRoomState } from '../rooms/rooms.ts';
+import type { Untold } from './group-mentions.ts';
 import { contentOf, messageOf, send, type Send, type Sent } from './send-once.ts';
 
 export type Posted =
 	| Exclude<Sent, { ok: true }>
-	| { ok: true; message: ShownMessage; repeated: boolean }
+	| { ok: true; message: ShownMessage; repeated: boolean; untold?: Untold }
 	| {
 			ok: false;
 			because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' | 'not-answerable' | 'closed' | 'closed-by-you';

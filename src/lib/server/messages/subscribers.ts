@@ -13,6 +13,7 @@ import type { Events } from '../events.ts';
 import { readHearing } from '../rooms/epochs.ts';
 import { isDeleted } from './annotations.ts';
 import { eraseEarlierEdits, readEdited, readTexts } from './edits.ts';
+import type { Present } from './group-mentions.ts';
 import { moveMentions, noteMentions } from './mentions.ts';
 import { blankPreview, refreshPreview } from './preview.ts';
 
@@ -20,36 +21,42 @@ import { blankPreview, refreshPreview } from './preview.ts';
  * @param mayCarryText whether a live event may hold what was written. A store that cannot drop the holder of a token goes on
  * telling a person who was blocked; where not everybody may read, it tells a constant, and readers ask for the rest. Asked for
  * open rooms; of a private room, such a store never carries text.
+ * @param present the people who have a page open, for `@here`
  */
-export function subscribeMessages(events: Events, store: Hpkv, mayCarryText: () => Promise<boolean>): void {
-	fileMentions(events, store);
+export function subscribeMessages(
+	events: Events,
+	store: Hpkv,
+	mayCarryText: () => Promise<boolean>,
+	present: Present = () => []
+): void {
+	fileMentions(events, store, present);
 	keepPreview(events, store);
 	wakeReaders(events, store, mayCarryText);
 }
 
 /** Before the answer: if the process dies before the mentions are stored, the client repeats the send, and the repeated send stores them. */
-function fileMentions(events: Events, store: Hpkv): void {
+function fileMentions(events: Events, store: Hpkv, present: Present): void {
+	const moveAllMentions = (message: ChatMessage): Promise<Mentioned[] | undefined> =>
+		moveMentions(store, message, () => readTexts(store, message), present);
 	events.on('messagePosted', 'before-answer', async ({ message, repeated }) => {
 		if (!repeated) {
-			const mentions = await noteMentions(store, message);
-			return { message: mentions ? { ...message, mentions } : message };
+			const allowed = await noteMentions(store, message, present);
+			if (!allowed) return { message };
+			return { message: { ...message, mentions: allowed.mentioned }, untold: allowed.untold };
 		}
 		// A retried message may have been edited since: readers must not receive the earlier text.
-		const mentions = message.message.includes('@') ? await moveAllMentions(store, message) : undefined;
+		const mentions = message.message.includes('@') ? await moveAllMentions(message) : undefined;
 		const newest = await readEdited(store, message);
 		return { message: mentions ? { ...newest, mentions } : newest };
 	});
 	events.on('messageChanged', 'before-answer', async ({ change, edited }) => {
 		if (!edited || change.kind !== 'edit') return undefined;
-		const mentions = await moveAllMentions(store, edited);
+		const mentions = await moveAllMentions(edited);
 		// Afterwards, because earlier texts tell who was mentioned.
 		await eraseEarlierEdits(store, edited.room, edited.n);
 		return { change: mentions ? { ...change, mentions } : change };
 	});
 }
-
-const moveAllMentions = (store: Hpkv, message: ChatMessage): Promise<Mentioned[] | undefined> =>
-	moveMentions(store, message, () => readTexts(store, message));
 
 /** The preview of a new message is written by {@link wakeReaders}, whose check for a deletion is after both writes. */
 function keepPreview(events: Events, store: Hpkv): void {

@@ -1,6 +1,7 @@
 /** What people have chosen to be told of their rooms: a record for each person and room, which outlives a membership. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { LIST_CHANGED } from '../../chat/messages/live-events.ts';
 import { LEVELS, type RoomLevel } from '../../chat/rooms/levels.ts';
 import { idOfListed, keys } from '../../chat/storage/keys.ts';
 import { parsed } from '../storage/parse-json.ts';
@@ -9,7 +10,7 @@ import { readRange } from '../storage/ranges.ts';
 /** A damaged member is not chosen. */
 const Stored = z.object({
 	level: z.enum(LEVELS).optional().catch(undefined),
-	hidden: z.boolean().optional().catch(undefined),
+	hidden: z.number().optional().catch(undefined),
 	mutedUntil: z.number().optional().catch(undefined)
 });
 
@@ -22,7 +23,16 @@ export async function readLevels(store: Hpkv, person: string): Promise<ReadonlyM
 	return new Map(records.map(({ key, value }) => [idOfListed(key), parsed(Stored, value) ?? {}]));
 }
 
-/** Merged, so that a level, hiding and muting do not undo each other. */
-export async function chooseLevel(store: Hpkv, person: string, room: string, chosen: RoomLevel): Promise<void> {
+/** Null ends what was chosen. */
+export type LevelChange = { [Member in keyof RoomLevel]: RoomLevel[Member] | null };
+
+/** Merged, so that a level, hiding and muting do not undo each other. The person's pages ask for their list. */
+export async function chooseLevel(
+	store: Hpkv,
+	person: string,
+	room: string,
+	chosen: LevelChange
+): Promise<void> {
 	await store.patch(keys.level(person, room), JSON.stringify(chosen));
+	await store.set(keys.liveList(person), LIST_CHANGED);
 }

@@ -66,9 +66,9 @@ export async function loadSessionBy(
 export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const standing = await readStanding(store, session.person);
-	const { generation, name = session.name, recoveredAt } = standing;
+	const { generation, name = session.name, recoveredAt, quietHours } = standing;
 	if (isShutOut(standing) || generation !== session.generation) return undefined;
-	return { ...session, name, role: roleOf(standing), recoveredAt };
+	return { ...session, name, role: roleOf(standing), recoveredAt, quietHours: quietHours ?? undefined };
 }
 
 /** Whether the hour of the last use should be written. */

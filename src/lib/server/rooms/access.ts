@@ -6,12 +6,14 @@
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { RIGHTS_KEPT_MS } from '../../chat/limits.ts';
+import { roleOf } from '../../chat/people/person.ts';
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
 import { idInAddress, kindOf, PRIVATE_ID, unlistedId, type RoomKind } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
+import { readStanding } from '../people/standing.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { heldIn, membershipsOf, type Held } from './memberships.ts';
 import { finishRemovals } from './removal.ts';
@@ -86,7 +88,8 @@ async function enter(
 	const membership = decides ? heldIn(record, state) : undefined;
 	const subject = { kind, createdBy: room.createdBy, reading, isMember: membership !== undefined };
 	if (room === NOWHERE || !may(actor, 'read room', subject)) return NONE;
-	if (!may(actor, ACTS[act], subject)) return { ok: false, status: 403, error: NOT_YOURS };
+	// Nobody has power in direct messages: they have no settings and no members to change.
+	if (!may(actor, ACTS[act], subject)) return kind === 'direct' ? NONE : { ok: false, status: 403, error: NOT_YOURS };
 	if (kind !== 'open') await finishRemovals(store, room.id, state, Date.now());
 	const again = async (): Promise<RoomAccess> => {
 		// Nothing ends a membership in a direct room.
@@ -196,6 +199,20 @@ export async function mayRead(
 	const decides = kind !== 'open' || person.role === 'guest';
 	const isMember = decides && heldIn(await store.get(keys.memberOf(person.id, room.id)), state) !== undefined;
 	return may(person, 'read room', { kind, createdBy: room.createdBy, reading, isMember });
+}
+
+/** Whether a person may write `@everyone` in the room: asked of the sender of a stored message, whoever repeats its send. */
+export async function mayMentionEveryone(
+	store: Hpkv,
+	person: string,
+	{ room, state, kind }: Pick<RoomEntry, 'room' | 'state' | 'kind'>
+): Promise<boolean> {
+	const [standing, record] = await Promise.all([
+		readStanding(store, person),
+		kind === 'private' ? store.get(keys.memberOf(person, room.id)) : undefined
+	]);
+	const isMember = heldIn(record, state) !== undefined;
+	return may({ id: person, role: roleOf(standing) }, 'mention everyone', { kind, createdBy: room.createdBy, isMember });
 }
 
 /** A room as far as its readers depend on it. */

@@ -28,6 +28,7 @@ export class Buckets {
 	readonly #sends: RateLimit;
 	readonly #sendsOfAddress: RateLimit;
 	readonly #rooms: RateLimit;
+	readonly #directs = new RateLimit(limits.DIRECT_BURST, limits.DIRECT_RATE);
 	readonly #roomsOfAddress: RateLimit;
 	readonly #refusedRoomNames: RateLimit;
 	readonly #roomChanges: RateLimit;
@@ -79,6 +80,8 @@ export class Buckets {
 
 	send = (person: string, address: string) =>
 		this.#take(this.#sends, person) || this.#take(this.#sendsOfAddress, networkOf(address));
+	/** A conversation that the person begins. */
+	direct = (person: string) => this.#take(this.#directs, person);
 	roomChange = (person: string) => this.#take(this.#roomChanges, person);
 	readMark = (person: string) => this.#take(this.#readMarks, person);
 	beat = (person: string) => this.#take(this.#beats, person);

@@ -14,9 +14,10 @@ const REBUILT_AT_ONCE = 10;
 export interface ListedRoom extends RoomRow, Pick<ChatRoom, 'createdBy' | 'createdAt'> {
 	createdAt: number;
 	last?: LastMessage;
-	/** The epoch and the revoked memberships, of one reading. They are not shown. */
+	/** The epoch and the revoked memberships, of one reading. They are not shown, nor are the marks of `@everyone`. */
 	e?: RoomState['e'];
 	x?: RoomState['x'];
+	everyone?: RoomState['everyone'];
 }
 
 /**
@@ -64,7 +65,7 @@ export async function readRow(store: Hpkv, id: string): Promise<ListedRoom | und
 
 const rowOf = (room: ChatRoom, state: RoomState, count: number, last: LastMessage | undefined): ListedRoom => ({
 	...roomDetails(room, state),
-	...{ count, last, e: state.e, x: state.x }
+	...{ count, last, e: state.e, x: state.x, everyone: state.everyone }
 });
 
 /** In English, where the names say nothing else: 2 before 10, and the same order on every node. */

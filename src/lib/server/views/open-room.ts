@@ -1,6 +1,7 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import { roomDetails, type RoomDetails } from '../../chat/rooms/room-details.ts';
+import type { RoomState } from '../../chat/rooms/room.ts';
 import { withCards } from '../history/answered.ts';
 import { readPage, type Page, type Place } from '../history/history.ts';
 import type { Visitor } from '../people/visitor.ts';
@@ -20,6 +21,7 @@ interface Visit {
 export interface OpenedRoom {
 	ok: true;
 	room: RoomDetails;
+	state: RoomState;
 	/** The name by which a ticket says that its token hears the room. */
 	heard?: string;
 	page: Page;
@@ -52,6 +54,7 @@ export async function openRoom(
 	return {
 		ok: true,
 		room: roomDetails(room, state),
+		state,
 		heard: heardAs(room.id, state),
 		page,
 		readTo: readTo && Math.min(readTo, page.cursor.message),

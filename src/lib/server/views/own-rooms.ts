@@ -9,6 +9,7 @@ import { isUnlistedId, unlistedAddress } from '../../chat/rooms/kind.ts';
 import { LastMessage } from '../../chat/rooms/room.ts';
 import { readRowKey } from '../../chat/storage/keys.ts';
 import { readDirectRows, type DirectRow } from '../direct/direct-rows.ts';
+import { directTitle, othersIn, type NamesOf } from '../direct/direct-title.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRow, type ListedRoom } from './list-rooms.ts';
@@ -25,9 +26,6 @@ export interface Own {
 	/** Private rooms that the person is a member of, and direct messages. */
 	rows: ListedRoom[];
 }
-
-/** The present names of people, in the order of `ids`. */
-export type NamesOf = (ids: readonly string[]) => Promise<string[]>;
 
 export class OwnRooms {
 	readonly #store: Hpkv;
@@ -66,11 +64,12 @@ export class OwnRooms {
 		// Set before the first message: whoever sent it may have died before the row was set again.
 		const last = row.last ?? (await this.#row(id, isFresh))?.last;
 		if (!last) return undefined;
-		const others = row.people.filter((other) => other !== person);
-		const names = await this.#namesOf(others.length > 0 ? others : [person]);
+		const others = othersIn(row.people, person);
+		const [one = person] = others;
 		return {
-			...{ id, slug: unlistedAddress(id), name: names.join(', '), kind: 'direct', createdBy: '' },
-			...{ createdAt: last.timestamp, last, count: last.n }
+			...{ id, slug: unlistedAddress(id), name: await directTitle(row.people, person, this.#namesOf), kind: 'direct' },
+			...(others.length > 1 ? { others: others.length } : { person: one }),
+			...{ createdBy: '', createdAt: last.timestamp, last, count: last.n }
 		};
 	}
 

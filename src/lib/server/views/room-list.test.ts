@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { kitchen, NOW, said } from '../../../../tests/fixtures/kitchen.ts';
 import { eventsOn } from '../../../../tests/support/events.ts';
-import { LISTED_ROOMS, ROOMS_ON_PAGE } from '../../chat/limits.ts';
+import { LISTED_DIRECT, LISTED_ROOMS, ROOMS_ON_PAGE } from '../../chat/limits.ts';
 import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { unreadInAll } from '../../chat/reading/unread.ts';
 import { addMember } from '../rooms/memberships.ts';
+import { chooseLevel } from '../people/room-levels.ts';
 import { markRead } from '../rooms/read-marks.ts';
 import { createPrivateRoom, letIn } from '../rooms/private-rooms.ts';
 import { removeMember } from '../rooms/removal.ts';
@@ -75,6 +76,54 @@ describe('the order of a list', () => {
 			['Flood 1', true, undefined]
 		]);
 		expect((await marks('grace'))[1]).toEqual(['Flood 1', undefined, undefined]);
+	});
+});
+
+describe('what a person wants to be told', () => {
+	test('a level and a mute are in the list, and go with it no longer than they hold', async () => {
+		const { store, kitchenId, lists, reader } = await place(0);
+		await markRead(store, eventsOn(store), 'ada', kitchenId, 1);
+		const kitchen = async () => (await lists.now(reader('ada'))).rooms.find(({ id }) => id === kitchenId);
+		const before = await kitchen();
+		expect(unreadInAll([before!])).toBe(2);
+		const until = Date.now() + 60_000;
+		await chooseLevel(store, 'ada', kitchenId, { mutedUntil: until });
+		expect(await kitchen()).toEqual({ ...before, quiet: true, mutedUntil: until });
+		expect(unreadInAll((await lists.now(reader('ada'))).rooms)).toBe(0);
+		await chooseLevel(store, 'ada', kitchenId, { mutedUntil: Date.now() - 1 });
+		expect(await kitchen()).toEqual(before);
+		// Muted or not, a room of which nothing is told stays quiet.
+		await chooseLevel(store, 'ada', kitchenId, { level: 'nothing', mutedUntil: until });
+		expect(await kitchen()).toEqual({ ...before, level: 'nothing', quiet: true });
+		expect(unreadInAll((await lists.now(reader('grace'))).rooms)).toBe(0);
+	});
+
+	test('a hidden room is in the list while it is open or mentions the person, and always on the pages of all rooms', async () => {
+		const { store, kitchenId, lists, reader } = await place(0);
+		await chooseLevel(store, 'ada', kitchenId, { hidden: 3 });
+		const visitor = reader('ada');
+		expect(names(await lists.now(visitor))).toEqual(['Mine']);
+		expect((await lists.now(visitor)).more).toEqual({ unread: 0 });
+		expect(names(await lists.now(visitor, { open: 'kitchen' }))).toEqual(['Kitchen', 'Mine']);
+		expect(names(await lists.page(reader('ada'), 1))).toEqual(['Mine', 'Kitchen']);
+		expect(names({ rooms: await lists.find(reader('ada'), 'kitch') })).toEqual(['Kitchen']);
+		expect(names(await lists.toSearch(reader('ada')))).toContain('Kitchen');
+		expect(names(await lists.now(reader('grace')))).toEqual(['Kitchen', 'Mine']);
+		await store.set(keys.mention('ada', kitchenId, 3), String(NOW));
+		expect(names(await lists.now(reader('ada')))).toEqual(['Mine']);
+		await store.set(keys.mention('ada', kitchenId, 4), String(NOW));
+		expect(names(await lists.now(reader('ada')))).toEqual(['Kitchen', 'Mine']);
+	});
+
+	test('by activity, quiet rooms are last, by name', async () => {
+		const { store, kitchenId, mine, lists, reader } = await place(0);
+		await markRead(store, eventsOn(store), 'ada', kitchenId, 1);
+		for (const room of [kitchenId, mine]) await chooseLevel(store, 'ada', room, { level: 'nothing' });
+		expect(names(await lists.now(reader('ada', 'activity')))).toEqual(['Kitchen', 'Mine']);
+		await store.set(keys.last(mine), JSON.stringify({ n: 1, sender: 'Ada', text: 'Tea?', timestamp: NOW + 9 }));
+		expect(names(await lists.now(reader('ada', 'activity')))).toEqual(['Kitchen', 'Mine']);
+		await chooseLevel(store, 'ada', mine, { level: 'mentions' });
+		expect(names(await lists.now(reader('ada', 'activity')))).toEqual(['Mine', 'Kitchen']);
 	});
 });
 
@@ -206,4 +255,28 @@ test('unread counts are the numbers given out above the read mark, in the list a
 	const full = await lists.now(reader('ada'));
 	expect([unreadInAll(full.rooms), full.more?.unread]).toEqual([105, 19]);
 	expect(unreadInAll((await lists.now(reader('grace'))).rooms)).toBe(0);
+});
+
+test('direct messages: unread from the first on, a screenful in the list, all on pages of their own, and no place of a room taken', async () => {
+	const { store, lists, reader } = await place(LISTED_ROOMS + 5);
+	const count = LISTED_DIRECT + 5;
+	for (let i = 0; i < count; i++) {
+		const last = { n: 2, sender: 'Bo', text: `Text ${i}`, timestamp: NOW + i };
+		const id = `1${String.fromCharCode(97 + i).repeat(25)}`;
+		await store.set(keys.directRow('ada', id), JSON.stringify({ people: ['ada', `bo${i}`], last }));
+	}
+	const list = await lists.now(reader('ada', 'activity'));
+	const direct = list.rooms.filter(({ kind }) => kind === 'direct');
+	expect(direct.map(({ last }) => last?.timestamp)).toEqual(
+		Array.from({ length: LISTED_DIRECT }, (_, i) => NOW + count - 1 - i)
+	);
+	expect(direct[0]).toMatchObject({ person: `bo${count - 1}`, read: 0, count: 2 });
+	expect(list.rooms).toHaveLength(LISTED_ROOMS + LISTED_DIRECT);
+	expect(list.more).toEqual({ unread: 5 * 2, messages: true });
+	const page = await lists.messagesPage(reader('ada'), 1);
+	expect(page.rooms.map(({ last }) => last?.text)).toEqual(
+		Array.from({ length: count }, (_, i) => `Text ${count - 1 - i}`)
+	);
+	expect((await lists.page(reader('ada'), 1)).rooms.some(({ kind }) => kind === 'direct')).toBe(false);
+	expect((await lists.now(reader('grace'))).rooms.some(({ kind }) => kind === 'direct')).toBe(false);
 });

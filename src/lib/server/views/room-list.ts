@@ -1,5 +1,6 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import {
+	LISTED_DIRECT,
 	LISTED_ROOMS,
 	MAX_SEARCH_RESULTS,
 	ROOMS_IN_COMMON,
@@ -7,12 +8,14 @@ import {
 	ROOMS_TO_SEARCH
 } from '../../chat/limits.ts';
 import { isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
+import { isHidden, isQuiet, type RoomLevel } from '../../chat/rooms/levels.ts';
 import { matchRooms } from '../../chat/rooms/room-search.ts';
-import { selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
+import { isAmongDirect, selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
 import type { Role } from '../../chat/people/role.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { readMentions } from '../messages/mentions.ts';
+import { readLevels } from '../people/room-levels.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { roomsReadBy } from '../rooms/access.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
@@ -28,8 +31,8 @@ export interface RoomsNow {
 	/** In the person's order. */
 	rooms: RoomRow[];
 	order: RoomOrder;
-	/** Unread messages in the rooms that are not listed; absent where all are. */
-	more?: { unread: number };
+	/** Unread messages in the rooms that are not listed, and whether direct messages are among these; absent where all are listed. */
+	more?: { unread: number; messages?: true };
 	now: number;
 }
 
@@ -47,11 +50,14 @@ export interface RoomsPage {
 
 type Reader = Pick<Visitor, 'session' | 'place' | 'person' | 'roomOrder'>;
 
-/** What the person of a request has read, is mentioned in, and has starred. */
+/** What the person of a request has read, is mentioned in, has starred, and wants to be told. */
 interface Marked {
+	person: string;
+	own?: Own;
 	marks: ReadonlyMap<string, number>;
 	mentions: ReadonlyMap<string, number[]>;
 	stars: ReadonlySet<string>;
+	levels: ReadonlyMap<string, RoomLevel>;
 }
 
 /** The room lists of visitors, from one directory. */
@@ -93,15 +99,17 @@ export class RoomLists {
 		};
 	}
 
-	/** All rooms, starred ones first and archived ones last. */
+	/** All rooms but direct messages, starred ones first, archived and hidden ones last. */
 	async page(visitor: Reader, page: number): Promise<RoomsPage> {
-		const rows = await this.#recent(visitor);
-		const { starred, rooms, archived } = sectionsOf(rows);
-		const pages = Math.max(1, Math.ceil(rows.length / ROOMS_ON_PAGE));
-		const shown = Math.min(Math.max(1, page), pages);
-		const from = (shown - 1) * ROOMS_ON_PAGE;
-		const part = [...starred, ...rooms, ...archived].slice(from, from + ROOMS_ON_PAGE);
-		return { rooms: part.map((row) => sent(row, true)), page: shown, pages };
+		const rows = (await this.#recent(visitor)).filter(({ kind }) => kind !== 'direct');
+		const { starred, rooms, archived, hidden } = sectionsOf(rows);
+		return pageOf([...starred, ...rooms, ...archived, ...hidden], page);
+	}
+
+	/** All direct messages, newest first. */
+	async messagesPage(visitor: Reader, page: number): Promise<RoomsPage> {
+		const rows = (await this.#recent(visitor)).filter(({ kind }) => kind === 'direct');
+		return pageOf([...rows].sort(newestFirst), page);
 	}
 
 	/** Rooms by name, for a page of results. */
@@ -122,7 +130,8 @@ export class RoomLists {
 	/** For a search by name in the browser, most active first. */
 	async toSearch(visitor: Reader): Promise<RoomsNow> {
 		const rows = await this.#rows(visitor, this.#directory.now(), 'activity', { isFresh: true });
-		return listed(visitor, rows, { size: ROOMS_TO_SEARCH });
+		const rooms = selectRooms(rows, { size: ROOMS_TO_SEARCH }).map((row) => sent(row));
+		return { rooms, order: visitor.roomOrder(), now: Date.now() };
 	}
 
 	/**
@@ -161,9 +170,12 @@ export class RoomLists {
 		const mine = actor && own ? own.rows : [];
 		const known = mine.length === 0 ? readable : [...readable, ...mine].sort(order === 'name' ? byName : newestFirst);
 		const both = own ? known.map((row) => withoutEarlier(row, own)) : known;
-		const rows = marked ? both.map((row) => withMarks(row, marked)) : both;
+		const now = Date.now();
+		const rows = marked ? both.map((row) => withMarks(row, { ...marked, own }, now)) : both;
 		if (order === 'name') return rows;
-		return [...rows.filter((row) => !isUnused(row)), ...rows.filter(isUnused)];
+		const used = rows.filter((row) => !isUnused(row));
+		const quiet = used.filter((row) => row.quiet).sort(byName);
+		return [...used.filter((row) => !row.quiet), ...quiet, ...rows.filter(isUnused)];
 	}
 
 	async #ownOf(visitor: Reader, isFresh: boolean): Promise<Own | undefined> {
@@ -181,12 +193,13 @@ export class RoomLists {
 	async #readMarked(visitor: Reader): Promise<Marked | undefined> {
 		const person = await visitor.person();
 		if (!person) return undefined;
-		const [marks, mentions, stars] = await Promise.all([
+		const [marks, mentions, stars, levels] = await Promise.all([
 			readMarks(this.#store, person),
 			readMentions(this.#store, person),
-			readStars(this.#store, person)
+			readStars(this.#store, person),
+			readLevels(this.#store, person)
 		]);
-		return { marks, mentions, stars };
+		return { person, marks, mentions, stars, levels };
 	}
 }
 
@@ -209,37 +222,92 @@ function withoutEarlier(row: ListedRoom, { memberships }: Own): ListedRoom {
 	return row.last.n < from ? { ...row, last: undefined } : row;
 }
 
-function withMarks(row: ListedRoom, { marks, mentions, stars }: Marked): ListedRoom {
-	const read = marks.get(row.id);
-	const unread = mentions.get(row.id)?.filter((n) => n > (read ?? 0));
-	return { ...row, read, mentions: unread, starred: stars.has(row.id) };
+function pageOf(rows: readonly ListedRoom[], page: number): RoomsPage {
+	const pages = Math.max(1, Math.ceil(rows.length / ROOMS_ON_PAGE));
+	const shown = Math.min(Math.max(1, page), pages);
+	const from = (shown - 1) * ROOMS_ON_PAGE;
+	return { rooms: rows.slice(from, from + ROOMS_ON_PAGE).map((row) => sent(row, true)), page: shown, pages };
+}
+
+/** Ascending. Those of everyone count for people who have visited the room, or are its members, from what they may read on. */
+function unreadMentions(row: ListedRoom, read: number | undefined, marked: Marked): number[] | undefined {
+	const { id, kind, everyone } = row;
+	const { person, mentions, own } = marked;
+	const mine = mentions.get(id)?.filter((n) => n > (read ?? 0));
+	if (!everyone || (read === undefined && kind === undefined)) return mine;
+	const from = kind === 'private' ? (heldIn(own?.memberships.get(id), row)?.from ?? Infinity) : 1;
+	const others = Object.entries(everyone).filter(([, sender]) => sender !== person);
+	const all = others.map(([n]) => Number(n)).filter((n) => n >= from && n > (read ?? 0));
+	return all.length === 0 ? mine : [...new Set([...(mine ?? []), ...all])].sort((a, b) => a - b);
+}
+
+function withMarks(row: ListedRoom, marked: Marked, now: number): ListedRoom {
+	const { marks, stars, levels } = marked;
+	const { id, kind, count } = row;
+	// Direct messages are for their people: unread before the first visit, too.
+	const read = marks.get(id) ?? (kind === 'direct' ? 0 : undefined);
+	const unread = unreadMentions(row, read, marked);
+	const own = { ...row, read, mentions: unread, starred: stars.has(id) };
+	const chosen = levels.get(id);
+	if (!chosen) return own;
+	const { level, mutedUntil } = chosen;
+	const endsQuiet = !isQuiet(kind, { ...chosen, mutedUntil: undefined }, now);
+	return {
+		...own,
+		level,
+		quiet: isQuiet(kind, chosen, now),
+		mutedUntil: endsQuiet ? mutedUntil : undefined,
+		hidden: isHidden({ kind, count, mentions: unread }, chosen)
+	};
+}
+
+/** Direct messages and rooms do not displace each other. */
+function selectListed(rows: readonly ListedRoom[], open?: string) {
+	const rooms = rows.filter((row) => !isAmongDirect(row));
+	const newest = rows.filter(isAmongDirect).sort(newestFirst);
+	const chosen = new Set([
+		...selectRooms(rooms, { size: LISTED_ROOMS, open }),
+		...selectRooms(newest, { size: LISTED_DIRECT, open })
+	]);
+	return rows.filter((row) => chosen.has(row));
 }
 
 function listed(
 	visitor: Reader,
 	rows: readonly ListedRoom[],
-	{ open, previews, size = LISTED_ROOMS }: { open?: string; previews?: boolean; size?: number }
+	{ open, previews }: { open?: string; previews?: boolean }
 ): RoomsNow {
-	const selected = selectRooms(rows, { size, open });
+	const shown = rows.filter(({ hidden, slug }) => !hidden || slug === open);
+	const selected = selectListed(shown, open);
 	const list: RoomsNow = {
 		rooms: selected.map((row) => sent(row, previews)),
 		order: visitor.roomOrder(),
 		now: Date.now()
 	};
-	if (selected.length < rows.length) list.more = { unread: unreadInAll(rows) - unreadInAll(selected) };
+	if (selected.length < rows.length) {
+		list.more = { unread: unreadInAll(rows) - unreadInAll(selected) };
+		if (rows.filter(isAmongDirect).length > selected.filter(isAmongDirect).length) list.more.messages = true;
+	}
 	return list;
 }
 
 /** The row as the browser gets it, without absent members: in a page's data each would cost bytes. */
 function sent(row: ListedRoom, previews = false): RoomRow {
-	const { id, slug, name, kind, createdAt, last, count, read, mentions, archived, starred } = row;
+	const { id, slug, name, kind, person, others, createdAt, last, count, read, mentions, archived, starred } = row;
+	const { level, quiet, mutedUntil, hidden } = row;
 	const short: RoomRow = { id, slug, name, count };
 	if (kind) short.kind = kind;
+	if (person) short.person = person;
+	if (others) short.others = others;
 	if (last) short.last = previews ? last : { n: last.n, timestamp: last.timestamp };
 	else short.createdAt = createdAt;
 	if (read !== undefined) short.read = read;
 	if (mentions?.length) short.mentions = mentions.slice(-MANY - 1);
 	if (archived) short.archived = true;
 	if (starred) short.starred = true;
+	if (level) short.level = level;
+	if (quiet) short.quiet = true;
+	if (quiet && mutedUntil !== undefined) short.mutedUntil = mutedUntil;
+	if (hidden) short.hidden = true;
 	return short;
 }

@@ -1,6 +1,6 @@
 /** Shows unread messages outside of the page: in the tab's icon, and on the icon of an installed Parley. */
 import type { RoomRow } from '../../chat/rooms/room.ts';
-import { mentionsIn } from '../../chat/reading/unread.ts';
+import { notifiedIn } from '../../chat/rooms/levels.ts';
 import { QUOTE } from '../kit/logo.ts';
 
 const link = document.querySelector<HTMLLinkElement>('link[rel=icon]');
@@ -10,9 +10,9 @@ const A_DIGIT = 9;
 
 let last = '';
 
-/** @param rooms the reader's rooms: their unread mentions give the number */
+/** @param rooms the reader's rooms: what they want to be notified of gives the number */
 export function badge(unread: number, rooms: readonly RoomRow[]): void {
-	const mentions = rooms.reduce((sum, room) => sum + mentionsIn(room), 0);
+	const mentions = rooms.reduce((sum, room) => sum + notifiedIn(room), 0);
 	// A browser loads the icon again whenever its address is set, even to the same value.
 	const shown = `${unread} ${mentions}`;
 	if (shown === last) return;

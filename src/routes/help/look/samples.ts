@@ -114,5 +114,8 @@ export const ROOMS = [
 	room('Release 2.4', { read: 10, mentions: [12] }),
 	room('Everything, and a name that is far too long for its row', { read: 0, count: 140 }),
 	room('Empty so far', { last: undefined, count: 0, read: 0 }),
+	room('Tom Okafor', { kind: 'direct', person: 'tom', read: 10 }),
+	room('Noor, Lin Wei', { kind: 'direct', others: 2 }),
+	room(`${ME.name} (you)`, { kind: 'direct', person: ME.id }),
 	room('Summer fair', { archived: true, last: { n: 3, sender: 'Lin Wei', text: '', timestamp: NOW - 4_000 * MINUTE } })
 ];

@@ -2,19 +2,22 @@ import { fail, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, clean, isSendDayValid, dayOf, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/composer/reply.ts';
-import { messageRefusals } from '$lib/chat/text/error-texts.ts';
+import { messageRefusals, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
+import { othersIn } from '$lib/server/direct/direct-title.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
 import { roomFor } from '$lib/server/rooms/access.ts';
 import { roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
-import type { Actions, PageServerLoad } from './$types';
+import { blockByForm } from '../../block-messages.server.ts';
+import type { Actions, PageServerLoad, RequestEvent } from './$types';
 import { messageActions } from './message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
 import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { events, posts, settings, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
+import { loadNotices, noticesOf } from './untold.server.ts';
 
 export const load: PageServerLoad = async (event) => {
 	const { url, locals, isDataRequest } = event;
@@ -23,6 +26,8 @@ export const load: PageServerLoad = async (event) => {
 	const data = await loadRoom(event, placeIn(url));
 	// A script also loads rooms that the pointer rests on: it notes by itself which one it opens.
 	if (data.room && !isDataRequest) locals.visitor.noteRoom(data.slug);
+	const untold = numberIn(url, 'untold');
+	if (untold && data.room) data.notices = await loadNotices(locals, data.slug, untold);
 	return re && data.room ? { ...data, reply: await loadReply(locals, data.slug, re) } : data;
 };
 
@@ -72,13 +77,18 @@ export const actions = {
 					const ids = posted.because === 'other-text' ? freshIds() : {};
 					return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 				}
-				if (wantsJson(event)) return { sent: posted.message };
+				const notices = noticesOf(posted.untold, entry, event.params.slug, session);
+				if (wantsJson(event)) return { sent: posted.message, ...(notices.length > 0 && { notices }) };
 				// A sender has read the room. The subscriber in lib/server/rooms/subscribers.ts sets the mark behind the answer, and not for a repeated send; the next page opens at the mark.
 				await markSent(store, events, session.person, room.id, posted.message.n);
-				redirect(303, roomAddress(event.params.slug));
+				const { n } = posted.message;
+				redirect(303, roomAddress(event.params.slug) + (notices.length > 0 ? `?untold=${n}` : ''));
 			}
 		);
 	},
+
+	block: (event) => block(event, true),
+	unblock: (event) => block(event, false),
 
 	join: async (event) => {
 		const form = await readForm(event.request);
@@ -95,6 +105,20 @@ export const actions = {
 		redirect(303, roomAddress(event.params.slug));
 	}
 } satisfies Actions;
+
+/** In the menu of direct messages with one other person. */
+function block(event: RequestEvent, isBlocked: boolean) {
+	const find = async () => {
+		const found = await roomFor(store, event.locals.visitor, event.params.slug, 'read');
+		if (!found.ok) return found;
+		const me = await event.locals.visitor.person();
+		const [other, ...more] = othersIn(found.room.people ?? [], me ?? '');
+		return other === undefined || more.length > 0
+			? { ok: false as const, status: 404, error: NO_SUCH_ROOM }
+			: { ok: true as const, room: { other } };
+	};
+	return blockByForm(event, { isBlocked, find, next: roomAddress(event.params.slug) });
+}
 
 interface Ids {
 	sendId?: string;

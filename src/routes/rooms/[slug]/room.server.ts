@@ -3,8 +3,10 @@ import { dayOf } from '$lib/chat/messages/draft.ts';
 import type { Reply } from '$lib/chat/composer/reply.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
 import { read, type Read } from '$lib/chat/markup/parse-messages.ts';
+import type { SentNotice } from '$lib/chat/text/untold.ts';
 import type { RoomDetails } from '$lib/chat/rooms/room-details.ts';
 import type { Page, Place } from '$lib/server/history/history.ts';
+import { detailsFor } from '$lib/server/direct/direct-title.ts';
 import { readAnswered } from '$lib/server/history/answered.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { bytesForText, WIDEST } from '$lib/server/messages/post-message.ts';
@@ -12,7 +14,7 @@ import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
 import { readInRoom } from '$lib/server/rooms/access.ts';
 import { retryAfterSeconds, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
-import { presence, store } from '$lib/server/services.ts';
+import { people, presence, store } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
 /** The data of a room's page and of a permalink. */
@@ -41,6 +43,8 @@ export interface RoomData {
 	unreadFrom?: number;
 	/** Without a script, the page marks the room read up to this number. */
 	shownTo?: number;
+	/** Of the message that was sent by the last form. */
+	notices?: SentNotice[];
 	now: number;
 	/** Made by the server, so that a form posted twice is one send even without a script. */
 	ids: { sendId: string; day: string; joinId: string };
@@ -80,7 +84,8 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		const visit = { visitor, address: slug, place, company: presence !== undefined };
 		const opened = await openRoom(store, visit, now);
 		if (!opened.ok) error(opened.status, opened.error);
-		const { room, heard, page, readTo, here } = opened;
+		const { heard, page, readTo, here } = opened;
+		const room = await detailsFor(await visitor.person(), opened.room, opened.state, (ids) => people.namesOf(ids));
 		// Another spelling or an earlier name. A refused form is answered in place, because it returns a text.
 		if (room.slug !== slug && request.method !== 'POST') {
 			redirect(308, `${n ? messageAddress(room.slug, Number(n)) : roomAddress(room.slug)}${url.search}`);

@@ -1,8 +1,9 @@
 import { error, json } from '@sveltejs/kit';
-import { MAX_PERSON_NAME } from '$lib/chat/limits.ts';
+import { MAX_OFFERED_PEOPLE, MAX_PERSON_NAME } from '$lib/chat/limits.ts';
+import { GROUPS } from '$lib/chat/markup/group-mentions.ts';
 import { may } from '$lib/chat/people/permissions.ts';
 import { SIGN_IN_FIRST, tooFast } from '$lib/chat/text/error-texts.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
+import { mayMentionEveryone, roomFor } from '$lib/server/rooms/access.ts';
 import { wait } from '$lib/server/runtime/forms.ts';
 import { people, store, throttle } from '$lib/server/services.ts';
 import { mentionableNames } from '$lib/server/views/mentionable-names.ts';
@@ -22,7 +23,9 @@ export const GET: RequestHandler = async (event) => {
 	if (!found.ok) error(found.status, found.error);
 	const typed = (url.searchParams.get('q') ?? '').slice(0, 2 * MAX_PERSON_NAME);
 	const place = await locals.visitor.place();
-	return json({
-		names: await mentionableNames(store, everybody, { entry: found, place, me: session.person, typed })
-	});
+	const names = await mentionableNames(store, everybody, { entry: found, place, me: session.person, typed });
+	const groups = (await mayMentionEveryone(store, session.person, found))
+		? GROUPS.map(({ name }) => name).filter((name) => name.startsWith(typed.toLowerCase()))
+		: [];
+	return json({ names: [...groups, ...names].slice(0, MAX_OFFERED_PEOPLE) });
 };

@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { changeRefusals, LONG_TOPIC, roomNameRefusals } from '$lib/chat/text/error-texts.ts';
+import { changeRefusals, LONG_TOPIC, NO_SUCH_ROOM, roomNameRefusals } from '$lib/chat/text/error-texts.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import type { ChatRoom } from '$lib/chat/rooms/room.ts';
 import { log } from '$lib/server/runtime/log.ts';
@@ -16,6 +16,7 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	const act = request.method === 'POST' ? 'read' : 'manage';
 	const found = await roomFor(store, locals.visitor, params.slug, act);
 	if (!found.ok) error(found.status, found.error);
+	if (found.kind === 'direct') error(404, NO_SUCH_ROOM);
 	const now = roomDetails(found.room, found.state);
 	if (act === 'manage' && now.slug !== params.slug) redirect(308, settingsAddress(now.slug));
 	return { slug: params.slug, room: now };

@@ -3,12 +3,13 @@ import { readHoles, type Seen } from '$lib/chat/reading/cursor.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
 import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
+import { detailsFor } from '$lib/server/direct/direct-title.ts';
 import { readInRoom } from '$lib/server/rooms/access.ts';
 import { heardAs } from '$lib/server/rooms/epochs.ts';
 import { withCards } from '$lib/server/history/answered.ts';
 import { newsFrom } from '$lib/server/history/catch-up.ts';
 import { readPage } from '$lib/server/history/history.ts';
-import { newsSince, store } from '$lib/server/services.ts';
+import { newsSince, people, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
 /** What a reader lacks, or the newest page if that is too much. Requested at a connection, after a jump, and periodically. */
@@ -35,7 +36,10 @@ export const GET: RequestHandler = async ({ params, url, locals }) => {
 	});
 	if (!found.ok) error(found.status, found.error);
 	const { room, state, data } = found;
-	return json({ ...data, day: dayOf(Date.now()), room: roomDetails(room, state), heard: heardAs(room.id, state) });
+	const details = await detailsFor(await locals.visitor.person(), roomDetails(room, state), state, (ids) =>
+		people.namesOf(ids)
+	);
+	return json({ ...data, day: dayOf(Date.now()), room: details, heard: heardAs(room.id, state) });
 };
 
 function numberIn(url: URL, name: string, digits = 12): number | undefined {

@@ -1,6 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { reportRefusals, type ReportRefusal } from '$lib/chat/moderation/report.ts';
-import { changeRefusals } from '$lib/chat/text/error-texts.ts';
+import { changeRefusals, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
 import { readReportable, report } from '$lib/server/moderation/reports.ts';
 import { readInRoom, roomFor } from '$lib/server/rooms/access.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
@@ -15,6 +15,7 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 		n < first ? undefined : readReportable(store, id, n)
 	);
 	if (!found.ok) error(found.status, found.error);
+	if (found.kind === 'direct') error(404, NO_SUCH_ROOM);
 	const message = found.data;
 	if (!message) error(404, reportRefusals.gone);
 	// A refused form is shown: only this page has its text.
@@ -41,6 +42,8 @@ export const actions: Actions = {
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'read')
 			},
 			async ({ session, entry, room, refused }) => {
+				// Operators see nothing of direct messages.
+				if (entry.kind === 'direct') return refused(404, NO_SUCH_ROOM);
 				if (n < entry.from) return refused(STATUS.gone, reportRefusals.gone);
 				const by = { id: session.person, name: session.name };
 				const reported = await report(store, { room: room.id, n, by, typed: reason }, Date.now());

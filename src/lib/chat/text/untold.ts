@@ -1,0 +1,25 @@
+/** What the sender of a message is told of names in it that notified nobody. */
+import { MAX_UNTOLD_NAMES } from '../limits.ts';
+
+export interface SentNotice {
+	text: string;
+	/** What the sender can do about it. */
+	link?: { href: string; label: string };
+}
+
+/** @param members address of the page that adds people, for those who may */
+export function untoldNotices(
+	{ people, groups }: { people: readonly string[]; groups: readonly string[] },
+	members?: string
+): SentNotice[] {
+	const all = groups.map((name) => `@${name}`).join(' and ');
+	return [
+		...(groups.length > 0
+			? [{ text: `Sent, but ${all} notified nobody. Only operators and the room’s creator can notify everyone.` }]
+			: []),
+		...people.slice(0, MAX_UNTOLD_NAMES).map((name) => ({
+			text: `${name} can’t read this room and was not notified.`,
+			...(members && { link: { href: `${members}?add=${encodeURIComponent(name)}`, label: 'Add them' } })
+		}))
+	];
+}

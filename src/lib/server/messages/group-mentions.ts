@@ -1,0 +1,130 @@
+/**
+ * Whom a message may mention. A person who may not read the room is told nothing; `@everyone` and `@here` are for those who
+ * manage the room, and are plain text otherwise (as Slack does).
+ *
+ * Costs. `@everyone` is a mark in the state of the room, which each list of rooms reads anyway: one operation, whatever the
+ * number of readers. `@here` is a record for each of at most MAX_PEOPLE_TOLD_HERE people who have a page open at this node.
+ */
+import { z } from 'zod';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { MAX_EVERYONE_MARKS, MAX_PEOPLE_TOLD_HERE } from '../../chat/limits.ts';
+import { EVERYONE, GROUPS, hasGroup, HERE } from '../../chat/markup/group-mentions.ts';
+import { mentionedNames } from '../../chat/markup/mentioned-names.ts';
+import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
+import { kindOf } from '../../chat/rooms/kind.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import { mayMentionEveryone, mayRead } from '../rooms/access.ts';
+import { readRoom, readRoomState } from '../rooms/rooms.ts';
+import { parsed } from '../storage/parse-json.ts';
+
+/** The people who have a page open. */
+export type Present = () => Iterable<string>;
+
+/** Names that are in a text and were told nothing. */
+export interface Untold {
+	people: string[];
+	groups: string[];
+}
+
+export interface Allowed {
+	mentioned: Mentioned[];
+	untold: Untold;
+}
+
+/** @param found the people whom the text names */
+export async function allowedMentions(
+	store: Hpkv,
+	{ room: id, person }: Pick<ChatMessage, 'room' | 'person'>,
+	text: string,
+	found: readonly Mentioned[]
+): Promise<Allowed> {
+	const none: Untold = { people: [], groups: [] };
+	const names = hasGroup(text)
+		? mentionedNames(
+				text,
+				GROUPS.map(({ name }) => name)
+			)
+		: [];
+	const groups = GROUPS.filter(({ name }) => names.includes(name));
+	if (found.length + groups.length === 0) return { mentioned: [], untold: none };
+	const state = await readRoomState(store, id);
+	const kind = kindOf(id, state);
+	if (kind === 'open' && groups.length === 0) return { mentioned: [...found], untold: none };
+	const room = await readRoom(store, id);
+	if (!room) return { mentioned: [], untold: none };
+	const entry = { room, state, kind };
+	const reads = async (each: Mentioned) =>
+		kind === 'open' || mayRead(store, asMember(each), entry, { reading: 'members' });
+	const [mayTellAll, readers] = await Promise.all([
+		groups.length > 0 ? mayMentionEveryone(store, person, entry) : false,
+		Promise.all(found.map(reads))
+	]);
+	return {
+		mentioned: [...found.filter((_, i) => readers[i]), ...(mayTellAll ? groups : [])],
+		untold: {
+			people: found.filter((_, i) => !readers[i]).map(({ name }) => name),
+			// Direct messages tell everybody of everything.
+			groups: mayTellAll || kind === 'direct' ? [] : groups.map(({ name }) => name)
+		}
+	};
+}
+
+/** In a private room and in direct messages, a role gives no right to read. */
+const asMember = ({ person }: Mentioned) => ({ id: person, role: 'member' as const });
+
+/** Marks the message for everyone, and notes who was present. @returns the people present who read the room */
+export async function noteGroups(
+	store: Hpkv,
+	message: ChatMessage,
+	mentioned: readonly Mentioned[],
+	present: Present
+): Promise<string[]> {
+	if (mentioned.includes(EVERYONE)) await markEveryone(store, message);
+	if (!mentioned.includes(HERE)) return [];
+	const { room, n, person } = message;
+	const others = [...present()].filter((each) => each !== person).slice(0, MAX_PEOPLE_TOLD_HERE);
+	const state = await readRoomState(store, room);
+	const created = await readRoom(store, room);
+	const kind = kindOf(room, state);
+	const reads = async (id: string) =>
+		kind === 'open'
+			? (await store.get(keys.read(id, room))) !== undefined
+			: created !== undefined &&
+				mayRead(store, { id, role: 'member' }, { room: created, state, kind }, { reading: 'members' });
+	const readers = await Promise.all(others.map(reads));
+	const told = others.filter((_, i) => readers[i]);
+	await store.set(keys.toldHere(room, n), JSON.stringify(told));
+	return told;
+}
+
+/** The oldest marks give way. */
+async function markEveryone(store: Hpkv, { room, n, person }: ChatMessage): Promise<void> {
+	const { everyone = {} } = await readRoomState(store, room);
+	const others = Object.keys(everyone)
+		.map(Number)
+		.filter((each) => each !== n);
+	const old = others.sort((a, b) => b - a).slice(MAX_EVERYONE_MARKS - 1);
+	const marks = { ...Object.fromEntries(old.map((each) => [each, null])), [n]: person };
+	await store.patch(keys.roomState(room), JSON.stringify({ everyone: marks }));
+}
+
+const People = z.array(z.string());
+
+/** Takes back what {@link noteGroups} noted of this message. @returns the people who were told that they are present */
+export async function forgetGroups(
+	store: Hpkv,
+	{ room, n }: ChatMessage,
+	texts: Iterable<string>,
+	kept: readonly Mentioned[] = []
+): Promise<string[]> {
+	const written = [...texts].filter(hasGroup);
+	if (written.length === 0) return [];
+	const { everyone = {} } = await readRoomState(store, room);
+	if (Object.hasOwn(everyone, n) && !kept.includes(EVERYONE)) {
+		await store.patch(keys.roomState(room), JSON.stringify({ everyone: { [n]: null } }));
+	}
+	if (kept.includes(HERE)) return [];
+	const told = parsed(People, await store.get(keys.toldHere(room, n))) ?? [];
+	if (told.length > 0) await store.delete(keys.toldHere(room, n));
+	return told;
+}

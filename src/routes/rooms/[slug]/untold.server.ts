@@ -1,0 +1,36 @@
+/** What the sender of a message is told of mentions that notified nobody: with the answer, or on the page that follows. */
+import { resolve } from '$app/paths';
+import { may } from '$lib/chat/people/permissions.ts';
+import type { SignedIn } from '$lib/chat/people/person.ts';
+import { untoldNotices, type SentNotice } from '$lib/chat/text/untold.ts';
+import { isMessage, readShown } from '$lib/server/messages/annotations.ts';
+import { allowedMentions, type Untold } from '$lib/server/messages/group-mentions.ts';
+import { findMentioned } from '$lib/server/messages/mentioned-people.ts';
+import { readInRoom, type RoomEntry } from '$lib/server/rooms/access.ts';
+import { store } from '$lib/server/services.ts';
+
+export function noticesOf(
+	untold: Untold | undefined,
+	{ room, kind, membership }: RoomEntry,
+	slug: string,
+	{ person: id, role }: SignedIn
+): SentNotice[] {
+	if (!untold) return [];
+	const isMember = membership !== undefined;
+	const adds = kind === 'private' && may({ id, role }, 'manage room', { kind, createdBy: room.createdBy, isMember });
+	return untoldNotices(untold, adds ? `${resolve('/rooms/[slug]', { slug })}/members` : undefined);
+}
+
+/** Of message `n`, for its sender. */
+export async function loadNotices({ visitor }: App.Locals, slug: string, n: number): Promise<SentNotice[]> {
+	const session = await visitor.session();
+	if (!session) return [];
+	const found = await readInRoom(store, visitor, slug, async (room, from) =>
+		n < from ? [] : readShown(store, room.id, n, n)
+	);
+	const [message] = found.ok ? found.data : [];
+	if (!found.ok || !message || !isMessage(message) || message.person !== session.person) return [];
+	const named = await findMentioned(store, message.message);
+	const { untold } = await allowedMentions(store, message, message.message, named ?? []);
+	return noticesOf(untold, found, slug, session);
+}
