@@ -1,8 +1,9 @@
 import { adapter } from './src/build/adapter.js';
+import { cssHash } from './src/build/css-hash.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
-	compilerOptions: { discloseVersion: false },
+	compilerOptions: { discloseVersion: false, cssHash },
 	kit: {
 		adapter: adapter(),
 		// The server tells a browser which page an address is (a script of some bytes, once for each address): 1.3 kB less

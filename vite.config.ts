@@ -5,9 +5,11 @@ import { emojiData } from './src/build/emoji-data.ts';
 import { host } from './src/build/host-plugin.ts';
 import { messagePageStyles } from './src/build/message-page-styles.ts';
 import { roomChunk } from './src/build/room-chunk.ts';
+import { svelteForKit } from './src/build/svelte-for-kit.ts';
+import { svelteWithoutProxies } from './src/build/svelte-without-proxies.ts';
 
 export default defineConfig({
-	plugins: [host(), emojiData(), roomChunk(), sveltekit(), messagePageStyles()],
+	plugins: [host(), emojiData(), roomChunk(), svelteForKit(), svelteWithoutProxies(), sveltekit(), messagePageStyles()],
 	define: { PARLEY_VERSION: JSON.stringify(packageJson.version) },
 	environments: { client: { build: { modulePreload: false } } },
 	test: {

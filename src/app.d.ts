@@ -11,11 +11,15 @@ declare global {
 			storeAway?: 'rendered' | 'failed';
 			/** Seconds after which the store may be asked again, where that is known. */
 			retryAfter?: number;
+			/** There is no such room for the visitor. */
+			noRoom?: boolean;
 		}
 		interface Error {
 			message: string;
 			/** Seconds until a retry, where known. */
 			retryAfter?: number;
+			/** There is no such room for the visitor. */
+			noRoom?: boolean;
 		}
 		/** Set by adapter-node. */
 		interface Platform {

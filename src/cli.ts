@@ -10,7 +10,7 @@ import { openForCommand, type CommandStore } from './hpkv/process/open-for-comma
 import { storeCommand } from './hpkv/process/store-command.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from './hpkv/protocol/limits.ts';
 import { examine, findingLine } from './lib/server/doctor/doctor.ts';
-import { importCommand, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
+import { importCommand, readArguments, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
 import { runCommand, USAGE } from './lib/server/setup/commands.ts';
 import { readSettings, type Settings } from './lib/server/runtime/settings.ts';
 import { assertFormat } from './lib/server/storage/format.ts';
@@ -59,9 +59,11 @@ async function onPeople(): Promise<string> {
 }
 
 async function importData(): Promise<string> {
+	// Before the store is opened, which makes it where there is none.
+	const { flags } = readArguments(args);
 	const settings = readSettings(process.env);
 	const { maxValueBytes = EMBEDDED_MAX_VALUE_BYTES } = settings.store;
-	const { store, close } = await openStore(settings, { make: !args.includes('--dry-run') });
+	const { store, close } = await openStore(settings, { make: !flags.includes('--dry-run') });
 	try {
 		return await importCommand(args, {
 			store,

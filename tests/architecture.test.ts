@@ -54,6 +54,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	'lib/live/api': ['lib/live', 'lib/chat', 'devalue', '$app/paths'],
 	'lib/ui': ['lib/ui', 'lib/lazy', 'lib/chat', 'svelte'],
 	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
+	'hooks.client': ['routes/parts'],
 	'hooks.server': ['lib/server', 'host/bridge', '@sveltejs/kit', '$app'],
 	server: [
 		'host',

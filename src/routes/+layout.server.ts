@@ -29,6 +29,10 @@ export const load: LayoutServerLoad = async ({ locals, url, params, untrack, set
 		reading: place?.reading,
 		/** Whether the reader may create rooms. */
 		mayCreate: place !== undefined && may(me, 'create room', place),
+		/** Whether the reader may see the people of the place. */
+		listsPeople: may(me, 'list people', undefined),
+		/** Whether the reader may begin direct messages. */
+		mayMessage: may(me, 'begin direct messages', undefined),
 		/** Whether the reader may invite people. */
 		invites: place !== undefined && may(me, 'invite people', place),
 		zone: locals.visitor.zone(),

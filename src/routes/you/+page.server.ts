@@ -1,7 +1,8 @@
 import { fail, redirect } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
-import { changeRefusals, personNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
+import { changeRefusals, personNameRefusals, tooFast, UNKNOWN_CHOICE } from '$lib/chat/text/error-texts.ts';
 import { CHOICES, chosenOr, isValue } from '$lib/chat/people/appearance.ts';
+import { hasCredential } from '$lib/server/credentials/any-credential.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
@@ -58,17 +59,22 @@ export const actions: Actions = {
 		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
 		const chosen = CHOICES.filter((name) => form.has(name));
 		if (chosen.length === 0 || chosen.some((name) => !isValue(name, form.get(name)))) {
-			return fail(400, { error: 'That isn’t a choice here. Choose one below.' });
+			return fail(400, { error: UNKNOWN_CHOICE });
 		}
 		for (const name of chosen) event.locals.visitor.choose(name, chosenOr(name, form.get(name)));
 		redirect(303, `${resolve('/you')}#appearance`);
 	},
 
-	/** Ends this session. The person keeps the name. */
+	/** Ends this session. The person keeps the name. From the sidebar's menu, who could not sign in again is warned first. */
 	leave: async (event) => {
+		const form = await readForm(event.request);
 		const seconds = throttle.preference(addressOf(event));
 		if (seconds > 0) return fail(429, { error: tooFast(seconds), ...wait(event, seconds) });
-		await event.locals.visitor.leave();
+		const { visitor } = event.locals;
+		const session = form.has('ask') ? await visitor.session() : undefined;
+		if (session && !(await hasCredential(store, session, Date.now())))
+			redirect(303, `${resolve('/you')}?last#sign-out`);
+		await visitor.leave();
 		redirect(303, resolve('/'));
 	}
 };

@@ -61,11 +61,13 @@ test('density and motion are chosen without signing in, and hold on every later 
 
 	await choose(page, 'Density', 'Compact');
 	await choose(page, 'Motion', 'Reduced');
+	await choose(page, 'Names in wide rooms', 'Above messages');
+	await choose(page, 'Sort rooms', 'By activity');
 	await open(page, '/', scripts);
 	expect(await space()).toBeLessThan(comfortable);
 	expect(parseFloat(await motion())).toBe(0);
 	expect(await sent(page)).toContain(
-		'<html lang="en" data-theme="system" data-density="compact" data-motion="reduced">'
+		'<html lang="en" data-theme="system" data-density="compact" data-layout="above" data-motion="reduced">'
 	);
 
 	await page.goto('/you');

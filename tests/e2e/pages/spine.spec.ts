@@ -395,7 +395,14 @@ test.describe('the history of a room', () => {
 		const statusOf = async (path: string) => (await page.goto(path))?.status();
 
 		expect(await statusOf(`${attic}/1`)).toBe(200);
-		for (const never of [`${attic}/2`, `${attic}/0`, `${attic}/01`, `${attic}/x`, '/rooms/never-there']) {
+		for (const never of [
+			`${attic}/2`,
+			`${attic}/0`,
+			`${attic}/01`,
+			`${attic}/x`,
+			'/rooms/never-there',
+			'/rooms/never-there/5'
+		]) {
 			expect(await statusOf(never), never).toBe(404);
 			const step = never.startsWith(attic) ? 'Back to the room' : 'All rooms';
 			await expect(page.getByRole('main').getByRole('link', { name: step })).toBeVisible();

@@ -156,16 +156,10 @@ function askings(route: string, base = place.url): Asked[] {
 		'rename',
 		'report',
 		'default',
-<<<<<<< HEAD
 		'person',
 		'start',
-		'block'
-||||||| parent of ca69e88 (Ask for the forms of notifications in the walk of all routes)
-		'person'
-=======
-		'person',
+		'block',
 		...['level', 'mute', 'hide', 'quiet']
->>>>>>> ca69e88 (Ask for the forms of notifications in the walk of all routes)
 	];
 	return [
 		{ what: `GET ${path}`, ask: get(url + query, 'text/html') },

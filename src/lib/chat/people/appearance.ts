@@ -2,6 +2,8 @@
 export const APPEARANCE = {
 	theme: ['system', 'light', 'dark'],
 	density: ['comfortable', 'compact'],
+	/** Of a room in a wide window: names in a column of their own, or over the messages as in a narrow one. */
+	layout: ['system', 'above'],
 	motion: ['system', 'reduced']
 } as const;
 

@@ -38,6 +38,16 @@ describe('the rooms of a list', () => {
 		expect(selected(7)).toEqual(['a', 'c', 'd', 'e', 'f', 'g', 'h']);
 	});
 
+	test('starred rooms without news leave half of a list to unread rooms', () => {
+		const many = [
+			...Array.from({ length: 6 }, (_, i) => row(`star ${i}`, { starred: true, count: i === 5 ? 4 : 3 })),
+			...Array.from({ length: 6 }, (_, i) => row(`room ${i}`, { count: i < 3 ? 4 : 3 }))
+		];
+		const chosen = (size: number) => names(selectRooms(many, { size }));
+		expect(chosen(4)).toEqual(['star 0', 'star 1', 'star 5', 'room 0']);
+		expect(chosen(8)).toEqual(['star 0', 'star 1', 'star 2', 'star 3', 'star 5', 'room 0', 'room 1', 'room 2']);
+	});
+
 	test('a room is in one section: starred before archived, direct messages newest first in one of their own', () => {
 		const direct = (id: string, timestamp: number, more = {}) =>
 			row(id, { kind: 'direct', read: 0, last: { n: 1, timestamp }, ...more });

@@ -11,17 +11,21 @@ type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred
 	Parameters<typeof unreadIn>[0];
 
 /**
- * At most `size` rooms, in the given order: the open and starred ones, then those with unread messages, then the first of
- * the order, unused and archived rooms last.
+ * At most `size` rooms, in the given order: the open and starred ones, then those with unread messages (which have half of the
+ * list where there are many stars), then the first of the order, unused and archived rooms last.
  */
 export function selectRooms<Row extends Selectable>(
 	rooms: readonly Row[],
 	{ size, open }: { size: number; open?: string }
 ): readonly Row[] {
 	if (rooms.length <= size) return rooms;
-	const ranks: [Row[], Row[], Row[], Row[], Row[]] = [[], [], [], [], []];
+	const ranks: [Row[], Row[], Row[], Row[], Row[], Row[]] = [[], [], [], [], [], []];
 	for (const row of rooms) ranks[rank(row, open)].push(row);
-	const chosen = new Set(ranks.flat().slice(0, size));
+	const [first, stars, unread, ...others] = ranks;
+	// Stars alone do not fill a list: unread rooms have half of it.
+	const half = Math.ceil(size / 2);
+	const inTurn = [first, stars.slice(0, half), unread, stars.slice(half), ...others].flat();
+	const chosen = new Set(inTurn.slice(0, size));
 	return rooms.filter((row) => chosen.has(row));
 }
 
@@ -37,9 +41,11 @@ export const shownAtHome = <Row extends Selectable>(listed: readonly Row[], more
 			]
 		: listed;
 
-function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 {
-	if (row.starred || row.slug === open) return 0;
-	if (row.archived || row.hidden) return 4;
-	if (unreadIn(row) + mentionsIn(row) > 0) return 1;
-	return isUnused(row) ? 3 : 2;
+function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 | 5 {
+	const isUnread = unreadIn(row) + mentionsIn(row) > 0;
+	if (row.slug === open || (row.starred && isUnread)) return 0;
+	if (row.starred) return 1;
+	if (row.archived || row.hidden) return 5;
+	if (isUnread) return 2;
+	return isUnused(row) ? 4 : 3;
 }

@@ -16,6 +16,8 @@ import {
 import type { NameRefusal } from '../people/name.ts';
 import { draftRefusals } from './draft-refusals.ts';
 
+export const UNKNOWN_CHOICE = 'That isn’t a choice here. Choose one below.';
+
 export const messageRefusals = {
 	...draftRefusals,
 	closed: 'You cannot write to this person: they have blocked your messages. Your text is still here.',

@@ -102,8 +102,9 @@ export class Outbox {
 		this.resume();
 	}
 
-	retry(id: string): void {
-		this.#change(id, { state: 'waiting', reason: undefined });
+	/** @param alone sends the text without the message that it replies to, which may be gone */
+	retry(id: string, alone = false): void {
+		this.#change(id, { state: 'waiting', reason: undefined, ...(alone && { re: undefined, answered: undefined }) });
 		this.resume();
 	}
 
@@ -132,12 +133,9 @@ export class Outbox {
 		this.#again = setTimeout(then, milliseconds);
 	}
 
-	/** Removes the message. @returns its text, for the composer: no text is lost unseen */
-	discard(id: string): string | undefined {
+	discard(id: string): void {
 		void this.#deps.storage.remove(id);
-		const text = this.#unsent.find((unsent) => unsent.id === id)?.message;
 		this.#unsent = this.#unsent.filter((unsent) => unsent.id !== id);
-		return text;
 	}
 
 	async #drain(next = this.#next()): Promise<void> {

@@ -91,11 +91,20 @@ test('a message whose send id cannot be used again is retried with the ids that 
 	expect(asked[1]?.unsent).toMatchObject({ id: 'another', day: '20261224', message: 'one' });
 });
 
-test('a discarded message returns its text', async () => {
+test('a refused reply can be sent without the message that it replies to', async () => {
+	const { outbox, asked, answer } = server();
+	outbox.send({ ...draft('one'), re: 3, answered: { text: 'gone' } });
+	await answer(0, { kind: 'refusal', status: 409, sentence: 'no' });
+	outbox.retry(outbox.unsent[0]?.id ?? '', true);
+	await settled();
+	expect(asked[1]?.unsent).toMatchObject({ message: 'one', re: undefined, answered: undefined });
+});
+
+test('a discarded message is gone', async () => {
 	const { outbox, answer } = server();
 	outbox.send(draft('one'));
 	await answer(0, { kind: 'refusal', status: 409, sentence: 'no' });
-	expect(outbox.discard(outbox.unsent[0]?.id ?? '')).toBe('one');
+	outbox.discard(outbox.unsent[0]?.id ?? '');
 	expect(outbox.unsent).toEqual([]);
 });
 

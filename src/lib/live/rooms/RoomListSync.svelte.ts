@@ -93,9 +93,7 @@ export class RoomListSync {
 		return this.#base.order;
 	}
 
-	readonly unread = $derived(
-		unreadInAll(this.rooms) + (this.#base.more?.unread ?? 0)
-	);
+	readonly unread = $derived(unreadInAll(this.rooms) + (this.#base.more?.unread ?? 0));
 
 	get title(): string {
 		return this.unread ? `(${countWord(this.unread)}) ` : '';

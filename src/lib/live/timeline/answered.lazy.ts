@@ -59,7 +59,7 @@ const missing = ({ messages }: TimelineState): number[] =>
 const unknown = (numbers: readonly number[]): Cards => Object.fromEntries(numbers.map((n) => [n, { text: '' }]));
 
 /** Gives replies without a card theirs. */
-export const withLoaded = (held: TimelineState, cards: Cards): TimelineState => ({
+const withLoaded = (held: TimelineState, cards: Cards): TimelineState => ({
 	...held,
 	messages: held.messages.map((message) => {
 		const answered = isMissing(message) ? cards[message.re ?? 0] : undefined;

@@ -24,14 +24,20 @@ export interface ImportContext {
 	print: (line: string) => void;
 }
 
-/** @returns the report. @throws Error with a sentence; nothing has been written then, or a second run goes on */
-export async function importCommand(args: readonly string[], context: ImportContext): Promise<string> {
-	const { store, rehearsal, clock, print } = context;
+/** @throws Error that says what is wrong */
+export function readArguments(args: readonly string[]): { from: string; flags: readonly string[] } {
 	const flags = args.filter((arg) => arg.startsWith('--'));
 	const [what, from, ...more] = args.filter((arg) => !arg.startsWith('--'));
 	const unknown = flags.find((flag) => !(FLAGS as readonly string[]).includes(flag));
 	if (unknown) throw new Error(`import does not know ${unknown}: it knows ${FLAGS.join(' and ')}`);
 	if (what !== 'showcase' || from === undefined || more.length > 0) throw new Error(USAGE);
+	return { from, flags };
+}
+
+/** @returns the report. @throws Error with a sentence; nothing has been written then, or a second run goes on */
+export async function importCommand(args: readonly string[], context: ImportContext): Promise<string> {
+	const { store, rehearsal, clock, print } = context;
+	const { from, flags } = readArguments(args);
 
 	await assertFormat(rehearsal);
 	const { rooms, faults } = readShowcase(await recordsIn(from, context), rehearsal.maxValueBytes, clock());

@@ -9,7 +9,7 @@ const colours = (html: string) =>
 		colour,
 		media
 	]);
-const DEFAULT: Appearance = { theme: 'system', density: 'comfortable', motion: 'system' };
+const DEFAULT: Appearance = { theme: 'system', density: 'comfortable', layout: 'system', motion: 'system' };
 
 test('the document of a reader who chose nothing follows the device', () => {
 	expect(withAppearance(document, DEFAULT)).toBe(document);

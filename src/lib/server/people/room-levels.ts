@@ -27,12 +27,7 @@ export async function readLevels(store: Hpkv, person: string): Promise<ReadonlyM
 export type LevelChange = { [Member in keyof RoomLevel]: RoomLevel[Member] | null };
 
 /** Merged, so that a level, hiding and muting do not undo each other. The person's pages ask for their list. */
-export async function chooseLevel(
-	store: Hpkv,
-	person: string,
-	room: string,
-	chosen: LevelChange
-): Promise<void> {
+export async function chooseLevel(store: Hpkv, person: string, room: string, chosen: LevelChange): Promise<void> {
 	await store.patch(keys.level(person, room), JSON.stringify(chosen));
 	await store.set(keys.liveList(person), LIST_CHANGED);
 }

@@ -2,6 +2,7 @@ import type { Cookies } from '@sveltejs/kit';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Person, Session, SignedIn } from '../../chat/people/person.ts';
 import { CHOICES, chosenOr, type Appearance, type Choice } from '../../chat/people/appearance.ts';
+import { PREFERENCE_S } from '../../chat/people/preference-cookie.ts';
 import type { Place } from '../../chat/place/place.ts';
 import { isRoomOrder, LAST_ROOM_COOKIE, ROOM_ORDER_COOKIE, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import type { PlaceSettings } from '../place/settings.ts';
@@ -25,7 +26,6 @@ const FIRST_SESSION = 'session';
 const ZONE = 'zone';
 
 /** Browsers keep a cookie at most 400 days. */
-const YEAR_S = 365 * 24 * 60 * 60;
 
 /** A secret that the next page shows, once: a sign-in link, or recovery codes with commas between. */
 export type ShownOnce = 'sign-in-link' | 'recovery-codes';
@@ -238,7 +238,7 @@ export class Visitor {
 			httpOnly: false,
 			sameSite: 'lax',
 			secure: this.#secure,
-			maxAge: YEAR_S
+			maxAge: PREFERENCE_S
 		});
 	}
 

@@ -1,6 +1,8 @@
 import { render } from 'svelte/server';
 import { expect, test } from 'vitest';
+import type { Reply } from '../../chat/composer/reply.ts';
 import Composer from './Composer.svelte';
+import ReplyCard from './ReplyCard.svelte';
 
 const html = (more = {}) =>
 	render(Composer, { props: { action: '?/send', fields: { sendId: 'tea-1' }, ...more } }).body;
@@ -39,8 +41,9 @@ test('a composer without a script names its room in the box, links to the help, 
 });
 
 test('a reply is posted as the number of its message, and that of an earlier release as its quote', () => {
-	expect(html({ reply: { re: 12, sender: 'Ada', text: 'Tea?' } })).toMatch(/<input type="hidden" name="re" value="12"/);
-	expect(html({ reply: { quote: '> Tea?', sender: '', text: 'Tea?' } })).toMatch(
+	const answer = (reply: Reply) => html({ reply, ReplyCard });
+	expect(answer({ re: 12, sender: 'Ada', text: 'Tea?' })).toMatch(/<input type="hidden" name="re" value="12"/);
+	expect(answer({ quote: '> Tea?', sender: '', text: 'Tea?' })).toMatch(
 		/<input type="hidden" name="quote" value="> Tea\?"/
 	);
 });

@@ -12,6 +12,11 @@ test('one message is announced with its sender', () => {
 	expect(announcement(before, then({ n: 2, id: 'm2', ...grace, message: 'Yes, please.' }))).toBe('Grace: Yes, please.');
 });
 
+test('a reply is announced with whose message it replies to', () => {
+	const reply = { n: 2, id: 'm2', ...grace, message: 'Yes.', answered: { sender: 'Ada' } };
+	expect(announcement(before, then(reply))).toBe('Grace, in reply to Ada: Yes.');
+});
+
 test('a burst is announced as one sentence', () => {
 	const burst = [2, 3, 4].map((n) => ({ n, id: `m${n}`, ...grace, message: 'Hm.' }));
 	expect(announcement(before, then(...burst))).toBe('Grace sent 3 messages');

@@ -7,6 +7,8 @@ interface Received {
 	sender: string;
 	message: string;
 	deleted?: true;
+	/** The message that it replies to. */
+	answered?: { sender?: string };
 }
 interface Waiting {
 	id: string;
@@ -42,7 +44,10 @@ export function announcement(before: Scene, after: Scene, me?: string, plain = (
 	const news = after.messages.filter(({ n, person, deleted }) => n > upTo && person !== me && !deleted);
 	const [only] = news;
 	if (!only) return '';
-	if (news.length === 1) return `${only.sender}: ${plain(only.message).slice(0, MAX_SPOKEN)}`;
+	if (news.length === 1) {
+		const to = only.answered?.sender ? `, in reply to ${only.answered.sender}` : '';
+		return `${only.sender}${to}: ${plain(only.message).slice(0, MAX_SPOKEN)}`;
+	}
 	const senders = [...new Set(news.map(({ sender }) => sender))];
 	if (senders.length === 1) return `${only.sender} sent ${news.length} messages`;
 	const who = senders.length > 2 ? `${senders.length} people` : senders.join(' and ');

@@ -1,5 +1,6 @@
 /** Loaded when a reader first changes a message. A permalink loads it with the page. */
 import { replyTo } from '$lib/chat/composer/reply.ts';
+import { QUICK_EMOJI } from '$lib/chat/messages/reaction.ts';
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 import { PendingChanges } from '$lib/live/timeline/PendingChanges.svelte.ts';
 import type { RoomView } from '$lib/live/room-view/RoomView.svelte.ts';
@@ -8,8 +9,8 @@ import { noteEmoji, recentEmoji } from '$lib/ui/emoji/emoji-choices.ts';
 import MessageToolbar from '$lib/ui/messages/menu/MessageToolbar.svelte';
 import MessageMenuHost from './MessageMenuHost.svelte';
 
-/** Offered until others were used. */
-const USUAL_EMOJI = ['👍', '❤️', '😂'];
+/** How many emoji the toolbar offers: those used last, then the usual ones. */
+const OFFERED = 3;
 
 export function begin(view: RoomView, onmenu: (n: number) => Promise<void>) {
 	const { timeline, path, list, id, composer } = view;
@@ -35,7 +36,7 @@ export function begin(view: RoomView, onmenu: (n: number) => Promise<void>) {
 	const reply = (message: ShownMessage) => composer.answer(replyTo(message));
 	const toolbar = {
 		message: (n: number) => (view.me ? mine.shown(view.messages, view.me) : []).find((message) => message.n === n),
-		emoji: () => [...new Set([...recentEmoji(), ...USUAL_EMOJI])].slice(0, USUAL_EMOJI.length),
+		emoji: () => [...new Set([...recentEmoji(), ...QUICK_EMOJI])].slice(0, OFFERED),
 		onreact: ({ n }: ShownMessage, emoji: string, on: boolean) => react(n, emoji, on),
 		onmenu
 	};

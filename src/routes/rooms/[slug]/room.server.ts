@@ -1,6 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
 import { dayOf } from '$lib/chat/messages/draft.ts';
 import type { Reply } from '$lib/chat/composer/reply.ts';
+import { may } from '$lib/chat/people/permissions.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
 import { read, type Read } from '$lib/chat/markup/parse-messages.ts';
 import type { SentNotice } from '$lib/chat/text/untold.ts';
@@ -22,6 +23,8 @@ export interface RoomData {
 	slug: string;
 	/** Absent while the store is away. */
 	room?: RoomDetails;
+	/** Whether the visitor may change the room's settings. */
+	manages?: boolean;
 	/** The name by which a ticket says that its token hears the room: see lib/server/rooms/epochs.ts. */
 	heard?: string;
 	/** The people present; absent where presence is switched off. */
@@ -83,7 +86,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	const open = async (): Promise<RoomData> => {
 		const visit = { visitor, address: slug, place, company: presence !== undefined };
 		const opened = await openRoom(store, visit, now);
-		if (!opened.ok) error(opened.status, opened.error);
+		if (!opened.ok) error(opened.status, { message: opened.error, noRoom: opened.status === 404 });
 		const { heard, page, readTo, here } = opened;
 		const room = await detailsFor(await visitor.person(), opened.room, opened.state, (ids) => people.namesOf(ids));
 		// Another spelling or an earlier name. A refused form is answered in place, because it returns a text.
@@ -97,6 +100,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		return {
 			slug,
 			room,
+			manages: may(session && { id: session.person, role: session.role }, 'manage room', room),
 			heard,
 			here,
 			address,

@@ -60,10 +60,7 @@ export const actions: Actions = {
 		const span = textField(form, 'span');
 		if (textField(form, 'act') === 'unmute') return choose(event, () => ({ mutedUntil: null }));
 		const zone = event.locals.visitor.zone();
-		return choose(
-			event,
-			isMuteSpan(span) ? () => ({ mutedUntil: mutedUntil(span, Date.now(), zone) }) : undefined
-		);
+		return choose(event, isMuteSpan(span) ? () => ({ mutedUntil: mutedUntil(span, Date.now(), zone) }) : undefined);
 	},
 
 	/** Hidden from the newest message on: a later mention, or a later direct message, shows the room again. */

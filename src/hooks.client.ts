@@ -1,0 +1,9 @@
+import { loadPart } from './routes/parts.ts';
+
+/** Runs before the page hydrates. */
+export const init = () =>
+	Promise.all(
+		Array.from(document.querySelectorAll<HTMLElement>('[data-part]'), ({ dataset }) =>
+			loadPart(dataset.part as Parameters<typeof loadPart>[0])
+		)
+	);

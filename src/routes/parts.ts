@@ -1,0 +1,24 @@
+/**
+ * Parts of pages that few readers see. The server has all of them, and hooks.client.ts loads those of the rendered page
+ * (`data-part` in its HTML) before it hydrates. (A universal `load` could do it too, but costs each page 0.8 kB of SvelteKit's code.)
+ */
+import { lazy } from '$lib/lazy.ts';
+
+const loads = {
+	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
+	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
+	RecoveryCodes: lazy(() => import('$lib/ui/people/RecoveryCodes.svelte')),
+	ReplyCard: lazy(() => import('$lib/ui/composer/ReplyCard.svelte'))
+};
+type Name = keyof typeof loads;
+type Part<N extends Name> = NonNullable<Awaited<ReturnType<(typeof loads)[N]>>>['default'];
+
+/** Those that are loaded. */
+export const parts: { [N in Name]?: Part<N> } = {};
+
+/** Undefined if the part cannot be loaded now. */
+export async function loadPart<N extends Name>(name: N): Promise<Part<N> | undefined> {
+	return (parts[name] ??= (await loads[name]())?.default as (typeof parts)[N]);
+}
+
+if (import.meta.env.SSR) await Promise.all((Object.keys(loads) as Name[]).map(loadPart));
