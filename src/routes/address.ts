@@ -8,3 +8,5 @@ export const settingsAddress = (slug: string) => `${roomAddress(slug)}/settings`
 export const notificationsAddress = (slug: string) => `${roomAddress(slug)}/notifications`;
 
 export const messageAddress = (slug: string, n: number) => `${roomAddress(slug)}/${n}`;
+
+export const membersAddress = (slug: string) => `${roomAddress(slug)}/members`;

@@ -2,22 +2,26 @@ import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import { may } from '$lib/chat/people/permissions.ts';
 import { FORM_DAMAGED, messageRefusals, NO_NEW_ROOMS, roomNameRefusals } from '$lib/chat/text/error-texts.ts';
-import { takenBy } from '$lib/server/rooms/name-taken.ts';
+import { createPrivateRoom } from '$lib/server/members/private-rooms.ts';
 import { markRead } from '$lib/server/rooms/read-marks.ts';
 import { createRoom } from '$lib/server/rooms/rooms.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { events, settings, store, throttle } from '$lib/server/services.ts';
 import { roomAddress } from './address.ts';
+import { takenBy } from './name-taken.server.ts';
 
 /** The form action of /new/room, and of `/` where everybody may join and read. */
 export async function createByForm(event: RequestEvent) {
 	const form = await readForm(event.request);
 	const name = textField(form, 'name');
 	const formId = textField(form, 'formId');
+	const isPrivate = textField(form, 'private') !== '';
 	return memberAction(
 		event,
 		{
-			refusal: (error, more: { taken?: string; formId?: string } = {}) => ({ create: { error, name, ...more } }),
+			refusal: (error, more: { taken?: string; formId?: string } = {}) => ({
+				create: { error, name, isPrivate, ...more }
+			}),
 			noSession: messageRefusals['no-session'],
 			limit: (person, address) => throttle.roomName(person, address),
 			damaged: () => (CLIENT_ID.test(formId) ? undefined : { status: 400, error: FORM_DAMAGED }),
@@ -27,7 +31,8 @@ export async function createByForm(event: RequestEvent) {
 		async ({ session, refused }) => {
 			const actor = { id: session.person, role: session.role };
 			if (!may(actor, 'create room', await settings.fresh())) return refused(403, NO_NEW_ROOMS);
-			const created = await createRoom(store, { typed: name, person: session.person, formId }, Date.now());
+			const create = isPrivate ? createPrivateRoom : createRoom;
+			const created = await create(store, { typed: name, person: session.person, formId }, Date.now());
 			if (!created.ok) {
 				return created.because === 'taken'
 					? refused(409, takenBy(created, name), { taken: created.room?.slug })

@@ -129,6 +129,18 @@ export const MAX_UNLISTED_ROWS = 20_000;
 export const UNLISTED_KEPT_MS = 30_000;
 /** Newest messages of a room looked through for the members that it would have as a private room: one range. */
 export const MESSAGES_SEARCHED_FOR_MEMBERS = 1_000;
+/** Members on a page of a room's people: each costs one look-up. */
+export const MEMBERS_ON_PAGE = 100;
+/** Names that the field for adding a person offers without a script: 6 kB. */
+export const OFFERED_NAMES = 200;
+/** Private rooms on a page of the operators' list: each costs two look-ups and a range. */
+export const OPERATOR_PRIVATE_ROOMS_ON_PAGE = 50;
+/** Lines behind one message that say who came and left: two hundred people, one after another. Later ones are left out. */
+export const MAX_LINES_OF_MESSAGE = 200;
+/** Bytes of the line that they make together: two are in one live event, and a value may have 3,000. */
+export const MAX_LINE_BYTES = 1_000;
+/** Newest numbers of a room looked through for the message that a line stands behind: the others are void. */
+export const NUMBERS_SEARCHED_FOR_LINE = 10;
 /** People of direct messages: more are a room. */
 export const MAX_DIRECT_PEOPLE = 8;
 /** Parts, between commas, of the names that one conversation is begun with: a name may have commas of its own. */
@@ -256,6 +268,9 @@ export const READ_MARK_BURST = 30;
 export const READ_MARK_RATE = 4;
 /** Descriptions and archivings of a person for each room that the person may create: each wakes every open page. */
 export const ROOM_CHANGES_PER_ROOM = 2;
+/** Members that a person adds and removes, by hand: a team at once. Each wakes every open page of the room. */
+export const MEMBER_CHANGE_BURST = 60;
+export const MEMBER_CHANGE_RATE = 0.1;
 /** Actions of an operator on people and rooms, and revocations of invitations, done by hand. */
 export const OPERATOR_BURST = 60;
 export const OPERATOR_RATE = 1;

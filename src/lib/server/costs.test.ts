@@ -14,7 +14,7 @@ import { joinOpenly } from './people/people.ts';
 import { Posts } from './messages/post-message.ts';
 import { markRead } from './rooms/read-marks.ts';
 import { roomFor } from './rooms/access.ts';
-import { createPrivateRoom } from './rooms/private-rooms.ts';
+import { createPrivateRoom } from './members/private-rooms.ts';
 import { OwnRooms } from './views/own-rooms.ts';
 import { RoomLists } from './views/room-list.ts';
 import { openRoom } from './views/open-room.ts';

@@ -14,6 +14,11 @@ export const SECTIONS = [
 		about: 'Find, archive and reopen rooms',
 		href: () => resolve('/operator/rooms')
 	},
+	{
+		title: 'Private rooms',
+		about: 'Their names and members, never what is written there',
+		href: () => resolve('/operator/private-rooms')
+	},
 	{ title: 'Reports', about: 'Messages people reported', href: () => resolve('/operator/reports') },
 	{ title: 'Log', about: 'What operators did', href: () => resolve('/operator/log') },
 	{ title: 'Status', about: 'Storage, disk and version', href: () => resolve('/operator/status') }

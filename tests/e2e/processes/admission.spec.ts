@@ -159,7 +159,8 @@ function askings(route: string, base = place.url): Asked[] {
 		'person',
 		'start',
 		'block',
-		...['level', 'mute', 'hide', 'quiet']
+		...['level', 'mute', 'hide', 'quiet'],
+		...['add', 'remove', 'leave', 'private', 'open', 'archive', 'enter']
 	];
 	return [
 		{ what: `GET ${path}`, ask: get(url + query, 'text/html') },
@@ -222,8 +223,9 @@ test('members, operators and owners read, and a guest reads the room that they w
 /** What everybody may ask for where everybody may read: nothing of people but what they wrote. */
 const PUBLIC = [
 	...['/', '/rooms.json', '/rooms/[slug]', '/rooms/[slug]/[n]', '/rooms/[slug]/messages', '/rooms/[slug]/since'],
-	// The page of a refused form.
-	'/rooms/[slug]/settings'
+	// The pages of refused forms.
+	'/rooms/[slug]/settings',
+	'/rooms/[slug]/members'
 ];
 
 test('where everybody may read, nobody gets rooms and messages, and no byte of people, invitations and operators', async () => {

@@ -30,7 +30,19 @@ export const Reacted = z.object({
 	on: z.boolean()
 });
 
-export const Change = z.discriminatedUnion('kind', [Late, Edited, Deleted, Reacted]);
+/**
+ * Something happened behind message `n`, and changed none: somebody came or left, or the room became private or open. With
+ * all that has happened behind it, in one line.
+ */
+export const Lined = z.object({
+	kind: z.literal('line'),
+	...entry,
+	text: z.string(),
+	/** What has happened before message 1, while the room had none. */
+	above: z.string().optional()
+});
+
+export const Change = z.discriminatedUnion('kind', [Late, Edited, Deleted, Reacted, Lined]);
 export type Change = z.infer<typeof Change>;
 
 /** The value of an edit mark; without `message` once the message is deleted. */

@@ -18,6 +18,18 @@ const DAY = 86_400_000;
 export const isSendDayValid = (day: string, now: number) =>
 	/^\d{8}$/.test(day) && day >= dayOf(now - SEND_DAYS * DAY) && day <= dayOf(now + DAY);
 
+/**
+ * What a page carries as its day: of a private room also the last adding of a person, so that a message reaches nobody whom
+ * its writer could not know of.
+ */
+export const pageDay = (now: number, { added }: { added?: string }): string =>
+	added === undefined ? dayOf(now) : `${dayOf(now)}.${added}`;
+
+export function readPageDay(field: string): { day: string; added?: string } {
+	const [day = '', added] = field.split('.', 2);
+	return { day, added };
+}
+
 export const firstKeptDay = (now: number) => dayOf(now - (SEND_DAYS + 1) * DAY);
 
 export type MessageText = { ok: true; text: string } | { ok: false; because: 'empty' | 'too-long' | 'too-many-bytes' };

@@ -47,6 +47,7 @@ export function isChange(value: unknown): value is Change {
 	switch (value.kind) {
 		case 'late':
 		case 'delete':
+		case 'line':
 			return true;
 		case 'edit':
 			return (value.message === undefined || isText(value.message)) && isMentions(value.mentions);

@@ -24,12 +24,18 @@ export interface ShownMessage extends ChatMessage {
 	answered?: Answered;
 	/** In the order of their changes. */
 	reactions?: readonly Reaction[];
+	/** What has happened in the room behind the message, and, `above`, before it. */
+	line?: { m: number; text: string; above?: string };
 }
 
 /** The number of an unnumbered change, above all numbered changes. */
 export const UNNUMBERED = Number.MAX_SAFE_INTEGER;
 
 export function changed(message: ShownMessage, change: Change): ShownMessage {
+	if (change.kind === 'line') {
+		const { m, text, above } = change;
+		return m > (message.line?.m ?? 0) ? { ...message, line: { m, text, above } } : message;
+	}
 	if (message.deleted) return message;
 	switch (change.kind) {
 		case 'delete':
@@ -50,8 +56,8 @@ export function changed(message: ShownMessage, change: Change): ShownMessage {
 	}
 }
 
-export function tombstone({ n, id, room, person, sender, timestamp }: ChatMessage): ChatMessage {
-	return { n, id, room, person, sender, message: '', timestamp, deleted: true };
+export function tombstone({ n, id, room, person, sender, timestamp, line }: ShownMessage): ShownMessage {
+	return { n, id, room, person, sender, message: '', timestamp, deleted: true, line };
 }
 
 /** Inserts in the order of changes; a new reaction is mostly the newest, so one pass is enough. */

@@ -13,6 +13,8 @@ export const AUDITED_ACTS = {
 	'delete-message': 'Delete message',
 	archive: 'Archive',
 	reopen: 'Reopen',
+	'remove-member': 'Remove from a private room',
+	'enter-room': 'Let themselves into a private room',
 	'revoke-invitation': 'Revoke an invitation',
 	'close-report': 'Close report'
 } as const;

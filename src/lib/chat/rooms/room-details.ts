@@ -12,6 +12,8 @@ export interface RoomDetails {
 	createdBy: string;
 	/** Absent for an open room. */
 	kind?: 'private' | 'direct';
+	/** Of a private room: changes when somebody is added. Messages carry it: `pageDay` of chat/messages/draft.ts. */
+	added?: string;
 	/** The people of a direct room. */
 	people?: readonly string[];
 	/** Of a direct room whose reader may not write there: why, in a sentence. */
@@ -25,5 +27,6 @@ export function roomDetails(room: ChatRoom, state: RoomState): RoomDetails {
 	const { name = room.name, topic = '', archived = false, slug = room.slug } = state;
 	const kind = kindOf(id, state);
 	if (kind === 'open') return { id, slug, name, topic, archived, createdAt, createdBy };
-	return { id, slug: unlistedAddress(id), name, topic, archived, createdAt, createdBy, kind, people };
+	const added = kind === 'private' ? (state.added ?? '') : undefined;
+	return { id, slug: unlistedAddress(id), name, topic, archived, createdAt, createdBy, kind, people, added };
 }

@@ -25,6 +25,8 @@ export const RoomState = z.object({
 	e: z.string().optional(),
 	/** Epochs whose listeners have not been told yet that there is another; and the present one. */
 	es: z.record(z.string(), z.literal(1)).optional(),
+	/** The id of the last adding of a person to a private room: what was written before is for fewer people. */
+	added: z.string().optional(),
 	/** Memberships that were revoked, by their ids, and when (milliseconds since 1970). */
 	x: z.record(z.string(), z.number()).optional(),
 	/** The senders of the newest messages with `@everyone`, by number. */

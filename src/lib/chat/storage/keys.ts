@@ -66,6 +66,7 @@ export const keys = {
 	rooms: /* @__PURE__ */ ofOpenRooms('room:'),
 	/** Rooms that were created private. */
 	privateRooms: /* @__PURE__ */ below('room:0'),
+	privateRoomStates: /* @__PURE__ */ below('roomstate:0'),
 	/** Present where a room that was created private is open now. Set before it is opened. */
 	opened: (room: string) => `opened:${room}`,
 	openedRooms: /* @__PURE__ */ below('opened:'),
@@ -118,6 +119,9 @@ export const keys = {
 	markReacted: (room: string, n: number, person: string, emoji: string) =>
 		`mark:${room}:${padded(n)}:react:${person}:${codePoints(emoji)}`,
 	reactions: (room: string, n: number) => below(`mark:${room}:${padded(n)}:react:`),
+	/** Change `m` says what happened in the room behind message `n`. Set. */
+	markLine: (room: string, n: number, m: number) => `mark:${room}:${padded(n)}:line:${padded(m)}`,
+	lines: (room: string, n: number) => below(`mark:${room}:${padded(n)}:line:`),
 	marks: (room: string, from: number, to: number): KeyRange => ({
 		start: `mark:${room}:${padded(from)}:`,
 		end: `mark:${room}:${padded(to)}:~`
@@ -301,6 +305,7 @@ export const idOf = (key: string) => key.split(':', 2)[1] ?? '';
 export type MarkKey =
 	| { n: number; kind: 'deleted' }
 	| { n: number; kind: 'edited'; m: number }
+	| { n: number; kind: 'line'; m: number }
 	| { n: number; kind: 'mentions' }
 	| { n: number; kind: 'reacted'; person: string; emoji: string };
 
@@ -311,6 +316,8 @@ export function readMarkKey(key: string): MarkKey | undefined {
 			return { n: Number(n), kind: 'deleted' };
 		case 'edit':
 			return { n: Number(n), kind: 'edited', m: Number(first) };
+		case 'line':
+			return { n: Number(n), kind: 'line', m: Number(first) };
 		case 'mentions':
 			return { n: Number(n), kind: 'mentions' };
 		case 'react': {

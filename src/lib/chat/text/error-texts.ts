@@ -20,6 +20,8 @@ export const UNKNOWN_CHOICE = 'That isn’t a choice here. Choose one below.';
 
 export const messageRefusals = {
 	...draftRefusals,
+	'more-people':
+		'More people can read this room than when you wrote this. Nothing was sent, and your text is still here: send it again if they may read it.',
 	closed: 'You cannot write to this person: they have blocked your messages. Your text is still here.',
 	'closed-by-you': 'You have blocked messages from this person. Unblock them to write to them.',
 	'other-text': 'Something went out of step. Your text is still here: press Send again.',
@@ -117,6 +119,8 @@ export const NO_SUCH_PERSON = 'This person doesn’t exist.';
 export const TOO_MANY_STARS = `You can star ${MAX_STARS} rooms. Unstar one first.`;
 export const NO_NEW_ROOMS = 'Only operators can create rooms here.';
 export const NO_SUCH_ROOM = 'This room doesn’t exist.';
+export const NOT_ALL_HISTORY =
+	'You came in later and can’t read everything in this room, so you can’t open it to everyone.';
 export const NOT_YOURS = 'Only the room’s creator or an operator can change this.';
 
 export const tooFast = (seconds: number) => `That was too fast. Try again in ${duration(seconds)}.`;

@@ -56,6 +56,8 @@ const RULES: Record<string, Rule> = {
 	'/rooms/[slug]/settings': readers,
 	'/rooms/[slug]/private-room': readers,
 	'/rooms/[slug]/notifications': people,
+	// Answers a form without a session by itself, so that the typed name is kept.
+	'/rooms/[slug]/members': readers,
 	'/rooms/[slug]/[n]/report': people,
 	'/watch': readers,
 
@@ -70,6 +72,8 @@ const RULES: Record<string, Rule> = {
 	'/operator/people': operators,
 	'/operator/people/[id]/[act]': operators,
 	'/operator/rooms': operators,
+	'/operator/private-rooms': operators,
+	'/operator/private-rooms/[id]': operators,
 	'/operator/reports': operators,
 	'/operator/log': operators,
 	'/operator/log/export': operators,

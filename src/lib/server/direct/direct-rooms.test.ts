@@ -14,7 +14,7 @@ import { publishChange, remove } from '../messages/changes.ts';
 import { changeStanding } from '../people/standing.ts';
 import { roomFor } from '../rooms/access.ts';
 import { readRoomState } from '../rooms/rooms.ts';
-import { createPrivateRoom } from '../rooms/private-rooms.ts';
+import { createPrivateRoom } from '../members/private-rooms.ts';
 import { blockDirect, directState, startDirect } from './direct-rooms.ts';
 import { detailsFor } from './direct-title.ts';
 

@@ -133,7 +133,8 @@ export async function invitedRooms(
 			return room && { room, ...roomDetails(room, state), x: state.x };
 		})
 	);
-	const rooms = known.filter((room) => room !== undefined);
+	// A room that has become private since takes in nobody by a link.
+	const rooms = known.flatMap((room) => (room && room.kind === undefined ? room : []));
 	return (await roomsReadBy(store, maker, reading, rooms)).map(({ room }) => room);
 }
 

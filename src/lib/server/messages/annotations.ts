@@ -5,6 +5,7 @@ import { keys, readMarkKey } from '../../chat/storage/keys.ts';
 import { Mentioned, StoredMessage, type ChatMessage } from '../../chat/messages/message.ts';
 import { readReaction } from '../../chat/messages/reaction.ts';
 import { tombstone, type Reaction, type ShownMessage } from '../../chat/messages/message-view.ts';
+import { lineOf } from './room-line.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRangePart } from '../storage/ranges.ts';
 
@@ -78,13 +79,15 @@ export const isMessage = <M extends ChatMessage>(shown: M | Exclude<StoredMessag
 
 /** @param marks all of the message's, ascending by key: the last edit is the newest */
 function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownMessage {
-	if (message.deleted) return message;
+	const line = lineOf(marks);
+	const lined: ShownMessage = line ? { ...message, line } : message;
+	if (message.deleted) return lined;
 	let newestEdit: { m: number; value: string } | undefined;
 	const reactions: Reaction[] = [];
 	let mentions: Mentioned[] | undefined;
 	for (const { key, value } of marks) {
 		const mark = readMarkKey(key);
-		if (mark?.kind === 'deleted') return tombstone(message);
+		if (mark?.kind === 'deleted') return tombstone(lined);
 		if (mark?.kind === 'edited') newestEdit = { m: mark.m, value };
 		if (mark?.kind === 'mentions') mentions = parsed(Mentions, value);
 		if (mark?.kind === 'reacted') {
@@ -93,7 +96,7 @@ function withMarks(message: ChatMessage, marks: readonly StoredRecord[]): ShownM
 		}
 	}
 	const edit = newestEdit && parsed(EditMark, newestEdit.value);
-	const shown: ShownMessage = { ...message };
+	const shown: ShownMessage = { ...lined };
 	if (newestEdit && edit?.message !== undefined) {
 		shown.message = edit.message;
 		shown.edited = { m: newestEdit.m, timestamp: edit.timestamp };

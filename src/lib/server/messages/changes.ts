@@ -158,7 +158,7 @@ async function readMessage(store: Hpkv, room: string, n: number): Promise<ChatMe
 }
 
 /** Numbers, annotates and logs a change. If readers may have settled its number by then, it is logged again. */
-async function logChange<C extends Change>(
+export async function logChange<C extends Change>(
 	store: Hpkv,
 	room: string,
 	clock: () => number,

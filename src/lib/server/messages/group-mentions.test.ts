@@ -12,7 +12,7 @@ import { readMentions } from './mentions.ts';
 import { joinOpenly } from '../people/people.ts';
 import { chooseLevel } from '../people/room-levels.ts';
 import { changeStanding } from '../people/standing.ts';
-import { createPrivateRoom, letIn } from '../rooms/private-rooms.ts';
+import { createPrivateRoom, letIn } from '../members/private-rooms.ts';
 import { markRead } from '../rooms/read-marks.ts';
 import { createRoom, readRoomState } from '../rooms/rooms.ts';
 import { OwnRooms } from '../views/own-rooms.ts';

@@ -9,7 +9,7 @@ import { RIGHTS_KEPT_MS } from '../../chat/limits.ts';
 import { roleOf } from '../../chat/people/person.ts';
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
-import { idInAddress, kindOf, PRIVATE_ID, unlistedId, type RoomKind } from '../../chat/rooms/kind.ts';
+import { idInAddress, kindOf, PRIVATE_ID, unlistedAddress, unlistedId, type RoomKind } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
@@ -181,6 +181,7 @@ export async function overseenRoom(
 	visitor: Pick<Visitor, 'session'>,
 	id: string
 ): Promise<{ ok: true; room: ChatRoom; state: RoomState } | RoomRefusal> {
+	if (idInAddress(unlistedAddress(id)) === undefined) return NONE;
 	const [session, room, state] = await Promise.all([visitor.session(), readRoom(store, id), readRoomState(store, id)]);
 	const actor = session && { id: session.person, role: session.role };
 	return room && may(actor, 'oversee room', { kind: kindOf(id, state) }) ? { ok: true, room, state } : NONE;

@@ -49,6 +49,7 @@ export class Buckets {
 	readonly #beats = new RateLimit(limits.BEAT_BURST, limits.BEAT_RATE);
 	readonly #operatorActs = new RateLimit(limits.OPERATOR_BURST, limits.OPERATOR_RATE);
 	readonly #completions = new RateLimit(limits.COMPLETION_BURST, limits.COMPLETION_RATE);
+	readonly #memberChanges = new RateLimit(limits.MEMBER_CHANGE_BURST, limits.MEMBER_CHANGE_RATE);
 	readonly #reports = new RateLimit(limits.REPORT_BURST, limits.REPORT_RATE);
 	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
 
@@ -83,6 +84,7 @@ export class Buckets {
 	/** A conversation that the person begins. */
 	direct = (person: string) => this.#take(this.#directs, person);
 	roomChange = (person: string) => this.#take(this.#roomChanges, person);
+	memberChange = (person: string) => this.#take(this.#memberChanges, person);
 	readMark = (person: string) => this.#take(this.#readMarks, person);
 	beat = (person: string) => this.#take(this.#beats, person);
 	signInLink = (person: string) => this.#take(this.#signInLinks, person);

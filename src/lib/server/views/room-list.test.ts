@@ -10,7 +10,7 @@ import { unreadInAll } from '../../chat/reading/unread.ts';
 import { addMember } from '../rooms/memberships.ts';
 import { chooseLevel } from '../people/room-levels.ts';
 import { markRead } from '../rooms/read-marks.ts';
-import { createPrivateRoom, letIn } from '../rooms/private-rooms.ts';
+import { createPrivateRoom, letIn } from '../members/private-rooms.ts';
 import { removeMember } from '../rooms/removal.ts';
 import { archiveRooms } from '../rooms/room-settings.ts';
 import { createRoom } from '../rooms/rooms.ts';

@@ -1,10 +1,12 @@
 import { OPERATOR_ROOMS_ON_PAGE } from '$lib/chat/limits.ts';
+import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { readForm, textField } from '$lib/server/runtime/forms.ts';
 import { archiveRooms } from '$lib/server/rooms/room-settings.ts';
 import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { audit, directory, events, store } from '$lib/server/services.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
+import type { ListedRoom } from '$lib/server/views/list-rooms.ts';
 import { census } from '$lib/server/views/room-census.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { operatorAction } from '../operator.server.ts';
@@ -19,9 +21,12 @@ export const load: PageServerLoad = async ({ url }) => {
 		filter,
 		now: Date.now(),
 		ticked: url.searchParams.has('tick'),
-		census: await census(store, await directory.now(), filter)
+		census: await census(store, (await directory.now()).filter(isOpen), filter)
 	};
 };
+
+/** Private rooms have a page of their own. */
+const isOpen = ({ kind }: Pick<ListedRoom, 'kind'>) => kind === undefined;
 
 export const actions: Actions = {
 	/** Archives or reopens the named room and the ticked rooms. Archives only what was confirmed. */
@@ -35,14 +40,16 @@ export const actions: Actions = {
 			event,
 			(error) => ({ room: { name, error } }),
 			async ({ by, refused }) => {
-				const named = name === '' ? undefined : await findRoomNamed(store, name);
+				const found = name === '' ? undefined : await findRoomNamed(store, name);
+				const now = found && roomDetails(found, await readRoomState(store, found.id));
+				const named = now && isOpen(now) ? now : undefined;
 				if (name !== '' && !named) return refused(404, 'No room has that name.');
 				if (!named && ticked.size === 0) return refused(422, 'Enter a room’s name, or tick rooms in the list.');
 				if (ticked.size > OPERATOR_ROOMS_ON_PAGE + 1)
 					return refused(422, `Tick at most ${OPERATOR_ROOMS_ON_PAGE} rooms.`);
-				const known = ticked.size > 0 ? await directory.now() : [];
+				const known = ticked.size > 0 ? (await directory.now()).filter(isOpen) : [];
 				const chosen = new Map(known.filter(({ id }) => ticked.has(id)).map((room) => [room.id, room.name]));
-				if (named) chosen.set(named.id, (await readRoomState(store, named.id)).name ?? named.name);
+				if (named) chosen.set(named.id, named.name);
 				const rooms = [...chosen].map(([id, name]) => ({ id, name }));
 				if (act === 'archive' && !isConfirmed) return { ask: rooms };
 				await audit.during(by, auditedOf(act, rooms), () =>

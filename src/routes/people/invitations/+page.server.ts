@@ -69,7 +69,7 @@ export const load: PageServerLoad = async ({ locals, url, untrack, setHeaders })
 		formId: randomId(),
 		everybodys,
 		rooms: rooms
-			.filter(({ archived }) => !archived)
+			.filter(({ archived, kind }) => !archived && kind === undefined)
 			.slice(0, ROOMS_ON_PAGE)
 			.map(({ id, name }) => ({ id, name })),
 		invitations: await Promise.all(list.invitations.map((one) => shown(one))),
@@ -137,7 +137,8 @@ export const actions: Actions = {
 				if (!may(actorOf(session), 'invite people', place)) return refused(403, NOT_AN_INVITER);
 				if (rooms.length > MAX_INVITED_ROOMS) return refused(422, invitationRefusals['too-many-rooms']);
 				const readable = await readableRooms(store, event.locals.visitor, directory.recent());
-				const chosen = readable.map(({ id }) => id).filter((id) => rooms.includes(id));
+				// People are added to private rooms by name.
+				const chosen = readable.filter(({ id, kind }) => kind === undefined && rooms.includes(id)).map(({ id }) => id);
 				if (asGuest && chosen.length === 0) return refused(422, invitationRefusals['no-room']);
 				const now = Date.now();
 				const lasts = LIFETIMES[lifetime];

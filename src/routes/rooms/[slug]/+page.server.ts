@@ -1,12 +1,13 @@
 import { fail, redirect } from '@sveltejs/kit';
-import { CLIENT_ID, clean, isSendDayValid, dayOf, withQuote } from '$lib/chat/messages/draft.ts';
+import { CLIENT_ID, clean, isSendDayValid, pageDay, readPageDay, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/composer/reply.ts';
+import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { messageRefusals, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
 import { othersIn } from '$lib/server/direct/direct-title.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
+import { roomFor, type RoomEntry } from '$lib/server/rooms/access.ts';
 import { roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { blockByForm } from '../../block-messages.server.ts';
@@ -57,14 +58,17 @@ export const actions = {
 					const refused = (status: number) => ({ status, error: messageRefusals['old-page'], more: freshIds() });
 					if (!CLIENT_ID.test(draft.sendId)) return refused(400);
 					if (Number.isNaN(draft.re)) return { status: 422, error: messageRefusals['not-answerable'] };
-					return isSendDayValid(draft.day, Date.now()) ? undefined : refused(409);
+					return isSendDayValid(readPageDay(draft.day).day, Date.now()) ? undefined : refused(409);
 				},
 				room: () => roomFor(store, event.locals.visitor, event.params.slug, 'write')
 			},
 			async ({ session, entry, room, refused }) => {
+				const { day, added } = readPageDay(draft.day);
+				const fresh = () => freshIds(roomDetails(room, entry.state));
+				if (isForFewer(added, entry)) return refused(409, messageRefusals['more-people'], fresh());
 				const send = {
 					sendId: draft.sendId,
-					day: draft.day,
+					day,
 					message: withQuote(draft.reply?.quote ?? '', draft.message),
 					re: draft.re,
 					room: room.id,
@@ -74,7 +78,7 @@ export const actions = {
 				const posted = await posts.post(send, entry);
 				if (!posted.ok) {
 					// The send id belongs to another text for ever, so this text needs a new id.
-					const ids = posted.because === 'other-text' ? freshIds() : {};
+					const ids = posted.because === 'other-text' ? fresh() : {};
 					return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 				}
 				const notices = noticesOf(posted.untold, entry, event.params.slug, session);
@@ -138,4 +142,8 @@ function draftIn(form: FormData) {
 	};
 }
 
-const freshIds = () => ({ sendId: randomId(), day: dayOf(Date.now()) });
+/** Whether the text was written in a private room that has more people now. */
+const isForFewer = (added: string | undefined, { kind, state }: Pick<RoomEntry, 'kind' | 'state'>) =>
+	added !== undefined && (kind === 'open' || (kind === 'private' && added !== (state.added ?? '')));
+
+const freshIds = (room: { added?: string } = {}) => ({ sendId: randomId(), day: pageDay(Date.now(), room) });

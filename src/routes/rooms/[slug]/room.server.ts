@@ -1,5 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { dayOf } from '$lib/chat/messages/draft.ts';
+import { dayOf, pageDay } from '$lib/chat/messages/draft.ts';
 import type { Reply } from '$lib/chat/composer/reply.ts';
 import { may } from '$lib/chat/people/permissions.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
@@ -29,8 +29,8 @@ export interface RoomData {
 	heard?: string;
 	/** The people present; absent where presence is switched off. */
 	here?: Here;
-	/** The room's URL, decoded for reading and sharing. */
-	address: string;
+	/** The room's URL, decoded for reading and sharing, where anybody may come in by it. */
+	address?: string;
 	page: Page;
 	/** Parsed markup of the messages, so that the browser need not parse them again. */
 	read: Read;
@@ -77,7 +77,6 @@ interface Asked {
 
 export async function loadRoom({ params, url, request, locals }: Asked, place: Place): Promise<RoomData> {
 	const { slug, n } = params;
-	const address = decodeURI(new URL(roomAddress(slug), url).href);
 	const now = Date.now();
 	const ids = { sendId: randomId(), day: dayOf(now), joinId: randomId() };
 	const { visitor } = locals;
@@ -93,17 +92,19 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		if (room.slug !== slug && request.method !== 'POST') {
 			redirect(308, `${n ? messageAddress(room.slug, Number(n)) : roomAddress(room.slug)}${url.search}`);
 		}
-		const session = await visitor.session();
+		const [session, { joining, reading }] = await Promise.all([visitor.session(), visitor.place()]);
+		const isForAnybody = room.kind === undefined && joining === 'open' && reading === 'everyone';
 		const longest = { room: room.id, day: ids.day, sendId: LONGEST_ID, re: WIDEST.n };
 		const textBytes = session && bytesForText(store, { ...session, ...longest, sender: session.name });
 		const lookedUp = n !== undefined || (place && 'around' in place);
 		return {
 			slug,
 			room,
-			manages: may(session && { id: session.person, role: session.role }, 'manage room', room),
+			// A private room opens for its members alone.
+			manages: may(session && { id: session.person, role: session.role }, 'manage room', { ...room, isMember: true }),
 			heard,
 			here,
-			address,
+			address: isForAnybody ? decodeURI(new URL(roomAddress(slug), url).href) : undefined,
 			page,
 			place,
 			read: read(page.messages, session),
@@ -111,13 +112,13 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			unreadFrom: readTo !== undefined && page.messages.some(({ n }) => n > readTo) ? readTo + 1 : undefined,
 			shownTo: session && !lookedUp ? readByShowing(page, readTo) : undefined,
 			now,
-			ids,
+			ids: { ...ids, day: pageDay(now, room) },
 			textBytes
 		};
 	};
 	return unlessStoreAway(open, (reason) => {
 		locals.storeAway ??= 'rendered';
 		locals.retryAfter = retryAfterSeconds(reason);
-		return { slug, address, page: NOTHING, place, read: {}, now, ids };
+		return { slug, page: NOTHING, place, read: {}, now, ids };
 	});
 }

@@ -12,7 +12,7 @@ import { othersIn } from '$lib/server/direct/direct-title.ts';
 import { isShutOut, readPerson } from '$lib/server/people/standing.ts';
 import type { Visitor } from '$lib/server/people/visitor.ts';
 import { roomFor, type RoomAccess } from '$lib/server/rooms/access.ts';
-import { createPrivateRoom, letIn } from '$lib/server/rooms/private-rooms.ts';
+import { createPrivateRoom, letIn } from '$lib/server/members/private-rooms.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { events, people, posts, settings, store, throttle } from '$lib/server/services.ts';
 import { idFrom, randomId } from '$lib/server/storage/ids.ts';

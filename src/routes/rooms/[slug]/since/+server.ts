@@ -1,6 +1,6 @@
 import { error, json } from '@sveltejs/kit';
 import { readHoles, type Seen } from '$lib/chat/reading/cursor.ts';
-import { dayOf } from '$lib/chat/messages/draft.ts';
+import { pageDay } from '$lib/chat/messages/draft.ts';
 import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { detailsFor } from '$lib/server/direct/direct-title.ts';
@@ -39,7 +39,7 @@ export const GET: RequestHandler = async ({ params, url, locals }) => {
 	const details = await detailsFor(await locals.visitor.person(), roomDetails(room, state), state, (ids) =>
 		people.namesOf(ids)
 	);
-	return json({ ...data, day: dayOf(Date.now()), room: details, heard: heardAs(room.id, state) });
+	return json({ ...data, day: pageDay(Date.now(), details), room: details, heard: heardAs(room.id, state) });
 };
 
 function numberIn(url: URL, name: string, digits = 12): number | undefined {

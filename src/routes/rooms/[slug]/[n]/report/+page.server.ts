@@ -23,6 +23,7 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	return {
 		slug: params.slug,
 		n,
+		kind: found.kind,
 		message: message === 'deleted' ? undefined : { sender: message.sender, text: message.message }
 	};
 };

@@ -12,14 +12,14 @@ import { keys } from '../../chat/storage/keys.ts';
 import type { ChatRoom } from '../../chat/rooms/room.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { listRooms } from '../views/list-rooms.ts';
-import { mayRead, readInRoom, RightsEnded, roomFor, storeOf } from './access.ts';
+import { mayRead, readInRoom, RightsEnded, roomFor, storeOf } from '../rooms/access.ts';
 import { makeOpen, makePrivate, writersIn } from './conversion.ts';
-import { confirmedMembers, heldIn, membersIn, roomsOf } from './memberships.ts';
+import { confirmedMembers, heldIn, membersIn, roomsOf } from '../rooms/memberships.ts';
 import { createPrivateRoom, leaveRoom, letIn } from './private-rooms.ts';
-import { readMark } from './read-marks.ts';
-import { removeMember } from './removal.ts';
-import { renameRoom } from './room-settings.ts';
-import { createRoom, findRoom, readRoomState } from './rooms.ts';
+import { readMark } from '../rooms/read-marks.ts';
+import { removeMember } from '../rooms/removal.ts';
+import { renameRoom } from '../rooms/room-settings.ts';
+import { createRoom, findRoom, readRoomState } from '../rooms/rooms.ts';
 
 const FORM = 'form-0000000000000001';
 

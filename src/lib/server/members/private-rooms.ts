@@ -6,12 +6,19 @@ import { kindOf, PRIVATE_ID, unlistedAddress, unlistedId } from '../../chat/room
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { idFrom } from '../storage/ids.ts';
-import { EPOCH_LETTERS } from './epochs.ts';
-import { addMember, forgetEnded, MEMBERSHIP_LETTERS, membershipId, membersIn, readMembership } from './memberships.ts';
-import { markRead } from './read-marks.ts';
-import { removeMember } from './removal.ts';
-import { archiveRoom } from './room-settings.ts';
-import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from './rooms.ts';
+import { EPOCH_LETTERS } from '../rooms/epochs.ts';
+import {
+	addMember,
+	forgetEnded,
+	MEMBERSHIP_LETTERS,
+	membershipId,
+	membersIn,
+	readMembership
+} from '../rooms/memberships.ts';
+import { markRead } from '../rooms/read-marks.ts';
+import { removeMember } from '../rooms/removal.ts';
+import { archiveRoom } from '../rooms/room-settings.ts';
+import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from '../rooms/rooms.ts';
 
 /**
  * A private room claims no name and no address: a refusal would tell that there is such a room. Its record is set last, and
@@ -55,7 +62,10 @@ export async function letIn(
 	const held = await readMembership(store, person, room, state);
 	if (held && held.from <= (from ?? 1)) return;
 	await forgetEnded(store, person, room, now);
-	await addMember(store, { person, room, by, id: membershipId(), from }, now);
+	const id = membershipId();
+	// Before the adding: what was written for fewer people is refused from here on, also after a crash.
+	await store.patch(keys.roomState(room), JSON.stringify({ added: id } satisfies RoomState));
+	await addMember(store, { person, room, by, id, from }, now);
 	// What they may not read is not unread either.
 	if (from !== undefined) await markRead(store, events, person, room, from - 1);
 	await store.set(keys.liveList(person), WAKE);
@@ -74,15 +84,16 @@ async function nextNumber(store: Hpkv, room: string): Promise<number> {
 
 const HIGHEST = 999_999_999_999;
 
-/** Leaving is a removal. The last one out archives the room: each looks after having left. */
+/** Leaving is a removal. The last one out archives the room: each looks after having left. @returns whether nobody is left */
 export async function leaveRoom(
 	store: Hpkv,
 	events: Events,
 	{ room, person }: { room: string; person: string },
 	now: number
-): Promise<void> {
+): Promise<boolean> {
 	await removeMember(store, { room, person }, now);
 	const state = await readRoomState(store, room);
-	if (kindOf(room, state) !== 'private' || (await membersIn(store, room, state)).length > 0) return;
+	if (kindOf(room, state) !== 'private' || (await membersIn(store, room, state)).length > 0) return false;
 	await archiveRoom(store, events, room, true);
+	return true;
 }

@@ -12,10 +12,10 @@ import type { Events } from '../events.ts';
 import { idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
-import { newEpoch, wakeEpoch } from './epochs.ts';
-import { addMember, readMembership } from './memberships.ts';
-import { claimAddressFor, claimRoomName } from './room-names.ts';
-import { nameTaken, readRoomState, type NameTaken } from './rooms.ts';
+import { newEpoch, wakeEpoch } from '../rooms/epochs.ts';
+import { addMember, readMembership } from '../rooms/memberships.ts';
+import { claimAddressFor, claimRoomName } from '../rooms/room-names.ts';
+import { nameTaken, readRoomState, type NameTaken } from '../rooms/rooms.ts';
 
 /** Who has written in the room lately, and its creator: the members that it would have. */
 export async function writersIn(store: Hpkv, room: ChatRoom): Promise<string[]> {
