@@ -6,12 +6,13 @@ import { rehearsalOf } from './hpkv/embedded/rehearsal.ts';
 import { command as storeFile, USAGE as STORE_USAGE } from './hpkv/process/cli.ts';
 import { openPlace } from './hpkv/process/copy-command.ts';
 import { loadDotEnv, readDotEnv } from './hpkv/process/dot-env.ts';
-import { openForCommand, type CommandStore } from './hpkv/process/open-for-command.ts';
+import { openForCommand, openSharedForCommand, type CommandStore } from './hpkv/process/open-for-command.ts';
 import { storeCommand } from './hpkv/process/store-command.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from './hpkv/protocol/limits.ts';
 import { examine, findingLine } from './lib/server/doctor/doctor.ts';
 import { importCommand, readArguments, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
 import { runCommand, USAGE } from './lib/server/setup/commands.ts';
+import { isHeard } from './lib/chat/storage/keys.ts';
 import { readSettings, type Settings } from './lib/server/runtime/settings.ts';
 import { assertFormat } from './lib/server/storage/format.ts';
 
@@ -101,6 +102,7 @@ async function doctor(): Promise<void> {
 }
 
 function openStore({ store }: Settings, { make = false } = {}): Promise<CommandStore> {
+	if (store.mode === 'shared') return openSharedForCommand({ ...store, heard: isHeard });
 	if (store.mode === 'embedded') return openForCommand(store.dataDir, { ...store, make });
 	return Promise.resolve({ store: hostedStore(store), close: () => Promise.resolve() });
 }

@@ -31,11 +31,16 @@ export const init: ServerInit = async () => {
 	bridge.origins = config.origins;
 	const { proxy } = config;
 	bridge.forwardedAddress = proxy && ((headers) => forwardedAddress(headers, proxy));
-	bridge.isStoreRemote = config.store.mode === 'hosted';
+	bridge.isStoreRemote = config.store.mode !== 'embedded';
+	bridge.drainSeconds = config.drainSeconds;
 	bridge.log = log;
 	await bridge.assertCanListen?.(config.listen);
 	await openServices();
-	const stopSweeping = startSweeping(store, (error) => log('error', 'sweep-failed', errorFacts(error)));
+	const stopSweeping = startSweeping(
+		store,
+		(error) => log('error', 'sweep-failed', errorFacts(error)),
+		config.store.mode === 'shared'
+	);
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	void fileEarlierCredentials(store).catch((error: unknown) =>
 		log('error', 'credentials-not-filed', errorFacts(error))

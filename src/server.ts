@@ -45,6 +45,9 @@ for (const name of ['ADDRESS_HEADER', 'XFF_DEPTH']) {
 process.env.ADAPTER_NODE_PROTOCOL_HEADER = PROTOCOL_HEADER;
 process.env.ADAPTER_NODE_BODY_SIZE_LIMIT = String(MAX_FORM_BYTES);
 
+/** SIGHUP: the terminal was closed. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
 const inFlight = new Set<http.ServerResponse>();
 /** Connections and requests since the start. */
 let arrivals = 0;
@@ -138,6 +141,15 @@ async function untilNothingArrives(): Promise<void> {
 	}
 }
 
+/** /readyz says that this process stops; all is answered until balancers have asked it. A second signal stops it at once. */
+function drain(): Promise<void> {
+	bridge.isDraining = true;
+	return new Promise((over) => {
+		setTimeout(over, (bridge.drainSeconds ?? 0) * 1_000);
+		for (const signal of SIGNALS) process.once(signal, over);
+	});
+}
+
 /** Answers requests in flight, closes sockets with 1012, closes the store and ends the process. */
 async function stop(server: http.Server): Promise<void> {
 	await untilNothingArrives();
@@ -152,10 +164,14 @@ async function stop(server: http.Server): Promise<void> {
 }
 
 const starting = start();
-// SIGHUP: the terminal was closed.
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+let draining: Promise<void> | undefined;
+for (const signal of SIGNALS) {
 	process.on(signal, () => {
-		stopping ??= starting.then(stop);
+		if (draining) return;
+		draining = starting.then(async (server) => {
+			if (bridge.drainSeconds) await drain();
+			await (stopping = stop(server));
+		});
 	});
 }
 try {

@@ -37,6 +37,8 @@ const ARROWS: Record<string, readonly string[]> = {
 		'hpkv/clients',
 		'hpkv/protocol/limits',
 		'hpkv/embedded/open.server',
+		'hpkv/embedded/open-shared',
+		'hpkv/engine/postgres/address',
 		'hpkv/process/home-directory',
 		'hpkv/server/network',
 		'host/bridge',
@@ -67,7 +69,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	build: ['build', 'host/bridge', 'host/security-headers', 'hpkv/process/dot-env', 'node:', 'vite'],
 	host: ['host', 'hpkv/server/network', 'lib/chat/limits', 'node:', 'compression'],
 	'host/free-port': ['hpkv/engine/sqlite/user-name', 'node:'],
-	cli: ['lib/server', 'hpkv', 'node:'],
+	cli: ['lib/server', 'lib/chat/storage/keys', 'hpkv', 'node:'],
 	'service-worker': ['service-worker', 'lib/ui', 'lib/chat'],
 	app: ['lib/server']
 };
@@ -151,6 +153,7 @@ describe('the arrows', () => {
 		const AWAY = join('lib', 'server', 'runtime', 'store-away.ts');
 		const LOGGED = join('lib', 'server', 'storage', 'store.ts');
 		const HEALTH = join('routes', 'healthz', '+server.ts');
+		const READY = join('routes', 'readyz', '+server.ts');
 		// Reads what a proxy answers.
 		const DOCTOR = join('lib', 'server', 'doctor', 'public-address.ts');
 		const mentions = (pattern: RegExp) =>
@@ -160,7 +163,7 @@ describe('the arrows', () => {
 					pattern.test(readFileSync(join(SRC, file), 'utf8'))
 			);
 		expect(mentions(/\bStoreUnavailable\b/).sort()).toEqual([AWAY, LOGGED].sort());
-		expect(mentions(/\b503\b|\bSTORE_AWAY\b/).sort()).toEqual([AWAY, HEALTH, DOCTOR].sort());
+		expect(mentions(/\b503\b|\bSTORE_AWAY\b/).sort()).toEqual([AWAY, HEALTH, READY, DOCTOR].sort());
 	});
 
 	test('no two folders import each other', () => {

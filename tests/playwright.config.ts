@@ -29,6 +29,7 @@ export default defineConfig<object, { mode: Mode }>({
 			testMatch: /(spine|changes)[.]spec/,
 			use: { mode: 'hosted', javaScriptEnabled: false }
 		},
-		{ name: 'processes', testMatch: /e2e[/]processes[/]/ }
+		{ name: 'processes', testMatch: /e2e[/]processes[/]/ },
+		{ name: 'two-nodes', testMatch: /e2e[/]nodes[/]/ }
 	]
 });

@@ -13,6 +13,9 @@ export interface Bridge {
 	/** Behind a proxy: reads the client's address from the proxy's headers. */
 	forwardedAddress?: (headers: IncomingHttpHeaders) => string | undefined;
 	isStoreRemote?: boolean;
+	/** How long a process that was told to stop goes on, so that balancers send no more to it. */
+	drainSeconds?: number;
+	isDraining?: boolean;
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
 	/** Set while the place has no owner: the path of the link that sets the place up. */
 	setupPath?: string;

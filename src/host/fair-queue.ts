@@ -149,7 +149,7 @@ export function fairQueue(
 
 /** False for health checks and for posts of a page's script, which render no page and have limits of their own. */
 function takesTurns({ method, url, headers }: IncomingMessage): boolean {
-	if (url === '/healthz' || url === '/up') return false;
+	if (url === '/healthz' || url === '/readyz' || url === '/up') return false;
 	return method === 'GET' || method === 'HEAD' || headers.accept !== 'application/json';
 }
 

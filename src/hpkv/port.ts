@@ -11,7 +11,10 @@ export interface Hpkv {
 	/** How large a value may be, in bytes of UTF-8. */
 	readonly maxValueBytes: number;
 
-	/** Whether `onWritten` reports every write to the store, also those of other clients and other processes. */
+	/**
+	 * Whether `onWritten` reports every write to the store, also those of other clients and other processes; of a shared
+	 * database, those of other nodes a moment later (see `caughtUp`), and of keys that nobody hears only the own ones.
+	 */
 	readonly hearsAllWrites: boolean;
 
 	/**
@@ -19,6 +22,12 @@ export interface Hpkv {
 	 * others too, where `hearsAllWrites`. `value` is what was set, merged or appended, or the sum. Deletes are not reported.
 	 */
 	onWritten(listener: WriteListener): void;
+
+	/** Resolves once listeners were told of all that they hear and that was answered before this call. */
+	caughtUp(): Promise<void>;
+
+	/** Calls `listener` where writes of other nodes were missed: what is kept in memory must be read again. */
+	onMissed(listener: () => void): void;
 
 	/** The value under `key`, or `undefined` where nothing stands. */
 	get(key: string): Promise<string | undefined>;

@@ -149,6 +149,7 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'GET /rooms.json': REQUESTS,
 	'GET /watch': REQUESTS,
 	'GET /healthz': REQUESTS,
+	'GET /readyz': REQUESTS,
 	'GET /up': REQUESTS
 };
 

@@ -16,6 +16,7 @@ import { resultOf, type Result } from './result.ts';
 import { verdict, type Row } from './row.ts';
 import type { Scale } from './scale.ts';
 import { removeAllAtExit } from './scratch.ts';
+import { shared } from './shared/subject.ts';
 import { fanOut } from './sockets/fan-out.ts';
 import { history } from './sockets/history.ts';
 import { idle } from './sockets/idle.ts';
@@ -27,6 +28,7 @@ import { rule, table } from './table.ts';
 /** In the order in which they are measured; each makes rows of the table. */
 const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> } = {
 	storage,
+	shared,
 	idle,
 	'fan-out': fanOut,
 	'many-rooms': manyRooms,
@@ -39,6 +41,9 @@ const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> }
 	memory,
 	growth
 };
+
+/** Measured where it is asked for by name: it needs a server, which is fetched. */
+const UNASKED = new Set(['shared']);
 
 const secondsSince = (then: number) => (performance.now() - then) / 1_000;
 
@@ -77,7 +82,7 @@ try {
 	}, scale.within).unref();
 
 	for (const [subject, measure] of Object.entries(SUBJECTS)) {
-		if (only.length > 0 && !only.includes(subject)) continue;
+		if (only.length > 0 ? !only.includes(subject) : UNASKED.has(subject)) continue;
 		const started = performance.now();
 		try {
 			const result = resultOf(await measure(scale));

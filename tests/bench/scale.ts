@@ -20,6 +20,17 @@ export interface Scale {
 		/** Milliseconds after which a side's part of a round ends, however little was done: a slow disk takes longer. */
 		atMost: number;
 	};
+	/** On PostgreSQL; milliseconds of one side in a round. */
+	shared: {
+		records: number;
+		puts: number;
+		writers: number;
+		senders: number;
+		newest: number;
+		heard: number;
+		atMost: number;
+		measured: number;
+	};
 	idle: {
 		/** Open before the first look, so that what is made once is not counted to connections. */
 		before: number;
@@ -76,6 +87,16 @@ export const quick: Scale = {
 		newest: 50,
 		atMost: 800
 	},
+	shared: {
+		records: 100_000,
+		puts: 300,
+		writers: 50,
+		senders: 64,
+		newest: 50,
+		heard: 200,
+		atMost: 3_000,
+		measured: 1_000
+	},
 	idle: { before: 200, connections: 2_000, most: 0 },
 	fanOut: { readers: [10, 100, 1_000], warmUp: 3_000, measured: 500 },
 	manyRooms: { rooms: 100, readersEach: 10, warmUp: 3_000, measured: 500 },
@@ -94,6 +115,7 @@ export const full: Scale = {
 	rounds: 11,
 	within: 30 * MINUTE,
 	storage: { ...quick.storage, puts: 1_000, concurrentPuts: 20_000, ranges: 5_000, atMost: 6_000 },
+	shared: { ...quick.shared, records: 1_000_000, puts: 1_000, heard: 1_000, atMost: 10_000, measured: 4_000 },
 	idle: { before: 200, connections: 5_000, most: 10_000 },
 	fanOut: { ...quick.fanOut, warmUp: 12_000, measured: 2_000 },
 	manyRooms: { ...quick.manyRooms, warmUp: 12_000, measured: 2_000 },

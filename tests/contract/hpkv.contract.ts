@@ -216,6 +216,7 @@ export function hpkvContract(name: string, open: () => Promise<Opened>): void {
 			const written: string[] = [];
 			store.onWritten((each) => void written.push(each));
 			await other.set(key('theirs'), 'x');
+			await store.caughtUp();
 			await store.set(key('mine'), 'x');
 			const both = [key('theirs'), key('mine')];
 			expect(written).toEqual(store.hearsAllWrites ? both : both.slice(1));

@@ -55,6 +55,11 @@ export class Person {
 		);
 	}
 
+	/** The same person at another node. */
+	at(app: string): Person {
+		return Object.assign(Object.create(Person.prototype) as Person, this, { app });
+	}
+
 	/** The session cookie for a browser, where the app may have another address. */
 	browserCookie(app = this.app) {
 		const [name = ''] = this.cookie.split('=', 1);

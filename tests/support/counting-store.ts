@@ -36,6 +36,8 @@ export function countingStore(store: Hpkv): { store: Hpkv; counts: Counts } {
 			maxValueBytes: store.maxValueBytes,
 			hearsAllWrites: store.hearsAllWrites,
 			onWritten: (listener) => store.onWritten(listener),
+			caughtUp: () => store.caughtUp(),
+			onMissed: (listener) => store.onMissed(listener),
 			get: counted((key) => store.get(key)),
 			set: counted((key, value) => store.set(key, value)),
 			patch: counted((key, value) => store.patch(key, value)),

@@ -5,8 +5,10 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
+	appendFileSync,
 	chmodSync,
 	chownSync,
+	cpSync,
 	existsSync,
 	mkdtempSync,
 	readFileSync,
@@ -44,6 +46,12 @@ export interface TestPostgres {
 	freshDatabase(): Promise<string>;
 	/** Ends the server at once, as a crash does, and starts it again. */
 	restart(): Promise<void>;
+	/** Ends all of its processes by SIGKILL. */
+	kill(): Promise<void>;
+	/** A copy that follows this server. */
+	startStandby(): Promise<TestPostgres>;
+	/** Makes a standby the primary. */
+	promote(): Promise<void>;
 	/** Ends the server at once, and removes its files. */
 	stop(): Promise<void>;
 }
@@ -67,14 +75,25 @@ export function sharedPostgres(): Promise<TestPostgres | undefined> {
 /** A server of its own. @param settings such as `synchronous_standby_names=b` */
 export async function startPostgres(settings: string[] = []): Promise<TestPostgres> {
 	const programs = await findPrograms();
-	const home = mkdtempSync(join(tmpdir(), 'parley-pg-'));
-	if (asUser.uid !== undefined) chownSync(home, asUser.uid, asUser.gid);
+	const home = newHome();
 	const data = join(home, 'data');
 	await run(
 		join(programs, 'initdb'),
 		`-D ${data} -U postgres -E UTF8 --locale=C -A trust --data-checksums --no-sync --no-instructions`.split(' '),
 		{ ...asUser, cwd: home }
 	);
+	return startIn(home, programs, settings);
+}
+
+function newHome(): string {
+	const home = mkdtempSync(join(tmpdir(), 'parley-pg-'));
+	if (asUser.uid !== undefined) chownSync(home, asUser.uid, asUser.gid);
+	return home;
+}
+
+/** @param home with the files of the server in `data` */
+async function startIn(home: string, programs: string, settings: string[]): Promise<TestPostgres> {
+	const data = join(home, 'data');
 	for (let attempt = 1; ; attempt++) {
 		const port = await freePort();
 		const keeper = keep(home, join(programs, 'postgres'), [
@@ -89,7 +108,7 @@ export async function startPostgres(settings: string[] = []): Promise<TestPostgr
 			].flatMap((setting) => ['-c', setting])
 		]);
 		const failure = await ready(keeper);
-		if (failure === undefined) return started(keeper, port, data, programs);
+		if (failure === undefined) return started(keeper, port, { home, programs, settings });
 		// Another process may have taken the port.
 		if (attempt === 3) {
 			keeper.stdin?.end();
@@ -130,20 +149,70 @@ function ready(keeper: ChildProcess): Promise<string | undefined> {
 		keeper.once('error', ({ message }) => settle(message));
 		keeper.stderr!.on('data', (chunk: Buffer) => {
 			if (written.length < 10_000) written += chunk.toString();
-			if (written.includes('ready to accept connections')) settle(undefined);
+			if (/ready to accept (read-only )?connections/.test(written)) settle(undefined);
 			if (/FATAL|PANIC/.test(written)) settle(written);
 		});
 	});
 }
 
-function started(keeper: ChildProcess, port: number, data: string, programs: string): TestPostgres {
+/** A base backup by hand: the registry's server comes without pg_basebackup. */
+async function copyOf(url: string, data: string, port: number): Promise<string> {
+	const home = newHome();
+	const client = new pg.Client({ connectionString: url });
+	await client.connect();
+	try {
+		await client.query("SELECT pg_backup_start('standby', true)");
+		const isLeftOut = /[/](postmaster[.](pid|opts)|pg_wal[/][^/]+|pg_stat_tmp[/].+)$/;
+		cpSync(data, join(home, 'data'), { recursive: true, filter: (from) => !isLeftOut.test(from) });
+		const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
+		writeFileSync(join(home, 'data', 'backup_label'), rows[0]!.labelfile);
+	} finally {
+		await client.end();
+	}
+	writeFileSync(join(home, 'data', 'standby.signal'), '');
+	appendFileSync(
+		join(home, 'data', 'postgresql.auto.conf'),
+		`primary_conninfo = 'host=127.0.0.1 port=${port} user=postgres'\n`
+	);
+	if (asUser.uid !== undefined) {
+		const all = readdirSync(join(home, 'data'), { recursive: true, encoding: 'utf8' });
+		for (const name of ['', ...all]) chownSync(join(home, 'data', name), asUser.uid, asUser.gid);
+	}
+	chmodSync(join(home, 'data'), 0o700);
+	return home;
+}
+
+interface StartedIn {
+	home: string;
+	programs: string;
+	settings: string[];
+}
+
+function started(keeper: ChildProcess, port: number, { home, programs, settings }: StartedIn): TestPostgres {
+	const data = join(home, 'data');
+	const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
 	// The server must not keep the process that started it alive.
 	keeper.unref();
 	for (const stream of [keeper.stdin, keeper.stderr]) (stream as unknown as { unref(): void }).unref();
 	let databases = 0;
 	return {
 		port,
-		pid: () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
+		pid,
+		async kill() {
+			const all = await ask(urlOf(port, 'postgres'), 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+			process.kill(pid(), 'SIGKILL');
+			for (const { pid } of all) {
+				try {
+					process.kill(pid as number, 'SIGKILL');
+				} catch {
+					// It has noticed that the first process is gone.
+				}
+			}
+		},
+		startStandby: async () => startIn(await copyOf(urlOf(port, 'postgres'), data, port), programs, settings),
+		async promote() {
+			await ask(urlOf(port, 'postgres'), 'SELECT pg_promote()');
+		},
 		async freshDatabase() {
 			const name = `test_${process.pid}_${++databases}`;
 			await ask(urlOf(port, 'postgres'), `CREATE DATABASE ${name}`);

@@ -76,8 +76,11 @@ export const startWithFiles = (files: number, env: Environment) =>
 /** The built app in its own folder, which may be removed while the app runs. */
 export function startCopy(folder: string, env: Environment): Promise<Running> {
 	cpSync(BUILD, folder, { recursive: true });
-	return start(process.execPath, [folder], appDefaults(env));
+	return startBuild(folder, env);
 }
+
+/** The app of a build that is in another place. */
+export const startBuild = (folder: string, env: Environment) => start(process.execPath, [folder], appDefaults(env));
 
 /** The built app with its output redirected by a shell: `node build REDIRECTION`. */
 export async function startLogging(redirection: string, env: Environment): Promise<Running> {

@@ -139,6 +139,8 @@ export function hostedStore(options: HostedOptions): Hpkv {
 		// Other processes write to the endpoint as well.
 		hearsAllWrites: false,
 		onWritten: (listener) => void listeners.push(listener),
+		caughtUp: () => Promise.resolve(),
+		onMissed: () => undefined,
 
 		get,
 

@@ -6,7 +6,10 @@ import { holdersOf } from '../protocol/dropped.ts';
 import { TokenBody } from '../protocol/rest.ts';
 import { wrongWithBound, wrongWithKey, wrongWithValue } from '../protocol/text.ts';
 import type { Engine } from '../engine/engine.ts';
-import { StoreRefused, StoreUnavailable, type Grant, type Hpkv, type WriteListener } from '../port.ts';
+import { StoreRefused, StoreUnavailable, type Grant, type Hpkv } from '../port.ts';
+import type { NodesWrites } from './writes-of-nodes.ts';
+
+const CAUGHT_UP = Promise.resolve();
 
 /** The part of the store that the client needs. */
 export interface LocalStore {
@@ -41,12 +44,14 @@ export function embeddedStore(store: LocalStore): Hpkv {
 	return {
 		maxValueBytes,
 
-		// Of an engine that owns its records every write passes it before it is answered.
-		hearsAllWrites: engine.owned,
+		// Of an engine that owns its records every write passes it before it is answered; of another, see `sharedStore`.
+		hearsAllWrites: true,
 		onWritten: (listener) =>
 			engine.onCommit((changes) => {
 				for (const { key, value } of changes) if (value !== null) listener(key, value);
 			}),
+		caughtUp: () => CAUGHT_UP,
+		onMissed: () => undefined,
 
 		get,
 		set: (key, value) => ask(wrongWithRecord(key, value, maxValueBytes), () => engine.set(key, value)),
@@ -62,29 +67,23 @@ export function embeddedStore(store: LocalStore): Hpkv {
 	};
 }
 
-/**
- * The port to an engine that tells of changes after their answers, in the order of all nodes: own writes are told with the
- * answer instead, and those of others are not.
- */
-export function hearingOwnWrites(store: Hpkv): Hpkv {
-	const listeners: WriteListener[] = [];
-	const tell = (key: string, value: string) => listeners.forEach((listener) => listener(key, value));
+/** The port to an engine that several processes share. @param onWrite of writesOfNodes, whose engine `store` has */
+export function sharedStore(store: LocalStore, onWrite: NodesWrites['onWrite']): Hpkv {
+	const { engine } = store;
 	return {
-		...store,
-		onWritten: (listener) => void listeners.push(listener),
-		async set(key, value) {
-			await store.set(key, value);
-			tell(key, value);
+		...embeddedStore(store),
+		onWritten: (listener) =>
+			onWrite((changes) => {
+				for (const { key, value } of changes) if (value !== null) listener(key, value);
+			}),
+		async caughtUp() {
+			try {
+				await engine.caughtUp();
+			} catch (error) {
+				throw new StoreUnavailable(store.refusalOf(error).error);
+			}
 		},
-		async patch(key, value) {
-			await store.patch(key, value);
-			tell(key, value);
-		},
-		async increment(key, by) {
-			const sum = await store.increment(key, by);
-			tell(key, String(sum));
-			return sum;
-		}
+		onMissed: (listener) => engine.onGap(listener)
 	};
 }
 

@@ -9,7 +9,7 @@ import { Rest } from '../server/http.ts';
 import { keptSecrets, ephemeralSecrets } from '../server/secrets.ts';
 
 export type { StoreEvent } from '../server/events.ts';
-export type { EmbeddedStore } from './store-on-engine.ts';
+export type { EmbeddedStore, ServeOptions } from './store-on-engine.ts';
 
 /** In place of a directory: records that live as long as the process. */
 export const IN_MEMORY = ':memory:';

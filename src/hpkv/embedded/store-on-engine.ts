@@ -4,7 +4,8 @@
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { embeddedStore, hearingOwnWrites } from './in-process.ts';
+import { embeddedStore, sharedStore } from './in-process.ts';
+import { writesOfNodes } from './writes-of-nodes.ts';
 import type { Hpkv } from '../port.ts';
 import { MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, STOP_TIMEOUT } from '../protocol/limits.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -75,7 +76,8 @@ export async function storeOn(
 ): Promise<EmbeddedStore> {
 	const { prefix, allowedOrigin, serveApiKeys, log = () => {} } = options;
 	const { apiKey, tokenSecret } = secrets;
-	const service = new Service(engine, new Grants(apiKey, tokenSecret), log);
+	const nodes = engine.owned ? undefined : writesOfNodes(engine);
+	const service = new Service(nodes?.engine ?? engine, new Grants(apiKey, tokenSecret), log);
 	const ratePerSecond = options.ratePerSecond ?? 0;
 	const rest = new Rest(service, { corsOrigins: options.corsOrigins ?? [], ratePerSecond });
 	const sockets = new Sockets(service, {
@@ -104,7 +106,7 @@ export async function storeOn(
 	}
 
 	return {
-		client: engine.owned ? embeddedStore(service) : hearingOwnWrites(embeddedStore(service)),
+		client: nodes ? sharedStore(service, nodes.onWrite) : embeddedStore(service),
 		apiKey,
 
 		socketRefusal: (address, holder) =>

@@ -24,8 +24,8 @@ export interface Engine {
 	range(start: string, end: string, limit: number): Promise<Found>;
 	/** Rejects with {@link Refused} where no safe integer stands, or the sum would be none. */
 	increment(key: string, by: number): Promise<number>;
-	/** Calls `listener` with the changes of each transaction of each process, once it is durable. */
-	onCommit(listener: (changes: Change[]) => void): void;
+	/** Calls `listener` with the changes of each transaction of each process, once it is durable. `isOthers`: of another process. */
+	onCommit(listener: (changes: Change[], isOthers?: boolean) => void): void;
 	/** Calls `listener` where changes may have been missed: who watches must read again. Never where `owned`. */
 	onGap(listener: (because: string) => void): void;
 	/** Resolves once listeners were called with all that was committed before this was asked. */

@@ -15,7 +15,7 @@ export const USAGE = `npm run hpkv                     run the store
 npm run hpkv -- backup FILE      copy its records to a new file, also while it runs
 npm run hpkv -- verify [FILE]    read all records, of the store or of a backup, and say whether they are sound
 npm run hpkv -- restore FILE     put a backup in the place of the records; the store must be stopped
-npm run hpkv -- copy FROM TO     copy records between data directories and endpoints (--dry-run, --skip, --replace)`;
+npm run hpkv -- copy FROM TO     copy records between data directories, endpoints and databases (--dry-run, --skip, --replace)`;
 
 /**
  * Runs the command and returns a sentence; throws an Error with a sentence on failure.

@@ -1,4 +1,4 @@
-/** `npm run hpkv -- copy FROM TO`: FROM and TO are each a data directory or the address of an endpoint. */
+/** `npm run hpkv -- copy FROM TO`: FROM and TO are each a data directory or the address of an endpoint or a database. */
 import { existsSync } from 'node:fs';
 import type { Hpkv } from '../port.ts';
 import { hostedStore } from '../clients/rest.ts';
@@ -6,8 +6,9 @@ import { checkEndpoint } from '../clients/check-endpoint.ts';
 import { LARGEST_MAX_VALUE_BYTES } from '../protocol/limits.ts';
 import { copyStore, faultOf, planCopy, tooLargeSentence, type Copied, type Plan } from './copy-store.ts';
 import { memoryStore } from '../embedded/memory.ts';
+import { addressesIn } from '../engine/postgres/address.ts';
 import { filesIn } from '../engine/sqlite/data-directory.ts';
-import { openForCommand, type CommandStore } from './open-for-command.ts';
+import { openForCommand, openSharedForCommand, type CommandStore } from './open-for-command.ts';
 
 interface CopyEnvironment {
 	/** Of both endpoints; `HPKV_FROM_API_KEY` and `HPKV_TO_API_KEY` differ where both are endpoints. */
@@ -30,13 +31,13 @@ export async function copyCommand(
 	const unknown = flags.find((flag) => !(FLAGS as readonly string[]).includes(flag));
 	if (unknown) throw new Error(`copy does not know ${unknown}: it knows ${FLAGS.join(', ')}`);
 	if (from === undefined || to === undefined || more.length > 0) {
-		throw new Error('copy needs FROM and TO: each a data directory or the address of an endpoint');
+		throw new Error('copy needs FROM and TO: each a data directory or the address of an endpoint or a database');
 	}
 	const source = await openPlace(from, env.HPKV_FROM_API_KEY ?? env.HPKV_API_KEY, LARGEST_MAX_VALUE_BYTES);
 	try {
 		const isDryRun = flags.includes('--dry-run');
 		// A dry run writes nothing: it makes no store, and does not check the endpoint.
-		if (isDryRun && !isEndpoint(to) && !existsSync(filesIn(to).database)) {
+		if (isDryRun && !isEndpoint(to) && !isDatabase(to) && !existsSync(filesIn(to).database)) {
 			const empty = memoryStore(maxValueBytesOf(env));
 			return planReport(await planCopy(source.store, empty), empty);
 		}
@@ -70,6 +71,8 @@ const PROGRESS_MS = 5_000;
 
 const isEndpoint = (place: string): boolean => /^https?:\/\//.test(place);
 
+const isDatabase = (place: string): boolean => addressesIn(place) !== undefined;
+
 const maxValueBytesOf = ({ HPKV_MAX_VALUE_BYTES }: CopyEnvironment): number | undefined =>
 	HPKV_MAX_VALUE_BYTES ? Number(HPKV_MAX_VALUE_BYTES) : undefined;
 
@@ -80,6 +83,10 @@ export async function openPlace(
 	maxValueBytes: number | undefined,
 	make = false
 ): Promise<CommandStore> {
+	if (isDatabase(place)) {
+		const databaseAlone = process.env.DATABASE_ALONE === '1';
+		return openSharedForCommand({ databaseUrl: place, databaseAlone, maxValueBytes });
+	}
 	if (!isEndpoint(place)) return openForCommand(place, { make, maxValueBytes });
 	if (!apiKey) throw new Error(`${place} needs HPKV_API_KEY, HPKV_FROM_API_KEY or HPKV_TO_API_KEY`);
 	const store = hostedStore({ baseUrl: place, apiKey, maxValueBytes });

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { Hpkv } from '../port.ts';
 import { runningStore } from '../embedded/control-socket.ts';
 import { openEmbedded } from '../embedded/open.server.ts';
+import { openShared, type SharedStoreOptions } from '../embedded/open-shared.ts';
 import { filesIn } from '../engine/sqlite/data-directory.ts';
 import { isInUse } from '../engine/sqlite/database.ts';
 
@@ -29,4 +30,12 @@ export async function openForCommand(
 		serveApiKeys: false
 	});
 	return { store: embedded.client, close: () => embedded.close() };
+}
+
+/** As one more node of the database, whether others run or not. Rejects with a sentence where it cannot be used. */
+export async function openSharedForCommand(
+	options: Pick<SharedStoreOptions, 'databaseUrl' | 'databaseAlone' | 'maxValueBytes' | 'heard'>
+): Promise<CommandStore> {
+	const shared = await openShared({ ...options, prefix: '', allowedOrigin: () => false, serveApiKeys: false });
+	return { store: shared.client, close: () => shared.close() };
 }

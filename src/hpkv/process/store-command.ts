@@ -10,7 +10,9 @@ export async function storeCommand([name, ...args]: string[], environment: NodeJ
 	if ('wrong' in settings) throw new Error(settings.wrong.join('\n'));
 	if (name === undefined) await serve(settings);
 	else if (settings.databaseUrl !== undefined && name !== 'copy' && !(name === 'verify' && args[0] !== undefined)) {
-		throw new Error(`${name} works on DATA_DIR, and DATABASE_URL names a database: use its own pg_dump and pg_restore`);
+		throw new Error(
+			`${name} works on DATA_DIR, and DATABASE_URL names a database: use its own backups and pg_dump, or copy its address to a directory`
+		);
 	} else if (name === 'copy') console.log(await copyCommand(args, environment, (line) => console.error(line)));
 	else console.log(await command(name, args[0], settings.dataDir, endpointIn(environment)));
 }

@@ -4,6 +4,10 @@ interface Facts {
 	'hpkv-opened': { file: string; checked: boolean; ms: number };
 	/** Changes of other nodes may have been missed: sockets that hear are closed with 1012. */
 	'hpkv-gap': { because: string };
+	/** How many nodes serve this database now. */
+	'hpkv-nodes': { nodes: number };
+	/** The clocks of this machine and of the database have begun to differ by so much; 0: they do no more. */
+	'hpkv-clock': { seconds: number };
 	'hpkv-failed': { error: string };
 	/** Commands on the same machine cannot reach this store. */
 	'hpkv-control-failed': { error: string };

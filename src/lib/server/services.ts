@@ -3,6 +3,7 @@
  * them from here; code of lib/server gets what it needs as a parameter.
  */
 import { askFor, type Urgency } from '../../hpkv/clients/asker.ts';
+import { bridge } from '../../host/bridge.ts';
 import { networkOf } from '../../hpkv/server/network.ts';
 import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
@@ -45,6 +46,7 @@ subscribeMessages(
 subscribeRooms(events, store);
 subscribeDirect(events, store);
 export const posts = new Posts(store, Date.now, events);
+if (config.store.mode === 'shared') presence?.hearOthers();
 export const audit = new Audit(store, {
 	clock: Date.now,
 	entered: ({ act, person, room, n, by }) => log('info', 'operator', { act, person, room, n, by }),
@@ -65,7 +67,10 @@ export const newsSince = sharedNews(store);
 
 /** Runs `work`, whose operations wait for the turn of the client's network at a hosted endpoint. An embedded store has no queue. */
 export const askInTurn = <T>({ urgency, address }: { urgency: Urgency; address: string }, work: () => T): T =>
-	config.store.mode === 'embedded' ? work() : askFor({ urgency, person: networkOf(address) }, work);
+	config.store.mode !== 'hosted' ? work() : askFor({ urgency, person: networkOf(address) }, work);
+
+/** Whether this process was told to stop, and answers until balancers know. */
+export const isDraining = () => bridge.isDraining ?? false;
 
 let opened: OpenedStore | undefined;
 
@@ -73,7 +78,7 @@ let opened: OpenedStore | undefined;
 export const socketRefusal: OpenedStore['socketRefusal'] = (address, holder) => opened?.socketRefusal(address, holder);
 
 export async function openServices(): Promise<void> {
-	opened = await openStore();
+	opened = await openStore({ onNodes: (count) => throttle.share(count) });
 	store.attach(opened.client);
 	tasks.start();
 }

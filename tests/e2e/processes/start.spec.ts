@@ -1,10 +1,21 @@
 /** The configuration: a wrong value ends the start with one sentence that names the setting. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openEmbedded } from '../../../src/hpkv/embedded/open.server.ts';
 import { keys } from '../../../src/lib/chat/storage/keys.ts';
-import { EXAMPLE, layout, runApp, scratch, startByNpm, startStore, type Environment } from '../../support/process.ts';
+import {
+	EXAMPLE,
+	layout,
+	runApp,
+	scratch,
+	startBuild,
+	startByNpm,
+	startCopy,
+	startStore,
+	type Environment
+} from '../../support/process.ts';
 import { expect, test } from '../test.ts';
 
 const KEY = 'a-key-that-nobody-knows-of-the-endpoint';
@@ -18,6 +29,11 @@ const wrong: [name: string, environment: Environment][] = [
 	['ORIGIN', { ORIGIN: 'https://chat.example.org/path' }],
 	['HPKV_BASE_URL', { HPKV_BASE_URL: 'api.example.org', HPKV_API_KEY: KEY }],
 	['HPKV_API_KEY', { HPKV_BASE_URL: 'https://api.example.org' }],
+	['DATABASE_URL', { DATABASE_URL: 'mysql://db/chat' }],
+	['DATABASE_URL', { DATABASE_URL: 'postgres://db/chat', HPKV_BASE_URL: 'https://api.example.org', HPKV_API_KEY: KEY }],
+	['DATABASE_ALONE', { DATABASE_ALONE: 'yes' }],
+	['NODE_NAME', { NODE_NAME: 'a node' }],
+	['DRAIN_SECONDS', { DRAIN_SECONDS: '1000' }],
 	['HPKV_API_KEY', { HPKV_API_KEY: 'short' }],
 	['HPKV_API_KEY', { HPKV_API_KEY: 'sixteen characters with spaces' }],
 	['HPKV_WS_URL', { HPKV_BASE_URL: 'https://api.example.org', HPKV_API_KEY: KEY, HPKV_WS_URL: 'ftp://example.org' }],
@@ -236,4 +252,24 @@ test.describe('npm start', () => {
 			folder.remove();
 		}
 	});
+});
+
+test('without DATABASE_URL no file of the driver of PostgreSQL is loaded', async () => {
+	const folder = scratch();
+	const build = `${folder.path}/build`;
+	const first = await startCopy(build, { DATA_DIR: `${folder.path}/data` });
+	await first.stop();
+	const drivers = readdirSync(build, { recursive: true, encoding: 'utf8' }).filter(
+		(file) => file.endsWith('.js') && readFileSync(join(build, file), 'utf8').includes('SASLInitialResponse')
+	);
+	expect(drivers.length).toBeGreaterThan(0);
+	for (const file of drivers) rmSync(join(build, file));
+	const env = { DATA_DIR: `${folder.path}/data`, PATH: process.env.PATH ?? '' };
+	const app = await startBuild(build, env);
+	expect((await fetch(`${app.url}/healthz`)).status).toBe(200);
+	await app.stop();
+	await expect(startBuild(build, { ...env, DATABASE_URL: 'postgres://127.0.0.1:1/none' })).rejects.toThrow(
+		/ERR_MODULE_NOT_FOUND|Cannot find/
+	);
+	folder.remove();
 });

@@ -6,6 +6,8 @@ import { Again } from './outcome.ts';
 import { get, put, putAndTell, remove, swap } from './statements.ts';
 
 export interface BatchesOptions {
+	/** Of this process, for the table of changes. */
+	node: string;
 	maxValueBytes: number;
 	/** Whether anybody can hear of this key. */
 	heard: (key: string) => boolean;
@@ -16,11 +18,13 @@ export interface BatchesOptions {
 /** Each takes operations of the queues that it gets, answers them, and gives the queues back. Never rejects. */
 export class Batches {
 	readonly #keys: KeysInOrder;
+	readonly #node: string;
 	readonly #maxValueBytes: number;
 	readonly #heard: (key: string) => boolean;
 	readonly #onCommitted: () => void;
 
-	constructor(keys: KeysInOrder, { maxValueBytes, heard, onCommitted }: BatchesOptions) {
+	constructor(keys: KeysInOrder, { node, maxValueBytes, heard, onCommitted }: BatchesOptions) {
+		this.#node = node;
 		this.#keys = keys;
 		this.#maxValueBytes = maxValueBytes;
 		this.#heard = heard;
@@ -54,7 +58,7 @@ export class Batches {
 		];
 		let again: (write: Folded) => Waiting[];
 		try {
-			const rows = (await (told ? ask(putAndTell, [...values, told], true) : ask(put, values, true))) as [
+			const rows = (await (told ? ask(putAndTell, [...values, told, this.#node], true) : ask(put, values, true))) as [
 				string,
 				string | null
 			][];
@@ -82,7 +86,7 @@ export class Batches {
 			this.#heard(key) ? JSON.stringify([[waiting[0]!.number, null]]) : null
 		);
 		try {
-			const rows = (await ask(remove, [queues.map(({ key }) => key), told], true)) as [key: string][];
+			const rows = (await ask(remove, [queues.map(({ key }) => key), told, this.#node], true)) as [key: string][];
 			this.#onCommitted();
 			const stood = new Set(rows.map(([key]) => key));
 			for (const { queue, deletes } of asked) {
@@ -111,7 +115,7 @@ export class Batches {
 			});
 			const stood = keys.map((key) => values.get(key) ?? null);
 			const told = batch.map(({ key, told }) => (this.#heard(key) ? JSON.stringify(told) : null));
-			const rows = await ask(swap, [keys, stood, batch.map(({ value }) => value), told], true);
+			const rows = await ask(swap, [keys, stood, batch.map(({ value }) => value), told, this.#node], true);
 			this.#onCommitted();
 			const put = new Set(rows.map(([key]) => key));
 			for (const [at, write] of batch.entries()) {

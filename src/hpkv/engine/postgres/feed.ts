@@ -22,8 +22,8 @@ const CURSOR_LASTS = 60;
 const FORGETTABLE_AFTER = 90;
 
 export interface FeedListener {
-	/** The changes of one batch, in order. */
-	onChanges(changes: Change[]): void;
+	/** The changes of one batch, in order. @param isOthers whether another node wrote them */
+	onChanges(changes: Change[], isOthers: boolean): void;
 	onGap(because: string): void;
 }
 
@@ -120,6 +120,8 @@ export class Feed {
 			(node) => node !== this.#node && this.#wake.resolve(),
 			() => this.#wake.resolve()
 		);
+		// A NOTIFY would wait for the disk and the standbys, and nothing that this line writes must outlive a crash.
+		await session.run('SET synchronous_commit = off');
 		const server = session.facts.startedAt;
 		if (this.#cursor?.server !== server) {
 			const before = this.#cursor;
@@ -153,7 +155,8 @@ export class Feed {
 		this.#cursor = cursor;
 		if (at - before.at > CURSOR_LASTS) this.#listener.onGap('The table of changes was not read for a minute');
 		if (batches === null) return;
-		for (const batch of JSON.parse(`[${batches}]`) as ToldChange[][]) this.#listener.onChanges(changesOf(batch));
+		for (const [isOwn, ...batch] of JSON.parse(`[${batches}]`) as [boolean, ...ToldChange[]][])
+			this.#listener.onChanges(changesOf(batch), !isOwn);
 	}
 
 	/** What all nodes have been told is removed, by the first node that comes to it. */

@@ -1,5 +1,6 @@
 /** Connections that take turns: each carries one statement at a time, and is opened again after it broke. */
-import { Session, type Row, type Target } from './session.ts';
+import { Lane } from './lane.ts';
+import type { Row, Target } from './session.ts';
 import type { Statement } from './statements.ts';
 
 /** Milliseconds until a lane that could not be opened is tried again. */
@@ -9,7 +10,7 @@ export class Lanes {
 	readonly #target: Target;
 	readonly #count: number;
 	readonly #onFree: () => void;
-	readonly #idle: Session[] = [];
+	readonly #idle: Lane[] = [];
 	/** Lanes that carry a statement or are being opened. */
 	#busy = 0;
 	#triedAt = -Infinity;
@@ -37,48 +38,41 @@ export class Lanes {
 	 */
 	async run(use: (ask: Ask) => Promise<void>): Promise<boolean> {
 		this.#busy += 1;
-		let session: Session | undefined;
+		let lane: Lane | undefined;
 		try {
-			session = await this.#open();
-			if (!session) return false;
-			const open = session;
+			lane = await this.#open();
+			if (!lane) return false;
+			const open = lane;
 			await use((statement, values, writes) => open.ask(statement, values, writes));
 			return true;
 		} finally {
 			this.#busy -= 1;
-			if (session && !session.isOver) {
-				if (this.#closed) void session.close();
-				else this.#idle.push(session);
+			if (lane && !lane.isOver) {
+				if (this.#closed) void lane.close();
+				else this.#idle.push(lane);
 			}
 			// Callers that have their answers ask for the next operations first: these then go to the database in one statement.
 			setImmediate(this.#onFree);
 		}
 	}
 
-	/** Opens one lane, so that a fault is known. */
-	async prove(): Promise<Session> {
-		const session = await Session.open(this.#target);
-		this.#idle.push(session);
-		return session;
-	}
-
 	async close(): Promise<void> {
 		this.#closed = true;
-		await Promise.all(this.#idle.splice(0).map((session) => session.close()));
+		await Promise.all(this.#idle.splice(0).map((lane) => lane.close()));
 	}
 
 	get #waits(): boolean {
 		return this.#idle.length === 0 && performance.now() - this.#triedAt < RETRY_AFTER;
 	}
 
-	async #open(): Promise<Session | undefined> {
-		let session = this.#idle.pop();
-		while (session?.isOver) session = this.#idle.pop();
-		if (session) return session;
+	async #open(): Promise<Lane | undefined> {
+		let lane = this.#idle.pop();
+		while (lane?.isOver) lane = this.#idle.pop();
+		if (lane) return lane;
 		try {
-			session = await Session.open(this.#target);
+			lane = await Lane.open(this.#target);
 			this.#failure = undefined;
-			return session;
+			return lane;
 		} catch (error) {
 			this.#failure = error;
 			this.#triedAt = performance.now();

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { droppedHolder } from '../../protocol/dropped.ts';
 import { Damaged, Failed, type Change, type Engine } from '../engine.ts';
 import { addressesIn } from './address.ts';
+import type { LeaseListener } from './lease.ts';
 import { PostgresEngine } from './postgres-engine.ts';
 import { Session, type Target } from './session.ts';
-import { SCHEMA, SCHEMA_LOCK, VERSION } from './statements.ts';
+import { FROM_VERSION_1, SCHEMA, SCHEMA_LOCK, VERSION } from './statements.ts';
 
 export interface OpenOptions {
 	/** `postgres://user:password@a,b/name`. */
@@ -15,6 +16,7 @@ export interface OpenOptions {
 	alone: boolean;
 	/** Whether anybody can hear of a key, see `SharedOptions`. Default: of each. */
 	heard?: (key: string) => boolean;
+	lease?: Partial<LeaseListener>;
 	/** Milliseconds for an answer of the database. Default 10,000. */
 	answerWithin?: number;
 }
@@ -34,6 +36,7 @@ export async function openPostgres({
 	maxValueBytes,
 	alone,
 	heard = () => true,
+	lease = {},
 	answerWithin
 }: OpenOptions): Promise<OpenedShared> {
 	const addresses = addressesIn(url);
@@ -43,6 +46,7 @@ export async function openPostgres({
 	const engine = new PostgresEngine({
 		target,
 		maxValueBytes,
+		lease: { onNodes: () => undefined, onClock: () => undefined, ...lease },
 		heard: (key) => heard(key) || droppedHolder(key) !== undefined || key.startsWith(PROOF)
 	});
 	try {
@@ -63,7 +67,9 @@ async function prepare(target: Target): Promise<OpenedShared['secrets']> {
 		await session.run(`SELECT pg_advisory_lock(${SCHEMA_LOCK})`);
 		const [[exists] = []] = await session.run("SELECT to_regclass('hpkv.meta') IS NOT NULL");
 		if (!exists) await session.run(`BEGIN; ${SCHEMA}; COMMIT`);
-		const [[version] = []] = await session.run("SELECT value FROM hpkv.meta WHERE name = 'version'");
+		const readVersion = async () => (await session.run("SELECT value FROM hpkv.meta WHERE name = 'version'"))[0]?.[0];
+		if ((await readVersion()) === '1') await session.run(`BEGIN; ${FROM_VERSION_1}; COMMIT`);
+		const version = await readVersion();
 		if (version !== VERSION) {
 			throw new Damaged(
 				`The database was written by another release of this store (version ${String(version)}, not ${VERSION})`

@@ -8,6 +8,7 @@ import { Failed, type Change, type Engine, type Found } from '../engine.ts';
 import { Batches } from './batches.ts';
 import { Feed } from './feed.ts';
 import { KeysInOrder, type KeyQueue, type Need } from './keys-in-order.ts';
+import { Lease, type LeaseListener } from './lease.ts';
 import { Lanes, type Ask as AskDatabase } from './lanes.ts';
 import { patchOf, tooLarge, type Ask } from './operation.ts';
 import type { Target } from './session.ts';
@@ -28,6 +29,7 @@ export interface SharedOptions {
 	maxValueBytes: number;
 	/** Whether anybody can hear of this key. What nobody can is not written into the table of changes. */
 	heard: (key: string) => boolean;
+	lease: LeaseListener;
 }
 
 export class PostgresEngine implements Engine {
@@ -38,7 +40,8 @@ export class PostgresEngine implements Engine {
 	readonly #writers: Lanes;
 	readonly #readers: Lanes;
 	readonly #feed: Feed;
-	readonly #listeners: ((changes: Change[]) => void)[] = [];
+	readonly #lease: Lease;
+	readonly #listeners: ((changes: Change[], isOthers: boolean) => void)[] = [];
 	readonly #gapListeners: ((because: string) => void)[] = [];
 	/** Ranges that are not answered, with their bounds. */
 	readonly #ranges = new Set<{ first: Buffer; last: Buffer; settled: Promise<unknown> }>();
@@ -50,27 +53,29 @@ export class PostgresEngine implements Engine {
 	#emptied: (() => void) | undefined;
 	readonly #expiry: NodeJS.Timeout;
 
-	constructor({ target, maxValueBytes, heard }: SharedOptions) {
+	constructor({ target, maxValueBytes, heard, lease }: SharedOptions) {
 		this.maxValueBytes = maxValueBytes;
 		const onFree = () => this.#flush();
 		this.#keys = new KeysInOrder(() => this.#schedule());
-		this.#batches = new Batches(this.#keys, { maxValueBytes, heard, onCommitted: () => this.#feed.committed() });
+		const node = randomBytes(8).toString('hex');
+		this.#batches = new Batches(this.#keys, { node, maxValueBytes, heard, onCommitted: () => this.#feed.committed() });
 		this.#writers = new Lanes(target, WRITERS, onFree);
 		this.#readers = new Lanes(target, READERS, onFree);
-		this.#feed = new Feed(target, randomBytes(8).toString('hex'), {
-			onChanges: (changes) => this.#listeners.forEach((listener) => listener(changes)),
+		this.#feed = new Feed(target, node, {
+			onChanges: (changes, isOthers) => this.#listeners.forEach((listener) => listener(changes, isOthers)),
 			onGap: (because) => this.#gapListeners.forEach((listener) => listener(because))
 		});
+		this.#lease = new Lease(target, node, lease);
 		this.#expiry = setInterval(() => this.#expire(), WAIT_AT_MOST / 10).unref();
 	}
 
 	/** Rejects with {@link Failed} where the database cannot be used. */
 	async open(): Promise<void> {
-		await this.#feed.open();
+		await Promise.all([this.#feed.open(), this.#lease.open()]);
 	}
 
 	async get(key: string): Promise<string | undefined> {
-		return (await this.#ask(key, { kind: 'get' })) as string | undefined;
+		return this.#lease.during(() => this.#ask(key, { kind: 'get' }) as Promise<string | undefined>);
 	}
 
 	async set(key: string, value: string): Promise<void> {
@@ -90,22 +95,11 @@ export class PostgresEngine implements Engine {
 		return (await this.#ask(key, { kind: 'add', by })) as number;
 	}
 
-	/** After the writes between its bounds that were asked for before it, and before those that are asked for after it. */
-	async range(start: string, end: string, limit: number): Promise<Found> {
-		if (this.#closed) throw closedError();
-		const before = [...this.#keys.lastWrites(start, end)].map(({ settled }) => settled);
-		const answer = Promise.all(before).then(() => this.#readRange(start, end, limit));
-		const pending = { first: Buffer.from(start), last: Buffer.from(end), settled: answer.catch(() => {}) };
-		this.#ranges.add(pending);
-		try {
-			return await answer;
-		} finally {
-			this.#ranges.delete(pending);
-			this.#tellIfEmpty();
-		}
+	range(start: string, end: string, limit: number): Promise<Found> {
+		return this.#lease.during(() => this.#range(start, end, limit));
 	}
 
-	onCommit(listener: (changes: Change[]) => void): void {
+	onCommit(listener: (changes: Change[], isOthers?: boolean) => void): void {
 		this.#listeners.push(listener);
 	}
 
@@ -127,7 +121,22 @@ export class PostgresEngine implements Engine {
 			});
 		}
 		clearInterval(this.#expiry);
-		await Promise.all([this.#feed.close(), this.#writers.close(), this.#readers.close()]);
+		await Promise.all([this.#feed.close(), this.#lease.close(), this.#writers.close(), this.#readers.close()]);
+	}
+
+	/** After the writes between its bounds that were asked for before it, and before those that are asked for after it. */
+	async #range(start: string, end: string, limit: number): Promise<Found> {
+		if (this.#closed) throw closedError();
+		const before = [...this.#keys.lastWrites(start, end)].map(({ settled }) => settled);
+		const answer = Promise.all(before).then(() => this.#readRange(start, end, limit));
+		const pending = { first: Buffer.from(start), last: Buffer.from(end), settled: answer.catch(() => {}) };
+		this.#ranges.add(pending);
+		try {
+			return await answer;
+		} finally {
+			this.#ranges.delete(pending);
+			this.#tellIfEmpty();
+		}
 	}
 
 	#ask(key: string, ask: Ask): Promise<unknown> {

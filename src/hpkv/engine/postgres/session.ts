@@ -97,16 +97,16 @@ export class Session {
 		}
 	}
 
-	/** The rows; else rejects with `Failed`, `Unknown` or `Again`. @param writes whether it changes records */
-	async ask({ name, text }: Statement, values: unknown[], writes = false): Promise<Row[]> {
+	/** The rows; else rejects with `Failed`, `Unknown` or `Again`. @param writes whether it changes records. @param within milliseconds */
+	async ask({ name, text }: Statement, values: unknown[], writes = false, within = this.#answerWithin): Promise<Row[]> {
 		this.#warnings = [];
 		let timer: NodeJS.Timeout | undefined;
 		try {
 			const late = new Promise<never>((_, reject) => {
 				timer = setTimeout(() => {
 					this.end();
-					reject(new Lost(`no answer within ${this.#answerWithin} ms`));
-				}, this.#answerWithin);
+					reject(new Lost(`no answer within ${Math.round(within)} ms`));
+				}, within);
 			});
 			const { rows } = await Promise.race([this.#client.query<Row>({ name, text, values, rowMode: 'array' }), late]);
 			if (writes && this.#warnings.length > 0) {

@@ -47,6 +47,8 @@ export const liveList = (person: string) => `list:${person}`;
 /** The people present in a room; set when a person enters or leaves. Live event. With an epoch, outside the range of leases. */
 export const liveHere = (room: string, epoch?: string) =>
 	epoch === undefined ? `here:${room}` : `herelive:${room}:${epoch}`;
+/** Whether this is a key of `liveHere`, and no lease. */
+export const isCompany = (key: string) => /^(here:[^:]+|herelive:.+)$/.test(key);
 /** Names of the people who begin to type. Live event. */
 export const liveTyping = (room: string, epoch?: string) =>
 	epoch === undefined ? `typing:${room}` : `typinglive:${room}:${epoch}`;
@@ -59,6 +61,15 @@ export function liveAbout(key: string, room: string): string | undefined {
 
 /** Whether a live event of this key may change the list of rooms; presence and typing do not. */
 export const isListEvent = (key: string) => /^((read)?live|list):/.test(key);
+
+/**
+ * Whether a browser or another node hears changes of this key: live events, and what nodes keep in memory. Of a database that
+ * nodes share, only these are written into the table of changes; leases, messages, claims and read marks are most of all writes.
+ */
+export const isHeard = (key: string) =>
+	/^((read|here|typing)?live|list|typing|room|roomstate|messages|last|opened|person|standing|task):|^here:[^:]+$|^(settings|access)$/.test(
+		key
+	);
 
 export const keys = {
 	/** The room as created. Written by any process that finishes its claim. */
@@ -254,6 +265,10 @@ export const keys = {
 	/** A task that was given up. Set. */
 	deadTask: (id: string) => `dead:${id}`,
 	deadTasks: /* @__PURE__ */ below('dead:'),
+
+	/** How many nodes wanted to sweep in this hour (of 1970): the first one does. Incremented. */
+	sweep: (hour: number) => `sweep:${String(hour).padStart(8, '0')}`,
+	sweepsBefore: (hour: number): KeyRange => ({ start: 'sweep:', end: keys.sweep(hour - 1) }),
 
 	/** Claims on being the first operator, by the version before the set-up. */
 	firstOperator: 'operator',

@@ -72,6 +72,7 @@ const failing = (store: Hpkv, key: string): Hpkv => ({
 const GO_ON = [
 	...[
 		'/healthz',
+		'/readyz',
 		'/up',
 		'/not-found/[...path]',
 		'/help',

@@ -18,12 +18,17 @@ type Resolve = (event: RequestEvent) => Response | Promise<Response>;
 interface Running {
 	/** Holders that were dropped since the request began: of people who were blocked, of sessions that were ended. */
 	dropped: Set<string>;
+	/** Others may have been dropped. */
+	hasMissed: boolean;
 }
 
 export function admit(store: Hpkv, setup: SetupState): Handle {
 	const running = new Set<Running>();
 	store.onWritten((key, holder) => {
 		if (key === keys.access) for (const { dropped } of running) dropped.add(holder);
+	});
+	store.onMissed(() => {
+		for (const each of running) each.hasMissed = true;
 	});
 
 	return async ({ event, resolve }) => {
@@ -41,14 +46,14 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 		if (request.method !== 'GET') return resolve(event);
 
 		// What a person has read who was blocked meanwhile must not leave. A form is done already, and its answer shows less.
-		const mine: Running = { dropped: new Set() };
+		const mine: Running = { dropped: new Set(), hasMissed: false };
 		running.add(mine);
 		try {
 			const response = await resolve(event);
-			if (mine.dropped.size === 0) return response;
+			if (mine.dropped.size === 0 && !mine.hasMissed) return response;
 			const session = await visitor.session();
 			const names = session && holdersOf(session.person, visitor.sessionDigest());
-			const isDropped = names?.some((holder) => mine.dropped.has(holder)) ?? false;
+			const isDropped = names?.some((holder) => mine.hasMissed || mine.dropped.has(holder)) ?? false;
 			return isDropped && !(await visitor.freshSession()) ? await askToSignIn(event) : response;
 		} finally {
 			running.delete(mine);

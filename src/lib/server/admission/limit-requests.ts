@@ -18,7 +18,8 @@ export const limitRequests =
 	};
 
 /** `/up` is the name that 37signals' ONCE asks for. */
-export const isHealthCheck = ({ route }: Pick<RequestEvent, 'route'>) => route.id === '/healthz' || route.id === '/up';
+export const isHealthCheck = ({ route }: Pick<RequestEvent, 'route'>) =>
+	route.id === '/healthz' || route.id === '/readyz' || route.id === '/up';
 
 const LOG_REFUSALS_EVERY_MS = 60_000;
 let loggedAt = -Infinity;

@@ -30,6 +30,7 @@ const operators: Rule = ({ actor }) =>
 
 const RULES: Record<string, Rule> = {
 	'/healthz': anybody,
+	'/readyz': anybody,
 	'/not-found/[...path]': anybody,
 	'/up': anybody,
 	'/help': anybody,

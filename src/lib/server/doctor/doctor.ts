@@ -1,6 +1,7 @@
 /** `npm run parley -- doctor`: everything that is known to go wrong around Parley, and what to do about it. */
 import { existsSync } from 'node:fs';
 import { checkEndpoint } from '../../../hpkv/clients/check-endpoint.ts';
+import { shownAddress } from '../../../hpkv/engine/postgres/address.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { SETTING_NAMES, type Settings } from '../runtime/settings.ts';
 import { assertFormat } from '../storage/format.ts';
@@ -83,10 +84,16 @@ async function examineStore(
 				)
 			);
 		}
+		if (settings.store.mode === 'shared') {
+			const at = shownAddress(settings.store.databaseUrl);
+			report(
+				found('ok', 'Store', `${at} can be used, and was written to. Its backups and its disks are not looked at.`)
+			);
+		}
 		report(await attempt('Format', async () => (await assertFormat(store), 'This build can read the records.')));
 		report(await checkMessageTimes(store, clock()));
 		for (const origin of settings.origins.length > 0 ? settings.origins : [here]) {
-			report(...(await checkAddress({ origin, store, hasSockets: mode === 'embedded', clock })));
+			report(...(await checkAddress({ origin, store, hasSockets: mode !== 'hosted', clock })));
 		}
 	} catch (error) {
 		report(found('wrong', 'Store', (error as Error).message));

@@ -10,7 +10,7 @@ import { isSendDayValid, dayOf, SEND_DAYS } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readRange } from '../storage/ranges.ts';
 import { send, type Send } from '../messages/send-once.ts';
-import { sweepClaims } from './sweep.ts';
+import { isFirstThisHour, sweepClaims } from './sweep.ts';
 
 const DAY = 86_400_000;
 const atOnce = () => Promise.resolve();
@@ -108,4 +108,13 @@ describe('an embedded file', () => {
 		expect(full).toBeGreaterThan(9 * PER_DAY * 100);
 		expect(Math.max(...sizes)).toBeLessThanOrEqual(full * 1.05);
 	});
+});
+
+test('of the nodes of one database, one sweeps in an hour, and nothing is left of the hours before', async () => {
+	const store = memoryStore();
+	for (const hour of [0, 1, 2]) {
+		const firsts = await Promise.all([1, 2, 3].map((n) => isFirstThisHour(store, NOW + hour * 3_600_000 + n)));
+		expect(firsts.filter(Boolean)).toHaveLength(1);
+	}
+	expect(await readRange(store, { start: 'sweep:', end: 'sweep:~' })).toHaveLength(1);
 });

@@ -4,7 +4,8 @@
  * space. Otherwise claims would be half of the store's records.
  *
  * A delete costs as much as a set and delays sends. So a batch (one transaction of an embedded store) is followed by a
- * pause three times as long: at most a quarter of the store's time. Concurrent sweeps of several nodes are harmless.
+ * pause three times as long: at most a quarter of the store's time. Concurrent sweeps of several nodes are harmless; nodes that
+ * share a database sweep in turn, one an hour.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { firstKeptDay } from '../../chat/messages/draft.ts';
@@ -37,36 +38,45 @@ export async function sweepClaims(store: Hpkv, now: number, rest: Rest): Promise
 
 /** A day's claims expire at midnight. */
 const EVERY_HOUR = 60 * 60 * 1_000;
-const EVERY_DAY = 24 * EVERY_HOUR;
 
-export function startSweeping(store: Hpkv, failed: (error: unknown) => void): () => void {
+/** Whether no other node has begun the sweep of this hour. Removes what earlier hours have left. */
+export async function isFirstThisHour(store: Hpkv, now: number): Promise<boolean> {
+	const hour = Math.floor(now / EVERY_HOUR);
+	if ((await store.increment(keys.sweep(hour))) > 1) return false;
+	const { start, end } = keys.sweepsBefore(hour);
+	const { records } = await store.range(start, end);
+	await Promise.all(records.map(({ key }) => store.delete(key)));
+	return true;
+}
+
+/** @param isOneOfMany whether other nodes share the database */
+export function startSweeping(store: Hpkv, failed: (error: unknown) => void, isOneOfMany = false): () => void {
 	const ended = new AbortController();
 	const rest: Rest = (milliseconds) =>
 		new Promise((resolve, reject) => {
 			if (ended.signal.aborted) return reject(ended.signal.reason as Error);
 			setTimeout(resolve, milliseconds).unref();
 		});
+	const fails = (error: unknown) => ended.signal.aborted || failed(error);
 	let sweeping: Promise<unknown> | undefined;
+	let hours = 0;
 	const sweep = () => {
-		sweeping ??= sweepClaims(store, Date.now(), rest)
-			.catch((error: unknown) => ended.signal.aborted || failed(error))
+		const isDaily = hours++ % 24 === 0;
+		sweeping ??= sweepAll(isDaily)
+			.catch(fails)
 			.finally(() => (sweeping = undefined));
 	};
-	const sweepRead = () => void sweepMentions(store, Date.now()).catch(failed);
-	const sweepOld = () => {
-		sweepAudit(store, Date.now()).catch(failed);
-		sweepReports(store, Date.now()).catch(failed);
+	const sweepAll = async (isDaily: boolean) => {
+		if (isOneOfMany && !(await isFirstThisHour(store, Date.now()))) return;
+		if (isDaily || isOneOfMany) {
+			for (const part of [sweepMentions, sweepAudit, sweepReports]) void part(store, Date.now()).catch(fails);
+		}
+		await sweepClaims(store, Date.now(), rest);
 	};
 	sweep();
-	sweepRead();
-	sweepOld();
-	const timers = [
-		setInterval(sweep, EVERY_HOUR).unref(),
-		setInterval(sweepRead, EVERY_DAY).unref(),
-		setInterval(sweepOld, EVERY_DAY).unref()
-	];
+	const timer = setInterval(sweep, EVERY_HOUR).unref();
 	return () => {
 		ended.abort();
-		for (const timer of timers) clearInterval(timer);
+		clearInterval(timer);
 	};
 }

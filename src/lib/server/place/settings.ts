@@ -21,6 +21,7 @@ export class PlaceSettings {
 		store.onWritten((key) => {
 			if (key === keys.settings) this.#kept = undefined;
 		});
+		store.onMissed(() => (this.#kept = undefined));
 	}
 
 	/** Which settings the environment pins: a form cannot change them. */

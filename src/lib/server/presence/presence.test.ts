@@ -210,3 +210,21 @@ describe('people who write', () => {
 		expect(written()).toEqual([]);
 	});
 });
+
+test('nodes that hear each other tell each change once, and answer a beat with who came at the other', async () => {
+	const [one, two] = [node(), node()];
+	for (const each of [one, two]) each.hearOthers();
+	await one.beat(page('ada'));
+	await pass(1);
+	await two.beat(page('bea'));
+	await pass(2);
+	await one.beat(page('cy', 2));
+	await pass(2);
+	// Without hearing, it would not look for another 20 s.
+	expect((await two.beat(page('bea'))).names).toEqual(['ada', 'bea', 'cy']);
+	await pass(60);
+	expect(names()).toEqual([['ada'], ['ada', 'bea'], ['ada', 'bea', 'cy'], ...names().slice(3)]);
+	expect(names().at(-1)).toEqual([]);
+	const each = names().map(String);
+	expect(each).toEqual(each.filter((company, at) => company !== each[at - 1]));
+});

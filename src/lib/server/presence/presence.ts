@@ -15,7 +15,7 @@
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
-import { keys, type liveHere } from '../../chat/storage/keys.ts';
+import { idOf, isCompany, keys, type liveHere } from '../../chat/storage/keys.ts';
 import { MAX_FACES, MAX_PEOPLE_HERE, MAX_PEOPLE_WRITING, MAX_TABS_HERE } from '../../chat/limits.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import type { Typist } from '../../chat/people/typing.ts';
@@ -39,6 +39,9 @@ const APART = 10;
 const Lease = z.object({ person: z.string(), name: z.string(), until: z.number() });
 type Lease = z.infer<typeof Lease>;
 
+/** Of `liveHere`, as far as nodes compare it. */
+const Company = z.object({ here: z.object({ count: z.number(), names: z.array(z.string()) }) });
+
 export interface Page {
 	room: string;
 	person: string;
@@ -49,6 +52,8 @@ export interface Page {
 interface Room {
 	leases: Map<string, Lease>;
 	at: number;
+	/** Another node has told of others than these leases. */
+	isOld?: boolean;
 	looking?: Promise<void>;
 	/** The company of the last notification, as {@link fingerprint}. */
 	lastSent?: string;
@@ -96,6 +101,24 @@ export class Presence {
 		room.leases.delete(key);
 		await this.#store.delete(key);
 		this.#scheduleBroadcast(id, room);
+	}
+
+	/**
+	 * For a store whose nodes hear each other: what a node tells of a company is not told again by the others, and where it is
+	 * not what this one knows, the leases are read again with the next beat.
+	 */
+	hearOthers(): void {
+		this.#store.onWritten((key, value) => {
+			if (!isCompany(key)) return;
+			const room = this.#rooms.get(idOf(key));
+			const here = room && parsed(Company, value)?.here;
+			if (!here) return;
+			room.lastSent = fingerprint(here);
+			if (fingerprint(summary(room.leases.values(), this.#clock())) !== room.lastSent) room.isOld = true;
+		});
+		this.#store.onMissed(() => {
+			for (const room of this.#rooms.values()) room.isOld = true;
+		});
 	}
 
 	/** The people present in the rooms that this node's people have open: without a read, so without those of rooms seen at other nodes only. */
@@ -160,7 +183,7 @@ export class Presence {
 		let room = this.#rooms.get(id);
 		if (!room) this.#rooms.set(id, (room = { leases: new Map(), at: 0, typists: new Map() }));
 		this.#sweeping ??= setInterval(() => this.sweep(), SWEEP_EVERY).unref();
-		if (this.#clock() - room.at > LOOK_EVERY) await this.#look(id, room);
+		if (room.isOld || this.#clock() - room.at > LOOK_EVERY) await this.#look(id, room);
 		return room;
 	}
 
@@ -170,6 +193,7 @@ export class Presence {
 
 	async #read(id: string, room: Room): Promise<void> {
 		const at = this.#clock();
+		room.isOld = false;
 		const leases = await readLeases(this.#store, id);
 		const over = [...leases].filter(([, { until }]) => until < at);
 		for (const [key] of over) leases.delete(key);
@@ -241,7 +265,7 @@ function peopleIn({ leases }: Room): Map<string, number> {
 	return people;
 }
 
-const fingerprint = ({ count, names }: Here) => JSON.stringify([count, names]);
+const fingerprint = ({ count, names }: Pick<Here, 'count' | 'names'>) => JSON.stringify([count, names]);
 
 function summary(leases: Iterable<Lease>, at: number, now = at): Here {
 	const current = [...leases].filter(({ until }) => until >= now);

@@ -75,6 +75,18 @@ export class Buckets {
 		this.#healthChecks = bucketOf(reads);
 	}
 
+	/**
+	 * An address may spread over the nodes that a balancer chooses from, so each gives a part of its limits. A person's are whole:
+	 * a session stays at one node.
+	 */
+	share(nodes: number): void {
+		const ofAddresses = [
+			...[this.#sendsOfAddress, this.#roomsOfAddress, this.#joins, this.#refusedNames, this.#requests],
+			...[this.#guesses, this.#guessesOfName, this.#signIns, this.#refusedLinks]
+		];
+		for (const limit of ofAddresses) limit.share(nodes);
+	}
+
 	request = (address: string) => this.#take(this.#requests, networkOf(address));
 	/** Separate: a flood of requests must not make a supervisor restart the process. */
 	healthCheck = (address: string) => this.#take(this.#healthChecks, networkOf(address));

@@ -7,6 +7,8 @@ const LEVELS = ['error', 'info', 'debug'] as const;
 type Level = (typeof LEVELS)[number];
 type Fact = string | number | boolean | undefined;
 
+const node = config.nodeName === undefined ? undefined : { node: config.nodeName };
+
 /** Lines of this turn of the event loop: writes to a pipe or file are synchronous, so they are joined into one a turn. */
 let lines: string[] = [];
 
@@ -27,7 +29,7 @@ function isOverLimit(event: string): boolean {
 export function log(level: Level, event: string, facts: Record<string, Fact> = {}): void {
 	if (LEVELS.indexOf(level) > LEVELS.indexOf(config.logLevel)) return;
 	if (isOverLimit(event)) return;
-	const line = JSON.stringify({ time: new Date().toISOString(), level, event, ...facts });
+	const line = JSON.stringify({ time: new Date().toISOString(), level, event, ...node, ...facts });
 	if (level === 'error') return console.error(line);
 	if (lines.length === 0) setImmediate(write);
 	lines.push(line);

@@ -25,3 +25,13 @@ test('a rate limit stores a bounded number of keys, and forgets the least recent
 	expect(limit.take('lin', 1)).toBeGreaterThan(0);
 	expect(limit.take('ada', 1)).toBe(0);
 });
+
+test('nodes that share a limit give a part of it each, and at least one at once', () => {
+	const limit = new RateLimit(4, 1);
+	limit.share(2);
+	expect([1, 2, 3].map(() => limit.take('ada', 0))).toEqual([0, 0, 2]);
+	limit.share(8);
+	expect([limit.take('bea', 0), limit.take('bea', 0)]).toEqual([0, 8]);
+	limit.share(1);
+	expect([1, 2, 3, 4, 5].map(() => limit.take('cy', 0))).toEqual([0, 0, 0, 0, 1]);
+});

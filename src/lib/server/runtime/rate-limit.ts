@@ -1,15 +1,23 @@
 /** Token buckets by key: `burst` tokens at once, then `rate` a second. */
 export class RateLimit {
-	readonly #burst: number;
-	readonly #rate: number;
+	readonly #whole: { burst: number; rate: number };
+	#burst: number;
+	#rate: number;
 	readonly #most: number;
 	readonly #buckets = new Map<string, { tokens: number; at: number }>();
 
 	/** @param most keys that are kept; beyond it the least recently used is forgotten, and starts full again */
 	constructor(burst: number, rate: number, most = 10_000) {
+		this.#whole = { burst, rate };
 		this.#burst = burst;
 		this.#rate = rate;
 		this.#most = most;
+	}
+
+	/** Nodes that share a limit give a part of it each. */
+	share(nodes: number): void {
+		this.#burst = Math.max(1, this.#whole.burst / nodes);
+		this.#rate = this.#whole.rate / nodes;
 	}
 
 	/** @param now milliseconds on a monotonic clock. @returns 0, or the seconds until a token is available */

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from './settings.ts';
@@ -48,6 +48,16 @@ test('HPKV_BASE_URL with a key is a hosted endpoint, whose socket address is der
 	expect(socket({ HPKV_BASE_URL: 'https://a.example', HPKV_WS_URL: 'wss://b.example/ws' })).toBe('wss://b.example/ws');
 });
 
+test('DATABASE_URL is a database that nodes share; each is named in its log', () => {
+	const DATABASE_URL = 'postgres://parley:secret@a,b:5433/chat?sslmode=verify-full';
+	const { store, nodeName, presence } = readSettings({ DATABASE_URL, DATABASE_ALONE: '1', PORT: '3001' });
+	expect(store).toMatchObject({ mode: 'shared', databaseUrl: DATABASE_URL, databaseAlone: true });
+	expect(nodeName).toBe(`${hostname()}:3001`);
+	expect(presence).toBe(true);
+	expect(readSettings({ DATABASE_URL, NODE_NAME: 'east-1' }).nodeName).toBe('east-1');
+	expect(readSettings({}).nodeName).toBeUndefined();
+});
+
 test.each([
 	['https://Chat.Example.org', ['https://chat.example.org']],
 	['https://chat.example.org:443/', ['https://chat.example.org']],
@@ -71,6 +81,14 @@ test.each([
 	[
 		{ ORIGIN: 'https://chat.example.org,lan' },
 		'ORIGIN should be an address that begins with http:// or https://, not "https://chat.example.org,lan"'
+	],
+	[
+		{ DATABASE_URL: 'mysql://parley:secret@db/chat' },
+		'DATABASE_URL should be postgres://user:password@host/name, of several hosts with commas between'
+	],
+	[
+		{ DATABASE_URL: 'postgres://db/chat', HPKV_BASE_URL: 'https://a.example', HPKV_API_KEY: 'x' },
+		'DATABASE_URL should be unset where HPKV_BASE_URL names another store'
 	],
 	[{ HPKV_BASE_URL: 'https://a.example' }, 'HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL'],
 	[

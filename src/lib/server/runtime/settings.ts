@@ -1,5 +1,7 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv/protocol/limits.ts';
+import { addressesIn } from '../../../hpkv/engine/postgres/address.ts';
 import { DATA_DIR_RULE, expandHome, namesOthersHome } from '../../../hpkv/process/home-directory.ts';
 import * as limits from '../../chat/limits.ts';
 import { JOINING, READING, type Place } from '../../chat/place/place.ts';
@@ -53,6 +55,18 @@ const Environment = z.object({
 		.refine((path) => !namesOthersHome(path), DATA_DIR_RULE)
 		.transform(expandHome)
 		.default('./data'),
+	DATABASE_URL: z
+		.string()
+		.refine((text) => addressesIn(text) !== undefined, {
+			error: 'postgres://user:password@host/name, of several hosts with commas between'
+		})
+		.optional(),
+	DATABASE_ALONE: z.enum(['0', '1'], '0 or 1').default('0'),
+	NODE_NAME: z
+		.string()
+		.regex(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits, ., :, - and _')
+		.optional(),
+	DRAIN_SECONDS: whole(0, 300).default(0),
 	HPKV_BASE_URL: url('http:', 'https:').optional(),
 	HPKV_API_KEY: z
 		.string()
@@ -89,6 +103,14 @@ export const SETTING_NAMES: readonly string[] = Object.keys(Environment.shape);
 
 export type StoreSettings =
 	| { mode: 'embedded'; dataDir: string; apiKey: string | undefined; maxValueBytes: number | undefined }
+	| {
+			mode: 'shared';
+			databaseUrl: string;
+			/** Whether the database does without a synchronous standby. */
+			databaseAlone: boolean;
+			apiKey: string | undefined;
+			maxValueBytes: number | undefined;
+	  }
 	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
 
 export interface Rate {
@@ -105,6 +127,10 @@ export interface Settings {
 	/** Header with the client address, and which entry of X-Forwarded-For, counted from the last. */
 	proxy: { header: string; depth: number } | undefined;
 	store: StoreSettings;
+	/** In lines of the log; undefined: there are no other nodes. */
+	nodeName: string | undefined;
+	/** Seconds between SIGTERM, when /readyz says so to balancers, and the stop. */
+	drainSeconds: number;
 	/** Sends and rooms count for a person, joins and reads for a network. */
 	sends: Rate;
 	joins: Rate;
@@ -133,8 +159,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
 		const name = String(issue?.path[0]);
-		// Never print a key, even an invalid one.
-		const given = /_(KEY|TOKEN)$/.test(name) ? '' : `, not "${set[name]}"`;
+		// Never print a key or a password, even an invalid one.
+		const given = /_(KEY|TOKEN)$|^DATABASE_URL$/.test(name) ? '' : `, not "${set[name]}"`;
 		throw new SettingsError(`${name} should be ${issue?.message}${given}`);
 	}
 	const env = parsed.data;
@@ -144,6 +170,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		origins: env.ORIGIN ?? [],
 		proxy: env.ADDRESS_HEADER ? { header: env.ADDRESS_HEADER.toLowerCase(), depth: env.XFF_DEPTH } : undefined,
 		store: storeSettings(env),
+		nodeName: env.NODE_NAME ?? (env.DATABASE_URL ? `${hostname()}:${env.PORT}` : undefined),
+		drainSeconds: env.DRAIN_SECONDS,
 		sends: { burst: env.SEND_BURST, rate: env.SEND_RATE },
 		joins: { burst: env.JOIN_BURST, rate: env.JOIN_RATE },
 		rooms: { burst: env.ROOM_BURST, rate: env.ROOM_RATE },
@@ -165,7 +193,14 @@ function storeSettings(env: Environment): StoreSettings {
 		if (env.HPKV_API_KEY && env.HPKV_API_KEY.length < 16) {
 			throw new SettingsError('HPKV_API_KEY should be a key of at least 16 characters');
 		}
+		if (env.DATABASE_URL) {
+			const { DATABASE_URL: databaseUrl, DATABASE_ALONE: alone, HPKV_API_KEY: apiKey } = env;
+			return { mode: 'shared', databaseUrl, databaseAlone: alone === '1', apiKey, maxValueBytes };
+		}
 		return { mode: 'embedded', dataDir: env.DATA_DIR, apiKey: env.HPKV_API_KEY, maxValueBytes };
+	}
+	if (env.DATABASE_URL) {
+		throw new SettingsError('DATABASE_URL should be unset where HPKV_BASE_URL names another store');
 	}
 	if (!env.HPKV_API_KEY) throw new SettingsError('HPKV_API_KEY should be the key of the endpoint at HPKV_BASE_URL');
 	const baseUrl = env.HPKV_BASE_URL.replace(/\/+$/, '');

@@ -4,9 +4,11 @@ import { PacedQueue, QUEUE_BOUNDS } from '../../../hpkv/clients/paced-queue.ts';
 import { hostedStore } from '../../../hpkv/clients/rest.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { checkEndpoint } from '../../../hpkv/clients/check-endpoint.ts';
-import { openEmbedded } from '../../../hpkv/embedded/open.server.ts';
+import { openEmbedded, type ServeOptions } from '../../../hpkv/embedded/open.server.ts';
+import { openShared, type SharedStoreOptions } from '../../../hpkv/embedded/open-shared.ts';
 import { bridge } from '../../../host/bridge.ts';
 import { BAD_FRAMES_PER_SOCKET, BAD_SOCKETS_PER_PERSON, SOCKETS_PER_TOKEN } from '../../chat/limits.ts';
+import { isHeard } from '../../chat/storage/keys.ts';
 import { config } from '../runtime/config.ts';
 import { forwardedAddress } from '../runtime/client-address.ts';
 import { log } from '../runtime/log.ts';
@@ -19,9 +21,10 @@ export interface OpenedStore {
 	socketRefusal: (address: string, holder: string) => string | undefined;
 }
 
-export async function openStore(): Promise<OpenedStore> {
+/** @param onNodes gets how many nodes serve a shared database, each time that it changes */
+export async function openStore({ onNodes }: Pick<SharedStoreOptions, 'onNodes'>): Promise<OpenedStore> {
 	const { store } = config;
-	const opened = await (store.mode === 'hosted' ? openHostedStore(store) : openEmbeddedStore(store));
+	const opened = await (store.mode === 'hosted' ? openHostedStore(store) : openOwnStore(store, onNodes));
 	try {
 		await claimFormat(opened.client);
 	} catch (error) {
@@ -57,10 +60,13 @@ function logRefusals(): (perSecond: number, waiting: number) => void {
 
 const LOG_REFUSALS_EVERY_MS = 60_000;
 
-async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded' }>): Promise<OpenedStore> {
+/** The store in this process: its records in a directory, or in a database that other nodes use as well. */
+async function openOwnStore(
+	store: Exclude<StoreSettings, { mode: 'hosted' }>,
+	onNodes: SharedStoreOptions['onNodes']
+): Promise<OpenedStore> {
 	const { listen, sockets } = config;
-	const embedded = await openEmbedded({
-		dataDir: store.dataDir,
+	const options = {
 		apiKey: store.apiKey,
 		maxValueBytes: store.maxValueBytes,
 		prefix: '/hpkv',
@@ -74,7 +80,11 @@ async function openEmbeddedStore(store: Extract<StoreSettings, { mode: 'embedded
 		// On a public address, the generated API key must not open a door that the host does not know of.
 		serveApiKeys: isLoopback(listen.host) || store.apiKey !== undefined,
 		log: (event, facts) => log(event === 'hpkv-failed' ? 'error' : 'info', event, facts)
-	});
+	} satisfies ServeOptions & { apiKey: unknown; maxValueBytes: unknown };
+	const embedded =
+		store.mode === 'embedded'
+			? await openEmbedded({ ...options, dataDir: store.dataDir })
+			: await openShared({ ...options, ...store, heard: isHeard, onNodes });
 	bridge.request = (req, res) => embedded.request(req, res);
 	bridge.upgrade = (req, socket, head) => embedded.upgrade(req, socket, head);
 	bridge.close = () => embedded.close();

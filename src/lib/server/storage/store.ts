@@ -10,6 +10,7 @@ export interface ProcessStore extends Hpkv {
 export function processStore(): ProcessStore {
 	let attached: Hpkv | undefined;
 	const listeners: WriteListener[] = [];
+	const missedListeners: (() => void)[] = [];
 	function port(): Hpkv {
 		if (!attached) throw new Error('The store is used before it is opened');
 		return attached;
@@ -18,6 +19,7 @@ export function processStore(): ProcessStore {
 		attach(opened) {
 			attached = opened;
 			for (const listener of listeners) opened.onWritten(listener);
+			for (const listener of missedListeners) opened.onMissed(listener);
 		},
 		get maxValueBytes() {
 			return port().maxValueBytes;
@@ -28,6 +30,11 @@ export function processStore(): ProcessStore {
 		onWritten(listener) {
 			listeners.push(listener);
 			attached?.onWritten(listener);
+		},
+		caughtUp: () => logged(port().caughtUp()),
+		onMissed(listener) {
+			missedListeners.push(listener);
+			attached?.onMissed(listener);
 		},
 		get: (key) => logged(port().get(key)),
 		set: (key, value) => logged(port().set(key, value)),

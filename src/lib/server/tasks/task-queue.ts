@@ -77,6 +77,7 @@ export class TaskWorker {
 		store.onWritten((key, value) => {
 			if (key.startsWith(keys.tasks.start) && isBody(value)) this.wake();
 		});
+		store.onMissed(() => this.wake());
 	}
 
 	start(): void {

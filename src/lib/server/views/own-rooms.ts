@@ -41,10 +41,15 @@ export class OwnRooms {
 		this.#clock = clock;
 		this.#namesOf = namesOf;
 		store.onWritten((key, value) => this.#onWritten(key, value));
+		store.onMissed(() => {
+			this.#kept.clear();
+			for (const reading of this.#reading.values()) reading.isOld = true;
+		});
 	}
 
 	/** @param isFresh whether the rows must hold all that was announced before the call */
 	async of(person: string, isFresh: boolean): Promise<Own> {
+		if (isFresh && this.#store.hearsAllWrites) await this.#store.caughtUp();
 		const [memberships, direct] = await Promise.all([
 			membershipsOf(this.#store, person),
 			readDirectRows(this.#store, person)

@@ -18,16 +18,18 @@ function node(inner: Hpkv, { all = true } = {}) {
 	const clock = { now: 0 };
 	const reads = { ranges: 0, gets: 0 };
 	const away = { is: false };
+	const missed = { tell: () => {} };
 	const store: Hpkv = {
 		...inner,
 		hearsAllWrites: all,
 		onWritten: (listener) => void listeners.push(listener),
+		onMissed: (listener) => void (missed.tell = listener),
 		get: (key) => (reads.gets++, away.is ? Promise.reject(new Error('away')) : inner.get(key)),
 		set: async (key, value) => (await inner.set(key, value), written(key, value)),
 		patch: async (key, value) => (await inner.patch(key, value), written(key, value)),
 		range: (start, end, limit) => (reads.ranges++, inner.range(start, end, limit))
 	};
-	return { store, directory: new PeopleDirectory(store, () => clock.now), clock, reads, away };
+	return { store, directory: new PeopleDirectory(store, () => clock.now), clock, reads, away, missed };
 }
 
 async function add(store: Hpkv, id: string, name: string, role: Role = 'member'): Promise<void> {
@@ -66,6 +68,17 @@ test('the directory reads all once, and then only who was written', async () => 
 	expect(reads).toEqual({ ranges, gets: 4 });
 	await directory.all();
 	expect(reads).toEqual({ ranges, gets: 4 });
+});
+
+test('the directory reads all again where writes of other nodes were missed', async () => {
+	const inner = memoryStore();
+	const { directory, missed } = node(inner);
+	await add(inner, 'ada', 'Ada');
+	expect(await names(directory)).toEqual(['Ada']);
+	await add(inner, 'grace', 'Grace');
+	expect(await names(directory)).toEqual(['Ada']);
+	missed.tell();
+	expect(await names(directory)).toEqual(['Ada', 'Grace']);
 });
 
 test('the directory shows writes of another node when it reads again', async () => {

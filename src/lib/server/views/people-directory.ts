@@ -48,6 +48,7 @@ export class PeopleDirectory {
 		store.onWritten((key) => {
 			if (key.startsWith(keys.people.start) || key.startsWith(keys.standings.start)) this.#written.add(idOf(key));
 		});
+		store.onMissed(() => (this.#readAt = -Infinity));
 	}
 
 	/** Everybody by name. */

@@ -1,4 +1,5 @@
 /** What is known of the store and the process, for operators. No secret: no key, no token, no address with one. */
+import { shownAddress } from '../../../hpkv/engine/postgres/address.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_PEOPLE_LISTED } from '../../chat/limits.ts';
 import { keys, type KeyRange } from '../../chat/storage/keys.ts';
@@ -17,7 +18,7 @@ export interface Counted {
 
 export interface PlaceStatus {
 	mode: StoreSettings['mode'];
-	/** The directory of an embedded store, or the host of an endpoint. */
+	/** The directory of an embedded store, the address of a database, or the host of an endpoint. */
 	where: string;
 	/** Bytes; absent for an endpoint, or where the system does not tell. */
 	size?: number;
@@ -56,7 +57,7 @@ export async function placeStatus(
 	const none: Counted = { count: 0, isPart: false };
 	return {
 		mode: settings.mode,
-		where: settings.mode === 'embedded' ? settings.dataDir : new URL(settings.baseUrl).host,
+		where: placeOf(settings),
 		...disk,
 		maxValueBytes: store.maxValueBytes,
 		people: people ?? none,
@@ -67,6 +68,11 @@ export async function placeStatus(
 		node: process.version,
 		findings
 	};
+}
+
+function placeOf(settings: StoreSettings): string {
+	if (settings.mode === 'embedded') return settings.dataDir;
+	return settings.mode === 'shared' ? shownAddress(settings.databaseUrl) : new URL(settings.baseUrl).host;
 }
 
 async function count(store: Hpkv, { start, end }: KeyRange): Promise<Counted> {

@@ -120,3 +120,32 @@ test('the room directory that is alone on its store needs no new read for `now`'
 	expect(await here.directory.now()).toMatchObject([{ count: 4 }]);
 	expect(looks()).toBe(1);
 });
+
+test('where nodes hear each other, a list is as new as the question without a read, and is read again where some were missed', async () => {
+	const { here: node, room, clock, looks } = await twoNodes({ alone: true });
+	let write: (key: string, value: string) => void = () => {};
+	let miss = () => {};
+	const late: (() => void)[] = [];
+	const directory = new RoomDirectory(
+		{
+			...node.store,
+			onWritten: (listener) => void (write = listener),
+			onMissed: (listener) => void (miss = listener),
+			// What was written elsewhere is told before this is over.
+			caughtUp: () => Promise.resolve(late.splice(0).forEach((tell) => tell()))
+		},
+		() => clock.now
+	);
+	const count = async () => (await directory.now()).find(({ id }) => id === room)?.count;
+	clock.now = 1;
+	expect(await count()).toBe(3);
+	const before = looks();
+	late.push(() => write(keys.messageCount(room), '4'));
+	expect(await count()).toBe(4);
+	expect(looks()).toBe(before);
+	clock.now = 2;
+	miss();
+	clock.now = 3;
+	await count();
+	expect(looks()).toBe(before + 1);
+});

@@ -1,7 +1,7 @@
 /**
  * All rooms, cached for one second. Writes that the store reports are applied at once; those of other processes, where it
- * reports only this one's, may show a second late. A subscribed page calls `now`, which reads after the call
- * and so holds everything announced before the subscription.
+ * reports only this one's, may show a second late. A subscribed page calls `now`, which reads after the call, or waits for
+ * the reports, and so holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { readRowKey } from '../../chat/storage/keys.ts';
@@ -42,6 +42,7 @@ export class RoomDirectory {
 		this.#clock = clock;
 		this.#failed = failed;
 		store.onWritten((key, value) => this.#onWritten(key, value));
+		store.onMissed(() => (this.#changedAt = this.#clock()));
 	}
 
 	/** The rooms, newest activity first or by name: at most a second old, with all writes of this process. */
@@ -51,9 +52,12 @@ export class RoomDirectory {
 	}
 
 	async now(order: RoomOrder = 'activity'): Promise<readonly ListedRoom[]> {
-		if (this.#store.hearsAllWrites) return this.recent(order);
-		await this.#look();
-		return this.#known(order);
+		if (!this.#store.hearsAllWrites) {
+			await this.#look();
+			return this.#known(order);
+		}
+		await this.#store.caughtUp();
+		return this.recent(order);
 	}
 
 	#onWritten(key: string, value: string): void {
