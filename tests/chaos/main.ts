@@ -28,7 +28,8 @@ if (unknown.length > 0) {
 	console.error(`There is no row ${unknown.join(', ')}. There are: ${rows.map(({ id }) => id).join(', ')}`);
 	process.exit(2);
 }
-const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows;
+const isPlayed = ({ elsewhere }: Row) => full || onlyGuards || elsewhere === undefined;
+const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows.filter(isPlayed);
 
 // What a row has left behind must not end the run: it is told, and the run has failed.
 process.on('unhandledRejection', (reason) => {

@@ -6,6 +6,8 @@ import type { Entry } from './history.ts';
 
 export interface RoomLayout {
 	room: { id: string };
+	/** The name by which a ticket says that its token hears the room. */
+	heard?: string;
 	page: { messages: ShownMessage[]; older?: number; cursor: Cursor };
 	ids: { day: string };
 }
@@ -13,10 +15,10 @@ export interface RoomLayout {
 const PATIENCE = 20_000;
 
 /** @param room its path, and which page of it: `/rooms/kitchen`, or `/rooms/kitchen?before=51` */
-export async function openPage(app: string, room: string, session = ''): Promise<RoomLayout> {
+export async function openPage(app: string, room: string, cookie = ''): Promise<RoomLayout> {
 	const [path, query] = room.split('?');
 	const answer = await fetch(`${app}${path}/__data.json${query ? `?${query}` : ''}`, {
-		headers: { cookie: `session=${session}` },
+		headers: { cookie },
 		signal: AbortSignal.timeout(PATIENCE)
 	});
 	if (!answer.ok) throw new Error(`${room} answered ${answer.status}`);
@@ -29,10 +31,10 @@ export async function openPage(app: string, room: string, session = ''): Promise
 export const entryOf = ({ n, id, message }: ShownMessage): Entry => ({ n, id, text: message });
 
 /** Everything that stands in a room, page by page. */
-export async function everything(app: string, room: string): Promise<Entry[]> {
+export async function everything(app: string, room: string, cookie = ''): Promise<Entry[]> {
 	const pages: Entry[][] = [];
 	for (let at = room; ;) {
-		const { page } = await openPage(app, at);
+		const { page } = await openPage(app, at, cookie);
 		pages.push(page.messages.map(entryOf));
 		// Below a room's first message there can be numbers that came to nothing: the page of those leads to itself.
 		if (page.older === undefined || page.messages.length === 0) return pages.reverse().flat();
@@ -41,8 +43,9 @@ export async function everything(app: string, room: string): Promise<Entry[]> {
 }
 
 /** What a reader who has nothing is told, of a room with fewer than 2,000. */
-export async function everythingSince(app: string, room: string): Promise<Entry[]> {
+export async function everythingSince(app: string, room: string, cookie = ''): Promise<Entry[]> {
 	const answer = await fetch(`${app}${room}/since?message=0&change=0&holes=`, {
+		headers: { cookie },
 		signal: AbortSignal.timeout(PATIENCE)
 	});
 	const { messages = [] } = (await answer.json()) as { messages?: ShownMessage[] };

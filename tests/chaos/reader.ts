@@ -100,14 +100,15 @@ export class Reader {
 
 	async #begin(): Promise<void> {
 		const { name, person, room, app } = this.seat;
-		const { room: opened, page, ids } = await openPage(app, room, person.session);
+		const { room: opened, heard, page, ids } = await openPage(app, room, person.cookie);
 		this.#history.tell(name, { kind: 'opened', from: page.messages[0]?.n ?? 1, complete: true });
 		const connection = new this.#live.Connection((over) => this.#ticket(over));
 		this.#feed = new this.#live.RoomSync(page, ids.day, {
 			room: opened.id,
+			heard,
 			connection,
 			since: async (query, signal) => {
-				const answer = await fetch(`${app}${room}/since?${query}`, { signal });
+				const answer = await fetch(`${app}${room}/since?${query}`, { headers: { cookie: person.cookie }, signal });
 				if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
 				return (await answer.json()) as Awaited<ReturnType<ConstructorParameters<Live['RoomSync']>[2]['since']>>;
 			}
@@ -125,10 +126,10 @@ export class Reader {
 		});
 		if (answer.status === 401) return undefined;
 		if (!answer.ok) throw new Error(`The server answered ${answer.status}`);
-		const { url, token } = (await answer.json()) as { url: string; token: string };
+		const { url, token, rooms } = (await answer.json()) as { url: string; token: string; rooms: string[] };
 		// As the browser resolves it: a path is the page's own server.
 		const socket = new URL(url, app);
 		if (line) socket.port = new URL(line).port;
-		return { url: socket.href, token };
+		return { url: socket.href, token, rooms };
 	}
 }

@@ -5,6 +5,8 @@ import { away } from './rows/away.ts';
 import { between } from './rows/between.ts';
 import { clockBack } from './rows/clock-back.ts';
 import { clientClock } from './rows/client-clock.ts';
+import { canary } from './rows/canary.ts';
+import { membersKilled, removalHalfOpen, removalNodes } from './rows/members.ts';
 import { cuts } from './rows/cuts.ts';
 import { dayLate } from './rows/day-late.ts';
 import { halfOpen } from './rows/half-open.ts';
@@ -35,5 +37,9 @@ export const rows: readonly Row[] = [
 	pageLife,
 	clientClock,
 	linkDown,
+	membersKilled,
+	removalHalfOpen,
+	removalNodes,
+	canary,
 	...attacks
 ];

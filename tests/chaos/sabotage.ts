@@ -402,6 +402,134 @@ export const switches = {
 				instead: 'export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 100_000;'
 			}
 		]
+	},
+	/** Whoever knows the address of a room may do there what people of the place may do in open rooms. */
+	'any-room': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/rooms/access.ts',
+				guard: "if (room === NOWHERE || !may(actor, 'read room', subject)) return NONE;",
+				instead: 'if (room === NOWHERE) return NONE;'
+			},
+			{
+				file: 'lib/server/rooms/access.ts',
+				guard: 'if (!may(actor, ACTS[act], subject)) return { ok: false, status: 403, error: NOT_YOURS };',
+				instead:
+					"if (!may(actor, ACTS[act], { ...subject, kind: 'open' })) return { ok: false, status: 403, error: NOT_YOURS };"
+			}
+		]
+	},
+	/** Who may not see a room is told that it is not theirs. */
+	'not-yours': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/rooms/access.ts',
+				guard: "if (room === NOWHERE || !may(actor, 'read room', subject)) return NONE;",
+				instead:
+					"if (room === NOWHERE) return NONE; if (!may(actor, 'read room', subject)) return { ok: false, status: 403, error: NOT_YOURS };"
+			}
+		]
+	},
+	/** A membership that was ended or revoked goes on. */
+	'once-a-member': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/rooms/memberships.ts',
+				guard: '.filter(([id]) => !Object.hasOwn(out, id) && !Object.hasOwn(x, id));',
+				instead: '.filter(([id]) => !Object.hasOwn({ out, x }, id));'
+			}
+		]
+	},
+	/** Who was let in from now on reads what was before. */
+	'from-the-beginning': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/rooms/access.ts',
+				guard: "const from = kind === 'open' ? 1 : (membership?.from ?? 1);",
+				instead: 'const from = 1;'
+			}
+		]
+	},
+	/** An answer that is shared between readers is not cut to what each may read. */
+	'one-answer-for-all': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/history/catch-up.ts',
+				guard: 'first <= 1\n\t\t? news',
+				instead: 'first <= Infinity\n\t\t? news'
+			}
+		]
+	},
+	/** A reply shows the message that it answers, whoever reads it. */
+	'any-card': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/history/answered.ts',
+				guard: 'if (!maySeeMessage(reader, n)) return HIDDEN;',
+				instead: ''
+			}
+		]
+	},
+	/** A list shows the newest message of a room, whoever reads it. */
+	'any-preview': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/views/room-list.ts',
+				guard: 'return row.last.n < from ? { ...row, last: undefined } : row;',
+				instead: 'return row.last.n < from ? { ...row } : row;'
+			}
+		]
+	},
+	/** Lists and searches find every room. */
+	'any-listing': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/rooms/access.ts',
+				guard: "return may(actor, 'read room', { kind, createdBy: '', reading, isMember });",
+				instead: "return may(actor, 'read room', { kind: kind && 'open', createdBy: '', reading, isMember });"
+			}
+		]
+	},
+	/** The live events of a private room carry the text of earlier messages. */
+	'any-text-is-live': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/messages/subscribers.ts',
+				guard: 'store.dropsHolders && entry.n >= (hearing.first ?? 1);',
+				instead: 'hearing.epoch !== undefined;'
+			}
+		]
+	},
+	/** An epoch is given once, whoever is removed. */
+	'one-epoch': {
+		where: 'sources',
+		edits: [
+			{
+				file: 'lib/server/rooms/removal.ts',
+				guard: 'const change: RoomState = { e, es: { [e]: 1 }, x:',
+				instead: 'const change: RoomState = { es: { [e]: 1 }, x:'
+			}
+		]
+	},
+	/** A token and its sockets outlive the membership for which it was made. */
+	'tokens-outlive': {
+		where: 'sources',
+		edits: [
+			{
+				file: 'lib/server/rooms/removal.ts',
+				guard: 'if (store.dropsHolders) await dropPerson(store, person);',
+				instead: ''
+			}
+		]
 	}
 } satisfies Record<string, Switch>;
 

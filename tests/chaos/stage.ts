@@ -36,6 +36,8 @@ export interface Room {
 	tabs: Tab[];
 	/** Where the truth about it is asked for, when the row has more than one app. */
 	app?: string;
+	/** Of somebody who may read it, where not everybody may. */
+	cookie?: string;
 }
 
 export class Stage {
@@ -43,6 +45,8 @@ export class Stage {
 	readonly random: Random;
 	readonly full: boolean;
 	readonly rooms: Room[] = [];
+	/** What was acknowledged beside what the rooms' histories say. */
+	acknowledged = 0;
 	readonly #closers: (() => unknown)[] = [];
 	readonly #wrong: string[] = [];
 	readonly #figures: Record<string, number | string> = {};
@@ -194,13 +198,14 @@ export class Stage {
 	/** What the checker makes of every room, once what is stored is read back through `app`. */
 	async judge(app: string): Promise<Judgement> {
 		const judgement = this.unjudged();
+		judgement.acked = this.acknowledged;
 		const delays: number[] = [];
-		for (const { path, history, readers, app: own } of this.rooms) {
+		for (const { path, history, readers, app: own, cookie } of this.rooms) {
 			const at = own ?? app;
 			for (const reader of readers) reader.look();
-			const stored = (await everything(at, path)).map((entry) => history.known(entry));
+			const stored = (await everything(at, path, cookie)).map((entry) => history.known(entry));
 			const told =
-				stored.length < 1_500 ? (await everythingSince(at, path)).map((entry) => history.known(entry)) : stored;
+				stored.length < 1_500 ? (await everythingSince(at, path, cookie)).map((entry) => history.known(entry)) : stored;
 			const agree = JSON.stringify(stored) === JSON.stringify(told);
 			this.expect(agree, 'the pages and the answer to a reader who has nothing are the same');
 			const verdict = check(history, stored);

@@ -17,6 +17,8 @@ export interface World {
 	dataDir: string;
 	/** The store by its REST, past the app and past every fault. */
 	records: Hpkv;
+	/** What `records` reaches the store by. */
+	access: { baseUrl: string; apiKey: string };
 	/** Hosted: starts another node, which finds its store there. */
 	join: (rest: string) => Promise<Program>;
 	close: () => Promise<void>;
@@ -83,6 +85,7 @@ export async function embedded(tree: Tree, env: Environment = {}, inside?: strin
 		store: undefined,
 		dataDir: folder.path,
 		join: () => Promise.reject(new Error('Nobody else can open this store')),
+		access: { baseUrl: `${node.url}/hpkv`, apiKey },
 		records: hostedStore({ baseUrl: `${node.url}/hpkv`, apiKey, maxValueBytes: 10_240 }),
 		close: async () => {
 			await node.stop('SIGKILL');
@@ -107,6 +110,7 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}): Prom
 		nodes,
 		store,
 		dataDir: folder.path,
+		access: { baseUrl: store.url, apiKey },
 		records: hostedStore({ baseUrl: store.url, apiKey, maxValueBytes: 10_240 }),
 		join: async (rest) => {
 			const node = await Program.start(['build'], tree.root, (port) => ({

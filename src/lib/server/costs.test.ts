@@ -7,7 +7,10 @@ import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
 import { visitorOf, visitorOptions } from '../../../tests/fixtures/visitors.ts';
 import { countingStore } from '../../../tests/support/counting-store.ts';
 import { eventsOn } from '../../../tests/support/events.ts';
+import { unlistedId } from '../chat/rooms/kind.ts';
 import { keys } from '../chat/storage/keys.ts';
+import { startDirect } from './direct/direct-rooms.ts';
+import { digest } from './storage/ids.ts';
 import { RoomDirectory } from './views/room-directory.ts';
 import { readSince } from './history/catch-up.ts';
 import { joinOpenly } from './people/people.ts';
@@ -15,6 +18,7 @@ import { Posts } from './messages/post-message.ts';
 import { markRead } from './rooms/read-marks.ts';
 import { roomFor } from './rooms/access.ts';
 import { createPrivateRoom } from './members/private-rooms.ts';
+import { watchToken } from './rooms/subscribe-token.ts';
 import { OwnRooms } from './views/own-rooms.ts';
 import { RoomLists } from './views/room-list.ts';
 import { openRoom } from './views/open-room.ts';
@@ -288,9 +292,85 @@ test('a token for fifty private rooms costs two operations, once their rows are 
 	// Three open rooms are heard too.
 	expect(rooms).toHaveLength(53);
 	expect(rooms.filter(({ epoch }) => epoch !== undefined)).toHaveLength(50);
-	// Beside them, what orders the list, as for open rooms.
-	expect(here.operations()).toEqual(OWN);
+	expect(here.operations()).toEqual(['range dm', 'range memberof']);
+	await watchToken({ ...store, token: () => Promise.resolve('token') }, { person, holders: [] }, rooms);
+	expect(here.operations()).toEqual([]);
 });
+
+test('a direct message costs its sender one operation more than a message in an open room; the first one tells the others', async () => {
+	const here = await building({ messages: 5 });
+	const { inner, store, person } = here;
+	const others = ['bo', 'cy', 'dee', 'eve', 'fay', 'gus', 'hal'];
+	for (const id of others) await inner.set(keys.person(id), JSON.stringify({ id, name: id, createdAt: 1 }));
+	const started = await startDirect(inner, { by: person, others }, NOW);
+	if (!started.ok) throw new Error(started.because);
+	const send = async (address: string, sendId: string) => {
+		const entry = await roomFor(store, here.visit(), address, 'write');
+		if (!entry.ok) throw new Error(entry.error);
+		const events = eventsOn(store);
+		const draft = { room: entry.room.id, person, sender: 'Grace', day: '20261123', sendId, message: 'Tea?' };
+		await new Posts(store, () => NOW, events).post(draft, entry);
+		const answered = here.operations();
+		await events.settle();
+		return { answered, all: [...answered, ...here.operations()].sort() };
+	};
+	const openly = await send('kitchen', 'send-000000000000001');
+	await send(started.room.slug, 'send-000000000000002');
+	const directly = await send(started.room.slug, 'send-000000000000003');
+	const rows = [...Array<string>(8).fill('set dm'), ...Array<string>(8).fill('set list'), 'get dm', 'get mark'];
+	// In place of the look-up of the address: the room, and whether the sender is in it.
+	const asked = openly.all.filter((each) => each !== 'get slug');
+	expect(directly.all).toEqual([...asked, 'get room', 'get memberof', ...rows].sort());
+	expect(directly.answered).not.toContain('set dm');
+});
+
+test('a person’s list costs the same operations and bytes, however many rooms others have', async () => {
+	const costs = await Promise.all(
+		[0, 1_000].map(async (rooms) => {
+			const here = await building({ messages: 5 });
+			const { inner, person, lists, visit } = here;
+			await createPrivateRoom(inner, { typed: 'Secret', person, formId: 'form-0000000000000004' }, NOW);
+			await othersTalk(inner, rooms);
+			await lists.recent(visit());
+			const operations = here.operations();
+			const bytes = here.bytes();
+			const list = await lists.recent(visit());
+			return { operations, later: here.operations(), bytes, rooms: list.rooms.map(({ name }) => name) };
+		})
+	);
+	expect(costs[1]).toEqual(costs[0]);
+	expect(costs[0]?.rooms).toHaveLength(4);
+});
+
+/** Direct rooms of people who are not the reader, as the first message leaves them. */
+async function othersTalk(store: Hpkv, rooms: number): Promise<void> {
+	for (let i = 0; i < rooms; i++) {
+		const id = unlistedId(
+			'1',
+			digest(`room ${i}`)
+				.toLowerCase()
+				.replace(/[^a-z2-7]/g, 'a')
+				.padEnd(25, 'a')
+		);
+		const people = [`person${i}`, `person${i + 1}`];
+		const last = JSON.stringify({ n: 1, sender: 'Bo', text: 'Hello', timestamp: NOW });
+		const member = JSON.stringify({ in: { direct: { by: people[0], since: NOW } } });
+		await Promise.all([
+			store.set(
+				keys.room(id),
+				JSON.stringify({ id, slug: `~${id}`, name: '', createdAt: NOW, createdBy: 'bo', people })
+			),
+			store.set(keys.roomState(id), JSON.stringify({ e: 'epoch', es: { epoch: 1 } })),
+			store.set(keys.messageCount(id), '1'),
+			store.set(keys.message(id, 1), JSON.stringify(said(id, 1))),
+			store.set(keys.last(id), last),
+			...people.flatMap((person) => [
+				store.set(keys.memberOf(person, id), member),
+				store.set(keys.directRow(person, id), JSON.stringify({ people, last: JSON.parse(last) as object }))
+			])
+		]);
+	}
+}
 
 test('since costs six operations, with or without new entries', async () => {
 	for (const behind of [0, 1, 500]) {

@@ -34,7 +34,7 @@ export const clockBack: Row = {
 		await stage.until(() => talking.acknowledged >= enough, 20_000, 'messages are sent');
 		await talking.end();
 		await stage.caughtUp(10_000);
-		const { page } = await openPage(node.url, room.path, ada.session);
+		const { page } = await openPage(node.url, room.path, ada.cookie);
 		const times = page.messages.map(({ timestamp }) => timestamp);
 		const back = Math.max(...times) - (times.at(-1) ?? 0);
 		stage.figure('clock_went_back_min', (Date.now() - (times.at(-1) ?? 0)) / 60_000);

@@ -31,6 +31,8 @@ export const RoomState = z.object({
 	x: z.record(z.string(), z.number()).optional(),
 	/** The senders of the newest messages with `@everyone`, by number. */
 	everyone: z.record(z.string(), z.string()).optional().catch(undefined),
+	/** First numbers of members who were let in from now on. Live events tell no texts of messages before the highest. */
+	firsts: z.record(z.string(), z.literal(1)).optional(),
 	/** The people of a direct room for two who have blocked the other's messages. */
 	closed: z.record(z.string(), z.literal(true)).optional()
 });

@@ -216,6 +216,37 @@ test('who is added from now on gets nothing from before, anywhere', async () => 
 	expect(await roomFor(store, visitor('bo'), room.slug, 'read')).toMatchObject({ from: 1 });
 });
 
+test('who is let in from now on hears no text from before', async () => {
+	const inner = memoryStore();
+	const said: string[] = [];
+	const store: Hpkv = {
+		...inner,
+		dropsHolders: true,
+		set: (key, value) => (key.startsWith('live:') && said.push(`${key} ${value}`), inner.set(key, value))
+	};
+	const room = await secretRoom(store, 3);
+	const before = await readRoomState(store, room.id);
+	await letIn(store, eventsOn(store), { room: room.id, person: 'bo', by: 'ada', history: 'from now on' }, NOW);
+	const { e, firsts } = await readRoomState(store, room.id);
+	expect([e === before.e, firsts]).toEqual([false, { 4: 1 }]);
+	// Who has heard the room learns that there is another epoch.
+	expect(said.splice(0)).toEqual([`${keys.live(room.id, before.e)} 1`]);
+	const events = eventsOn(store);
+	const tell = async (n: number) => {
+		await events.publish('messageChanged', {
+			room: room.id,
+			change: { kind: 'edit', m: n, n, timestamp: NOW, message: `Text ${n}` }
+		});
+		await events.settle();
+		return said.splice(0);
+	};
+	expect(await tell(3)).toEqual([`${keys.live(room.id, e)} 1`]);
+	expect(String(await tell(4))).toContain('Text 4');
+	await store.increment(keys.messageCount(room.id), 5);
+	await letIn(store, eventsOn(store), { room: room.id, person: 'cy', by: 'ada', history: 'from now on' }, NOW);
+	expect((await readRoomState(store, room.id)).firsts).toEqual({ 9: 1 });
+});
+
 test('a number from now on is above all records, also where the counter stands behind them', async () => {
 	const store = memoryStore();
 	const room = await secretRoom(store, 10);

@@ -16,7 +16,7 @@ import {
 	readMembership
 } from '../rooms/memberships.ts';
 import { markRead } from '../rooms/read-marks.ts';
-import { removeMember } from '../rooms/removal.ts';
+import { removeMember, startAt } from '../rooms/removal.ts';
 import { archiveRoom } from '../rooms/room-settings.ts';
 import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from '../rooms/rooms.ts';
 
@@ -62,6 +62,7 @@ export async function letIn(
 	const held = await readMembership(store, person, room, state);
 	if (held && held.from <= (from ?? 1)) return;
 	await forgetEnded(store, person, room, now);
+	if (from !== undefined) await startAt(store, room, from, state);
 	const id = membershipId();
 	// Before the adding: what was written for fewer people is refused from here on, also after a crash.
 	await store.patch(keys.roomState(room), JSON.stringify({ added: id } satisfies RoomState));

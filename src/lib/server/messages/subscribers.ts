@@ -72,7 +72,8 @@ function wakeReaders(events: Events, store: Hpkv, mayCarryText: () => Promise<bo
 		const hearing = await readHearing(store, room);
 		if (!hearing) return;
 		const isOpen = hearing.kind === 'open';
-		const carriesText = isOpen ? await mayCarryText() : store.dropsHolders;
+		// Nothing of messages that somebody who hears the room may not read.
+		const carriesText = isOpen ? await mayCarryText() : store.dropsHolders && entry.n >= (hearing.first ?? 1);
 		await store.set(keys.live(room, hearing.epoch), carriesText ? liveValue(store, entry) : WAKE);
 	};
 	events.on('messagePosted', 'behind', async ({ message, repeated }) => {

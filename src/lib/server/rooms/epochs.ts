@@ -20,13 +20,16 @@ export interface Hearing {
 	kind: RoomKind;
 	/** Absent for an open room. */
 	epoch?: string;
+	/** Somebody who hears it may not read what is before this number. */
+	first?: number;
 }
 
 /** Undefined where nobody may hear anything: a record without an epoch is damaged. Pages then ask by themselves. */
 export function hearingOf(room: string, state: RoomState): Hearing | undefined {
 	const kind = kindOf(room, state);
 	if (kind === 'open') return { kind };
-	return state.e === undefined ? undefined : { kind, epoch: state.e };
+	const first = Math.max(1, ...Object.keys(state.firsts ?? {}).map(Number));
+	return state.e === undefined ? undefined : { kind, epoch: state.e, first };
 }
 
 /**

@@ -50,6 +50,23 @@ async function revoke(store: Hpkv, room: string, ids: readonly string[], now: nu
 /** How long ago memberships were revoked that make room for others: no request of those people is being answered any more. */
 const CROWDED_KEPT_MS = 60_000;
 
+/**
+ * Before a person is let in from the number `first` on: who reads the room's state from here on tells no text from before
+ * it, and who has read it earlier tells it to the earlier epoch, which the person never hears.
+ */
+export async function startAt(store: Hpkv, room: string, first: number, { firsts = {} }: RoomState): Promise<void> {
+	const e = newEpoch();
+	const lower = Object.keys(firsts).filter((each) => Number(each) < first);
+	const change = {
+		e,
+		es: { [e]: 1 },
+		firsts: { ...Object.fromEntries(lower.map((each) => [each, null])), [first]: 1 }
+	};
+	await store.patch(keys.roomState(room), JSON.stringify(change));
+	const state = await readRoomState(store, room);
+	await cleanUp(store, room, {}, await tellEpochs(store, room, state), 0);
+}
+
 /** @returns the epochs whose listeners know now that there is another */
 async function tellEpochs(store: Hpkv, room: string, state: RoomState): Promise<string[]> {
 	const old = epochsToTell(state);

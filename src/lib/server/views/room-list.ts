@@ -140,8 +140,12 @@ export class RoomLists {
 	 * any more.
 	 */
 	async watched(visitor: Reader): Promise<HeardRoom[]> {
-		const rows = await this.#rows(visitor, this.#directory.now(), 'activity');
-		const heard = rows.filter(({ kind }) => kind !== 'direct');
+		const listing = this.#directory.now();
+		const heardOf = async (areMarked: boolean) =>
+			(await this.#rows(visitor, listing, 'activity', { areMarked })).filter(({ kind }) => kind !== 'direct');
+		// What a person has read, starred and is mentioned in decides only among more rooms than a token holds.
+		const all = await heardOf(false);
+		const heard = all.length > WATCHED_ROOMS ? await heardOf(true) : all;
 		return selectRooms(heard, { size: WATCHED_ROOMS }).flatMap(({ id, kind, e }) =>
 			kind === undefined ? { id } : e === undefined ? [] : { id, epoch: e }
 		);
@@ -155,14 +159,19 @@ export class RoomLists {
 	/**
 	 * The rooms that the visitor may read, with what is theirs.
 	 * @param isFresh whether the private rooms and direct messages must hold all that was announced before the call
+	 * @param areMarked whether what the visitor has read, starred and is mentioned in is asked for
 	 */
 	async #rows(
 		visitor: Reader,
 		listing: Promise<readonly ListedRoom[]>,
 		order: RoomOrder,
-		{ isFresh = false } = {}
+		{ isFresh = false, areMarked = true } = {}
 	): Promise<readonly ListedRoom[]> {
-		const [all, own, marked] = await Promise.all([listing, this.#ownOf(visitor, isFresh), this.#markedOf(visitor)]);
+		const [all, own, marked] = await Promise.all([
+			listing,
+			this.#ownOf(visitor, isFresh),
+			areMarked ? this.#markedOf(visitor) : undefined
+		]);
 		// Asked after the rows were read. The person of a session may be blocked.
 		const [{ reading }, session] = await Promise.all([visitor.place(), visitor.session()]);
 		const actor = session && { id: session.person, role: session.role };
