@@ -21,6 +21,7 @@ export default {
 				// The inline style of SvelteKit's route announcer; blocked, its text shows on the page.
 				'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
 				'img-src': ['self', 'data:'],
+				'media-src': ['self'],
 				'font-src': ['self'],
 				'manifest-src': ['self'],
 				'worker-src': ['self'],

@@ -10,15 +10,28 @@ import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
 import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
 import { config } from '$lib/server/runtime/config.ts';
-import { askInTurn, closeServices, openServices, settings, setupState, store, throttle } from '$lib/server/services.ts';
+import {
+	askInTurn,
+	closeServices,
+	openServices,
+	settings,
+	setupState,
+	store,
+	sweepFiles,
+	throttle,
+	uploads
+} from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
+import { filesInFront, isUpload } from '$lib/server/files/in-front.ts';
+import { readOnlyCookies } from '$lib/server/people/raw-cookies.ts';
 import { withAppearance } from '$lib/server/people/appearance.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
 import { Visitor } from '$lib/server/people/visitor.ts';
 import { claimOrigin } from '$lib/server/place/origin.ts';
 import { finishSetup, keepFirstOperator, offerSetup } from '$lib/server/setup/setup.ts';
 import { bridge } from './host/bridge.ts';
-import type { Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
+import type { IncomingMessage } from 'node:http';
+import type { Cookies, Handle, HandleServerError, RequestEvent, ServerInit } from '@sveltejs/kit';
 
 let instance = '';
 
@@ -36,11 +49,8 @@ export const init: ServerInit = async () => {
 	bridge.log = log;
 	await bridge.assertCanListen?.(config.listen);
 	await openServices();
-	const stopSweeping = startSweeping(
-		store,
-		(error) => log('error', 'sweep-failed', errorFacts(error)),
-		config.store.mode === 'shared'
-	);
+	const sweepFailed = (error: unknown) => log('error', 'sweep-failed', errorFacts(error));
+	const stopSweeping = startSweeping(store, sweepFailed, { isOneOfMany: config.store.mode === 'shared', sweepFiles });
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	void fileEarlierCredentials(store).catch((error: unknown) =>
 		log('error', 'credentials-not-filed', errorFacts(error))
@@ -49,6 +59,18 @@ export const init: ServerInit = async () => {
 	await claimOrigin(store);
 	await keepFirstOperator(store);
 	await finishSetup(store);
+	if (config.files.lacksBucket)
+		log('info', 'uploads-off', {
+			hint: 'several nodes need a bucket: set S3_ENDPOINT, S3_BUCKET, S3_KEY and S3_SECRET'
+		});
+	bridge.isUpload = isUpload;
+	bridge.upload = filesInFront({
+		uploads,
+		throttle,
+		visitorOf: visitorInFront,
+		addressOf: addressInFront,
+		failed: logFailed
+	});
 	bridge.setupPath = await offerSetup(store);
 	const closeStore = bridge.close;
 	bridge.close = async () => {
@@ -60,20 +82,31 @@ export const init: ServerInit = async () => {
 
 async function vacate(): Promise<void> {
 	await bridge.close?.();
-	bridge.request = bridge.upgrade = bridge.close = undefined;
+	bridge.request = bridge.upload = bridge.upgrade = bridge.close = undefined;
 }
 
 const admitted = admit(store, setupState);
 
-const visitor: Handle = async ({ event, resolve }) => {
-	const address = addressOf(event);
-	const visitor = (event.locals.visitor = new Visitor(store, event.cookies, event.url, {
+const visitorFrom = (cookies: Cookies, url: URL, agent: string | null, address: string): Visitor =>
+	new Visitor(store, cookies, url, {
 		instance,
 		settings,
-		device: deviceOf(event.request.headers.get('user-agent'), address),
+		device: deviceOf(agent, address),
 		sessionDays: config.sessionDays,
 		onUseNotNoted: (error) => log('error', 'use-not-noted', errorFacts(error))
-	}));
+	});
+
+/** Of requests that are answered in front of SvelteKit. */
+const addressInFront = ({ headers, socket }: IncomingMessage) =>
+	(config.proxy && forwardedAddress(headers, config.proxy)) ?? socket.remoteAddress ?? 'unknown';
+const visitorInFront = (req: IncomingMessage, url: URL) =>
+	visitorFrom(readOnlyCookies(req.headers.cookie), url, req.headers['user-agent'] ?? null, addressInFront(req));
+const logFailed = (error: unknown) => log('error', 'upload-failed', errorFacts(error));
+
+const visitor: Handle = async ({ event, resolve }) => {
+	const address = addressOf(event);
+	const visitor = visitorFrom(event.cookies, event.url, event.request.headers.get('user-agent'), address);
+	event.locals.visitor = visitor;
 	return askInTurn({ urgency: urgencyOf(event), address }, async () => {
 		await visitor.renameCookie();
 		return admitted({

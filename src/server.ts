@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { compressed } from './host/compression.ts';
 import { filesOf, readFiles } from './host/static-files.ts';
-import { boundConnections, boundPauses, mostConnections, serverOptions } from './host/connections.ts';
+import { boundConnections, boundForms, boundPauses, mostConnections, serverOptions } from './host/connections.ts';
 import { assertCanListen } from './host/free-port.ts';
 import { loadRoutes } from './host/load-routes.ts';
 import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
@@ -80,6 +80,7 @@ async function start(): Promise<http.Server> {
 	});
 	server.on('upgrade', upgradesTo(rules));
 	boundPauses(server);
+	boundForms(server, (req) => bridge.isUpload?.(req) ?? false);
 	const total = mostConnections();
 	boundConnections(server, {
 		total,

@@ -28,6 +28,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'zod'
 	],
 	'hpkv/process': ['hpkv', 'node:', 'zod'],
+	blobs: ['blobs', 'node:'],
 	'lib/chat': ['lib/chat', 'lib/lazy', 'zod', 'emojibase-data'],
 	'lib/server': [
 		'lib/server',
@@ -45,6 +46,8 @@ const ARROWS: Record<string, readonly string[]> = {
 		'node:',
 		'zod',
 		'uqr',
+		'blobs',
+		'@fastify/busboy',
 		'@simplewebauthn/server',
 		'@sveltejs/kit',
 		'$app',
@@ -57,7 +60,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	'lib/ui': ['lib/ui', 'lib/lazy', 'lib/chat', 'svelte'],
 	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
 	'hooks.client': ['routes/parts'],
-	'hooks.server': ['lib/server', 'host/bridge', '@sveltejs/kit', '$app'],
+	'hooks.server': ['lib/server', 'host/bridge', 'node:http', '@sveltejs/kit', '$app'],
 	server: [
 		'host',
 		'hpkv/process/dot-env',
@@ -69,7 +72,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	build: ['build', 'host/bridge', 'host/security-headers', 'hpkv/process/dot-env', 'node:', 'vite'],
 	host: ['host', 'hpkv/server/network', 'lib/chat/limits', 'node:', 'compression'],
 	'host/free-port': ['hpkv/engine/sqlite/user-name', 'node:'],
-	cli: ['lib/server', 'lib/chat/storage/keys', 'hpkv', 'node:'],
+	cli: ['lib/server', 'lib/chat/storage/keys', 'hpkv', 'blobs', 'node:'],
 	'service-worker': ['service-worker', 'lib/ui', 'lib/chat'],
 	app: ['lib/server']
 };

@@ -41,7 +41,9 @@ function mendDotEnv(mode: string): void {
 function mount({ middlewares, httpServer }: ViteDevServer | PreviewServer): void {
 	middlewares.use((req: IncomingMessage, res: ServerResponse, next: () => void) => {
 		for (const [name, value] of Object.entries(RESPONSE_HEADERS)) res.setHeader(name, value);
-		if (!bridge.request?.(req, res)) next();
+		const own = new URL(req.url ?? '/', `http://${req.headers.host ?? 'localhost'}`);
+		const again = (form: IncomingMessage) => middlewares.handle(form, res, next);
+		if (!bridge.request?.(req, res) && !bridge.upload?.(req, res, own, again)) next();
 	});
 	// Other upgrades are left alone: Vite has its own socket.
 	httpServer?.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {

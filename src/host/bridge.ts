@@ -1,5 +1,5 @@
 /** Shared by the process and SvelteKit's bundle through globalThis. `init` in hooks.server.ts fills it. Import only types. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 export interface Bridge {
@@ -21,6 +21,13 @@ export interface Bridge {
 	setupPath?: string;
 	/** Answers requests below /hpkv. Returns false for other requests. */
 	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
+	/**
+	 * Answers uploads, and takes the files out of a form with files: `answer` then gets the same form without them. Returns false
+	 * for other requests.
+	 */
+	upload?: (req: IncomingMessage, res: ServerResponse, own: URL, answer: RequestListener) => boolean;
+	/** Whether the request may take as long as an upload. */
+	isUpload?: (req: IncomingMessage) => boolean;
 	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 	/** Finishes pending work and closes the store. */
 	close?: () => Promise<void>;

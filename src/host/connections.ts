@@ -6,6 +6,7 @@ import { networkOf } from '../hpkv/server/network.ts';
 import {
 	CONNECTION_REFUSAL_TIMEOUT_MS,
 	FORM_TIMEOUT_MS,
+	UPLOAD_TIMEOUT_MS,
 	HEAD_TIMEOUT_MS,
 	MAX_CONNECTION_REFUSALS,
 	MAX_OPEN_CONNECTIONS,
@@ -109,7 +110,7 @@ export interface Timeouts {
 
 const TIMEOUTS: Timeouts = {
 	headMs: HEAD_TIMEOUT_MS,
-	requestMs: FORM_TIMEOUT_MS,
+	requestMs: UPLOAD_TIMEOUT_MS,
 	pauseMs: PAUSE_TIMEOUT_MS,
 	checkMs: 5_000
 };
@@ -121,6 +122,29 @@ export const serverOptions = ({ headMs, requestMs, checkMs }: Timeouts = TIMEOUT
 	// Another upgrade that a client offers, as curl's h2c, is ignored (RFC 9110, 7.8): the request is answered.
 	shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 });
+
+/**
+ * Ends a form that takes too long to arrive, as Node ends a request after its `requestTimeout`, which must leave uploads their time.
+ * @param isUpload whether the request may take UPLOAD_TIMEOUT_MS
+ */
+export function boundForms(
+	server: Server,
+	isUpload: (req: IncomingMessage) => boolean,
+	formMs = FORM_TIMEOUT_MS
+): void {
+	server.on('request', (req, res) => {
+		const hasBody = 'transfer-encoding' in req.headers || Number(req.headers['content-length'] ?? 0) > 0;
+		if (!hasBody || isUpload(req)) return;
+		const late = setTimeout(() => {
+			if (req.complete) return;
+			if (!res.headersSent) req.socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n');
+			req.socket.destroySoon();
+		}, formMs);
+		const ended = () => clearTimeout(late);
+		req.once('end', ended);
+		res.once('close', ended);
+	});
+}
 
 /** Node counts `timeout` from the last byte in either direction, also while an answer waits to be read. */
 export function boundPauses(server: Server, { pauseMs }: Timeouts = TIMEOUTS): void {

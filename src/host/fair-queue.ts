@@ -111,7 +111,8 @@ export function fairQueue(
 			if (network.unread === 0 && network.waiting.size === 0) networks.delete(name);
 			schedule();
 		});
-		onHead(res, release);
+		// A file is sent from the disk piece by piece: a slow reader holds no memory.
+		onHead(res, () => (isFile(req) ? taken() : release()));
 		res.once('finish', taken);
 		res.once('close', taken);
 		answer(req, res);
@@ -152,6 +153,8 @@ function takesTurns({ method, url, headers }: IncomingMessage): boolean {
 	if (url === '/healthz' || url === '/readyz' || url === '/up') return false;
 	return method === 'GET' || method === 'HEAD' || headers.accept !== 'application/json';
 }
+
+const isFile = ({ url = '' }: IncomingMessage) => /^\/rooms\/[^/]+\/files\/\d/.test(url);
 
 /** Calls `then` when the body has arrived or fills Node's read buffer: a slow sender must not hold a turn. */
 function whenArrived(req: IncomingMessage, then: () => void): void {

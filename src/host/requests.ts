@@ -42,6 +42,7 @@ export function requestsTo(answer: RequestListener, rules: AddressRules): Reques
 				sendRefusal(req, res, crossSiteRefusal(logged(origin), own.url, rules.origins.length > 0))
 			);
 		}
+		if (bridge.upload?.(req, res, own.url, answer)) return;
 		if (isTooLong(req)) return refuseUnread(req, res, () => sendRefusal(req, res, tooLongRefusal));
 		answer(req, res);
 	};

@@ -35,6 +35,7 @@ const PARAMETERS: Record<string, (target: Target, known: Known) => string[]> = {
 	section: () => ['people'],
 	secret: () => ['unknown-0000000000000000'],
 	token: () => ['unknown-0000000000000000'],
+	name: () => ['kestrel.png'],
 	'...path': () => ['x']
 };
 

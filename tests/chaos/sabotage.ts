@@ -414,9 +414,8 @@ export const switches = {
 			},
 			{
 				file: 'lib/server/rooms/access.ts',
-				guard: 'if (!may(actor, ACTS[act], subject)) return { ok: false, status: 403, error: NOT_YOURS };',
-				instead:
-					"if (!may(actor, ACTS[act], { ...subject, kind: 'open' })) return { ok: false, status: 403, error: NOT_YOURS };"
+				guard: 'if (!may(actor, ACTS[act], subject))',
+				instead: "if (!may(actor, ACTS[act], { ...subject, kind: 'open' }))"
 			}
 		]
 	},

@@ -330,7 +330,7 @@ export const MAX_UNREAD_ANSWERS_PER_NETWORK = 64;
 export const MAX_WAITING_REQUESTS_PER_NETWORK = 1_000;
 /** A browser sends a request's head in one piece; a slow head holds a connection. */
 export const HEAD_TIMEOUT_MS = 10_000;
-/** A whole form, head and body: half a megabyte at 140 kbit/s. An upload needs a route of its own. */
+/** A whole form, head and body: half a megabyte at 140 kbit/s. Uploads have UPLOAD_TIMEOUT_MS. */
 export const FORM_TIMEOUT_MS = 30_000;
 /** No byte in or out: the client is gone, or holds an answer's memory. */
 export const PAUSE_TIMEOUT_MS = 30_000;
@@ -340,6 +340,49 @@ export const MAX_FORM_BYTES = 512 * 1_024;
 export const MAX_REFUSAL_LINES_PER_MINUTE = 10;
 /** Bytes read of a refused body, so that the sender receives the refusal instead of a reset. */
 export const MAX_DRAINED_BYTES = 16 * 1_024 * 1_024;
+
+// ── Files. Those of settings.ts are defaults; a MB is 1,000,000 bytes, as file managers count. ─────────────────────────
+/** Bytes of one file, in MB: a photo, a log or a short video. 0 switches uploads off. */
+export const UPLOAD_MAX = 25;
+/** Bytes of all files of the place, in MB: years of a team's screenshots. */
+export const UPLOAD_TOTAL = 20_000;
+/** Free disk, in MB, that uploads leave: messages must be stored as long as possible. */
+export const UPLOAD_MIN_FREE = 1_000;
+/** Bytes that a person uploads in a day: twenty of the largest files. */
+export const UPLOAD_BYTES_A_DAY = 500_000_000;
+/** What a smaller file counts as in that sum: it takes a block of the disk and a few records. */
+export const LEAST_COUNTED_BYTES = 65_536;
+/** Files of one message: a grid that is seen at once, and a record of 10 kB. */
+export const MAX_FILES = 10;
+/** Uploads of a person that send bytes at the same time; a browser sends its others afterwards. */
+export const UPLOADS_AT_ONCE = 3;
+/** Requests of the upload API of a person: ten messages with ten files at once, then one a second. */
+export const UPLOAD_BURST = 200;
+export const UPLOAD_RATE = 2;
+/** A name in a record, in UTF-8: nobody reads more, and file systems take 255. */
+export const MAX_FILE_NAME_BYTES = 120;
+/** Characters (code points) of a description: two sentences. */
+export const MAX_ALT = 200;
+/** Pixels of a picture that pages show: a browser takes four bytes of memory for each. */
+export const MAX_PICTURE_PIXELS = 50_000_000;
+/** Bytes looked through for the size of a picture: headers come first, but for the metadata of a phone. */
+export const MAX_HEADER_BYTES = 1_048_576;
+/** Pieces that a picture without metadata is put together from: a progressive JPEG has some twenty. */
+export const MAX_PIECES = 10_000;
+/** Fill bytes, segments and chunks of a picture that are looked at: more are made to cost time. */
+export const MAX_PICTURE_STEPS = 20_000;
+/** How long an upload that is in no message is kept. */
+export const UPLOAD_KEPT_MS = 24 * 60 * 60_000;
+/** A whole upload: 25 MB at 10 kB/s are 42 minutes. */
+export const UPLOAD_TIMEOUT_MS = 60 * 60_000;
+/** The request that begins an upload: a name and a size. */
+export const MAX_UPLOAD_REQUEST_BYTES = 4_096;
+/** How long the bytes of a deleted message are kept: a backup that runs meanwhile is whole. */
+export const DELETED_BYTES_KEPT_MS = 23 * 60 * 60_000;
+/** Rights are asked for again so often while a file is sent. */
+export const RIGHTS_OF_DOWNLOAD_MS = 5_000;
+/** Messages with files on a page of Files: some fifty pictures. */
+export const FILE_MESSAGES_ON_PAGE = 50;
 
 // ── The machine and its owner. ────────────────────────────────────────────────────────────────────────────────────────
 /** Free bytes below which the status and `doctor` warn: a backup, or the log of a busy day, may not fit. */

@@ -5,6 +5,12 @@
 import { askFor, type Urgency } from '../../hpkv/clients/asker.ts';
 import { bridge } from '../../host/bridge.ts';
 import { networkOf } from '../../hpkv/server/network.ts';
+import { openBlobs } from '../../blobs/open.ts';
+import { eraseFiles } from './files/attached/erase.ts';
+import { sweepFiles as sweepAttached } from './files/attached/sweep.ts';
+import { ERASURE } from './files/erasure.ts';
+import { UploadLimits } from './files/upload-limits.ts';
+import { Uploads } from './files/uploads.ts';
 import { sharedNews } from './history/shared-news.ts';
 import { Events } from './events.ts';
 import { Posts } from './messages/post-message.ts';
@@ -52,10 +58,19 @@ export const audit = new Audit(store, {
 	entered: ({ act, person, room, n, by }) => log('info', 'operator', { act, person, room, n, by }),
 	failed: (error, of, entry) => log('error', 'audit-not-written', { of, entry, ...errorFacts(error) })
 });
+export const blobs = openBlobs(config.files);
+export const uploads = new Uploads({
+	...{ store, blobs, folder: config.files.parts, clock: Date.now },
+	limits: new UploadLimits(store, blobs, config.files.parts, config.files.sizes)
+});
+export const sweepFiles = () => sweepAttached({ store, blobs, uploads, limits: uploads.limits, clock: Date.now });
 const rest = (milliseconds: number) => new Promise<void>((over) => setTimeout(over, milliseconds));
 const tasks = new TaskWorker(store, {
 	clock: Date.now,
-	work: { [DELETION]: deleteMessages({ store, events, audit, clock: Date.now, rest }) },
+	work: {
+		[DELETION]: deleteMessages({ store, events, audit, clock: Date.now, rest }),
+		[ERASURE]: eraseFiles({ store, blobs, limits: uploads.limits, clock: Date.now })
+	},
 	isAlone: () => config.store.mode === 'embedded',
 	failed: logged('task-failed')
 });

@@ -26,6 +26,8 @@ export const load: PageServerLoad = () => {
 		examples: [...EXAMPLES, AS_THEY_ARE].map((text) => ({ text, blocks: markup(text, known) })),
 		sends: config.sends,
 		rooms: config.rooms,
-		bytes: store.maxValueBytes
+		bytes: store.maxValueBytes,
+		/** Bytes; 0 where uploads are off. */
+		uploadMax: config.files.sizes.most
 	};
 };

@@ -178,7 +178,7 @@ test('a group makes a private room, whose first message links back, and keeps it
 	const name = fresh('Fair');
 	await page.getByRole('textbox', { name: 'Room name' }).fill(name);
 	await make.click();
-	await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+	await expect(page.getByRole('heading', { name: `Private ${name}` })).toBeVisible();
 	await expect(message(page, 'Shall we plan the fair?')).toHaveCount(0);
 	const room = new URL(page.url()).pathname;
 	expect(room).toMatch(/^\/rooms\/~0/);

@@ -143,7 +143,7 @@ test('a member leaves on a page that asks again, and the last one archives the r
 	await button(page, 'Leave room').click();
 	await expect(page).toHaveURL(/\/$/);
 	expect((await bo.get(path)).status).toBe(404);
-	expect(await (await ada.get(path)).text()).toContain(`Left: ${bo.name}`);
+	expect(await (await ada.get(path)).text()).toContain(`${bo.name} left`);
 	expect(await (await ada.get(`${path}/members?leave=yes`)).text()).toContain('You are the last member');
 	expect((await ada.post(`${path}/members?/leave`, {})).status).toBe(303);
 	expect((await ada.get(path)).status).toBe(404);

@@ -39,7 +39,7 @@ test('a room is renamed by its creator: both addresses lead to it, and the list 
 	await expect(page.getByRole('heading', { name: galley, exact: true })).toBeVisible();
 	await expect(page).toHaveTitle(`${galley} · Parley`);
 	await expect(page).toHaveURL(/\/rooms\/galley-\w+$/);
-	await expect(page.locator('meta[name=description]')).toHaveAttribute('content', `The room ${galley} on Parley`);
+	await expect(page.locator('meta[name=description]')).toHaveAttribute('content', `${galley} on Parley`);
 	await open(page, `${kitchen}/1`, scripts);
 	await expect(page).toHaveURL(/\/rooms\/galley-\w+\/1$/);
 	await expect(message(page, 'Tea?')).toBeVisible();

@@ -66,7 +66,7 @@ test('a room with more unread messages than a page opens at the unread line, and
 	const kitchen = await grace.createRoom(name);
 	await past(app, ada, kitchen, lines(1, 300));
 	await grace.post(`${kitchen}/101?/unread`, { n: '101' });
-	const unread = async () => /(\d+\+?)\s*(?:<[^>]*>\s*)*unread/.exec(await (await grace.get('/')).text())?.[1];
+	const unread = async () => />\s*(\d+\+?)\s*(?:<[^>]*>\s*)*unread/.exec(await (await grace.get('/')).text())?.[1];
 	await expect.poll(unread).toBe('99+');
 
 	await openAs(page, grace, kitchen, scripts);

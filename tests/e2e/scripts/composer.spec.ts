@@ -304,7 +304,10 @@ test.describe('completion', () => {
 		await page.keyboard.type('Ask about tea');
 		await press(page, ...Array.from('about tea', () => 'ArrowLeft'));
 		await page.keyboard.type('@');
-		await expect(suggestions(page)).toHaveText([`@${grace.name}`, `@${zoe.name}`, `@${lin.name}`]);
+		await expect(suggestions(page)).toHaveText([
+			...[`@${grace.name}`, `@${zoe.name}`, `@${lin.name}`],
+			...['@everyone', '@here']
+		]);
 		const described = () =>
 			composer(page).evaluate(
 				(field) => document.getElementById(field.getAttribute('aria-activedescendant') ?? '')?.textContent
@@ -312,7 +315,7 @@ test.describe('completion', () => {
 		expect(await described()).toBe(`@${grace.name}`);
 		await page.keyboard.press('ArrowDown');
 		await expect.poll(described).toBe(`@${zoe.name}`);
-		await press(page, 'ArrowDown', 'ArrowDown');
+		await press(page, 'ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowDown');
 		await expect.poll(described).toBe(`@${grace.name}`);
 		await page.keyboard.type('zoe lo');
 		await expect(suggestions(page)).toHaveText([`@${zoe.name}`]);

@@ -26,6 +26,11 @@ const isMentions = (value: unknown): value is Mentioned[] | undefined =>
 	(Array.isArray(value) &&
 		value.every((mention) => isRecord(mention) && isText(mention.person) && isText(mention.name)));
 
+const isFiles = (value: unknown): boolean =>
+	value === undefined ||
+	(Array.isArray(value) &&
+		value.every((file) => isRecord(file) && isText(file.id) && isText(file.name) && isText(file.type)));
+
 export function isChatMessage(value: unknown): value is ShownMessage {
 	return (
 		isRecord(value) &&
@@ -38,6 +43,7 @@ export function isChatMessage(value: unknown): value is ShownMessage {
 		isMentions(value.mentions) &&
 		typeof value.timestamp === 'number' &&
 		(value.re === undefined || isNumber(value.re)) &&
+		isFiles(value.files) &&
 		(value.deleted === undefined || value.deleted === true)
 	);
 }

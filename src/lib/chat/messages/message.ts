@@ -1,4 +1,16 @@
 import { z } from 'zod';
+import type { AttachedFile } from '../files/file.ts';
+
+/** As lib/chat/files/file.ts describes it. */
+const File = z.object({
+	id: z.string(),
+	name: z.string(),
+	type: z.string(),
+	size: z.number(),
+	w: z.number().optional(),
+	h: z.number().optional(),
+	alt: z.string().optional()
+}) satisfies z.ZodType<AttachedFile>;
 
 /** A stored message. `n` is its number in the room (1, 2, 3 …), `timestamp` milliseconds since 1970. */
 export const ChatMessage = z.object({
@@ -8,11 +20,13 @@ export const ChatMessage = z.object({
 	room: z.string(),
 	person: z.string(),
 	sender: z.string(),
-	/** Empty if deleted. */
+	/** Empty if deleted, or if there are files alone. */
 	message: z.string(),
 	timestamp: z.number(),
 	/** The number of the message that it replies to. */
 	re: z.int().positive().optional(),
+	/** What a page needs to show them, so that it looks none up. */
+	files: z.array(File).readonly().optional(),
 	/** A deleted message keeps its number and author. */
 	deleted: z.literal(true).optional()
 });

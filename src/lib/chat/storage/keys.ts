@@ -138,6 +138,23 @@ export const keys = {
 		end: `mark:${room}:${padded(to)}:~`
 	}),
 
+	/** What is known of a file. Set when its bytes are stored. */
+	file: (file: string) => `file:${file}`,
+	files: /* @__PURE__ */ below('file:'),
+	/** Claims on a file: by the one message that it is attached to, or by the sweep. Appended. */
+	fileUse: (file: string) => `fileuse:${file}`,
+	fileUses: /* @__PURE__ */ below('fileuse:'),
+	/** The files of message `n`, for the room's page of files, newest first. Set before the message. */
+	roomFiles: (room: string, n: number) => `roomfiles:${room}:${padded(999_999_999_999 - n)}`,
+	/** Those of messages below `n`. */
+	roomFilesBelow: (room: string, n: number): KeyRange => ({
+		start: keys.roomFiles(room, n - 1),
+		end: `roomfiles:${room}:~`
+	}),
+	/** Bytes that a person has uploaded on a day. Incremented. */
+	uploaded: (day: string, person: string) => `uploaded:${day}:${person}`,
+	uploadedBefore: (day: string): KeyRange => ({ start: 'uploaded:', end: `uploaded:${day}` }),
+
 	live: liveRoom,
 	liveRooms: LIVE_ROOMS,
 	liveReads,

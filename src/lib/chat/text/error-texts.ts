@@ -1,4 +1,5 @@
 import {
+	MAX_FILES,
 	MAX_INVITED_ROOMS,
 	MAX_ABOUT,
 	MAX_DIRECT_PEOPLE,
@@ -27,6 +28,9 @@ export const messageRefusals = {
 	'other-text': 'Something went out of step. Your text is still here: press Send again.',
 	'not-answerable':
 		'The message that you reply to is not in this room. Your text is still here: send it without the reply.',
+	'file-gone': 'A file is no longer there. Your text is still here: attach the file again.',
+	'file-used': 'A file is in another message already. Your text is still here: attach the file again.',
+	'too-many-files': `A message can have up to ${MAX_FILES} files. Your text is still here: remove some.`,
 	'old-page': 'This page has been open too long. Your text is still here: press Send again.'
 } as const;
 
@@ -118,6 +122,7 @@ export const NO_SUCH_PAGE = 'Page not found. Check the address.';
 export const NO_SUCH_PERSON = 'This person doesn’t exist.';
 export const TOO_MANY_STARS = `You can star ${MAX_STARS} rooms. Unstar one first.`;
 export const NO_NEW_ROOMS = 'Only operators can create rooms here.';
+export const NO_SUCH_FILE = 'This file doesn’t exist.';
 export const NO_SUCH_ROOM = 'This room doesn’t exist.';
 export const NOT_ALL_HISTORY =
 	'You came in later and can’t read everything in this room, so you can’t open it to everyone.';
@@ -177,3 +182,6 @@ export const STORE_AWAY =
 
 export const TOO_MANY_SOCKETS =
 	'Too many pages are open. This one updates every half minute. Close others to get live updates.';
+
+/** With files, or of a stranger. */
+export const FORM_TOO_LARGE = 'This is too large to send.';

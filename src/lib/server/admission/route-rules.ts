@@ -54,6 +54,8 @@ const RULES: Record<string, Rule> = {
 	'/rooms/[slug]/here': readers,
 	'/rooms/[slug]/people.json': people,
 	'/rooms/[slug]/read': readers,
+	'/rooms/[slug]/files': readers,
+	'/rooms/[slug]/files/[n]/[id]/[name]': readers,
 	'/rooms/[slug]/settings': readers,
 	'/rooms/[slug]/private-room': readers,
 	'/rooms/[slug]/notifications': people,

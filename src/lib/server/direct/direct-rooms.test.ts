@@ -126,8 +126,8 @@ test('a deleted text is in no list', async () => {
 	const room = await started(store, 'ada', 'bo');
 	await write(store, 'ada', room.slug, 'Secret');
 	const by = { room: room.id, n: 1, person: 'bo' };
-	expect(await remove(store, by, 'owner', () => NOW, true)).toMatchObject({ because: 'not-yours' });
-	const removed = await remove(store, { ...by, person: 'ada' }, 'member', () => NOW, true);
+	expect(await remove(store, by, 'owner', () => NOW, { isDirect: true })).toMatchObject({ because: 'not-yours' });
+	const removed = await remove(store, { ...by, person: 'ada' }, 'member', () => NOW, { isDirect: true });
 	if (!removed.ok) throw new Error(removed.because);
 	await publishChange(eventsOn(store), room.id, removed);
 	expect(await listOf(store, 'bo')).toEqual([['ada', '', 1]]);

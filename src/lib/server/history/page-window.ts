@@ -118,6 +118,8 @@ async function readDown(store: Hpkv, room: string, from: number, to: number, max
 const FRAME_BYTES = 3_000;
 /** The card of a reply, in the HTML and in the data for the script. */
 const CARD_BYTES = 3_000;
+/** One file, in the HTML and in the data for the script. */
+const FILE_BYTES = 2_500;
 /** One element, in the HTML and in the data for the script. */
 const ELEMENT_BYTES = 140;
 /** The text is on the page as HTML, in the script's data, and once more as parsed blocks. */
@@ -131,12 +133,12 @@ const ESCAPED = /[<>&"'\\]/g;
 function weigh(shown: readonly Shown[]): number {
 	return shown.reduce((sum, entry) => {
 		if (!isMessage(entry)) return sum;
-		const { message, reactions, re } = entry;
+		const { message, reactions, re, files = [] } = entry;
 		const elements = Math.min(MAX_MESSAGE_ELEMENTS, 2 * (message.match(MARKS)?.length ?? 0));
 		const escaped = message.match(ESCAPED)?.length ?? 0;
 		const text = COPIES * (Buffer.byteLength(message) + 5 * escaped);
 		const others = reactions ? Buffer.byteLength(JSON.stringify(reactions)) : 0;
-		const frame = FRAME_BYTES + (re === undefined ? 0 : CARD_BYTES);
+		const frame = FRAME_BYTES + (re === undefined ? 0 : CARD_BYTES) + files.length * FILE_BYTES;
 		return sum + frame + ELEMENT_BYTES * elements + text + others;
 	}, 0);
 }

@@ -49,8 +49,18 @@ export async function isFirstThisHour(store: Hpkv, now: number): Promise<boolean
 	return true;
 }
 
-/** @param isOneOfMany whether other nodes share the database */
-export function startSweeping(store: Hpkv, failed: (error: unknown) => void, isOneOfMany = false): () => void {
+interface Sweeping {
+	/** Whether other nodes share the database. */
+	isOneOfMany?: boolean;
+	/** Removes files that are attached to nothing. */
+	sweepFiles?: () => Promise<unknown>;
+}
+
+export function startSweeping(
+	store: Hpkv,
+	failed: (error: unknown) => void,
+	{ isOneOfMany = false, sweepFiles = () => Promise.resolve() }: Sweeping = {}
+): () => void {
 	const ended = new AbortController();
 	const rest: Rest = (milliseconds) =>
 		new Promise((resolve, reject) => {
@@ -69,7 +79,9 @@ export function startSweeping(store: Hpkv, failed: (error: unknown) => void, isO
 	const sweepAll = async (isDaily: boolean) => {
 		if (isOneOfMany && !(await isFirstThisHour(store, Date.now()))) return;
 		if (isDaily || isOneOfMany) {
-			for (const part of [sweepMentions, sweepAudit, sweepReports]) void part(store, Date.now()).catch(fails);
+			for (const part of [sweepMentions, sweepAudit, sweepReports, sweepFiles]) {
+				void part(store, Date.now()).catch(fails);
+			}
 		}
 		await sweepClaims(store, Date.now(), rest);
 	};

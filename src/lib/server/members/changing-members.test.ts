@@ -120,12 +120,26 @@ test('a line of a room without messages stands above the first, and a deleted me
 	await store.set(keys.message(room.id, 1), JSON.stringify(said(room.id, 1)));
 	await store.increment(keys.messageCount(room.id), 1);
 	const [first] = (await readShown(store, room.id, 1, 1)).filter(isMessage);
-	expect(first?.line).toEqual({ m: 1, text: '', above: 'Left: \u2068Ümit\u2069' });
+	expect(first?.line).toEqual({ m: 1, text: '', above: '\u2068Ümit\u2069 left' });
 	await writeLine(store, events, room.id, { did: 'left', name: 'Tom' }, () => NOW);
 	const [later] = (await readShown(store, room.id, 1, 1)).filter(isMessage);
-	expect(later?.line).toEqual({ m: 2, text: 'Left: Tom', above: 'Left: \u2068Ümit\u2069' });
+	expect(later?.line).toEqual({ m: 2, text: 'Tom left', above: '\u2068Ümit\u2069 left' });
 	await remove(store, { room: room.id, n: 1, person: first?.person ?? '' }, 'member', () => NOW);
 	expect((await readShown(store, room.id, 1, 1)).filter(isMessage)[0]).toMatchObject({ deleted: true, line: { m: 2 } });
+});
+
+test('several who left are one sentence', async () => {
+	const { store, events, room } = await setUp(1);
+	const leave = (name: string) => writeLine(store, events, room.id, { did: 'left', name }, () => NOW);
+	const text = async () => (await readShown(store, room.id, 1, 1)).filter(isMessage)[0]?.line?.text;
+	await writeLine(store, events, room.id, { did: 'private', by: 'Ada' }, () => NOW);
+	await leave('Cyn Oke');
+	expect(await text()).toBe('Ada made this room private · Cyn Oke left');
+	await leave('Bob Ray');
+	expect(await text()).toBe('Ada made this room private · Cyn Oke and Bob Ray left');
+	await leave('Ann Bell');
+	await writeLine(store, events, room.id, { did: 'added', by: 'Ada', name: 'Tom' }, () => NOW);
+	expect(await text()).toBe('Ada made this room private · Cyn Oke, Bob Ray and Ann Bell left · Ada added Tom');
 });
 
 test('a line behind numbers that became no message stands behind the message before them', async () => {

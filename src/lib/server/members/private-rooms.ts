@@ -13,7 +13,8 @@ import {
 	MEMBERSHIP_LETTERS,
 	membershipId,
 	membersIn,
-	readMembership
+	readMembership,
+	wasAdded
 } from '../rooms/memberships.ts';
 import { markRead } from '../rooms/read-marks.ts';
 import { removeMember, startAt } from '../rooms/removal.ts';
@@ -23,15 +24,17 @@ import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } f
 /**
  * A private room claims no name and no address: a refusal would tell that there is such a room. Its record is set last, and
  * a repeated form that finds it changes nothing: its creator may have been removed since.
+ * @param of the group that the room goes on from: the same form without it, or of another group, makes another room
  */
 export async function createPrivateRoom(
 	store: Hpkv,
-	{ typed, person, formId }: NewRoom,
+	{ typed, person, formId, of }: NewRoom & { of?: string },
 	now: number
 ): Promise<Exclude<Created, NameTaken>> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
-	const letters = idFrom(`private room ${person} ${formId} ${name.spelling}`);
+	const purpose = of === undefined ? 'private room' : `private room of ${of}`;
+	const letters = idFrom(`${purpose} ${person} ${formId} ${name.spelling}`);
 	const id = unlistedId(PRIVATE_ID, letters);
 	const standing = await readRoom(store, id);
 	if (standing) return { ok: true, room: standing };
@@ -50,20 +53,33 @@ export async function createPrivateRoom(
 
 export type History = 'all' | 'from now on';
 
-/** Adds a person, who must be known. Adding a member again changes nothing, unless it gives more of the history. */
+interface LettingIn {
+	room: string;
+	person: string;
+	by: string;
+	history: History;
+	id?: string;
+}
+
+/**
+ * Adds a person, who must be known. Adding a member again changes nothing, unless it gives more of the history.
+ * @param id names this adding, and is made of a form: a repeat adds nobody again who was removed since. It is longer than MEMBERSHIP_LETTERS, so that
+ * its end is never forgotten.
+ */
 export async function letIn(
 	store: Hpkv,
 	events: Events,
-	{ room, person, by, history }: { room: string; person: string; by: string; history: History },
+	{ room, person, by, history, id: once }: LettingIn,
 	now: number
 ): Promise<void> {
 	const state = await readRoomState(store, room);
 	const from = history === 'all' ? undefined : await nextNumber(store, room);
 	const held = await readMembership(store, person, room, state);
 	if (held && held.from <= (from ?? 1)) return;
+	if (once !== undefined && (await wasAdded(store, person, room, once))) return;
 	await forgetEnded(store, person, room, now);
 	if (from !== undefined) await startAt(store, room, from, state);
-	const id = membershipId();
+	const id = once ?? membershipId();
 	// Before the adding: what was written for fewer people is refused from here on, also after a crash.
 	await store.patch(keys.roomState(room), JSON.stringify({ added: id } satisfies RoomState));
 	await addMember(store, { person, room, by, id, from }, now);

@@ -6,7 +6,7 @@ import { StoredMessage } from '../../chat/messages/message.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Events } from '../events.ts';
 import { logChange, publishChange } from '../messages/changes.ts';
-import { lineOf, type LineMark } from '../messages/room-line.ts';
+import { LEFT, lineOf, type LineMark } from '../messages/room-line.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
@@ -24,7 +24,7 @@ function wordsOf(line: LineOf): Pick<LineMark, 'what' | 'name'> {
 		case 'removed':
 			return { what: `${isolated(line.by)} ${line.did}`, name: isolated(line.name) };
 		case 'left':
-			return { what: 'Left:', name: isolated(line.name) };
+			return { what: LEFT, name: isolated(line.name) };
 		case 'entered':
 			return { what: `${isolated(line.by)}, an operator, came in and can read what is written from now on`, name: '' };
 		case 'archived':

@@ -15,6 +15,7 @@ import { isEmoji, readReaction, writeReactionToken } from '../../chat/messages/r
 import { blankPreview } from './preview.ts';
 import { tombstone } from '../../chat/messages/message-view.ts';
 import type { Events } from '../events.ts';
+import { queueErasure } from '../files/erasure.ts';
 import { eraseEdit, eraseEdits, readTexts } from './edits.ts';
 import { encodeName, isDeleted } from './annotations.ts';
 import { forgetMentions } from './mentions.ts';
@@ -57,8 +58,8 @@ export async function edit(store: Hpkv, target: Target, typed: string, clock: ()
 		return refused('deleted');
 	}
 	const text = messageText(typed);
-	if (!text.ok) return refused(text.because);
-	const message = text.text;
+	if (!text.ok && !(text.because === 'empty' && stored.files)) return refused(text.because);
+	const message = text.ok ? text.text : '';
 	// The edit's record is at most as long as the message's record with this text.
 	if (Buffer.byteLength(JSON.stringify({ ...stored, message })) > store.maxValueBytes) return refused('too-many-bytes');
 
@@ -80,16 +81,18 @@ export async function remove(
 	{ room, n, person }: Target,
 	role: Role,
 	clock: () => number,
-	isDirect = false
+	{ isDirect = false, erase = false } = {}
 ): Promise<Changed> {
 	const stored = await readMessage(store, room, n);
 	if (!stored) return refused('gone');
 	if (!may({ id: person, role }, 'delete message', { person: stored.person, isDirect })) return refused('not-yours');
 	const timestamp = clock();
+	await queueErasure(store, stored, erase ? 'at once' : 'later', timestamp);
 	// Set first: a concurrent writer of this message's text finds the mark and erases its text.
 	await store.set(keys.markDeleted(room, n), JSON.stringify({ person, timestamp }));
 	await forgetMentions(store, stored, (await readTexts(store, stored)).texts);
 	await store.set(keys.message(room, n), JSON.stringify(tombstone(stored)));
+	if (stored.files) await store.delete(keys.roomFiles(room, n));
 	await eraseEdits(store, room, n);
 	await blankPreview(store, room, n);
 	const change = await logChange(store, room, clock, (m) => Promise.resolve({ kind: 'delete', m, n, timestamp }));

@@ -7,6 +7,7 @@ import { directClosed, noteTold, tellOthers } from '../direct/direct-rooms.ts';
 import { storeOf, type RoomEntry } from '../rooms/access.ts';
 import { readRoomState } from '../rooms/rooms.ts';
 import type { Untold } from './group-mentions.ts';
+import { checkFiles, type Wanted } from '../files/attach.ts';
 import { contentOf, messageOf, send, type Send, type Sent } from './send-once.ts';
 
 export type Posted =
@@ -14,8 +15,20 @@ export type Posted =
 	| { ok: true; message: ShownMessage; repeated: boolean; untold?: Untold }
 	| {
 			ok: false;
-			because: 'empty' | 'too-long' | 'too-many-bytes' | 'archived' | 'not-answerable' | 'closed' | 'closed-by-you';
+			because:
+				| 'file-gone'
+				| 'file-used'
+				| 'empty'
+				| 'too-long'
+				| 'too-many-bytes'
+				| 'archived'
+				| 'not-answerable'
+				| 'closed'
+				| 'closed-by-you';
 	  };
+
+/** `attach`: uploaded files of the sender, in their order. */
+export type Posting = Omit<Send, 'files'> & { attach?: readonly Wanted[] };
 
 /** Longest number and timestamp, for measuring before they are known. */
 export const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
@@ -42,10 +55,16 @@ export class Posts {
 	}
 
 	/** @param entry by which the sender has come into the room: without it, rights are the caller's business */
-	async post(typed: Send, entry?: RoomEntry): Promise<Posted> {
-		const text = messageText(typed.message, bytesForText(this.#store, typed));
-		if (!text.ok) return text;
-		const draft = { ...typed, message: text.text };
+	async post({ attach, ...typed }: Posting, entry?: RoomEntry): Promise<Posted> {
+		const checked = attach?.length ? await checkFiles(this.#store, typed, attach) : undefined;
+		if (checked && !checked.ok) return checked;
+		const files = checked?.files;
+		const bytes = bytesForText(this.#store, { ...typed, files });
+		const text = messageText(typed.message, bytes);
+		const isOfFiles = !text.ok && text.because === 'empty' && files;
+		if (!text.ok && !isOfFiles) return text;
+		if (bytes < 0) return { ok: false, because: 'too-many-bytes' };
+		const draft: Send = { ...typed, ...(files && { files }), message: text.ok ? text.text : '' };
 		const [state, answerable] = await Promise.all([
 			entry?.state ?? readRoomState(this.#store, draft.room),
 			isAnswerable(this.#store, draft, entry?.from)

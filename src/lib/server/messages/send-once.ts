@@ -2,9 +2,12 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { readSendTokens, writeSendToken, type SendToken } from '../../chat/storage/claim.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import { LATE_AFTER } from '../../chat/reading/cursor.ts';
+import type { AttachedFile } from '../../chat/files/file.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { StoredMessage, type ChatMessage } from '../../chat/messages/message.ts';
 import { tombstone } from '../../chat/messages/message-view.ts';
+import { attachFiles } from '../files/attach.ts';
+import { listedFiles } from '../files/room-files.ts';
 import { appendToken } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
 import { isDeleted } from './annotations.ts';
@@ -20,9 +23,12 @@ export interface Send {
 	message: string;
 	/** The number of the message that it replies to. */
 	re?: number;
+	/** The sender's own, as {@link checkFiles} gives them. */
+	files?: readonly AttachedFile[];
 }
 
-export type Sent = { ok: true; message: ChatMessage; repeated: boolean } | { ok: false; because: 'other-text' };
+export type Sent =
+	{ ok: true; message: ChatMessage; repeated: boolean } | { ok: false; because: 'other-text' | 'file-used' };
 
 /** Most raises of a counter (by 100, 200, 400 …) before the send fails. */
 const RAISES = 20;
@@ -54,9 +60,15 @@ export async function send(store: Hpkv, draft: Send, clock: () => number): Promi
 	}
 
 	const { token, standing } = won;
-	const message = token.hash === hash ? (standing ?? (await write(store, draft, token, clock))) : undefined;
+	const isSame = token.hash === hash;
+	// Decided before the record is written: a message names no file that another message has.
+	const isLost = isSame && !standing && !(await attachFiles(store, draft, token.n, draft.files ?? []));
+	const message = isSame && !isLost ? (standing ?? (await write(store, draft, token, clock))) : undefined;
 	for (const n of taken) if (n !== token.n) await voidNumber(store, room, n);
-	return message ? { ok: true, message, repeated: standing !== undefined } : { ok: false, because: 'other-text' };
+	if (isLost) await voidNumber(store, room, token.n);
+	return message
+		? { ok: true, message, repeated: standing !== undefined }
+		: { ok: false, because: isLost ? 'file-used' : 'other-text' };
 }
 
 /** The first token whose number is free or holds this send's own message (`standing`). */
@@ -79,22 +91,32 @@ async function write(store: Hpkv, draft: Send, token: SendToken, clock: () => nu
 	// Readers may be about to settle this number: a `late` change makes them read it again.
 	if (clock() - token.timestamp > LATE_AFTER) await logLate(store, draft.room, token.n, clock());
 	const message = messageOf(draft, token);
+	const { files } = message;
+	const listed = keys.roomFiles(draft.room, token.n);
+	if (files) await store.set(listed, JSON.stringify(listedFiles(message)));
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(message));
 	// A late write may have replaced a tombstone: the deletion wins.
 	if (!(await isDeleted(store, draft.room, token.n))) return message;
+	if (files) await store.delete(listed);
 	const left = tombstone(message);
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(left));
 	return left;
 }
 
 export const messageOf = (
-	{ room, person, sender, sendId, message, re }: Send,
+	{ room, person, sender, sendId, message, re, files }: Send,
 	{ n, timestamp }: Pick<SendToken, 'n' | 'timestamp'>
-): ChatMessage => ({ n, id: sendId, room, person, sender, message, timestamp, ...(re !== undefined && { re }) });
+): ChatMessage => ({
+	...{ n, id: sendId, room, person, sender, message, timestamp },
+	...(re !== undefined && { re }),
+	...(files?.length && { files })
+});
 
 /** What a repeated send has in common with the first. A text has no NUL, and a message that is no reply keeps its hash of before. */
-export const contentOf = ({ message, re }: Pick<Send, 'message' | 're'>): string =>
-	re === undefined ? message : `${re}\0${message}`;
+export function contentOf({ message, re, files = [] }: Pick<Send, 'message' | 're' | 'files'>): string {
+	const text = re === undefined ? message : `${re}\0${message}`;
+	return files.length === 0 ? text : `${text}\0\0${JSON.stringify(files.map(({ id, alt = '' }) => [id, alt]))}`;
+}
 
 /** Makes readers read the number again who may have settled it. */
 export async function logLate(store: Hpkv, room: string, n: number, timestamp: number): Promise<void> {

@@ -56,6 +56,18 @@ async function pass(seconds: number, each?: (second: number) => unknown) {
 }
 
 describe('people who come and go', () => {
+	test('when a room becomes private, only its members stay present', async () => {
+		const presence = node();
+		for (const person of ['Ada', 'Bo', 'Cy']) await presence.beat(page(person));
+		presence.type(page('Cy'));
+		await presence.beat({ ...page('Cy'), room: 'garden' });
+		await presence.keepOnly('kitchen', new Set(['Ada', 'Bo']));
+		await pass(2);
+		expect(names().at(-1)).toEqual(['Ada', 'Bo']);
+		expect((await readHere(store, 'kitchen', Date.now())).names).toEqual(['Ada', 'Bo']);
+		expect((await readHere(store, 'garden', Date.now())).names).toEqual(['Cy']);
+	});
+
 	test('people who come are sent in one notification, and each beat is answered with who is there', async () => {
 		const presence = node();
 		await presence.beat(page('Ada'));

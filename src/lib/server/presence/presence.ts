@@ -148,6 +148,14 @@ export class Presence {
 		if (room) await this.#drop(id, room, person);
 	}
 
+	/** Ends the leases of all but these people, in a room that is theirs alone from now on. */
+	async keepOnly(id: string, people: ReadonlySet<string>): Promise<void> {
+		const room = this.#rooms.get(id);
+		if (!room) return;
+		const present = [...peopleIn(room).keys(), ...room.typists.keys()];
+		for (const person of new Set(present)) if (!people.has(person)) await this.#drop(id, room, person);
+	}
+
 	type({ room: id, person, name }: Omit<Page, 'tab'>): void {
 		const room = this.#rooms.get(id);
 		if (!room || peopleIn(room).size > MAX_PEOPLE_WRITING) return;

@@ -70,6 +70,12 @@ export const readMembership = async (
 export const hasBeenLetIn = async (store: Hpkv, person: string, room: string): Promise<boolean> =>
 	(await readMembership(store, person, room, {})) !== undefined;
 
+/** Whether the person was ever added by this adding, also if it has ended. */
+export async function wasAdded(store: Hpkv, person: string, room: string, id: string): Promise<boolean> {
+	const { in: additions = {} }: Membership = parsed(Membership, await store.get(keys.memberOf(person, room))) ?? {};
+	return Object.hasOwn(additions, id);
+}
+
 /** The membership records of a person, by room. `held` of each needs the state of its room. */
 export async function membershipsOf(store: Hpkv, person: string): Promise<ReadonlyMap<string, string>> {
 	const records = await readRange(store, keys.membershipsOf(person));

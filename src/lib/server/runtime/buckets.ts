@@ -51,6 +51,7 @@ export class Buckets {
 	readonly #completions = new RateLimit(limits.COMPLETION_BURST, limits.COMPLETION_RATE);
 	readonly #memberChanges = new RateLimit(limits.MEMBER_CHANGE_BURST, limits.MEMBER_CHANGE_RATE);
 	readonly #reports = new RateLimit(limits.REPORT_BURST, limits.REPORT_RATE);
+	readonly #uploads = new RateLimit(limits.UPLOAD_BURST, limits.UPLOAD_RATE);
 	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
 
 	/** @param clock monotonic, in milliseconds: a clock set back must not lock anybody out */
@@ -109,6 +110,8 @@ export class Buckets {
 	/** A link that is not known. */
 	refusedLink = (address: string) => this.#take(this.#refusedLinks, networkOf(address));
 	report = (person: string) => this.#take(this.#reports, person);
+	/** A request of the upload API. */
+	upload = (person: string) => this.#take(this.#uploads, person);
 	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
 
 	join(address: string): Attempt {

@@ -33,6 +33,24 @@ test('PRESENCE is on by default, except for a hosted endpoint, which bills it', 
 	expect(() => readSettings({ PRESENCE: 'maybe' })).toThrow('PRESENCE should be on or off, not "maybe"');
 });
 
+test('files are on the disk in MB, in a bucket, or off where a hosted store has none', () => {
+	const bucket = { S3_ENDPOINT: 'https://s3.example/', S3_BUCKET: 'files', S3_KEY: 'key', S3_SECRET: 'secret' };
+	const hosted = { HPKV_BASE_URL: 'https://a.example', HPKV_API_KEY: 'a-key-that-is-long-enough' };
+	expect(readSettings({}).files).toMatchObject({
+		sizes: { most: 25e6, total: 20e9, leastFree: 1e9 },
+		folder: join('data', 'files'),
+		s3: undefined
+	});
+	expect(readSettings({ UPLOAD_MAX: '0' }).files.sizes.most).toBe(0);
+	expect(readSettings(bucket).files.s3).toEqual({
+		endpoint: 'https://s3.example',
+		...{ bucket: 'files', key: 'key', secret: 'secret' }
+	});
+	expect(readSettings(hosted).files).toMatchObject({ sizes: { most: 0 }, lacksBucket: true });
+	expect(readSettings({ ...hosted, ...bucket }).files).toMatchObject({ sizes: { most: 25e6 }, lacksBucket: false });
+	expect(() => readSettings({ ...bucket, S3_KEY: '' })).toThrow('S3_KEY should be set as well');
+});
+
 test('a variable set to an empty text counts as not set', () => {
 	expect(readSettings({ HPKV_BASE_URL: '', PORT: '' }).store.mode).toBe('embedded');
 });

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { LARGEST_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv/protocol/limits.ts';
 import { addressesIn } from '../../../hpkv/engine/postgres/address.ts';
@@ -94,6 +95,16 @@ const Environment = z.object({
 	SOCKETS_PER_ADDRESS: whole(1, 1_000_000).default(limits.SOCKETS_PER_ADDRESS),
 	SOCKETS_PER_PERSON: whole(1, 1_000_000).default(limits.SOCKETS_PER_PERSON),
 	PRESENCE: z.enum(['on', 'off'], 'on or off').optional(),
+	UPLOAD_MAX: whole(0, 1_000_000).default(limits.UPLOAD_MAX),
+	UPLOAD_TOTAL: whole(0, 1_000_000_000).default(limits.UPLOAD_TOTAL),
+	UPLOAD_MIN_FREE: whole(0, 1_000_000_000).default(limits.UPLOAD_MIN_FREE),
+	S3_ENDPOINT: url('http:', 'https:').optional(),
+	S3_BUCKET: z
+		.string()
+		.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket')
+		.optional(),
+	S3_KEY: z.string().optional(),
+	S3_SECRET: z.string().optional(),
 	LOG_LEVEL: z.enum(['error', 'info', 'debug'], 'error, info or debug').default('info')
 });
 
@@ -112,6 +123,25 @@ export type StoreSettings =
 			maxValueBytes: number | undefined;
 	  }
 	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
+
+export interface S3Settings {
+	endpoint: string;
+	bucket: string;
+	key: string;
+	secret: string;
+}
+
+export interface FileSettings {
+	/** Bytes. All 0 where uploads are off. */
+	sizes: { most: number; total: number; leastFree: number };
+	/** Of files that are stored on this disk, and of uploads that are not whole. */
+	folder: string;
+	parts: string;
+	/** The bucket that files are stored in, if not on this disk. */
+	s3: S3Settings | undefined;
+	/** A store of several nodes needs a bucket: uploads are off. */
+	lacksBucket: boolean;
+}
 
 export interface Rate {
 	burst: number;
@@ -147,6 +177,7 @@ export interface Settings {
 	sockets: { perAddress: number; perPerson: number };
 	/** Presence and typing. On a hosted endpoint, each beat is a billed call. */
 	presence: boolean;
+	files: FileSettings;
 	logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -160,7 +191,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		const [issue] = parsed.error.issues;
 		const name = String(issue?.path[0]);
 		// Never print a key or a password, even an invalid one.
-		const given = /_(KEY|TOKEN)$|^DATABASE_URL$/.test(name) ? '' : `, not "${set[name]}"`;
+		const given = /_(KEY|TOKEN|SECRET)$|^DATABASE_URL$/.test(name) ? '' : `, not "${set[name]}"`;
 		throw new SettingsError(`${name} should be ${issue?.message}${given}`);
 	}
 	const env = parsed.data;
@@ -182,7 +213,34 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		sessionDays: env.SESSION_DAYS,
 		sockets: { perAddress: env.SOCKETS_PER_ADDRESS, perPerson: env.SOCKETS_PER_PERSON },
 		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
+		files: fileSettings(env),
 		logLevel: env.LOG_LEVEL
+	};
+}
+
+const MB = 1_000_000;
+
+function fileSettings(env: Environment): FileSettings {
+	const { S3_ENDPOINT, S3_BUCKET, S3_KEY, S3_SECRET } = env;
+	const given = { S3_ENDPOINT, S3_BUCKET, S3_KEY, S3_SECRET };
+	const missing = Object.entries(given).filter(([, value]) => value === undefined);
+	if (missing.length > 0 && missing.length < 4) {
+		throw new SettingsError(
+			`${missing.map(([name]) => name).join(', ')} should be set as well: a bucket needs all of S3_ENDPOINT, S3_BUCKET, S3_KEY and S3_SECRET`
+		);
+	}
+	const s3 =
+		S3_ENDPOINT && S3_BUCKET && S3_KEY && S3_SECRET
+			? { endpoint: S3_ENDPOINT.replace(/\/+$/, ''), bucket: S3_BUCKET, key: S3_KEY, secret: S3_SECRET }
+			: undefined;
+	const lacksBucket = !s3 && Boolean(env.HPKV_BASE_URL ?? env.DATABASE_URL);
+	const sizes = { most: env.UPLOAD_MAX * MB, total: env.UPLOAD_TOTAL * MB, leastFree: env.UPLOAD_MIN_FREE * MB };
+	return {
+		sizes: lacksBucket ? { most: 0, total: 0, leastFree: 0 } : sizes,
+		folder: join(env.DATA_DIR, 'files'),
+		parts: join(env.DATA_DIR, 'uploads'),
+		s3,
+		lacksBucket
 	};
 }
 

@@ -38,6 +38,8 @@ export class ScrollAnchor {
 	/** Scroll offset at the last check; a difference is the reader's. */
 	#ours = 0;
 	#moved = false;
+	/** Whether the list reached to the newest message at the last check. */
+	#wasLive = true;
 	#rest: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(view: HTMLElement, ear: Listener) {
@@ -89,7 +91,8 @@ export class ScrollAnchor {
 	/** Call after a change of the list. */
 	hold = (): void => {
 		this.#near = isAtEnd(this.#view.scrollTop);
-		if (this.atEnd) this.#view.scrollTop = 0;
+		// Who has read to the end of a part of the list goes on there when the newest part arrives.
+		if (this.atEnd && this.#wasLive) this.#view.scrollTop = 0;
 		else this.#restore();
 		this.#look();
 	};
@@ -122,6 +125,7 @@ export class ScrollAnchor {
 		const { clientHeight, scrollHeight, scrollTop } = view;
 		this.#ours = scrollTop;
 		this.#near = isAtEnd(scrollTop);
+		this.#wasLive = this.#ear.live();
 		const rows = [...view.querySelectorAll<HTMLElement>('[id^="m-"]')];
 		const tops = (row: number) => (rows[row] ? topOf(rows[row], view) : 0);
 		this.#rows = [];

@@ -16,6 +16,7 @@ import { messageActions } from './message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
 import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
+import { attachmentsIn } from './attachments.server.ts';
 import { events, posts, settings, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
 import { loadNotices, noticesOf } from './untold.server.ts';
@@ -40,14 +41,19 @@ const STATUS = {
 	'not-answerable': 422,
 	closed: 403,
 	'closed-by-you': 409,
-	'other-text': 409
+	'other-text': 409,
+	'file-gone': 410,
+	'file-used': 409
 } as const;
 
 export const actions = {
 	...messageActions,
 
 	send: async (event) => {
-		const draft = draftIn(await readForm(event.request));
+		const form = await readForm(event.request);
+		const typed = draftIn(form);
+		const files = await attachmentsIn(form, event.locals.visitor);
+		const draft = { ...typed, files: files.kept };
 		return memberAction(
 			event,
 			{
@@ -57,6 +63,7 @@ export const actions = {
 				damaged: () => {
 					const refused = (status: number) => ({ status, error: messageRefusals['old-page'], more: freshIds() });
 					if (!CLIENT_ID.test(draft.sendId)) return refused(400);
+					if (files.refusal) return { status: 422, error: files.refusal };
 					if (Number.isNaN(draft.re)) return { status: 422, error: messageRefusals['not-answerable'] };
 					return isSendDayValid(readPageDay(draft.day).day, Date.now()) ? undefined : refused(409);
 				},
@@ -73,7 +80,8 @@ export const actions = {
 					re: draft.re,
 					room: room.id,
 					person: session.person,
-					sender: session.name
+					sender: session.name,
+					attach: files.wanted
 				};
 				const posted = await posts.post(send, entry);
 				if (!posted.ok) {

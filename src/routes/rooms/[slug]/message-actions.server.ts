@@ -61,8 +61,10 @@ export const messageActions = {
 	delete: async (event: Event) => {
 		const form = await readForm(event.request);
 		const wish: Wish = { kind: 'delete', n: textField(form, 'n') };
+		/** The bytes of its files go at once, not within a day. */
+		const erase = textField(form, 'erase') !== '';
 		return change(event, wish, async (store, target, { role, name }, isDirect) => {
-			const act = () => remove(store, target, role, Date.now, isDirect);
+			const act = () => remove(store, target, role, Date.now, { isDirect, erase });
 			const { room, n, person: id } = target;
 			if (isDirect) return act();
 			const author = may({ id, role }, 'operate place', undefined) ? await readAuthor(store, room, n) : undefined;

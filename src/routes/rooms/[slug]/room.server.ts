@@ -15,7 +15,7 @@ import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
 import { readInRoom } from '$lib/server/rooms/access.ts';
 import { retryAfterSeconds, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
-import { people, presence, store } from '$lib/server/services.ts';
+import { people, presence, store, uploads } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
 
 /** The data of a room's page and of a permalink. */
@@ -36,6 +36,8 @@ export interface RoomData {
 	read: Read;
 	place: Place;
 	marked?: number;
+	/** The most bytes of a file; 0 where uploads are off. */
+	uploadMax?: number;
 	/** From `?reply=`. */
 	reply?: Reply;
 	/** Bytes that the store has for a message's text. */
@@ -113,7 +115,8 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 			shownTo: session && !lookedUp ? readByShowing(page, readTo) : undefined,
 			now,
 			ids: { ...ids, day: pageDay(now, room) },
-			textBytes
+			textBytes,
+			uploadMax: session && uploads.limits.sizes.most
 		};
 	};
 	return unlessStoreAway(open, (reason) => {

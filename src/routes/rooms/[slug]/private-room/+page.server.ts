@@ -1,18 +1,11 @@
 import { error, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, dayOf } from '$lib/chat/messages/draft.ts';
 import { may } from '$lib/chat/people/permissions.ts';
-import {
-	FORM_DAMAGED,
-	messageRefusals,
-	NO_NEW_ROOMS,
-	NO_SUCH_ROOM,
-	roomNameRefusals
-} from '$lib/chat/text/error-texts.ts';
+import { FORM_DAMAGED, messageRefusals, NO_NEW_ROOMS, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
 import { othersIn } from '$lib/server/direct/direct-title.ts';
-import { isShutOut, readPerson } from '$lib/server/people/standing.ts';
 import type { Visitor } from '$lib/server/people/visitor.ts';
 import { roomFor, type RoomAccess } from '$lib/server/rooms/access.ts';
-import { createPrivateRoom, letIn } from '$lib/server/members/private-rooms.ts';
+import { roomOfGroup } from '$lib/server/members/group-room.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { events, people, posts, settings, store, throttle } from '$lib/server/services.ts';
 import { idFrom, randomId } from '$lib/server/storage/ids.ts';
@@ -58,21 +51,19 @@ export const actions: Actions = {
 				if (!may({ id: person, role: session.role }, 'create room', await settings.fresh()))
 					return refused(403, NO_NEW_ROOMS);
 				const now = Date.now();
-				const created = await createPrivateRoom(store, { typed: name, person, formId }, now);
-				if (!created.ok) return refused(422, roomNameRefusals[created.because]);
-				const room = created.room.id;
-				for (const other of othersIn(group.people ?? [], person)) {
-					const known = await readPerson(store, other);
-					if (!known || isShutOut(known.standing)) continue;
-					await letIn(store, events, { room, person: other, by: person, history: 'all' }, now);
-				}
+				const asked = { group: { id: group.id, people: group.people }, typed: name, person, formId };
+				const made = await roomOfGroup(store, events, event.locals.visitor, asked, now);
+				if (!made.ok) return refused(made.status, made.error);
+				const { entry } = made;
+				const room = entry.room.id;
 				// Its first message, once however often the form is sent.
 				const link = new URL(roomAddress(event.params.slug), event.url).href;
-				await posts.post({
+				const draft = {
 					...{ room, person, sender: session.name, sendId: idFrom(`first message ${room}`), day: dayOf(now) },
 					message: `This room goes on from our direct messages: ${link}`
-				});
-				redirect(303, roomAddress(created.room.slug));
+				};
+				await posts.post(draft, entry);
+				redirect(303, roomAddress(entry.room.slug));
 			}
 		);
 	}

@@ -17,13 +17,14 @@ import {
 	roomNameRefusals
 } from '$lib/chat/text/error-texts.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
-import { log } from '$lib/server/runtime/log.ts';
+import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { archiveRoom, describeRoom, renameRoom } from '$lib/server/rooms/room-settings.ts';
 import { roomFor, type RoomAct, type RoomEntry } from '$lib/server/rooms/access.ts';
+import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '../../../name-taken.server.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
-import { events, people, store, throttle } from '$lib/server/services.ts';
+import { events, people, presence, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
 
 export const load: PageServerLoad = async ({ params, locals, request, url }) => {
@@ -140,6 +141,7 @@ export const actions: Actions = {
 				const proposed = new Set((await membersToBe(entry, by.id)).writers.map(({ id }) => id));
 				const chosen = [...ticked].filter((id) => proposed.has(id));
 				await makePrivate(store, events, entry.room, { people: chosen, by: by.id, formId }, Date.now());
+				await dropOthers(entry.room.id);
 				await writeLine(store, events, entry.room.id, { did: 'private', by: by.name }, Date.now);
 				return unlistedAddress(entry.room.id);
 			},
@@ -157,3 +159,13 @@ export const actions: Actions = {
 			return opened.slug;
 		})
 };
+
+/** Who is no member of the private room is not shown as present in it either. */
+async function dropOthers(room: string) {
+	try {
+		const members = await membersIn(store, room, await readRoomState(store, room));
+		await presence?.keepOnly(room, new Set(members.map(({ person }) => person)));
+	} catch (error) {
+		log('error', 'presence-not-told', { room, ...errorFacts(error) });
+	}
+}

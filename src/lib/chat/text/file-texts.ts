@@ -1,0 +1,42 @@
+/** Sentences on files. */
+import { MAX_FILES } from '../limits.ts';
+import { sizeText } from '../files/file.ts';
+
+const REFUSALS = [
+	...(['off', 'empty', 'too-large', 'too-many', 'too-much-today', 'full', 'disk'] as const),
+	...(['at-once', 'cut', 'gone', 'used', 'damaged-picture'] as const)
+];
+export type FileRefusal = (typeof REFUSALS)[number];
+
+export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
+
+/** @param most bytes of one file. @param name of the file, if one is refused */
+export function fileRefusal(because: FileRefusal, { most = 0, name = '' } = {}): string {
+	const it = name === '' ? 'This file' : `“${name}”`;
+	switch (because) {
+		case 'off':
+			return 'Files are switched off here.';
+		case 'empty':
+			return `${it} is empty.`;
+		case 'too-large':
+			return `${it} is too large. A file can have up to ${sizeText(most)}.`;
+		case 'too-many':
+			return `A message can have up to ${MAX_FILES} files.`;
+		case 'too-much-today':
+			return `${it} wasn’t attached: you have uploaded as much as one person can in a day. Try again tomorrow.`;
+		case 'full':
+			return `${it} wasn’t attached: there is no more space for files here. Ask an operator.`;
+		case 'disk':
+			return `${it} wasn’t attached: the server’s disk is almost full. Ask an operator.`;
+		case 'at-once':
+			return 'Too many uploads at once. Wait until one of them is done.';
+		case 'cut':
+			return `${it} didn’t arrive whole. Attach it again.`;
+		case 'damaged-picture':
+			return `${name === '' ? 'This picture' : it} is damaged. Attach it as the original if you want to send it as it is.`;
+		case 'gone':
+			return 'A file is no longer there. Attach it again.';
+		case 'used':
+			return 'A file is in another message already. Attach it again.';
+	}
+}

@@ -1,0 +1,79 @@
+/**
+ * Removes what is attached to nothing: uploads that no message took within a day, files whose send never came to its record
+ * (after that send can be retried no longer), bytes without a record, and old claims. It decides in the log in which a send
+ * decides (attach.ts). Several processes may sweep at once.
+ */
+import type { Hpkv } from '../../../../hpkv/port.ts';
+import { UPLOAD_KEPT_MS } from '../../../chat/limits.ts';
+import { dayOf, firstKeptDay } from '../../../chat/messages/draft.ts';
+import { StoredMessage } from '../../../chat/messages/message.ts';
+import { idOf, keys } from '../../../chat/storage/keys.ts';
+import { appendToken } from '../../storage/claims.ts';
+import { parsed } from '../../storage/parse-json.ts';
+import { readRange } from '../../storage/ranges.ts';
+import { readFileUse, sweptToken, type FileUse } from '../attach.ts';
+import { FileRecord } from '../file-records.ts';
+import type { UploadLimits } from '../upload-limits.ts';
+import type { Uploads } from '../uploads.ts';
+import { eraseFile, type Erasing } from './erase.ts';
+
+export interface Sweeping extends Erasing {
+	uploads: Pick<Uploads, 'sweep'>;
+	limits: Pick<UploadLimits, 'note' | 'noteAll'>;
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+/** Days after the last retry on which a file is looked up: a sweep may miss a day, and later ones are known to be in messages. */
+const DAYS_CHECKED = 3;
+
+/** @returns what was removed */
+export async function sweepFiles(options: Sweeping): Promise<{ files: number; blobs: number }> {
+	const { store, blobs, limits, clock, uploads } = options;
+	const now = clock();
+	// Listed first: bytes are stored before their record.
+	const stored = await Array.fromAsync(blobs.list());
+	const [records, uses] = await Promise.all([readRange(store, keys.files), readRange(store, keys.fileUses)]);
+	const useOf = new Map(uses.map(({ key, value }) => [idOf(key), readFileUse(value)]));
+	const known = new Set<string>();
+	const swept = { files: 0, blobs: 0 };
+	for (const { value } of records) {
+		const record = parsed(FileRecord, value);
+		if (!record) continue;
+		known.add(record.blob);
+		if (!(await isOrphan(store, record, useOf.get(record.id) ?? { by: 'nobody' }, now))) continue;
+		await eraseFile(options, record.id);
+		swept.files += 1;
+	}
+	const ids = new Set(records.map(({ key }) => idOf(key)));
+	for (const [id, use] of useOf) if (!ids.has(id) && isOver(use, now)) await store.delete(keys.fileUse(id));
+	let bytes = 0;
+	for (const { key, size, modifiedAt } of stored) {
+		if (known.has(key) || modifiedAt > now - UPLOAD_KEPT_MS) bytes += size;
+		else {
+			await blobs.delete(key);
+			swept.blobs += 1;
+		}
+	}
+	limits.noteAll(bytes);
+	const { start, end } = keys.uploadedBefore(dayOf(now - DAY_MS));
+	for (const { key } of (await store.range(start, end, 1_000)).records) await store.delete(key);
+	await uploads.sweep();
+	return swept;
+}
+
+async function isOrphan(store: Hpkv, record: FileRecord, use: FileUse, now: number): Promise<boolean> {
+	if (use.by === 'sweep') return true;
+	if (use.by === 'nobody') {
+		if (record.uploadedAt > now - UPLOAD_KEPT_MS) return false;
+		await appendToken(store, keys.fileUse(record.id), sweptToken(now));
+		return readFileUse(await store.get(keys.fileUse(record.id))).by === 'sweep';
+	}
+	// The task of a deletion removes the file of a message that was stored.
+	const wasRetried = use.day < firstKeptDay(now);
+	if (!wasRetried || use.day < firstKeptDay(now - DAYS_CHECKED * DAY_MS)) return false;
+	const message = parsed(StoredMessage, await store.get(keys.message(use.room, use.n)));
+	return !(message && 'id' in message && message.files?.some(({ id }) => id === record.id));
+}
+
+const isOver = (use: FileUse, now: number) =>
+	(use.by === 'sweep' && use.at < now - 10 * DAY_MS) || (use.by === 'send' && use.day < firstKeptDay(now));

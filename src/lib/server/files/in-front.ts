@@ -1,0 +1,81 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { unlessStoreAway } from '../runtime/store-away.ts';
+import { MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
+import { FORM_DAMAGED, FORM_TOO_LARGE, tooManyRequests } from '../../chat/text/error-texts.ts';
+import { plainPage } from '../admission/plain-page.ts';
+import { FormRefused, formOf, isFormWithFiles, takeFiles, type AddFile } from './form-with-files.ts';
+import { allowLongTime, allowShortTime } from './patience.ts';
+import { isUploadAddress, UploadRequests, type UploadRequestsOptions } from './upload-requests.ts';
+
+/** Whether the request brings files. */
+export function isUpload(req: IncomingMessage): boolean {
+	const address = new URL(req.url ?? '/', 'http://localhost');
+	return isUploadAddress(address.pathname) || isFormWithFiles(req, address);
+}
+
+/** What of files is answered in front of SvelteKit, as `bridge.upload`. */
+export function filesInFront(options: UploadRequestsOptions) {
+	const requests = new UploadRequests(options);
+	const forms = formsInFront(options);
+	return (req: IncomingMessage, res: ServerResponse, own: URL, answer: RequestListener): boolean => {
+		const address = new URL(req.url ?? '/', own);
+		const isForm = isFormWithFiles(req, address);
+		if (isForm || isUploadAddress(address.pathname)) allowShortTime(req);
+		if (isUploadAddress(address.pathname)) void requests.answer(req, res, address);
+		else if (isForm) void forms(req, res, address, answer);
+		else return false;
+		return true;
+	};
+}
+
+/** The form goes on whatever becomes of its files: its refusal shows the text again, and the files that were taken. */
+function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: UploadRequestsOptions) {
+	const refuse: AddFile = (_, bytes) => {
+		bytes.resume();
+		return Promise.resolve({ ok: false, because: 'gone' });
+	};
+	return async (req: IncomingMessage, res: ServerResponse, address: URL, answer: RequestListener): Promise<void> => {
+		const wait = throttle.request(addressOf(req));
+		if (wait > 0) return refuseForm(res, 429, tooManyRequests(wait), { 'retry-after': String(wait) });
+		try {
+			// SvelteKit asks for the session again, and answers where there is none.
+			const session = await unlessStoreAway(
+				() => visitorOf(req, address).session(),
+				() => undefined
+			);
+			if (session) allowLongTime(req);
+			const { most } = uploads.limits.sizes;
+			// Of somebody who is not known, no more than a form without files.
+			const all = session ? MAX_FORM_BYTES + MAX_FILES * most : MAX_FORM_BYTES;
+			const isSlow = session && throttle.upload(session.person) > 0;
+			const person = session?.person;
+			const add: AddFile =
+				person === undefined || isSlow
+					? refuse
+					: (name, bytes, { original }) => uploads.add(person, { name, original }, bytes);
+			const fields = await takeFiles(req, add, { all, file: most });
+			answer(formOf(req, fields), res);
+		} catch (error) {
+			if (req.destroyed && !req.complete) return;
+			if (error instanceof FormRefused) {
+				return refuseForm(res, error.status, error.status === 413 ? FORM_TOO_LARGE : FORM_DAMAGED);
+			}
+			failed(error);
+			req.resume();
+			// Without a form, SvelteKit says that something is wrong with it.
+			if (!res.headersSent) answer(formOf(req, new URLSearchParams()), res);
+		}
+	};
+}
+
+/** The rest of the form is not read: the connection ends. */
+function refuseForm(res: ServerResponse, status: number, sentence: string, headers: Record<string, string> = {}): void {
+	if (res.headersSent || res.destroyed) return;
+	res.writeHead(status, {
+		...headers,
+		...{ connection: 'close', 'cache-control': 'private, no-store', 'content-type': 'text/html; charset=utf-8' }
+	});
+	res.end(
+		plainPage({ title: 'Not sent', body: `<p>${sentence}</p>\n\t\t<p>Go back. What you typed is still there.</p>` })
+	);
+}

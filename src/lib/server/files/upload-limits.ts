@@ -1,0 +1,109 @@
+/** How much may be uploaded: by one person in a day, and in all. */
+import { mkdir, statfs } from 'node:fs/promises';
+import type { Blobs } from '../../../blobs/port.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { LEAST_COUNTED_BYTES, UPLOAD_BYTES_A_DAY } from '../../chat/limits.ts';
+import { dayOf } from '../../chat/messages/draft.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import type { FileRefusal } from '../../chat/text/file-texts.ts';
+
+/** In bytes. */
+export interface UploadSizes {
+	/** Of one file; 0 switches uploads off. */
+	most: number;
+	total: number;
+	leastFree: number;
+}
+
+const FREE_KEPT_MS = 5_000;
+
+export class UploadLimits {
+	readonly sizes: UploadSizes;
+	readonly #store: Hpkv;
+	readonly #blobs: Blobs;
+	/** Where uploads are kept until they are whole. */
+	readonly #folder: string;
+	/** Of all blobs: listed once, then counted by this process; each sweep lists them again. */
+	#stored: Promise<number> | undefined;
+	/** Bytes of uploads that are begun and not whole, by upload. */
+	readonly #reserved = new Map<string, number>();
+	#reservedBytes = 0;
+	#free: { bytes: number; at: number } | undefined;
+
+	constructor(store: Hpkv, blobs: Blobs, folder: string, sizes: UploadSizes) {
+		this.#store = store;
+		this.#blobs = blobs;
+		this.#folder = folder;
+		this.sizes = sizes;
+	}
+
+	/** Takes the bytes from what the person may upload today, unless it refuses them. */
+	async take(person: string, bytes: number, now: number, id?: string): Promise<FileRefusal | undefined> {
+		const refusal = await this.refuses(bytes, id);
+		if (refusal) return refusal;
+		const counted = Math.max(bytes, LEAST_COUNTED_BYTES);
+		const today = keys.uploaded(dayOf(now), person);
+		if ((await this.#store.increment(today, counted)) <= UPLOAD_BYTES_A_DAY) return undefined;
+		await this.#store.increment(today, -counted);
+		return 'too-much-today';
+	}
+
+	/** Counts an upload that is not whole, before anything is awaited: parallel ones count each other. */
+	reserve(id: string, bytes: number): void {
+		this.#reservedBytes += bytes - (this.#reserved.get(id) ?? 0);
+		this.#reserved.set(id, bytes);
+	}
+
+	release(id: string): void {
+		this.#reservedBytes -= this.#reserved.get(id) ?? 0;
+		this.#reserved.delete(id);
+	}
+
+	/** Why nobody could upload so many bytes now. @param id of the upload whose own reservation does not count */
+	async refuses(bytes: number, id = ''): Promise<FileRefusal | undefined> {
+		if (this.sizes.most === 0) return 'off';
+		if (bytes > this.sizes.most) return 'too-large';
+		const others = () => this.#reservedBytes - (this.#reserved.get(id) ?? 0);
+		if ((await this.#freeBytes()) - others() - bytes < this.sizes.leastFree) return 'disk';
+		if ((await this.#storedBytes()) + others() + bytes > this.sizes.total) return 'full';
+		return undefined;
+	}
+
+	/** Of an upload that did not come to its end. */
+	async giveBack(person: string, bytes: number, now: number): Promise<void> {
+		await this.#store.increment(keys.uploaded(dayOf(now), person), -Math.max(bytes, LEAST_COUNTED_BYTES));
+	}
+
+	/** Bytes were stored, or removed where negative. */
+	note(bytes: number): void {
+		this.#stored = this.#stored?.then((sum) => sum + bytes);
+	}
+
+	/** What a sweep has found. */
+	noteAll(bytes: number): void {
+		this.#stored = Promise.resolve(bytes);
+	}
+
+	#storedBytes(): Promise<number> {
+		return (this.#stored ??= this.#list().catch((error: unknown) => {
+			this.#stored = undefined;
+			throw error;
+		}));
+	}
+
+	async #list(): Promise<number> {
+		let sum = 0;
+		for await (const { size } of this.#blobs.list()) sum += size;
+		return sum;
+	}
+
+	async #freeBytes(): Promise<number> {
+		const at = performance.now();
+		if (!this.#free || at - this.#free.at > FREE_KEPT_MS) {
+			await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+			const { bavail, bsize } = await statfs(this.#folder);
+			this.#free = { bytes: bavail * bsize, at };
+		}
+		return this.#free.bytes;
+	}
+}

@@ -1,0 +1,32 @@
+import { error } from '@sveltejs/kit';
+import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
+import { etagOf, fileHeaders, rangeIn } from '$lib/server/files/attached/file-response.ts';
+import { findFile, openBytes } from '$lib/server/files/attached/open-file.ts';
+import { blobs, store } from '$lib/server/services.ts';
+import type { RequestHandler } from './$types';
+
+/** A file of a message, for who may read the message. The name in the address is for people who save it. */
+export const GET: RequestHandler = async ({ params, request, locals }) => {
+	const find = () => findFile(store, locals.visitor, params);
+	const record = await find();
+	if (!record) error(404, NO_SUCH_FILE);
+	const { size } = record;
+	const headers = new Headers(fileHeaders(record));
+	const etag = etagOf(record);
+	if (request.headers.get('if-none-match')?.includes(etag)) return new Response(null, { status: 304, headers });
+	const range = rangeIn(request.headers, size, etag);
+	if (range === 'none') {
+		headers.set('content-range', `bytes */${size}`);
+		return new Response(null, { status: 416, headers });
+	}
+	headers.set('content-length', String(range ? range.last - range.first + 1 : size));
+	if (range) headers.set('content-range', `bytes ${range.first}-${range.last}/${size}`);
+	const status = range ? 206 : 200;
+	if (request.method === 'HEAD') return new Response(null, { status, headers });
+	const mayGoOn = async () => {
+		// A session may have ended meanwhile.
+		await locals.visitor.freshSession();
+		return (await find()) !== undefined;
+	};
+	return new Response(openBytes(blobs, record.blob, range, mayGoOn), { status, headers });
+};

@@ -1,0 +1,84 @@
+/** Files in messages, with a script and without: attached, shown, downloaded, refused, deleted. */
+import { Person } from '../person.ts';
+import { jpegWithMetadata, png, SECRET } from '../../fixtures/pictures.ts';
+import { expect, fresh, message, messages, openAs, refusal, test } from '../test.ts';
+
+const picture = { name: 'soup.png', mimeType: 'text/html', buffer: png(1_200, 600) };
+const photo = { name: 'me.jpg', mimeType: 'image/jpeg', buffer: jpegWithMetadata(8, 8, 1) };
+const webPage = { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from('<script>top.hasRun = true</script>') };
+
+test('a message of files shows them, serves them to who may read it, and takes them along when it is deleted', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Pictures'));
+	await openAs(page, ada, room, scripts);
+	await page.getByLabel('Attach files').setInputFiles([picture, photo, webPage]);
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(messages(page)).toHaveCount(1);
+	const shown = messages(page).getByRole('img', { name: 'soup.png' });
+	// Its box has the final size before and after it has loaded: a tile, because there are two pictures.
+	await expect(shown).toHaveAttribute('width', '320');
+	await expect(shown).toHaveAttribute('height', '160');
+
+	const [soup = '', me = ''] = await messages(page)
+		.getByRole('img')
+		.evaluateAll((all) => all.map((img) => new URL((img as HTMLImageElement).src).pathname));
+	const answer = await ada.get(soup);
+	expect(answer.headers.get('content-type')).toBe('image/png');
+	expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+	expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+	expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin');
+	expect(answer.headers.get('cache-control')).toContain('private');
+	expect(Buffer.from(await answer.arrayBuffer()).equals(picture.buffer)).toBe(true);
+	const etag = answer.headers.get('etag') ?? '';
+	expect((await ada.get(soup, { 'if-none-match': etag })).status).toBe(304);
+	const part = await ada.get(soup, { range: 'bytes=1-3' });
+	expect([part.status, await part.text()]).toEqual([206, 'PNG']);
+	expect((await ada.get(soup, { range: 'bytes=9999999-' })).status).toBe(416);
+	expect(Buffer.from(await (await ada.get(me)).arrayBuffer()).includes(SECRET)).toBe(false);
+	// Another number, and another file, are not there.
+	expect((await ada.get(soup.replace('/files/1/', '/files/2/'))).status).toBe(404);
+	expect((await ada.get(soup.replace(/[a-z2-7]{26}/, 'a'.repeat(26)))).status).toBe(404);
+
+	const download = messages(page).getByRole('link', { name: 'Download page.html' });
+	const html = await ada.get(await download.evaluate((link) => new URL((link as HTMLAnchorElement).href).pathname));
+	expect(html.headers.get('content-type')).toBe('application/octet-stream');
+	expect(html.headers.get('content-disposition')).toMatch(/^attachment; .*filename\*=UTF-8''page\.html$/);
+
+	await page.goto(`${room}/files`);
+	await expect(page.getByRole('img', { name: 'soup.png' })).toBeVisible();
+	await expect(page.getByRole('link', { name: 'Download page.html' })).toBeVisible();
+
+	expect((await ada.post(`${room}/1?/delete`, { n: '1', erase: '1' })).status).toBe(303);
+	expect((await ada.get(soup)).status).toBe(404);
+	await page.reload();
+	await expect(page.getByText('No files yet.')).toBeVisible();
+});
+
+test('a refused file is named, and the text and the other files are kept', async ({ page, own, scripts }) => {
+	const app = await own({ UPLOAD_MAX: '1', JOINING: 'open', READING: 'everyone' });
+	const ada = await Person.join(app.url, fresh('Ada'));
+	const room = await ada.createRoom(fresh('Limits'));
+	await openAs(page, ada, room, scripts);
+	const large = { name: 'large.bin', mimeType: 'image/png', buffer: Buffer.alloc(1_000_001, 1) };
+	await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Both of them');
+	await page.getByLabel('Attach files').setInputFiles([large, picture]);
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(refusal(page)).toContainText('“large.bin” is too large. A file can have up to 1 MB.');
+	await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveValue('Both of them');
+	await expect(page.getByRole('checkbox', { name: 'soup.png' })).toBeChecked();
+	await page.getByLabel('Description of soup.png').fill('A bowl');
+	await page.getByRole('button', { name: 'Send' }).click();
+	await expect(message(page, 'Both of them').getByRole('img', { name: 'A bowl' })).toBeVisible();
+});
+
+test('where uploads are off there is no button', async ({ page, own, scripts }) => {
+	const app = await own({ UPLOAD_MAX: '0', JOINING: 'open', READING: 'everyone' });
+	const ada = await Person.join(app.url, fresh('Ada'));
+	await openAs(page, ada, await ada.createRoom(fresh('Words')), scripts);
+	await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible();
+	await expect(page.getByLabel('Attach files')).toHaveCount(0);
+});
