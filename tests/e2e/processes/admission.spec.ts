@@ -160,7 +160,9 @@ function askings(route: string, base = place.url): Asked[] {
 		'start',
 		'block',
 		...['level', 'mute', 'hide', 'quiet'],
-		...['add', 'remove', 'leave', 'private', 'open', 'archive', 'enter']
+		...['add', 'remove', 'private', 'open', 'archive', 'enter'],
+		// On /you it would sign the visitor out for all that follows.
+		...(route === '/you' ? [] : ['leave'])
 	];
 	return [
 		{ what: `GET ${path}`, ask: get(url + query, 'text/html') },
@@ -223,9 +225,10 @@ test('members, operators and owners read, and a guest reads the room that they w
 /** What everybody may ask for where everybody may read: nothing of people but what they wrote. */
 const PUBLIC = [
 	...['/', '/rooms.json', '/rooms/[slug]', '/rooms/[slug]/[n]', '/rooms/[slug]/messages', '/rooms/[slug]/since'],
-	// The pages of refused forms.
+	// Files of what everybody reads, and the pages of refused forms.
 	'/rooms/[slug]/settings',
-	'/rooms/[slug]/members'
+	'/rooms/[slug]/members',
+	'/rooms/[slug]/files'
 ];
 
 test('where everybody may read, nobody gets rooms and messages, and no byte of people, invitations and operators', async () => {
