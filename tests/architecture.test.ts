@@ -169,6 +169,15 @@ describe('the arrows', () => {
 		expect(mentions(/\b503\b|\bSTORE_AWAY\b/).sort()).toEqual([AWAY, HEALTH, READY, DOCTOR].sort());
 	});
 
+	test('a folder holds at most 13 source files', () => {
+		const full = new Map<string, number>();
+		for (const file of readdirSync(SRC, { recursive: true, encoding: 'utf8' })) {
+			if (!/\.(ts|js|svelte)$/.test(file) || /\.test\.ts$/.test(file)) continue;
+			full.set(dirname(file), (full.get(dirname(file)) ?? 0) + 1);
+		}
+		expect([...full].filter(([, count]) => count > 13)).toEqual([]);
+	});
+
 	test('no two folders import each other', () => {
 		const between = new Map<string, string[]>();
 		for (const { from, to } of imports) {

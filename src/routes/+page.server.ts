@@ -6,7 +6,7 @@ import { pageIn } from '$lib/server/views/page-number.ts';
 import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { readForm } from '$lib/server/runtime/forms.ts';
 import { roomLists, settings, setupState, store, throttle } from '$lib/server/services.ts';
-import { createByForm } from './create-room.server.ts';
+import { createByForm } from './rooms/create-room.server.ts';
 import { listActions } from './list-actions.server.ts';
 
 export const load: PageServerLoad = async ({ locals: { visitor }, url }) => {

@@ -464,7 +464,7 @@ export const switches = {
 			}
 		]
 	},
-	/** A reply shows the message that it answers, whoever reads it. */
+	/** A reply shows the message that it answers to every reader. */
 	'any-card': {
 		where: 'build',
 		edits: [
@@ -475,7 +475,7 @@ export const switches = {
 			}
 		]
 	},
-	/** A list shows the newest message of a room, whoever reads it. */
+	/** A list shows the newest message of a room to every reader. */
 	'any-preview': {
 		where: 'build',
 		edits: [
@@ -508,7 +508,7 @@ export const switches = {
 			}
 		]
 	},
-	/** An epoch is given once, whoever is removed. */
+	/** A room's first epoch stays when a person is removed. */
 	'one-epoch': {
 		where: 'sources',
 		edits: [

@@ -3,7 +3,7 @@ import type { Hpkv } from '../../src/hpkv/port.ts';
 import { tokensIn } from '../../src/lib/chat/storage/claim.ts';
 import { keys } from '../../src/lib/chat/storage/keys.ts';
 import { CLOSED } from '../../src/lib/chat/place/place.ts';
-import { claimName } from '../../src/lib/server/people/name-claims.ts';
+import { claimName } from '../../src/lib/server/names/name-claims.ts';
 import { PEOPLE_NAMES } from '../../src/lib/server/people/people.ts';
 import { revokeInvitation, type Invitation } from '../../src/lib/server/joining/invitations.ts';
 import { endUses, useOf, usesIn } from '../../src/lib/server/joining/invitation-uses.ts';

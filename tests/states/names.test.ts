@@ -3,7 +3,7 @@ import type { Hpkv } from '../../src/hpkv/port.ts';
 import { tokensIn } from '../../src/lib/chat/storage/claim.ts';
 import type { Person } from '../../src/lib/chat/people/person.ts';
 import { claim, readToken } from '../../src/lib/server/storage/claims.ts';
-import { claimName } from '../../src/lib/server/people/name-claims.ts';
+import { claimName } from '../../src/lib/server/names/name-claims.ts';
 import { PEOPLE_NAMES } from '../../src/lib/server/people/people.ts';
 import { explore, type Actor, type Records, type Space } from './explore.ts';
 

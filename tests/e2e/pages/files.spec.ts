@@ -15,7 +15,13 @@ test('a message of files shows them, serves them to who may read it, and takes t
 	const ada = await someone('Ada');
 	const room = await ada.createRoom(fresh('Pictures'));
 	await openAs(page, ada, room, scripts);
-	await page.getByLabel('Attach files').setInputFiles([picture, photo, webPage]);
+	await page.getByLabel('Attach files').setInputFiles([picture, photo, webPage, { ...webPage, name: 'other.html' }]);
+	if (scripts) {
+		const chosen = page.getByRole('list', { name: 'Attached files' });
+		await expect(chosen.getByRole('listitem')).toHaveCount(4);
+		await chosen.getByRole('button', { name: 'Remove other.html' }).click();
+		await expect(chosen).not.toContainText('other.html');
+	} else await page.getByLabel('Attach files').setInputFiles([picture, photo, webPage]);
 	await page.getByRole('button', { name: 'Send' }).click();
 	await expect(messages(page)).toHaveCount(1);
 	const shown = messages(page).getByRole('img', { name: 'soup.png' });

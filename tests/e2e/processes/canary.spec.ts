@@ -1,5 +1,5 @@
 /**
- * Secret words in everything that a private room and direct messages hold: whoever is not in the room asks every route in
+ * Secret words in everything that a private room and direct messages hold: people who are not in the room ask every route in
  * every way and listens with every token, and gets no byte of them, nor a sign that there is such a room.
  * The chaos row `canary` is the same, and must find something with each of its guards switched off.
  */

@@ -4,7 +4,7 @@
  */
 import type { Change } from '../engine.ts';
 import { Failed } from '../engine.ts';
-import type { ToldChange } from './operation.ts';
+import type { ToldChange } from './writes/operation.ts';
 import { Again } from './outcome.ts';
 import { Session, type Target } from './session.ts';
 import { beginning, CHANNEL, forgetChanges, poll } from './statements.ts';

@@ -5,12 +5,12 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Failed, type Change, type Engine, type Found } from '../engine.ts';
-import { Batches } from './batches.ts';
+import { Batches } from './writes/batches.ts';
 import { Feed } from './feed.ts';
-import { KeysInOrder, type KeyQueue, type Need } from './keys-in-order.ts';
+import { KeysInOrder, type KeyQueue, type Need } from './writes/keys-in-order.ts';
 import { Lease, type LeaseListener } from './lease.ts';
 import { Lanes, type Ask as AskDatabase } from './lanes.ts';
-import { patchOf, tooLarge, type Ask } from './operation.ts';
+import { patchOf, tooLarge, type Ask } from './writes/operation.ts';
 import type { Target } from './session.ts';
 import { rangeOf } from './ranges.ts';
 

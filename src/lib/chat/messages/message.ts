@@ -25,7 +25,7 @@ export const ChatMessage = z.object({
 	timestamp: z.number(),
 	/** The number of the message that it replies to. */
 	re: z.int().positive().optional(),
-	/** What a page needs to show them, so that it looks none up. */
+	/** Facts of the attached files. A page shows the files from these, without a read of each file's record. */
 	files: z.array(File).readonly().optional(),
 	/** A deleted message keeps its number and author. */
 	deleted: z.literal(true).optional()

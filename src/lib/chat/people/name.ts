@@ -105,7 +105,7 @@ function fold(name: string): string {
 
 /**
  * Letters of Cyrillic, Greek and Armenian that most fonts draw like Latin ones, after folding. The keys of all claims
- * contain this mapping; lib/server/people/look-alikes.ts, with many more letters, decides look-alikes.
+ * contain this mapping; lib/server/names/look-alikes.ts, with many more letters, decides look-alikes.
  */
 const LOOK_ALIKES = new Map(
 	Object.entries({

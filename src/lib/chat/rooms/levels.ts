@@ -1,4 +1,4 @@
-/** What a person is told of a room. Rules without I/O; stored by lib/server/people/room-levels.ts. */
+/** Level, mute and hiding: which messages of a room notify a person. Rules without I/O; stored by lib/server/people/room-levels.ts. */
 import { countIn, mentionsIn } from '../reading/unread.ts';
 import type { RoomKind } from './kind.ts';
 

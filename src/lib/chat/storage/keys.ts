@@ -86,7 +86,7 @@ export const keys = {
 	roomStates: /* @__PURE__ */ ofOpenRooms('roomstate:'),
 	/** Claims on a present or past address of a room; the first token carries the room as created. Appended. */
 	slug: (digest: string) => `slug:${digest}`,
-	/** Claims on a present or past room name and its look-alikes (lib/server/people/name-claims.ts). Appended. */
+	/** Claims on a present or past room name and its look-alikes (lib/server/names/name-claims.ts). Appended. */
 	roomName: (digest: string) => `roomname:${digest}`,
 	roomLook: (digest: string) => `roomlook:${digest}`,
 
@@ -214,13 +214,13 @@ export const keys = {
 	/** The newest message of a direct room, for the list of one of its people. Set for each of them. */
 	directRow: (person: string, room: string) => `dm:${person}:${room}`,
 	directRows: (person: string) => below(`dm:${person}:`),
-	/** What a person is told of a room. Merged, by the person. */
+	/** The level, the mute and the hiding that a person has chosen for a room. Merged, by the person. */
 	level: (person: string, room: string) => `level:${person}:${room}`,
 	levels: (person: string) => below(`level:${person}:`),
 	/** Claims on a present or past name of a person; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	names: /* @__PURE__ */ below('name:'),
-	/** Claims on look-alikes (lib/server/people/name-claims.ts). Appended. */
+	/** Claims on look-alikes (lib/server/names/name-claims.ts). Appended. */
 	nameLook: (digest: string) => `namelook:${digest}`,
 	/** Set once names from before look-alike claims are filed under `nameLook`. */
 	namesFiled: 'namesfiled',

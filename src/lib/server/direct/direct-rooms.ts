@@ -20,7 +20,7 @@ import { makeDirectRow } from './direct-rows.ts';
 
 const Key = z.object({ key: z.string() });
 
-/** Every membership in a direct room has this id: it is never ended, and made by whoever comes first. */
+/** Every membership in a direct room has this id: it never ends, and each of the people may make it. */
 const MEMBERSHIP = 'direct';
 
 async function lettersOf(store: Hpkv, text: string): Promise<string> {

@@ -7,7 +7,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readToken } from '../storage/claims.ts';
-import { fileLookAlikes } from '../people/name-claims.ts';
+import { fileLookAlikes } from '../names/name-claims.ts';
 import { PEOPLE_NAMES } from '../people/people.ts';
 import { claimRoomName, ROOM_NAMES } from '../rooms/room-names.ts';
 import { listRooms } from '../views/list-rooms.ts';

@@ -14,7 +14,7 @@ import { firstCredentials, refusalOfFirstPassword } from '../credentials/first-c
 import type { PasswordRefusal } from '../credentials/passwords.ts';
 import { codesOf } from '../credentials/recovery-codes.ts';
 import { join, joinedBefore, type NameProblem } from '../people/people.ts';
-import { isReserved } from '../people/reserved-names.ts';
+import { isReserved } from '../names/reserved-names.ts';
 import { findPerson, type Known } from '../people/standing.ts';
 import { roomsReadBy } from '../rooms/access.ts';
 import { addMember } from '../rooms/memberships.ts';

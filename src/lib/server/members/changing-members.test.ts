@@ -16,7 +16,7 @@ import { readRoomState } from '../rooms/rooms.ts';
 import { addByName, removePerson } from './changing-members.ts';
 import { createPrivateRoom } from './private-rooms.ts';
 import { writeLine } from './room-lines.ts';
-import { claimName } from '../people/name-claims.ts';
+import { claimName } from '../names/name-claims.ts';
 import { PEOPLE_NAMES } from '../people/people.ts';
 import type { Role } from '../../chat/people/role.ts';
 

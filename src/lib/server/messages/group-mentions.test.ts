@@ -63,7 +63,7 @@ async function place(present: () => Iterable<string> = () => []) {
 	return { store, events, id, room: open.room.id, secret: secret.room.id, say, mentionsOf, visit };
 }
 
-test('@everyone mentions whoever reads the room, and writes one record for all of them', async () => {
+test('@everyone mentions all who read the room, and writes one record for all of them', async () => {
 	const { store, room, id, say, mentionsOf, visit } = await place();
 	await visit('Grace');
 	const { message, untold } = await say('Ada', 'Soup, @everyone!');
@@ -81,7 +81,7 @@ test('@everyone mentions whoever reads the room, and writes one record for all o
 	expect(await mentionsOf('Grace')).toBeUndefined();
 });
 
-test('whoever may not write @everyone and @here sends plain text, and is told so', async () => {
+test('a person who may not write @everyone and @here sends plain text, and is told so', async () => {
 	const { store, room, id, say, mentionsOf, visit } = await place(() => ['ada']);
 	await visit('Ada');
 	const { message, untold } = await say('Grace', '@everyone and @here, and @Ada');

@@ -5,9 +5,9 @@ import { Person } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { digest, idFrom, randomId } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
-import { groupOf, lookAlike, skeletonsOf } from './look-alikes.ts';
-import { isReserved } from './reserved-names.ts';
-import { claimName, type NameKind } from './name-claims.ts';
+import { groupOf, lookAlike, skeletonsOf } from '../names/look-alikes.ts';
+import { isReserved } from '../names/reserved-names.ts';
+import { claimName, type NameKind } from '../names/name-claims.ts';
 import { changeStanding, readStanding } from './standing.ts';
 
 export type NameProblem = NameRefusal | 'taken' | 'reserved';

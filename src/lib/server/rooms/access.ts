@@ -202,7 +202,7 @@ export async function mayRead(
 	return may(person, 'read room', { kind, createdBy: room.createdBy, reading, isMember });
 }
 
-/** Whether a person may write `@everyone` in the room: asked of the sender of a stored message, whoever repeats its send. */
+/** Whether a person may write `@everyone` in the room: asked of the sender of the stored message, also when another session repeats the send. */
 export async function mayMentionEveryone(
 	store: Hpkv,
 	person: string,

@@ -12,8 +12,8 @@ import { kindOf } from '../../chat/rooms/kind.ts';
 import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { claim, winner } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
-import { groupOf, skeletonsOf } from '../people/look-alikes.ts';
-import { claimName, type NameKind } from '../people/name-claims.ts';
+import { groupOf, skeletonsOf } from '../names/look-alikes.ts';
+import { claimName, type NameKind } from '../names/name-claims.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** `as`: the name that the claim is for, if the room was created under another. */

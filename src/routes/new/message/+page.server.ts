@@ -16,7 +16,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = async ({ locals: { visitor }, request, url }) => {
 	const session = await visitor.session();
 	const mayBegin = may(session && { id: session.person, role: session.role }, 'begin direct messages', undefined);
-	// A refused form returns its text, whoever has sent it.
+	// A refused form returns its text to everybody, also without a right.
 	if (request.method === 'POST') return { to: '', names: mayBegin ? await offered() : [] };
 	if (!session) redirect(303, `${resolve('/signin')}?next=${encodeURIComponent(url.pathname + url.search)}`);
 	if (!mayBegin) error(403, NO_DIRECT_BY_GUESTS);

@@ -12,7 +12,7 @@ import { roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { blockByForm } from '../../block-messages.server.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';
-import { messageActions } from './message-actions.server.ts';
+import { messageActions } from './message-actions/message-actions.server.ts';
 import { numberIn, placeIn } from '$lib/server/views/page-query.ts';
 import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';

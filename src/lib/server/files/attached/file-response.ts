@@ -29,7 +29,7 @@ export function fileHeaders(record: FileRecord): Record<string, string> {
 		'content-security-policy': "default-src 'none'; sandbox",
 		'cross-origin-resource-policy': 'same-origin',
 		'x-content-type-options': 'nosniff',
-		// Kept by the browser, and asked about each time: whoever may read the message now gets 304.
+		// Kept by the browser, and asked about each time: a person who may read the message now gets 304.
 		'cache-control': 'private, no-cache',
 		'accept-ranges': 'bytes',
 		etag: etagOf(record)

@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { changeRefusals } from '$lib/chat/text/error-texts.ts';
 import type { Actions, PageServerLoad } from './$types';
-import { messageActions } from '../message-actions.server.ts';
+import { messageActions } from '../message-actions/message-actions.server.ts';
 import { placeIn } from '$lib/server/views/page-query.ts';
 import { loadRoom } from '../room.server.ts';
 

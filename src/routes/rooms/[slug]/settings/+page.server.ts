@@ -22,7 +22,7 @@ import { archiveRoom, describeRoom, renameRoom } from '$lib/server/rooms/room-se
 import { roomFor, type RoomAct, type RoomEntry } from '$lib/server/rooms/access.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
-import { takenBy } from '../../../name-taken.server.ts';
+import { takenBy } from '../../name-taken.server.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { events, people, presence, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad, RequestEvent } from './$types';

@@ -1,9 +1,9 @@
 /** The statements that carry out many operations on different keys at once, and what each of their callers is answered. */
 import type { KeyQueue, KeysInOrder } from './keys-in-order.ts';
-import type { Ask as AskDatabase } from './lanes.ts';
+import type { Ask as AskDatabase } from '../lanes.ts';
 import { folded, workedOut, type Ask, type Folded, type Waiting } from './operation.ts';
-import { Again } from './outcome.ts';
-import { get, put, putAndTell, remove, swap } from './statements.ts';
+import { Again } from '../outcome.ts';
+import { get, put, putAndTell, remove, swap } from '../statements.ts';
 
 export interface BatchesOptions {
 	/** Of this process, for the table of changes. */

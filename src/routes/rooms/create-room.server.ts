@@ -7,7 +7,7 @@ import { markRead } from '$lib/server/rooms/read-marks.ts';
 import { createRoom } from '$lib/server/rooms/rooms.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { events, settings, store, throttle } from '$lib/server/services.ts';
-import { roomAddress } from './address.ts';
+import { roomAddress } from '../address.ts';
 import { takenBy } from './name-taken.server.ts';
 
 /** The form action of /new/room, and of `/` where everybody may join and read. */

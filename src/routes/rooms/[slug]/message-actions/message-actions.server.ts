@@ -21,7 +21,7 @@ import { readAuthor } from '$lib/server/moderation/reports.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
 import { roomFor, storeOf } from '$lib/server/rooms/access.ts';
-import { messageAddress, roomAddress } from '../../address.ts';
+import { messageAddress, roomAddress } from '../../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { audit, events, store, throttle } from '$lib/server/services.ts';

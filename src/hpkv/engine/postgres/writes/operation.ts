@@ -1,7 +1,7 @@
 /** An operation on one key that waits for its turn, and how several of one key become one. */
-import { Refused } from '../engine.ts';
-import { isJsonObject, mergedOrRefused } from '../merge-patch.ts';
-import { OP, type Op } from './statements.ts';
+import { Refused } from '../../engine.ts';
+import { isJsonObject, mergedOrRefused } from '../../merge-patch.ts';
+import { OP, type Op } from '../statements.ts';
 
 export type Ask =
 	| { kind: 'get' }
