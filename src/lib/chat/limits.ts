@@ -373,6 +373,8 @@ export const MAX_PIECES = 10_000;
 export const MAX_PICTURE_STEPS = 20_000;
 /** How long an upload that is in no message is kept. */
 export const UPLOAD_KEPT_MS = 24 * 60 * 60_000;
+/** How long bytes without a record are kept once a sweep has seen them: a restored backup may lack their records. */
+export const STRAY_BLOB_KEPT_MS = 7 * 24 * 60 * 60_000;
 /** A whole upload: 25 MB at 10 kB/s are 42 minutes. */
 export const UPLOAD_TIMEOUT_MS = 60 * 60_000;
 /** The request that begins an upload: a name and a size. */

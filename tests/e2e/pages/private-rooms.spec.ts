@@ -94,7 +94,7 @@ test('the creator adds and removes people on the page of members, and everyone i
 	await fillIn(page, bo.name, 'All history');
 	await expect(page.getByText(`${bo.name} is a member now.`)).toBeVisible();
 	await expect(members(page)).toHaveCount(3);
-	await expect(members(page).filter({ hasText: cy.name })).toContainText('reads what was written since');
+	await expect(members(page).filter({ hasText: cy.name })).toContainText('reads from then on');
 
 	// Neighbours are one line, which is no message and is not unread.
 	const elsewhere = await stranger();

@@ -144,6 +144,9 @@ export const keys = {
 	/** Claims on a file: by the one message that it is attached to, or by the sweep. Appended. */
 	fileUse: (file: string) => `fileuse:${file}`,
 	fileUses: /* @__PURE__ */ below('fileuse:'),
+	/** When a sweep first met bytes without a record (milliseconds since 1970). Set. */
+	strayBlob: (blob: string) => `strayblob:${blob}`,
+	strayBlobs: /* @__PURE__ */ below('strayblob:'),
 	/** The files of message `n`, for the room's page of files, newest first. Set before the message. */
 	roomFiles: (room: string, n: number) => `roomfiles:${room}:${padded(999_999_999_999 - n)}`,
 	/** Those of messages below `n`. */

@@ -48,6 +48,12 @@ export class UploadLimits {
 		return 'too-much-today';
 	}
 
+	/** Before an upload whose size is not known. */
+	async isOverToday(person: string, now: number): Promise<FileRefusal | undefined> {
+		const taken = Number((await this.#store.get(keys.uploaded(dayOf(now), person))) ?? 0);
+		return taken >= UPLOAD_BYTES_A_DAY ? 'too-much-today' : undefined;
+	}
+
 	/** Counts an upload that is not whole, before anything is awaited: parallel ones count each other. */
 	reserve(id: string, bytes: number): void {
 		this.#reservedBytes += bytes - (this.#reserved.get(id) ?? 0);

@@ -9,7 +9,7 @@
  *                           409 {"error", "because": "offset", "offset": 4096}: go on there. Also after a lost connection:
  *                           what has arrived is kept. Repeating the last request, with no bytes, is harmless.
  *   GET /files/{id}         200 {"upload": Progress}: how far it has come. HEAD: `Upload-Offset` and `Upload-Length` alone.
- *   DELETE /files/{id}      204: cancels it, or removes what is in no message.
+ *   DELETE /files/{id}      204: cancels an upload that is not whole. A whole one that is in no message goes after a day.
  *
  *   Progress = {"id", "name", "size", "offset", "file"?: UploadedFile}     name: as it will be shown (cleaned)
  *   UploadedFile = {"id", "name", "type", "size", "w"?, "h"?}              size: without the metadata. w, h: as shown (turned)

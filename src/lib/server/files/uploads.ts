@@ -15,6 +15,7 @@ import type { UploadedFile } from '../../chat/files/file.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { FileRefusal } from '../../chat/text/file-texts.ts';
 import { randomId } from '../storage/ids.ts';
+import { readInstance } from '../storage/instance.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { withFile } from './content/byte-source.ts';
 import { readContent } from './content/content.ts';
@@ -70,6 +71,7 @@ export class Uploads {
 	readonly #sending = new Map<string, number>();
 	readonly #writers = new Map<string, { stop: () => void; ended: Promise<unknown> }>();
 	#made: Promise<unknown> | undefined;
+	#instance: Promise<string> | undefined;
 
 	constructor(options: UploadsOptions) {
 		this.#options = options;
@@ -191,8 +193,13 @@ export class Uploads {
 		const upload: Upload = { id: randomId(), person, name, size: 0, original, startedAt: this.#options.clock() };
 		const path = this.#part(upload.id);
 		const isFull = (this.#sending.get(person) ?? 0) >= UPLOADS_AT_ONCE * MAX_FILES;
-		const refusal: FileRefusal | undefined = isFull ? 'at-once' : await this.limits.refuses(1);
+		// Its size is known at its end: until then it counts as the largest.
+		this.limits.reserve(upload.id, sizes.most);
+		const refusal: FileRefusal | undefined = isFull
+			? 'at-once'
+			: ((await this.limits.refuses(1, upload.id)) ?? (await this.limits.isOverToday(person, upload.startedAt)));
 		if (refusal) {
+			this.limits.release(upload.id);
 			bytes.resume();
 			return refused(refusal);
 		}
@@ -201,7 +208,6 @@ export class Uploads {
 			await this.#makeFolder();
 			for await (const chunk of bytes as AsyncIterable<Buffer>) {
 				upload.size += chunk.length;
-				this.limits.reserve(upload.id, Math.min(upload.size, sizes.most));
 				if (upload.size <= sizes.most) await appendFile(path, chunk, { mode: 0o600 });
 			}
 			if (upload.size === 0) return refused('empty');
@@ -260,7 +266,7 @@ export class Uploads {
 		const refusal = await this.limits.refuses(size, id);
 		if (refusal) return refused(refusal);
 		const hash = createHash('sha256');
-		const blob = randomId();
+		const blob = await this.#newKey();
 		await blobs.put(blob, hashed(readPieces(path, pieces), hash), size);
 		this.limits.note(size);
 		this.limits.release(id);
@@ -287,6 +293,15 @@ export class Uploads {
 				this.limits.release(name.slice(0, -5));
 			}
 		}
+	}
+
+	/** Keys begin with the store's instance: several stores may share a bucket. */
+	async #newKey(): Promise<string> {
+		this.#instance ??= readInstance(this.#options.store).catch((error: unknown) => {
+			this.#instance = undefined;
+			throw error;
+		});
+		return (await this.#instance) + randomId();
 	}
 
 	#count(person: string, by: number): void {

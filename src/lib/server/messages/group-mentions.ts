@@ -13,6 +13,8 @@ import { mentionedNames } from '../../chat/markup/mentioned-names.ts';
 import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
 import { kindOf } from '../../chat/rooms/kind.ts';
 import { keys } from '../../chat/storage/keys.ts';
+import { roleOf } from '../../chat/people/person.ts';
+import { readStanding } from '../people/standing.ts';
 import { mayMentionEveryone, mayRead } from '../rooms/access.ts';
 import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { parsed } from '../storage/parse-json.ts';
@@ -49,12 +51,10 @@ export async function allowedMentions(
 	if (found.length + groups.length === 0) return { mentioned: [], untold: none };
 	const state = await readRoomState(store, id);
 	const kind = kindOf(id, state);
-	if (kind === 'open' && groups.length === 0) return { mentioned: [...found], untold: none };
 	const room = await readRoom(store, id);
 	if (!room) return { mentioned: [], untold: none };
 	const entry = { room, state, kind };
-	const reads = async (each: Mentioned) =>
-		kind === 'open' || mayRead(store, asMember(each), entry, { reading: 'members' });
+	const reads = ({ person }: Mentioned) => reading(store, person, entry);
 	const [mayTellAll, readers] = await Promise.all([
 		groups.length > 0 ? mayMentionEveryone(store, person, entry) : false,
 		Promise.all(found.map(reads))
@@ -69,8 +69,9 @@ export async function allowedMentions(
 	};
 }
 
-/** In a private room and in direct messages, a role gives no right to read. */
-const asMember = ({ person }: Mentioned) => ({ id: person, role: 'member' as const });
+/** Whether the person may read the room, also in a place that everybody may read: a guest is told of their own rooms. */
+const reading = async (store: Hpkv, id: string, entry: Parameters<typeof mayRead>[2]) =>
+	mayRead(store, { id, role: roleOf(await readStanding(store, id)) }, entry, { reading: 'members' });
 
 /** Marks the message for everyone, and notes who was present. @returns the people present who read the room */
 export async function noteGroups(
@@ -86,11 +87,11 @@ export async function noteGroups(
 	const state = await readRoomState(store, room);
 	const created = await readRoom(store, room);
 	const kind = kindOf(room, state);
+	// In an open room, those who have visited it.
 	const reads = async (id: string) =>
-		kind === 'open'
-			? (await store.get(keys.read(id, room))) !== undefined
-			: created !== undefined &&
-				mayRead(store, { id, role: 'member' }, { room: created, state, kind }, { reading: 'members' });
+		created !== undefined &&
+		(kind !== 'open' || (await store.get(keys.read(id, room))) !== undefined) &&
+		reading(store, id, { room: created, state, kind });
 	const readers = await Promise.all(others.map(reads));
 	const told = others.filter((_, i) => readers[i]);
 	await store.set(keys.toldHere(room, n), JSON.stringify(told));

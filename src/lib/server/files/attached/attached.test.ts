@@ -8,7 +8,7 @@ import type { Blobs } from '../../../../blobs/port.ts';
 import { memoryStore } from '../../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../../hpkv/port.ts';
 import { countingStore } from '../../../../../tests/support/counting-store.ts';
-import { DELETED_BYTES_KEPT_MS, UPLOAD_KEPT_MS } from '../../../chat/limits.ts';
+import { DELETED_BYTES_KEPT_MS, STRAY_BLOB_KEPT_MS, UPLOAD_KEPT_MS } from '../../../chat/limits.ts';
 import { dayOf } from '../../../chat/messages/draft.ts';
 import { StoredMessage } from '../../../chat/messages/message.ts';
 import { keys } from '../../../chat/storage/keys.ts';
@@ -16,6 +16,7 @@ import { Events } from '../../events.ts';
 import { readPage } from '../../history/history.ts';
 import { edit, remove } from '../../messages/changes.ts';
 import { Posts, type Posted, type Posting } from '../../messages/post-message.ts';
+import { readInstance } from '../../storage/instance.ts';
 import { readTasks } from '../../tasks/task-queue.ts';
 import { readFileRecord } from '../file-records.ts';
 import { readRoomFiles } from '../room-files.ts';
@@ -219,11 +220,35 @@ describe('the sweep', () => {
 		expect([await isKept(id), await isKept(orphan)]).toEqual([true, false]);
 	});
 
-	test('removes bytes without a record, a day after they were stored', async () => {
-		await blobs.put('orphan0000000000', Readable.from([Buffer.from('x')]), 1);
+	test('removes its own bytes without a record a week after it has met them, and none of another store', async () => {
+		const stray = `${await readInstance(store)}stray00000`;
+		for (const key of [stray, 'another0stray00000']) await blobs.put(key, Readable.from([Buffer.from('x')]), 1);
+		now += 30 * DAY_MS;
 		expect((await sweep()).blobs).toBe(0);
-		now += UPLOAD_KEPT_MS + 60_000;
+		now += STRAY_BLOB_KEPT_MS - 60_000;
+		expect((await sweep()).blobs).toBe(0);
+		now += 2 * 60_000;
 		expect((await sweep()).blobs).toBe(1);
-		expect(await blobCount()).toBe(0);
+		expect((await Array.fromAsync(blobs.list())).map(({ key }) => key)).toEqual(['another0stray00000']);
+	});
+
+	test('removes no bytes while a record cannot be read, and none that an older store lacks until a week is over', async () => {
+		const id = await upload('kept');
+		await posts.post(sending([id]));
+		const record = await readFileRecord(store, id);
+		const [text = '', use = ''] = [await store.get(keys.file(id)), await store.get(keys.fileUse(id))];
+		await store.set(keys.file(id), '{');
+		now += 10 * DAY_MS;
+		expect((await sweep()).blobs).toBe(0);
+		now += 10 * DAY_MS;
+		expect((await sweep()).blobs).toBe(0);
+		// As restored from a backup without the record, and then from one with it.
+		await store.delete(keys.file(id));
+		expect((await sweep()).blobs).toBe(0);
+		await store.set(keys.file(id), text);
+		await store.set(keys.fileUse(id), use);
+		now += 10 * DAY_MS;
+		expect((await sweep()).blobs).toBe(0);
+		expect(await blobs.get(record?.blob ?? '').then((bytes) => bytes?.destroy() !== undefined)).toBe(true);
 	});
 });

@@ -49,12 +49,15 @@ export function openBytes(
 ): ReadableStream<Uint8Array> {
 	let bytes: Readable | undefined;
 	let chunks: AsyncIterator<Buffer, undefined> | undefined;
+	let isDropped = false;
 	let askedAt = performance.now();
 	return new ReadableStream(
 		{
 			async pull(controller) {
 				if (!chunks) {
 					bytes = await blobs.get(key, range);
+					// Nobody would read it to its end.
+					if (isDropped) return void bytes?.destroy();
 					if (!bytes) return controller.error(new Error(`The bytes of ${key} are gone`));
 					chunks = bytes[Symbol.asyncIterator]() as AsyncIterator<Buffer, undefined>;
 				}
@@ -69,7 +72,10 @@ export function openBytes(
 				if (done) controller.close();
 				else controller.enqueue(value);
 			},
-			cancel: () => void bytes?.destroy()
+			cancel() {
+				isDropped = true;
+				bytes?.destroy();
+			}
 		},
 		{ highWaterMark: 0 }
 	);

@@ -1,14 +1,16 @@
 /**
  * Removes what is attached to nothing: uploads that no message took within a day, files whose send never came to its record
  * (after that send can be retried no longer), bytes without a record, and old claims. It decides in the log in which a send
- * decides (attach.ts). Several processes may sweep at once.
+ * decides (attach.ts). Several processes may sweep at once. Bytes without a record go a week after a sweep has first met them, and
+ * only those of this store: a restored backup lacks records of later files, and several stores may share a bucket.
  */
 import type { Hpkv } from '../../../../hpkv/port.ts';
-import { UPLOAD_KEPT_MS } from '../../../chat/limits.ts';
+import { STRAY_BLOB_KEPT_MS, UPLOAD_KEPT_MS } from '../../../chat/limits.ts';
 import { dayOf, firstKeptDay } from '../../../chat/messages/draft.ts';
 import { StoredMessage } from '../../../chat/messages/message.ts';
 import { idOf, keys } from '../../../chat/storage/keys.ts';
 import { appendToken } from '../../storage/claims.ts';
+import { readInstance } from '../../storage/instance.ts';
 import { parsed } from '../../storage/parse-json.ts';
 import { readRange } from '../../storage/ranges.ts';
 import { readFileUse, sweptToken, type FileUse } from '../attach.ts';
@@ -36,28 +38,52 @@ export async function sweepFiles(options: Sweeping): Promise<{ files: number; bl
 	const useOf = new Map(uses.map(({ key, value }) => [idOf(key), readFileUse(value)]));
 	const known = new Set<string>();
 	const swept = { files: 0, blobs: 0 };
+	let isReadable = true;
 	for (const { value } of records) {
 		const record = parsed(FileRecord, value);
-		if (!record) continue;
-		known.add(record.blob);
-		if (!(await isOrphan(store, record, useOf.get(record.id) ?? { by: 'nobody' }, now))) continue;
+		if (!record) {
+			isReadable = false;
+			continue;
+		}
+		if (!(await isOrphan(store, record, useOf.get(record.id) ?? { by: 'nobody' }, now))) {
+			known.add(record.blob);
+			continue;
+		}
 		await eraseFile(options, record.id);
 		swept.files += 1;
 	}
 	const ids = new Set(records.map(({ key }) => idOf(key)));
 	for (const [id, use] of useOf) if (!ids.has(id) && isOver(use, now)) await store.delete(keys.fileUse(id));
+	// An unreadable record may name any of them.
+	if (isReadable)
+		swept.blobs = await sweepStrays(options, new Set(stored.flatMap(({ key }) => (known.has(key) ? [] : [key]))));
 	let bytes = 0;
-	for (const { key, size, modifiedAt } of stored) {
-		if (known.has(key) || modifiedAt > now - UPLOAD_KEPT_MS) bytes += size;
-		else {
-			await blobs.delete(key);
-			swept.blobs += 1;
-		}
-	}
+	for await (const { size } of blobs.list()) bytes += size;
 	limits.noteAll(bytes);
 	const { start, end } = keys.uploadedBefore(dayOf(now - DAY_MS));
 	for (const { key } of (await store.range(start, end, 1_000)).records) await store.delete(key);
 	await uploads.sweep();
+	return swept;
+}
+
+/** @returns how many blobs it has removed */
+async function sweepStrays({ store, blobs, clock }: Sweeping, strays: ReadonlySet<string>): Promise<number> {
+	const now = clock();
+	const instance = await readInstance(store);
+	const metAt = new Map((await readRange(store, keys.strayBlobs)).map(({ key, value }) => [idOf(key), Number(value)]));
+	for (const key of metAt.keys()) if (!strays.has(key)) await store.delete(keys.strayBlob(key));
+	let swept = 0;
+	for (const key of strays) {
+		// Another store's.
+		if (!key.startsWith(instance)) continue;
+		const met = metAt.get(key);
+		if (met === undefined) await store.set(keys.strayBlob(key), String(now));
+		else if (met < now - STRAY_BLOB_KEPT_MS) {
+			await blobs.delete(key);
+			await store.delete(keys.strayBlob(key));
+			swept += 1;
+		}
+	}
 	return swept;
 }
 
@@ -69,8 +95,8 @@ async function isOrphan(store: Hpkv, record: FileRecord, use: FileUse, now: numb
 		return readFileUse(await store.get(keys.fileUse(record.id))).by === 'sweep';
 	}
 	// The task of a deletion removes the file of a message that was stored.
-	const wasRetried = use.day < firstKeptDay(now);
-	if (!wasRetried || use.day < firstKeptDay(now - DAYS_CHECKED * DAY_MS)) return false;
+	const isSettled = use.day < firstKeptDay(now);
+	if (!isSettled || use.day < firstKeptDay(now - DAYS_CHECKED * DAY_MS)) return false;
 	const message = parsed(StoredMessage, await store.get(keys.message(use.room, use.n)));
 	return !(message && 'id' in message && message.files?.some(({ id }) => id === record.id));
 }

@@ -8,7 +8,8 @@ import type { RequestHandler } from './$types';
 /** A file of a message, for who may read the message. The name in the address is for people who save it. */
 export const GET: RequestHandler = async ({ params, request, locals }) => {
 	const find = () => findFile(store, locals.visitor, params);
-	const record = await find();
+	// A use of the session may set its cookie, which is too late while the bytes go out.
+	const [record] = await Promise.all([find(), locals.visitor.session()]);
 	if (!record) error(404, NO_SUCH_FILE);
 	const { size } = record;
 	const headers = new Headers(fileHeaders(record));
