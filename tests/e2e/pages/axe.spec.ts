@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
-import type { Browser, Page } from 'playwright/test';
+import type { Browser, CDPSession, Page } from 'playwright/test';
 import { STATES } from '../../fixtures/states.ts';
 import { World } from '../../fixtures/world.ts';
-import { test as base, expect, withoutItsScript } from '../test.ts';
+import { test as base, expect } from '../test.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -48,12 +48,19 @@ async function openPage(browser: Browser, scripts: boolean, serviceWorkers: 'all
 		// No transition must run during the check.
 		reducedMotion: 'reduce',
 		serviceWorkers,
-		// axe is a script, so a page without a script has only the page's own scripts blocked.
+		// axe is a script: a page without one is loaded while scripts are off, and checked while they are on.
 		javaScriptEnabled: true
 	});
-	const page = await context.newPage();
-	if (!scripts) await withoutItsScript(page);
-	return page;
+	return context.newPage();
+}
+
+const sessions = new WeakMap<Page, Promise<CDPSession>>();
+
+/** Turns the scripts of pages on or off. Scripts are off while any session says so: each page has one. */
+async function switchScripts(page: Page, on: boolean): Promise<void> {
+	const session = sessions.get(page) ?? page.context().newCDPSession(page);
+	sessions.set(page, session);
+	await (await session).send('Emulation.setScriptExecutionDisabled', { value: !on });
 }
 
 const schemeOf = (scripts: boolean) => (scripts ? 'light' : 'dark');
@@ -86,9 +93,11 @@ for (const { name, needsScript, leavesTraces, show } of STATES) {
 	test(`axe finds nothing, and nothing is cut off at 400 %: ${name}`, async ({ browser, pageOf, world, scripts }) => {
 		test.skip(!scripts && !!needsScript, 'there is no such state without a script');
 		const page = leavesTraces ? await openPage(browser, scripts, 'allow') : await pageOf(scripts);
+		if (!scripts) await switchScripts(page, false);
 		await show({ page, world, scripts });
 		// A state may appear before its style has loaded.
 		await page.waitForLoadState();
+		if (!scripts) await switchScripts(page, true);
 		await page.evaluate(AXE);
 		const found = await findings(page, ALL);
 		if (needsScript) {
