@@ -7,6 +7,7 @@ import { lazy } from '$lib/lazy.ts';
 const loads = {
 	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
 	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
+	KeptFiles: lazy(() => import('$lib/ui/files/KeptFiles.svelte')),
 	MessageFiles: lazy(() => import('$lib/ui/files/MessageFiles.svelte')),
 	RecoveryCodes: lazy(() => import('$lib/ui/people/RecoveryCodes.svelte')),
 	ReplyCard: lazy(() => import('$lib/ui/composer/ReplyCard.svelte'))

@@ -383,6 +383,14 @@ export const MAX_UPLOAD_REQUEST_BYTES = 4_096;
 export const DELETED_BYTES_KEPT_MS = 23 * 60 * 60_000;
 /** Rights are asked for again so often while a file is sent. */
 export const RIGHTS_OF_DOWNLOAD_MS = 5_000;
+/** Bytes of unsent files that a browser keeps for Parley, over all rooms: more may be refused, or fill a phone. */
+export const MAX_KEPT_FILE_BYTES = 300_000_000;
+/** How long it keeps them: a message that is not sent by then is refused, because its send id is kept as long. */
+export const KEPT_FILES_MS = 7 * 24 * 60 * 60_000;
+/** An upload without progress for so long goes on over another connection; the server ends one after half of it. */
+export const UPLOAD_STALL_MS = 60_000;
+/** Bytes of a text that a message unfolds: a long log, in an element that a phone still scrolls. */
+export const MAX_UNFOLDED_BYTES = 512 * 1_024;
 /** Messages with files on a page of Files: some fifty pictures. */
 export const FILE_MESSAGES_ON_PAGE = 50;
 

@@ -58,7 +58,11 @@ const LAZY = [
 	'keyboard',
 	'JoinRoom',
 	'ReplyCard',
-	'quick-switch'
+	'quick-switch',
+	'RoomFiles',
+	'Tray',
+	'KeptFiles',
+	'DropTarget'
 ];
 
 /** Bytes of the gzip answer. Requests the file itself, so that files in the browser cache count as well. */

@@ -12,12 +12,17 @@ import { postForm } from './form-post.ts';
 import { loadJson, succeeded } from './load-json.ts';
 import { ask } from './polite-fetch.ts';
 
-const NO_CONNECTION = 'Waiting for connection.';
+export const NO_CONNECTION = 'Waiting for connection.';
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
 
-export async function sendMessage(room: string, { id, day, message, re, answered }: Unsent): Promise<Receipt> {
+/** @param files fields that name the uploaded files */
+export async function sendMessage(
+	room: string,
+	{ id, day, message, re, answered }: Unsent,
+	files: string[][] = []
+): Promise<Receipt> {
 	const fields = { message, sendId: id, day, ...(re && { re: String(re) }) };
-	const answer = await postForm(`${room}?/send`, fields, 'send', { keepalive: true });
+	const answer = await postForm(`${room}?/send`, [...Object.entries(fields), ...files], 'send', { keepalive: true });
 	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
 		return {
 			kind: 'sent',

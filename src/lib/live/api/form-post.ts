@@ -23,7 +23,7 @@ export interface Refusal {
 /** Posts to a form action. `form`: the name of the part of a refusal that belongs to this form. */
 export async function postForm(
 	action: string,
-	fields: Record<string, string>,
+	fields: Record<string, string> | string[][],
 	form: 'send' | 'change' | 'join' | 'star',
 	init: RequestInit = {}
 ): Promise<FormAnswer> {

@@ -3,7 +3,7 @@ import { messageText, withQuote } from '../../chat/messages/draft.ts';
 import type { Reply } from '../../chat/composer/reply.ts';
 import { draftRefusals } from '../../chat/text/draft-refusals.ts';
 import { keptDraft, localOutboxStorage } from './room-storage.ts';
-import { Outbox, type Receipt, type Unsent } from './Outbox.svelte.ts';
+import { Outbox, type Receipt, type Unsent, type UnsentFile } from './Outbox.svelte.ts';
 import type { RoomSync } from '../timeline/RoomSync.svelte.ts';
 
 interface Composer {
@@ -17,7 +17,9 @@ interface Deps {
 	room: string;
 	feed: RoomSync;
 	me: () => { id: string; name: string } | undefined;
-	post: (unsent: Unsent) => Promise<Receipt>;
+	post: (unsent: Unsent, say: (reason: string) => void) => Promise<Receipt>;
+	/** Files of a message that is sent or discarded. */
+	forget?: (files: readonly UnsentFile[]) => void;
 	reply?: Reply;
 }
 
@@ -31,11 +33,12 @@ export class ComposerState {
 	readonly #deps: Deps;
 
 	constructor(deps: Deps) {
-		const { room, feed, me, post } = deps;
+		const { room, feed, me, post, forget } = deps;
 		this.#deps = deps;
 		this.#reply = deps.reply;
 		this.outbox = new Outbox({
 			post,
+			forget,
 			onsent: (message) => feed.receive({ kind: 'message', message }),
 			storage: localOutboxStorage(room)
 		});
@@ -92,23 +95,30 @@ export class ComposerState {
 		return [
 			...feed.timeline.waiting
 				.filter((message) => message.person === me()?.id)
-				.map((message): Unsent => ({ ...message, day: '', state: 'sending' })),
-			...this.outbox.unsent
+				.map((message): Unsent => ({ ...message, files: undefined, day: '', state: 'sending' })),
+			...this.outbox.unsent.map((unsent) => {
+				const { message, files } = unsent;
+				return files ? { ...unsent, message: [message, ...files.map(({ name }) => name)].join('\n').trim() } : unsent;
+			})
 		];
 	});
 
-	/** @param bytes the store's limit for the text. @returns whether the outbox has the message */
-	send(typed: string, bytes?: number): boolean {
+	/** @param bytes the store's limit for the text. @param take empties the tray, unless it refuses. @returns whether the outbox has the message */
+	send(typed: string, bytes?: number, take?: () => UnsentFile[] | undefined): boolean {
 		const me = this.#deps.me();
 		const { re, quote = '', sender = '', text: line = '' } = this.#reply ?? {};
 		const text = messageText(withQuote(quote, typed), bytes);
-		this.refusal = text.ok ? '' : draftRefusals[text.because];
-		if (!text.ok || !me) return false;
+		const isOfFiles = take && !text.ok && text.because === 'empty';
+		this.refusal = text.ok || isOfFiles ? '' : draftRefusals[text.because];
+		if (this.refusal || !me) return false;
+		const files = take?.();
+		if (take && !files) return false;
 		this.outbox.send({
 			day: this.#deps.feed.day,
 			person: me.id,
 			sender: me.name,
-			message: text.text,
+			message: text.ok ? text.text : '',
+			...(files && { files }),
 			...(re && { re, answered: { sender, text: line } }),
 			timestamp: Date.now()
 		});

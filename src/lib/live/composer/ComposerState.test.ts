@@ -75,3 +75,25 @@ test('a message in the outbox counts as sent, although the composer throws after
 	expect(logged).toHaveBeenCalledOnce();
 	logged.mockRestore();
 });
+
+test('a message may be of files alone; a tray that refuses keeps the text', () => {
+	const connection = new Connection(() => Promise.resolve(undefined));
+	const feed = new RoomSync({ messages: [], cursor: { message: 0, holes: [], change: 0 } }, '20261123', {
+		room: 'kitchen',
+		connection,
+		since: () => new Promise(() => undefined)
+	});
+	const sending = new ComposerState({
+		room: 'kitchen',
+		feed,
+		me: () => ({ id: 'ada', name: 'Ada' }),
+		post: () => new Promise(() => undefined)
+	});
+	expect(sending.send('  ')).toBe(false);
+	expect(sending.send('Lunch', undefined, () => undefined)).toBe(false);
+	expect(sending.outbox.unsent).toEqual([]);
+	expect(sending.send('', undefined, () => [{ key: 'k', name: 'soup.png', size: 3 }])).toBe(true);
+	expect(sending.outbox.unsent).toMatchObject([{ message: '', files: [{ name: 'soup.png' }] }]);
+	// The page shows what it is.
+	expect(sending.pending).toMatchObject([{ message: 'soup.png' }]);
+});

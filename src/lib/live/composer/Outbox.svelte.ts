@@ -3,6 +3,16 @@ import type { Answered } from '../../chat/messages/answered.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import type { SentNotice } from '../../chat/text/untold.ts';
 
+/** A file of an unsent message; its bytes are in lib/live/files. */
+export interface UnsentFile {
+	key: string;
+	name: string;
+	size: number;
+	alt?: string;
+	/** If it was uploaded before the message was sent. */
+	id?: string;
+}
+
 export interface Unsent {
 	/** The send id. */
 	id: string;
@@ -14,6 +24,7 @@ export interface Unsent {
 	/** The number of the message that it replies to, and its card. */
 	re?: number;
 	answered?: Answered;
+	files?: readonly UnsentFile[];
 	/** By this browser's clock. */
 	timestamp: number;
 	/** `waiting`: sent again when the server is reached, or its rate limit allows. `failed`: refused. */
@@ -57,8 +68,11 @@ export interface OutboxStorage {
 }
 
 interface Deps {
-	post: (unsent: Unsent) => Promise<Receipt>;
+	/** `say`: what the message waits for, in a sentence. */
+	post: (unsent: Unsent, say: (reason: string) => void) => Promise<Receipt>;
 	onsent: (message: ShownMessage) => void;
+	/** A message with files is sent or discarded. */
+	forget?: (files: readonly UnsentFile[]) => void;
 	storage: OutboxStorage;
 }
 
@@ -135,7 +149,9 @@ export class Outbox {
 
 	discard(id: string): void {
 		void this.#deps.storage.remove(id);
+		const files = this.#unsent.find((unsent) => unsent.id === id)?.files;
 		this.#unsent = this.#unsent.filter((unsent) => unsent.id !== id);
+		if (files) this.#deps.forget?.(files);
 	}
 
 	async #drain(next = this.#next()): Promise<void> {
@@ -152,7 +168,7 @@ export class Outbox {
 					this.resume();
 					continue;
 				}
-				const receipt = await this.#deps.post(next);
+				const receipt = await this.#deps.post(next, (reason) => this.#show(id, { state: 'waiting', reason }));
 				if (receipt.kind === 'noResponse')
 					return this.#wait(receipt.sentence, this.#tryAgain, backoff(++this.#failures, RETRY_MS));
 				this.#failures = 0;
@@ -184,11 +200,17 @@ export class Outbox {
 	#next = () => this.#unsent.find((unsent) => unsent.state === 'sending');
 
 	#change(id: string, change: Partial<Unsent>): void {
+		this.#show(id, change, (after) => {
+			if (after.id !== id) void this.#deps.storage.remove(id);
+			this.#save(after);
+		});
+	}
+
+	#show(id: string, change: Partial<Unsent>, then?: (after: Unsent) => void): void {
 		this.#unsent = this.#unsent.map((unsent) => {
 			if (unsent.id !== id) return unsent;
 			const after = { ...unsent, ...change };
-			if (after.id !== id) void this.#deps.storage.remove(id);
-			this.#save(after);
+			then?.(after);
 			return after;
 		});
 	}

@@ -232,3 +232,33 @@ test('a message is not sent before it is stored, nor if it was discarded meanwhi
 	await settled();
 	expect(asked.map(({ unsent }) => unsent.message)).toEqual(['two']);
 });
+
+test('a message says what its files wait for, and lets go of them once it is sent or discarded', async () => {
+	const forgotten: string[] = [];
+	const storage = memory();
+	let [say, answer]: [(reason: string) => void, (receipt: Receipt) => void] = [() => undefined, () => undefined];
+	const outbox = new Outbox({
+		post: (_, tell) => {
+			say = tell;
+			return new Promise((resolve) => (answer = resolve));
+		},
+		onsent: () => undefined,
+		forget: (files) => forgotten.push(...files.map(({ name }) => name)),
+		storage
+	});
+	outbox.send({ ...draft('Lunch'), files: [{ key: 'k1', name: 'soup.png', size: 3 }] });
+	outbox.send({ ...draft('Supper'), files: [{ key: 'k2', name: 'bread.png', size: 3 }] });
+	await settled();
+	say('“soup.png” is on the way: 40 %.');
+	expect(outbox.unsent[0]).toMatchObject({ state: 'waiting', reason: '“soup.png” is on the way: 40 %.' });
+	// How far it has come is not stored, and its files are.
+	expect(await storage.load()).toMatchObject([
+		{ state: 'sending', files: [{ key: 'k1' }] },
+		{ files: [{ key: 'k2' }] }
+	]);
+	answer({ kind: 'sent', message: said('kitchen', 1) });
+	await settled();
+	expect(forgotten).toEqual(['soup.png']);
+	outbox.discard(outbox.unsent[0]?.id ?? '');
+	expect(forgotten).toEqual(['soup.png', 'bread.png']);
+});

@@ -6,9 +6,11 @@ import type { Here } from '../../chat/people/presence.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { SentNotice } from '../../chat/text/untold.ts';
 import { lazy } from '../../lazy.ts';
-import { loadCards, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
+import { loadCards, NO_CONNECTION, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';
 import { sendId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
+import type { RoomFiles } from '../files/RoomFiles.lazy.svelte.ts';
+import { readTrayId } from '../files/tray-id.ts';
 import type { CardLoader } from '../timeline/answered.lazy.ts';
 import type { PeopleFinder } from '../people/PeopleFinder.lazy.ts';
 import { choices } from '../preferences/preferences.ts';
@@ -18,6 +20,7 @@ import type { RoomListSync } from '../rooms/RoomListSync.svelte.ts';
 import { RoomSync } from '../timeline/RoomSync.svelte.ts';
 import type { OpenedPage } from '../timeline/timeline-merge.ts';
 
+const roomFiles = lazy(() => import('../files/RoomFiles.lazy.svelte.ts'));
 const peopleFinder = lazy(() => import('../people/PeopleFinder.lazy.ts'));
 const cardLoader = lazy(() => import('../timeline/answered.lazy.ts'));
 const messageSound = lazy(() => import('../preferences/message-sound.ts'));
@@ -39,6 +42,8 @@ export interface RoomPageData {
 	unreadFrom?: number;
 	now: number;
 	ids: { day: string };
+	/** Most bytes of a file; 0 where uploads are off. */
+	uploadMax?: number;
 }
 
 interface Deps {
@@ -67,6 +72,8 @@ export class RoomView {
 	found = $state.raw<readonly string[]>([]);
 	/** What this person is told of the message that they sent last; undefined before it. */
 	notices = $state.raw<readonly SentNotice[]>();
+	/** Files that are in no message yet. Loaded with the first. */
+	files = $state.raw<RoomFiles>();
 	#finder?: PeopleFinder;
 	#cards?: CardLoader;
 	readonly #deps: Deps;
@@ -99,7 +106,13 @@ export class RoomView {
 			feed: this.sync,
 			me: () => this.me,
 			reply: deps.reply ?? opened.reply,
-			post: (unsent) => this.#send(unsent)
+			post: (unsent, say) => this.#send(unsent, say),
+			forget: (files) => void this.openFiles().then((all) => all?.forget(files))
+		});
+		$effect(() => {
+			const person = this.#signedIn;
+			// Files that were chosen before a reload.
+			if (person && readTrayId(this.id, person)) untrack(() => void this.openFiles());
 		});
 	}
 
@@ -138,6 +151,14 @@ export class RoomView {
 	findPeople = async (query: string): Promise<void> => {
 		const part = await peopleFinder();
 		if (part) (this.#finder ??= new part.PeopleFinder(this.path, (names) => (this.found = names))).find(query);
+	};
+
+	/** Resolves to undefined if the part cannot be loaded now, or nobody is signed in. */
+	openFiles = async (): Promise<RoomFiles | undefined> => {
+		const part = await roomFiles();
+		const { me, id, files } = this;
+		if (!part || !me || files?.person === me.id) return files;
+		return (this.files = new part.RoomFiles({ person: me.id, room: id, most: this.#deps.data().uploadMax ?? 0 }));
 	};
 
 	permalink = (n: number): string => `${this.path}/${n}`;
@@ -187,8 +208,14 @@ export class RoomView {
 		return news;
 	}
 
-	async #send(unsent: Unsent): Promise<Receipt> {
-		const receipt = await sendMessage(this.path, unsent);
+	async #send(unsent: Unsent, say: (reason: string) => void): Promise<Receipt> {
+		const post = (files?: string[][]) => sendMessage(this.path, unsent, files);
+		const files = unsent.files && (await this.openFiles());
+		const receipt: Receipt = !unsent.files
+			? await post()
+			: files
+				? await files.send(unsent, say, post)
+				: { kind: 'noResponse', sentence: NO_CONNECTION };
 		if (receipt.kind === 'sent') this.notices = receipt.notices ?? [];
 		const hasEnded = receipt.kind === 'refusal' && receipt.status === 401;
 		// The text waits in the outbox.

@@ -5,17 +5,12 @@
 import { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import { altField, DESCRIPTION_FIELD, FILE_FIELD, FORM_FILES, ORIGINAL_FIELD } from '../../chat/files/form-fields.ts';
 import { MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
 import type { FileRefusal } from '../../chat/text/file-texts.ts';
 import type { Added } from './uploads.ts';
 
-/** Names of fields. */
-export const FORM_FILES = 'files';
-export const FILE_FIELD = 'file';
-export const DESCRIPTION_FIELD = 'description';
-export const ORIGINAL_FIELD = 'original';
 export const REFUSED_FIELD = 'refusedFile';
-export const altField = (id: string) => `alt-${id}`;
 
 /** More are no form of ours. */
 const MAX_FIELDS = 64;

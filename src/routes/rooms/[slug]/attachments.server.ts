@@ -1,12 +1,13 @@
 /** The files of a send's form: ids of uploads, and what became of files that the form brought itself. */
 import { MAX_ALT, MAX_FILES } from '$lib/chat/limits.ts';
 import type { AttachedFile } from '$lib/chat/files/file.ts';
+import { altField, FILE_FIELD } from '$lib/chat/files/form-fields.ts';
 import { trimmed } from '$lib/chat/messages/draft.ts';
 import { messageRefusals } from '$lib/chat/text/error-texts.ts';
 import { fileRefusal, isFileRefusal } from '$lib/chat/text/file-texts.ts';
 import type { Wanted } from '$lib/server/files/attach.ts';
 import { readOwnFiles } from '$lib/server/files/file-records.ts';
-import { altField, FILE_FIELD, REFUSED_FIELD } from '$lib/server/files/form-with-files.ts';
+import { REFUSED_FIELD } from '$lib/server/files/form-with-files.ts';
 import type { Visitor } from '$lib/server/people/visitor.ts';
 import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { store, uploads } from '$lib/server/services.ts';

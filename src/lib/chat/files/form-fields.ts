@@ -1,0 +1,12 @@
+/** Names of the fields by which a message's form carries files. */
+
+/** Bytes, of a form without a script. */
+export const FORM_FILES = 'files';
+/** The id of an uploaded file; one field for each, in their order. */
+export const FILE_FIELD = 'file';
+/** Of all files of the form. */
+export const DESCRIPTION_FIELD = 'description';
+/** Metadata is kept. */
+export const ORIGINAL_FIELD = 'original';
+/** Of one file. */
+export const altField = (id: string) => `alt-${id}`;

@@ -1,0 +1,244 @@
+/** A person's files in a room that are in no message yet: those of the tray below the text, and those of the outbox. */
+import { FILE_FIELD, altField } from '../../chat/files/form-fields.ts';
+import type { UploadedFile } from '../../chat/files/file.ts';
+import { MAX_ALT, MAX_FILES } from '../../chat/limits.ts';
+import { fileRefusal } from '../../chat/text/file-texts.ts';
+import { sendId, type Receipt, type Unsent, type UnsentFile } from '../composer/Outbox.svelte.ts';
+import { browserFileStore, type FileStore, type KeptFile } from './file-store.ts';
+import { trayKeep, type TrayKeep } from './tray-keep.ts';
+import { uploadClient, type UploadClient } from './upload-client.ts';
+import { Upload, Uploads } from './Uploads.svelte.ts';
+
+interface Deps {
+	person: string;
+	/** The room's id. */
+	room: string;
+	/** Most bytes of one file. */
+	most: number;
+	client?: UploadClient;
+	store?: FileStore;
+	keep?: TrayKeep;
+	clock?: () => number;
+}
+
+/** Fields of a send's form. */
+export type Fields = [name: string, value: string][];
+
+/** Status of a message whose file is gone. */
+const GONE = 410;
+
+export class RoomFiles {
+	readonly person: string;
+	/** In the order chosen. */
+	tray = $state.raw<readonly Upload[]>([]);
+	/** Why a file was not taken into the tray, in a sentence. */
+	refusal = $state('');
+	/** Whether metadata is kept. */
+	original = $state(false);
+	/** Of messages in the outbox, by key. */
+	readonly #sending = new Map<string, Upload>();
+	readonly #watchers = new Set<() => void>();
+	readonly #deps: Deps;
+	readonly #store: FileStore;
+	readonly #keep: TrayKeep;
+	readonly #uploads: Uploads;
+
+	constructor(deps: Deps) {
+		const { person, room, client = uploadClient, store = browserFileStore() } = deps;
+		this.#deps = deps;
+		this.person = person;
+		this.#store = store;
+		this.#keep = deps.keep ?? trayKeep(room, person);
+		this.#uploads = new Uploads({
+			client,
+			store,
+			onchange: () => this.#watchers.forEach((look) => look())
+		});
+		void this.#restore();
+	}
+
+	/** Files that an earlier page of this tab had in its tray (reload). */
+	async #restore(): Promise<void> {
+		const tray = this.#keep.read();
+		if (!tray) return;
+		const { person, room } = this.#deps;
+		const kept = await this.#store.load();
+		const mine = kept.filter((file) => file.tray === tray && file.person === person && file.room === room);
+		if (mine.length === 0 || this.#keep.read() !== tray) return;
+		const known = new Set(this.tray.map(({ key }) => key));
+		const uploads = mine.filter(({ key }) => !known.has(key)).map(uploadOf);
+		this.tray = [...uploads, ...this.tray];
+		this.original = uploads.some(({ original }) => original);
+		this.#uploads.add(uploads);
+	}
+
+	add(files: readonly File[]): void {
+		const { person, room, most, clock = Date.now } = this.#deps;
+		const taken = files.slice(0, Math.max(0, MAX_FILES - this.tray.length));
+		this.refusal = taken.length < files.length ? fileRefusal('too-many') : '';
+		if (taken.length === 0) return;
+		const tray = this.#keep.read() ?? sendId();
+		this.#keep.write(tray);
+		const added = taken.map((file, i) => {
+			const { original } = this;
+			// A pasted picture may have no name.
+			const name = file.name || 'file';
+			const upload = new Upload({ key: sendId(), name, size: file.size, blob: file, original });
+			const refusal = file.size === 0 ? 'empty' : file.size > most ? 'too-large' : undefined;
+			if (refusal) {
+				upload.state = 'failed';
+				upload.because = refusal;
+				upload.sentence = fileRefusal(refusal, { most, name });
+			}
+			const kept = { key: upload.key, person, room, tray, at: clock() + i, name, blob: file, original, alt: '' };
+			return { upload, kept, refusal };
+		});
+		this.tray = [...this.tray, ...added.map(({ upload }) => upload)];
+		void this.#begin(added.flatMap(({ upload, kept, refusal }) => (refusal ? [] : [{ upload, kept }])));
+	}
+
+	/** The bytes are kept first: a page that is killed during the upload leaves them to the next. */
+	async #begin(added: readonly { upload: Upload; kept: KeptFile }[]): Promise<void> {
+		await Promise.all(
+			added.map(async ({ upload, kept }) => {
+				upload.isKept = await this.#store.add(kept);
+			})
+		);
+		const left = added.filter(({ upload }) => !upload.stop.signal.aborted);
+		for (const { upload, kept } of added) if (upload.stop.signal.aborted) void this.#store.remove([kept.key]);
+		this.#uploads.add(left.map(({ upload }) => upload));
+	}
+
+	/** Files that a form without a script has brought. */
+	adopt(files: readonly (UploadedFile & { alt?: string })[]): void {
+		const known = new Set(this.tray.map(({ file }) => file?.id));
+		const adopted = files
+			.filter(({ id }) => !known.has(id))
+			.map((file) => new Upload({ key: sendId(), name: file.name, size: file.size, alt: file.alt, file }));
+		this.tray = [...this.tray, ...adopted];
+	}
+
+	remove = (upload: Upload): void => {
+		this.tray = this.tray.filter((each) => each !== upload);
+		this.refusal = '';
+		if (this.tray.length === 0) this.#keep.write(undefined);
+		this.#uploads.remove([upload]);
+	};
+
+	retry = (upload: Upload): void => this.#uploads.retry(upload);
+
+	describe = (upload: Upload, typed: string): void => {
+		upload.alt = Array.from(typed).slice(0, MAX_ALT).join('');
+		void this.#store.change(upload.key, () => ({ alt: upload.alt }));
+	};
+
+	/** Whether the metadata of the tray's pictures is kept: those that were uploaded otherwise are uploaded again. */
+	keepOriginals = (original: boolean): void => {
+		this.original = original;
+		for (const upload of this.tray)
+			if (upload.original !== original && upload.blob && !['empty', 'too-large'].includes(upload.because))
+				void this.#uploads.restart(upload, { original });
+	};
+
+	/** Empties the tray. @returns its files, for a message; undefined if one of them was refused */
+	take(): UnsentFile[] | undefined {
+		if (this.tray.some(({ state }) => state === 'failed')) {
+			this.refusal = 'Remove what was not attached, or try it again.';
+			return undefined;
+		}
+		const files = this.tray.map((upload): UnsentFile => {
+			const { key, name, size, file } = upload;
+			const alt = upload.alt.trim();
+			this.#sending.set(key, upload);
+			return { key, name, size, ...(alt && { alt }), ...(file && { id: file.id }) };
+		});
+		this.tray = [];
+		this.refusal = '';
+		this.original = false;
+		this.#keep.write(undefined);
+		return files;
+	}
+
+	/**
+	 * Waits until a message's files are uploaded, and posts it with them.
+	 * @param say called with what the message waits for
+	 * @param post sends the message with these fields
+	 */
+	async send(
+		{ files = [] }: Unsent,
+		say: (sentence: string) => void,
+		post: (fields: Fields) => Promise<Receipt>
+	): Promise<Receipt> {
+		const uploads = await this.#uploadsOf(files);
+		for (const upload of uploads) this.#uploads.retry(upload);
+		for (let tries = 0; ; tries++) {
+			const refused = await this.#whole(uploads, say);
+			if (refused) return refused;
+			const fields = uploads.flatMap(({ file }, i): Fields => {
+				const { id = '' } = file ?? {};
+				const { alt } = files[i] ?? {};
+				return [[FILE_FIELD, id], ...(alt ? ([[altField(id), alt]] as Fields) : [])];
+			});
+			const receipt = await post(fields);
+			if (tries > 0 || receipt.kind !== 'refusal' || receipt.status !== GONE) return receipt;
+			// The server has swept what waited for more than a day.
+			await Promise.all(uploads.map((upload) => this.#uploads.restart(upload)));
+		}
+	}
+
+	/** Forgets the files of a message that is sent or discarded. */
+	forget(files: readonly UnsentFile[]): void {
+		const uploads = files.flatMap(({ key }) => this.#sending.get(key) ?? []);
+		for (const { key } of files) this.#sending.delete(key);
+		this.#uploads.remove(uploads);
+		void this.#store.remove(files.map(({ key }) => key));
+	}
+
+	async #uploadsOf(files: readonly UnsentFile[]): Promise<Upload[]> {
+		const missing = files.filter(({ key }) => !this.#sending.has(key));
+		const uploads = await Promise.all(
+			missing.map(async ({ key, name, size, id }) => {
+				const kept = await this.#store.read(key);
+				const file = id === undefined ? undefined : { id, name, type: '', size };
+				return kept ? uploadOf(kept) : new Upload({ key, name, size, file });
+			})
+		);
+		for (const upload of uploads) this.#sending.set(upload.key, upload);
+		this.#uploads.add(uploads);
+		return files.flatMap(({ key }) => this.#sending.get(key) ?? []);
+	}
+
+	/** Resolves when all are uploaded, or to the refusal of one. */
+	#whole(uploads: readonly Upload[], say: (sentence: string) => void): Promise<Receipt | undefined> {
+		return new Promise((resolve) => {
+			let said = '';
+			const look = () => {
+				const failed = uploads.find(({ state, stop }) => state === 'failed' || stop.signal.aborted);
+				if (failed || uploads.every(({ state }) => state === 'done')) {
+					this.#watchers.delete(look);
+					const status = failed?.because === 'sign-in' ? 401 : 422;
+					resolve(failed && { kind: 'refusal', status, sentence: failed.sentence });
+					return;
+				}
+				const sentence = waitsFor(uploads);
+				if (sentence !== said) say(sentence);
+				said = sentence;
+			};
+			this.#watchers.add(look);
+			look();
+		});
+	}
+}
+
+const uploadOf = ({ key, name, blob, original, alt, file }: KeptFile) =>
+	new Upload({ key, name, size: blob.size, blob, original, alt, file, isKept: true });
+
+function waitsFor(uploads: readonly Upload[]): string {
+	const left = uploads.filter(({ state }) => state !== 'done');
+	const paused = left.find(({ state, sentence }) => state === 'paused' && sentence);
+	if (paused) return paused.sentence;
+	const all = uploads.reduce((sum, { size }) => sum + size, 0);
+	const sent = uploads.reduce((sum, upload) => sum + upload.sent, 0);
+	const what = left.length === 1 ? `“${left[0]?.name}” is` : `${left.length} files are`;
+	return `${what} on the way: ${Math.floor((100 * sent) / Math.max(1, all))} %.`;
+}

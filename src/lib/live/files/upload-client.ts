@@ -1,0 +1,99 @@
+/** The requests of the upload API, lib/server/files/upload-requests.ts. No promise rejects. */
+import type { UploadedFile } from '../../chat/files/file.ts';
+import { UPLOAD_STALL_MS } from '../../chat/limits.ts';
+
+export interface Progress {
+	id: string;
+	offset: number;
+	/** When it is whole. */
+	file?: UploadedFile;
+}
+
+export type UploadAnswer =
+	| { kind: 'progress'; progress: Progress }
+	/** `because`: FileRefusal, or `sign-in`. */
+	| { kind: 'refused'; because: string; sentence: string }
+	/** No answer, or none yet: the same is asked again, after `seconds` if they are said. */
+	| { kind: 'wait'; sentence: string; seconds?: number };
+
+export interface UploadClient {
+	begin(file: { name: string; size: number; original: boolean }): Promise<UploadAnswer>;
+	/** How far an upload has come. */
+	progress(id: string): Promise<UploadAnswer>;
+	/** Sends the bytes from `offset` on. @param onsent called with how many are sent */
+	append(
+		id: string,
+		offset: number,
+		bytes: Blob,
+		options: { onsent: (bytes: number) => void; signal: AbortSignal }
+	): Promise<UploadAnswer>;
+	/** Forgets an upload that is not whole. */
+	cancel(id: string): Promise<void>;
+}
+
+const NO_CONNECTION: UploadAnswer = { kind: 'wait', sentence: 'Waiting for connection.' };
+const ANSWER_MS = 20_000;
+
+export function answerOf(text: string): UploadAnswer {
+	let body: { upload?: Progress; error?: string; because?: string; retryAfter?: number };
+	try {
+		body = JSON.parse(text) as typeof body;
+	} catch {
+		return NO_CONNECTION;
+	}
+	const { upload, error: sentence = '', because = '', retryAfter } = body;
+	if (upload) return { kind: 'progress', progress: upload };
+	if (['too-fast', 'at-once', 'away'].includes(because)) return { kind: 'wait', sentence, seconds: retryAfter };
+	if (because === 'offset') return { kind: 'wait', sentence: '', seconds: 0 };
+	// A proxy's page, or an error that nobody has foreseen.
+	if (!because) return NO_CONNECTION;
+	return { kind: 'refused', because, sentence };
+}
+
+async function ask(address: string, init?: RequestInit): Promise<UploadAnswer> {
+	try {
+		const response = await fetch(address, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
+		return answerOf(await response.text());
+	} catch {
+		return NO_CONNECTION;
+	}
+}
+
+export const uploadClient: UploadClient = {
+	begin: ({ name, size, original }) =>
+		ask('/files', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ name, size, original })
+		}),
+	progress: (id) => ask(`/files/${id}`, { cache: 'no-store' }),
+	// `fetch` tells nobody how much of a body is sent.
+	append: (id, offset, bytes, { onsent, signal }) =>
+		new Promise((resolve) => {
+			const request = new XMLHttpRequest();
+			let stalled: ReturnType<typeof setTimeout>;
+			const stop = () => request.abort();
+			const wait = () => {
+				clearTimeout(stalled);
+				stalled = setTimeout(stop, UPLOAD_STALL_MS);
+			};
+			request.open('PATCH', `/files/${id}`);
+			request.setRequestHeader('upload-offset', String(offset));
+			request.setRequestHeader('content-type', 'application/octet-stream');
+			request.upload.onprogress = ({ loaded }) => {
+				wait();
+				onsent(loaded);
+			};
+			request.onloadend = () => {
+				clearTimeout(stalled);
+				signal.removeEventListener('abort', stop);
+				resolve(answerOf(request.responseText));
+			};
+			signal.addEventListener('abort', stop);
+			wait();
+			request.send(bytes);
+		}),
+	cancel: async (id) => {
+		await ask(`/files/${id}`, { method: 'DELETE', keepalive: true });
+	}
+};

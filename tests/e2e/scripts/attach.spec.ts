@@ -1,0 +1,190 @@
+/** Files on their way into a message, with a script: chosen, pasted, dropped, cut off, kept over a reload, sent once. */
+import type { Page } from 'playwright/test';
+import { png } from '../../fixtures/pictures.ts';
+import { Person } from '../person.ts';
+import { composer, expect, fresh, log, message, messages, openAs, permalink, send, test } from '../test.ts';
+
+const soup = { name: 'soup.png', mimeType: 'image/png', buffer: png(40, 30) };
+const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('lentils, and '.repeat(400)) };
+
+const tray = (page: Page) => page.getByRole('list', { name: 'Attached files' });
+const inTray = (page: Page, name: string) => tray(page).getByRole('listitem').filter({ hasText: name });
+const attach = (page: Page, ...files: (typeof soup)[]) => page.getByLabel('Attach files').setInputFiles(files);
+const uploads = '**/files/*';
+
+test('files are uploaded while text is written; the send waits for them, and names them in their order', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Pictures')), true);
+	const { promise, resolve: letGo } = Promise.withResolvers<void>();
+	await page.route(uploads, async (route) => {
+		if (route.request().method() === 'PATCH') await promise;
+		await route.continue();
+	});
+	await attach(page, soup, notes);
+	await attach(page, { ...notes, name: 'more.txt' });
+	await expect(tray(page).getByRole('listitem')).toHaveText([/soup\.png/, /notes\.txt/, /more\.txt/]);
+	await page.getByRole('button', { name: 'Cancel more.txt' }).click();
+	await page.getByLabel('Description of soup.png').fill('A bowl');
+	await send(page, 'Lunch');
+	await expect(message(page, 'Lunch')).toContainText(/2 files are on the way: \d+ %/);
+	await expect(tray(page)).toHaveCount(0);
+	letGo();
+	await expect(permalink(message(page, 'Lunch'))).toBeVisible();
+	await expect(message(page, 'Lunch').getByRole('img', { name: 'A bowl' })).toBeVisible();
+	await expect(message(page, 'Lunch').getByRole('link', { name: 'Download notes.txt' })).toBeVisible();
+	await expect(messages(page)).toHaveCount(1);
+	// Nothing is left in the browser.
+	await expect.poll(() => page.evaluate(keptFiles)).toBe(0);
+});
+
+test('an upload that breaks off goes on where it was, after a reload and in a message that is sent offline', async ({
+	page,
+	context,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Tunnel')), true);
+	const offsets: string[] = [];
+	await page.route(uploads, async (route) => {
+		const request = route.request();
+		if (request.method() !== 'PATCH') return route.continue();
+		offsets.push((await request.headerValue('upload-offset')) ?? '');
+		if (offsets.length > 1) return route.abort('connectionreset');
+		// The first half arrives, and then the line is cut.
+		const half = notes.buffer.subarray(0, 2_000);
+		await fetch(request.url(), {
+			method: 'PATCH',
+			headers: { cookie: ada.cookie, origin: ada.app, 'upload-offset': '0' },
+			body: half
+		});
+		await route.abort('connectionreset');
+	});
+	await attach(page, notes);
+	await expect(inTray(page, 'notes.txt')).toContainText('Waiting for connection.');
+	await inTray(page, 'notes.txt').getByRole('button', { name: 'Retry' }).click();
+	await expect.poll(() => offsets[1]).toBe('2000');
+	await page.reload();
+	await expect(inTray(page, 'notes.txt')).toContainText('Waiting for connection.');
+
+	await context.setOffline(true);
+	await send(page, 'From the tunnel');
+	await expect(message(page, 'From the tunnel')).toContainText('Waiting for connection.');
+	await page.unrouteAll({ behavior: 'wait' });
+	await context.setOffline(false);
+	await expect(permalink(message(page, 'From the tunnel'))).toBeVisible();
+	await page.reload();
+	await expect(messages(page)).toHaveCount(1);
+	const file = page.getByRole('link', { name: 'Download notes.txt' });
+	const answer = await ada.get(await file.evaluate((link) => new URL((link as HTMLAnchorElement).href).pathname));
+	expect(Buffer.from(await answer.arrayBuffer()).equals(notes.buffer)).toBe(true);
+});
+
+test('a message with files whose answer is lost is sent once, also by two tabs', async ({ page, context, someone }) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Twice'));
+	await openAs(page, ada, room, true);
+	await context.route('**/*?/send', async (route) => {
+		await route.fetch();
+		await route.abort('connectionreset');
+	});
+	await attach(page, soup);
+	const posted = page.waitForRequest('**/*?/send');
+	await send(page, 'Once');
+	await posted;
+	const other = await context.newPage();
+	await openAs(other, ada, room, true);
+	await context.unrouteAll({ behavior: 'wait' });
+	for (const tab of [page, other]) {
+		await expect(permalink(message(tab, 'Once'))).toBeVisible();
+		await expect(messages(tab)).toHaveCount(1);
+		await expect(log(tab).getByRole('button', { name: 'Discard' })).toHaveCount(0);
+	}
+	await expect
+		.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('unsent')).length))
+		.toBe(0);
+});
+
+test('pictures are pasted, files are dropped anywhere, and a long text is sent as a file', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const name = fresh('Drops');
+	await openAs(page, ada, await ada.createRoom(name), true);
+	await composer(page).focus();
+	await page.evaluate(bring, { type: 'paste', name: 'image.png' });
+	await expect(inTray(page, 'image.png')).toBeVisible();
+	await page.evaluate(bring, { type: 'dragover', name: 'plan.txt' });
+	await expect(page.getByText(`Drop files to attach them to ${name}`)).toBeVisible();
+	expect(await page.evaluate(bring, { type: 'drop', name: 'plan.txt' })).toBe(true);
+	await expect(page.getByText('Drop files to')).toHaveCount(0);
+	await expect(inTray(page, 'plan.txt')).toBeVisible();
+	await page.getByRole('button', { name: 'Remove image.png' }).click();
+	await expect(composer(page)).toBeFocused();
+
+	await composer(page).fill('so '.repeat(4_000));
+	await page.getByRole('button', { name: 'Send as a file' }).click();
+	await expect(inTray(page, 'message.txt')).toContainText('12 kB');
+	await expect(composer(page)).toHaveValue('');
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	await expect(messages(page).getByRole('link', { name: /^Download/ })).toHaveText(['Download', 'Download']);
+});
+
+test('pictures open in a dialog with keys, a text unfolds in its place', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Album')), true);
+	await attach(page, soup, { ...soup, name: 'bread.png' }, notes);
+	await send(page, 'Look');
+	const bread = message(page, 'Look').getByRole('img', { name: 'bread.png' });
+	await bread.click();
+	const dialog = page.getByRole('dialog', { name: 'Picture' });
+	await expect(dialog.getByRole('img', { name: 'bread.png' })).toBeVisible();
+	await expect(dialog).toContainText('2 of 2');
+	await page.keyboard.press('ArrowRight');
+	await expect(dialog.getByRole('img', { name: 'soup.png' })).toBeVisible();
+	await dialog.getByRole('button', { name: 'Previous' }).click();
+	await expect(dialog).toContainText('2 of 2');
+	await expect(dialog.getByRole('link', { name: 'Original' })).toHaveAttribute('href', /bread\.png$/);
+	await page.keyboard.press('Escape');
+	await expect(dialog).toHaveCount(0);
+	await expect(page.getByRole('link').filter({ has: page.getByRole('img', { name: 'bread.png' }) })).toBeFocused();
+
+	await page.getByRole('button', { name: 'Show notes.txt' }).click();
+	await expect(page.getByRole('region', { name: 'notes.txt' })).toContainText('lentils, and lentils');
+	await page.getByRole('button', { name: 'Hide notes.txt' }).click();
+	await expect(page.getByRole('region', { name: 'notes.txt' })).toHaveCount(0);
+});
+
+test('where uploads are off, a dropped file says so and does not replace the page', async ({ page, own }) => {
+	const none = await own({ UPLOAD_MAX: '0', JOINING: 'open', READING: 'everyone' });
+	const grace = await Person.join(none.url, fresh('Grace'));
+	await openAs(page, grace, await grace.createRoom(fresh('Words')), true);
+	expect(await page.evaluate(bring, { type: 'drop', name: 'plan.txt' })).toBe(true);
+	await expect(page.getByText('Files are switched off here.')).toBeVisible();
+});
+
+/** Pastes or drops a file. @returns whether the browser's own act was prevented */
+function bring({ type, name }: { type: string; name: string }): boolean {
+	const data = new DataTransfer();
+	data.items.add(new File(['x'], name, { type: name.endsWith('png') ? 'image/png' : 'text/plain' }));
+	const init = { bubbles: true, cancelable: true };
+	const event =
+		type === 'paste'
+			? new ClipboardEvent(type, { ...init, clipboardData: data })
+			: new DragEvent(type, { ...init, dataTransfer: data });
+	return !(document.activeElement ?? document.body).dispatchEvent(event);
+}
+
+async function keptFiles(): Promise<number> {
+	const database = await new Promise<IDBDatabase>((resolve) => {
+		const request = indexedDB.open('parley', 1);
+		request.onsuccess = () => resolve(request.result);
+	});
+	return new Promise((resolve) => {
+		const count = database.transaction('files').objectStore('files').count();
+		count.onsuccess = () => resolve(count.result);
+	});
+}
