@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import { parseEnv } from 'node:util';
 import { hostedStore } from './hpkv/clients/rest.ts';
 import { rehearsalOf } from './hpkv/embedded/rehearsal.ts';
-import { command as storeFile, USAGE as STORE_USAGE } from './hpkv/process/cli.ts';
+import { backupCommand, USAGE as BACKUP_USAGE } from './cli/backups.ts';
+import { command as storeFile } from './hpkv/process/cli.ts';
 import { openPlace } from './hpkv/process/copy-command.ts';
 import { loadDotEnv, readDotEnv } from './hpkv/process/dot-env.ts';
 import { openForCommand, openSharedForCommand, type CommandStore } from './hpkv/process/open-for-command.ts';
@@ -31,7 +32,7 @@ try {
 		case 'verify':
 		case 'restore':
 		case 'copy':
-			await storeCommand([name, ...args], process.env);
+			console.log(await onRecordsAndFiles());
 			break;
 		case 'import':
 			console.log(await importData());
@@ -46,6 +47,11 @@ try {
 } catch (error) {
 	console.error(error instanceof Error ? error.message.replaceAll('npm run parley --', program) : error);
 	process.exitCode = 1;
+}
+
+function onRecordsAndFiles(): Promise<string> {
+	const settings = readSettings(process.env);
+	return backupCommand(name, args, { settings, env: process.env, openStore: () => openStore(settings) });
 }
 
 async function onPeople(): Promise<string> {
@@ -116,8 +122,7 @@ function originOf({ origins, listen: { host, port } }: Settings): string {
 }
 
 function usage(): string {
-	const [, ...files] = STORE_USAGE.replaceAll('npm run hpkv --', 'npm run parley --').split('\n');
-	return `${[USAGE, ...files, IMPORT_USAGE].join('\n')}
+	return `${[USAGE, BACKUP_USAGE, IMPORT_USAGE].join('\n')}
 npm run parley -- doctor              say what is wrong with the machine, the store or the proxy, and what to do
 npm run parley -- store               run the store alone, for other HPKV programs`;
 }

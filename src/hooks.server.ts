@@ -50,7 +50,11 @@ export const init: ServerInit = async () => {
 	await bridge.assertCanListen?.(config.listen);
 	await openServices();
 	const sweepFailed = (error: unknown) => log('error', 'sweep-failed', errorFacts(error));
-	const stopSweeping = startSweeping(store, sweepFailed, { isOneOfMany: config.store.mode === 'shared', sweepFiles });
+	const stopSweeping = startSweeping(store, sweepFailed, {
+		isOneOfMany: config.store.mode === 'shared',
+		sweepFiles,
+		sweepNode: () => uploads.sweep()
+	});
 	void fileEarlierNames(store).catch((error: unknown) => log('error', 'names-not-filed', errorFacts(error)));
 	void fileEarlierCredentials(store).catch((error: unknown) =>
 		log('error', 'credentials-not-filed', errorFacts(error))

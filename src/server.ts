@@ -4,7 +4,14 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { compressed } from './host/compression.ts';
 import { filesOf, readFiles } from './host/static-files.ts';
-import { boundConnections, boundForms, boundPauses, mostConnections, serverOptions } from './host/connections.ts';
+import {
+	boundConnections,
+	boundForms,
+	boundPauses,
+	mostConnections,
+	mostDownloads,
+	serverOptions
+} from './host/connections.ts';
 import { assertCanListen } from './host/free-port.ts';
 import { loadRoutes } from './host/load-routes.ts';
 import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
@@ -69,7 +76,11 @@ async function start(): Promise<http.Server> {
 
 	const network = (req: http.IncomingMessage) =>
 		forwardedAddress ? (forwardedAddress(req.headers) ?? 'proxy') : (req.socket.remoteAddress ?? '');
-	const queue = fairQueue(compressed(handler), (req) => networkOf(network(req)), queueBounds(isStoreRemote));
+	const queue = fairQueue(
+		compressed(handler),
+		(req) => networkOf(network(req)),
+		queueBounds(isStoreRemote, mostDownloads())
+	);
 	const answer = requestsTo(filesOf(files, queue.answer), rules);
 	const server = http.createServer(serverOptions(), (req, res) => {
 		arrivals += 1;

@@ -72,7 +72,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	build: ['build', 'host/bridge', 'host/security-headers', 'hpkv/process/dot-env', 'node:', 'vite'],
 	host: ['host', 'hpkv/server/network', 'lib/chat/limits', 'node:', 'compression'],
 	'host/free-port': ['hpkv/engine/sqlite/user-name', 'node:'],
-	cli: ['lib/server', 'lib/chat/storage/keys', 'hpkv', 'blobs', 'node:'],
+	cli: ['cli', 'lib/server', 'lib/chat/storage/keys', 'hpkv', 'blobs', 'node:'],
 	'service-worker': ['service-worker', 'lib/ui', 'lib/chat'],
 	app: ['lib/server']
 };

@@ -13,6 +13,8 @@ export function diskBlobs(folder: string): Blobs {
 		return join(folder, key.slice(0, 2), key);
 	};
 	return {
+		isShared: false,
+
 		async put(key, bytes, size) {
 			const path = pathOf(key);
 			const part = path + PART;

@@ -16,7 +16,12 @@ export interface StoredBlob {
 
 /** Keys are random: 16 to 64 letters and digits, {@link isBlobKey}. */
 export interface Blobs {
-	/** Resolves when the bytes survive a power cut. Rejects, and keeps nothing, if `bytes` fail or are not `size` long. */
+	/** Whether other stores may keep their blobs here as well. */
+	readonly isShared: boolean;
+	/**
+	 * Resolves when the bytes survive a power cut. Rejects, and keeps nothing, if `bytes` fail or are not `size` long.
+	 * @param bytes a chunk may be overwritten once the next is asked for
+	 */
 	put(key: string, bytes: AsyncIterable<Uint8Array>, size: number): Promise<void>;
 	/** Undefined if there is no such blob. The range must lie within it. */
 	get(key: string, range?: ByteRange): Promise<Readable | undefined>;

@@ -2,7 +2,15 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { boundConnections, boundPauses, serverOptions, type ConnectionBounds } from './connections.ts';
+import { RESERVED_FILES } from '../lib/chat/limits.ts';
+import {
+	boundConnections,
+	boundPauses,
+	mostConnections,
+	mostDownloads,
+	serverOptions,
+	type ConnectionBounds
+} from './connections.ts';
 
 const MS = 300;
 const SHORT = { headMs: MS, requestMs: MS, pauseMs: MS, checkMs: 20 };
@@ -122,3 +130,12 @@ test('a request that offers another upgrade than WebSocket is answered', async (
 	const socket = await open('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n');
 	expect(await text(socket)).toMatch(/^HTTP\/1.1 200 OK[^]*here/);
 });
+
+test.each([1_024, 4_096, 20_000, Infinity])(
+	'of %d file descriptors, connections and downloads leave some to the process',
+	(allowed) => {
+		const [connections, downloads] = [mostConnections(allowed), mostDownloads(allowed)];
+		expect(connections + downloads + RESERVED_FILES).toBeLessThanOrEqual(allowed);
+		expect(Math.min(connections, downloads)).toBeGreaterThan(200);
+	}
+);

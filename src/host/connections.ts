@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { networkOf } from '../hpkv/server/network.ts';
 import {
 	CONNECTION_REFUSAL_TIMEOUT_MS,
+	DOWNLOADS_AT_ONCE,
 	FORM_TIMEOUT_MS,
 	UPLOAD_TIMEOUT_MS,
 	HEAD_TIMEOUT_MS,
@@ -84,10 +85,16 @@ export function boundConnections(server: Server, { total, perAddress = Infinity,
 	server.maxConnections = total + MAX_CONNECTION_REFUSALS;
 }
 
-/** The soft limit of open files, less the files that the process itself needs. */
-export function mostConnections(): number {
-	const allowed = openFileLimit();
-	return Math.min(MAX_OPEN_CONNECTIONS, Math.max(allowed - RESERVED_FILES, Math.floor(allowed / 2)));
+/** The soft limit of open files, less the files that the process itself needs and those that it sends. */
+export function mostConnections(allowed = openFileLimit()): number {
+	const left = allowed - RESERVED_FILES - DOWNLOADS_AT_ONCE;
+	return Math.min(MAX_OPEN_CONNECTIONS, Math.max(left, Math.floor(allowed / 2)));
+}
+
+/** What the connections leave. */
+export function mostDownloads(allowed = openFileLimit()): number {
+	const left = allowed - mostConnections(allowed) - RESERVED_FILES;
+	return Math.min(DOWNLOADS_AT_ONCE, Math.max(left, Math.floor(allowed / 16)));
 }
 
 function openFileLimit(): number {

@@ -4,7 +4,10 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { fairQueue, type QueueBounds } from './fair-queue.ts';
 
-const BOUNDS: QueueBounds = { total: 4, perNetwork: 2, unreadPerNetwork: 4, waitingPerNetwork: 6 };
+const BOUNDS: QueueBounds = {
+	...{ total: 4, perNetwork: 2, unreadPerNetwork: 4, waitingPerNetwork: 6 },
+	...{ downloads: 3, downloadsPerNetwork: 2 }
+};
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
@@ -197,4 +200,48 @@ test('health checks and posts of a script do not wait', async () => {
 	ask('/ada/2', { method: 'POST', headers: { accept: 'application/json' }, body: 'x' });
 	ask('/ada/3', { method: 'POST', headers: { accept: 'text/html' }, body: 'x' });
 	await vi.waitFor(() => expect(paths().sort()).toEqual(['/ada/1', '/ada/2', '/healthz']));
+});
+
+test('files that are being sent hold no turn, are bounded per address and in all, and make room when they are read or dropped', async () => {
+	const sent: ServerResponse[] = [];
+	// The network is a header here: the path is that of a file.
+	const file = '/rooms/kitchen/files/1/a/soup.jpg';
+	const queue = fairQueue(
+		({ url = '' }, res) => {
+			res.writeHead(200);
+			if (url !== file) return void res.end('page');
+			res.write('some');
+			sent.push(res);
+		},
+		({ headers }) => String(headers['x-network']),
+		{ ...BOUNDS, total: 1, perNetwork: 1 }
+	);
+	const server = createServer(queue.answer).listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	ends.push(() => {
+		server.close();
+		server.closeAllConnections();
+	});
+	const { port } = server.address() as AddressInfo;
+	const ask = async (network: string, path = file) => {
+		const asked = request({ host: '127.0.0.1', port, path, headers: { 'x-network': network } });
+		asked.on('error', () => {});
+		asked.end();
+		const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+		answer.on('error', () => {});
+		answer.resume();
+		return { asked, status: answer.statusCode, wait: answer.headers['retry-after'] };
+	};
+	const first = await ask('ada');
+	expect((await ask('ada')).status).toBe(200);
+	expect(await ask('ada')).toMatchObject({ status: 503, wait: '5' });
+	expect((await ask('ada', '/')).status).toBe(200);
+	const toms = await ask('tom');
+	expect(toms.status).toBe(200);
+	expect((await ask('eve')).status).toBe(503);
+	sent[0]?.end();
+	await vi.waitFor(async () => expect((await ask('eve')).status).toBe(200));
+	toms.asked.destroy();
+	await vi.waitFor(async () => expect((await ask('ada')).status).toBe(200));
+	first.asked.destroy();
 });

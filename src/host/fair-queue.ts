@@ -4,6 +4,8 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
+	DOWNLOADS_AT_ONCE,
+	DOWNLOADS_PER_NETWORK,
 	MAX_UNREAD_ANSWERS_PER_NETWORK,
 	MAX_WAITING_REQUESTS_PER_NETWORK,
 	REMOTE_STORE_FACTOR,
@@ -19,14 +21,22 @@ export interface QueueBounds {
 	/** Requests at work, and answers that their clients have not read. */
 	unreadPerNetwork: number;
 	waitingPerNetwork: number;
+	/** Files that are sent, in all and per network. */
+	downloads: number;
+	downloadsPerNetwork: number;
 }
 
-/** @param isRemote whether requests mostly wait for a remote store, not for this CPU */
-export const queueBounds = (isRemote: boolean): QueueBounds => ({
+/**
+ * @param isRemote whether requests mostly wait for a remote store, not for this CPU
+ * @param downloads for which there are file descriptors
+ */
+export const queueBounds = (isRemote: boolean, downloads = DOWNLOADS_AT_ONCE): QueueBounds => ({
 	total: REQUESTS_AT_WORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
 	perNetwork: REQUESTS_AT_WORK_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
 	unreadPerNetwork: MAX_UNREAD_ANSWERS_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
-	waitingPerNetwork: MAX_WAITING_REQUESTS_PER_NETWORK
+	waitingPerNetwork: MAX_WAITING_REQUESTS_PER_NETWORK,
+	downloads,
+	downloadsPerNetwork: Math.min(DOWNLOADS_PER_NETWORK, Math.ceil(downloads / 2))
 });
 
 export interface FairQueue {
@@ -41,6 +51,8 @@ const MAX_TURNS_PASSED = 100;
 interface Network {
 	atWork: number;
 	unread: number;
+	/** Files that are asked for or sent. */
+	downloads: number;
 	waiting: Set<() => void>;
 }
 
@@ -49,6 +61,13 @@ const FULL: Refusal = {
 	title: 'Too many requests',
 	sentence: 'Too many requests from your network. Try again in a moment.'
 };
+
+const DOWNLOADS_FULL: Refusal = {
+	status: 503,
+	title: 'Too many downloads',
+	sentence: 'Too many files are being sent at once. Try again in a moment.'
+};
+const DOWNLOADS_FULL_WAIT_S = 5;
 
 export function fairQueue(
 	answer: RequestListener,
@@ -59,12 +78,32 @@ export function fairQueue(
 	/** Networks with waiting requests; the first is served next. */
 	const queue = new Map<string, Network>();
 	let atWork = 0;
+	let downloads = 0;
 	let isScheduled = false;
 	let hasArrived = false;
 	let turnsPassed = 0;
 
 	const hasRoom = (network: Network) =>
 		atWork < bounds.total && network.atWork < bounds.perNetwork && network.unread < bounds.unreadPerNetwork;
+
+	const forgetIdle = (name: string, network: Network) => {
+		if (network.unread + network.downloads + network.waiting.size === 0) networks.delete(name);
+	};
+
+	/** False where too many are sent. A download counts until its connection has taken it, or is gone. */
+	function countDownload(name: string, network: Network, res: ServerResponse): boolean {
+		if (downloads >= bounds.downloads || network.downloads >= bounds.downloadsPerNetwork) return false;
+		downloads += 1;
+		network.downloads += 1;
+		const over = once(() => {
+			downloads -= 1;
+			network.downloads -= 1;
+			forgetIdle(name, network);
+		});
+		res.once('finish', over);
+		res.once('close', over);
+		return true;
+	}
 
 	/**
 	 * Begins one request of each network. A page of the embedded store takes the processor for one turn of the event loop: before
@@ -108,7 +147,7 @@ export function fairQueue(
 		const taken = once(() => {
 			release();
 			network.unread -= 1;
-			if (network.unread === 0 && network.waiting.size === 0) networks.delete(name);
+			forgetIdle(name, network);
 			schedule();
 		});
 		// A file is sent from the disk piece by piece: a slow reader holds no memory.
@@ -122,7 +161,7 @@ export function fairQueue(
 		if (!takesTurns(req)) return answer(req, res);
 		whenArrived(req, () => {
 			const name = networkOf(req);
-			const network = networks.get(name) ?? { atWork: 0, unread: 0, waiting: new Set() };
+			const network = networks.get(name) ?? { atWork: 0, unread: 0, downloads: 0, waiting: new Set<() => void>() };
 			networks.set(name, network);
 			hasArrived = true;
 			if (network.waiting.size >= bounds.waitingPerNetwork) {
@@ -130,10 +169,15 @@ export function fairQueue(
 				req.resume();
 				return sendRefusal(req, res, FULL);
 			}
+			if (isFile(req) && !countDownload(name, network, res)) {
+				forgetIdle(name, network);
+				res.setHeader('retry-after', String(DOWNLOADS_FULL_WAIT_S));
+				return sendRefusal(req, res, DOWNLOADS_FULL);
+			}
 			const leave = () => {
 				network.waiting.delete(start);
 				if (network.waiting.size === 0) queue.delete(name);
-				if (network.unread === 0 && network.waiting.size === 0) networks.delete(name);
+				forgetIdle(name, network);
 			};
 			const start = () => {
 				res.off('close', leave);

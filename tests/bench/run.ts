@@ -4,6 +4,7 @@
  */
 import { installPeers, peerVersions } from './install.ts';
 import { readOptions, SHOWN } from './options.ts';
+import { oneFile } from './files/one-file.ts';
 import { busyRoom } from './pages/busy-room.ts';
 import { coldStart } from './pages/cold-start.ts';
 import { growth } from './pages/growth.ts';
@@ -37,6 +38,7 @@ const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> }
 	'room-page': roomPage,
 	'slow-link': slowLink,
 	'busy-room': busyRoom,
+	'one-file': oneFile,
 	'cold-start': coldStart,
 	memory,
 	growth

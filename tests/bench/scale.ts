@@ -64,6 +64,8 @@ export interface Scale {
 	slowLink: { messages: number; rounds: number };
 	/** A page of a room in which so many people write so many messages a second. */
 	busyRoom: { people: number; perSecond: number; seconds: number; rounds: number };
+	/** Files sent one after the other in a round. */
+	oneFile: { files: number; rounds: number };
 	/** From starting the process to its first page. */
 	coldStart: { messages: number };
 	/** What a history leaves in memory: of one process a side and round. */
@@ -105,6 +107,7 @@ export const quick: Scale = {
 	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
 	slowLink: { messages: 1_000, rounds: 3 },
 	busyRoom: { people: 6, perSecond: 50, seconds: 10, rounds: 1 },
+	oneFile: { files: 5, rounds: 5 },
 	coldStart: { messages: 10_000 },
 	memory: { messages: 10_000, rounds: 3 },
 	growth: { rooms: [10, 100, 1_000], messages: 40, connections: 8, measured: 300 }
@@ -124,6 +127,7 @@ export const full: Scale = {
 	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 },
 	slowLink: { messages: 1_000, rounds: 11 },
 	busyRoom: { people: 6, perSecond: 50, seconds: 20, rounds: 3 },
+	oneFile: { files: 5, rounds: 11 },
 	coldStart: quick.coldStart,
 	memory: { messages: 100_000, rounds: 5 },
 	growth: { ...quick.growth, messages: 200, measured: 1_000 }

@@ -28,7 +28,7 @@ export async function privateRoom(
 	by: Person,
 	others: readonly Person[]
 ): Promise<PrivateRoom> {
-	const store = hostedStore({ ...world.access, maxValueBytes: 10_240, dropsHolders: world.store === undefined });
+	const store = hostedStore({ ...world.access, maxValueBytes: 40_960, dropsHolders: world.store === undefined });
 	const person = await idOf(store, by);
 	const made = await createPrivateRoom(store, { typed: 'Cage', person, formId: randomUUID() }, Date.now());
 	if (!made.ok) throw new Error(made.because);

@@ -18,6 +18,7 @@ import { repeats } from './rows/repeats.ts';
 import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
 import { tabs } from './rows/tabs.ts';
+import { uploadsKilled } from './rows/uploads.ts';
 
 /** Everything that is tried. */
 export const rows: readonly Row[] = [
@@ -41,5 +42,6 @@ export const rows: readonly Row[] = [
 	removalHalfOpen,
 	removalNodes,
 	canary,
+	uploadsKilled,
 	...attacks
 ];

@@ -57,6 +57,18 @@ export const switches = {
 			}
 		]
 	},
+	/** A file is acknowledged, and its bytes are stored a moment later. */
+	'record-before-bytes': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/files/uploads.ts',
+				guard: 'await blobs.put(blob, passed, size);',
+				instead:
+					'const held: Uint8Array[] = []; for await (const chunk of passed) held.push(chunk); setTimeout(() => void blobs.put(blob, (async function* () { yield* held; })(), size), 300);'
+			}
+		]
+	},
 	/** A claim is read, but the one who came last has it. */
 	'last-token-wins': {
 		where: 'build',

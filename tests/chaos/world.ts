@@ -86,7 +86,7 @@ export async function embedded(tree: Tree, env: Environment = {}, inside?: strin
 		dataDir: folder.path,
 		join: () => Promise.reject(new Error('Nobody else can open this store')),
 		access: { baseUrl: `${node.url}/hpkv`, apiKey },
-		records: hostedStore({ baseUrl: `${node.url}/hpkv`, apiKey, maxValueBytes: 10_240 }),
+		records: hostedStore({ baseUrl: `${node.url}/hpkv`, apiKey, maxValueBytes: 40_960 }),
 		close: async () => {
 			await node.stop('SIGKILL');
 			folder.remove();
@@ -111,7 +111,7 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}): Prom
 		store,
 		dataDir: folder.path,
 		access: { baseUrl: store.url, apiKey },
-		records: hostedStore({ baseUrl: store.url, apiKey, maxValueBytes: 10_240 }),
+		records: hostedStore({ baseUrl: store.url, apiKey, maxValueBytes: 40_960 }),
 		join: async (rest) => {
 			const node = await Program.start(['build'], tree.root, (port) => ({
 				...UNLIMITED,
@@ -119,7 +119,7 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}): Prom
 				HPKV_BASE_URL: rest,
 				HPKV_WS_URL: `${store.url}/ws`,
 				HPKV_API_KEY: apiKey,
-				HPKV_MAX_VALUE_BYTES: '10240',
+				HPKV_MAX_VALUE_BYTES: '40960',
 				...env
 			}));
 			nodes.push(node);

@@ -22,7 +22,7 @@ hpkvContract('embedded, in this process', async () => {
 hpkvContract('embedded, over REST below a prefix', async () => {
 	const served = await serve({ prefix: '/hpkv' });
 	return {
-		store: hostedStore({ ...served, baseUrl: `${served.baseUrl}/`, maxValueBytes: 10_240 }),
+		store: hostedStore({ ...served, baseUrl: `${served.baseUrl}/`, maxValueBytes: 40_960 }),
 		other: served.store.client,
 		close: () => served.close()
 	};
@@ -31,7 +31,7 @@ hpkvContract('embedded, over REST below a prefix', async () => {
 hpkvContract('embedded, over REST by a client that knows it', async () => {
 	const served = await serve();
 	return {
-		store: hostedStore({ ...served, maxValueBytes: 10_240, dropsHolders: true }),
+		store: hostedStore({ ...served, maxValueBytes: 40_960, dropsHolders: true }),
 		other: hostedStore(served),
 		close: () => served.close()
 	};

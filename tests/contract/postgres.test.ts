@@ -66,7 +66,7 @@ describe.skipIf(!server)('on PostgreSQL', () => {
 		};
 		const [one, other] = await Promise.all([startAlone(environment), startAlone(environment)]);
 		return {
-			store: hostedStore({ ...one, maxValueBytes: 10_240, dropsHolders: true }),
+			store: hostedStore({ ...one, maxValueBytes: 40_960, dropsHolders: true }),
 			other: hostedStore(other),
 			close: async () => {
 				for (const alone of [one, other]) {

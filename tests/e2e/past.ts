@@ -11,7 +11,7 @@ export const storeOf = ({ records, apiKey, dataDir }: Deployment) =>
 	hostedStore({
 		baseUrl: records.replace(/\/record$/, ''),
 		apiKey: apiKey ?? readFileSync(filesIn(dataDir).apiKey, 'utf8').trim(),
-		maxValueBytes: 10_240
+		maxValueBytes: 40_960
 	});
 
 /**

@@ -133,7 +133,7 @@ async function replay({ actor, replies }: Try): Promise<Step> {
 		return new Promise<T>(() => undefined);
 	};
 	const store = {
-		maxValueBytes: 10_240,
+		maxValueBytes: 40_960,
 		get: async (key: string) => (await answer<string | null>({ op: 'get', key })) ?? undefined,
 		set: async (key: string, value: string) => void (await answer({ op: 'set', key, value })),
 		patch: async (key: string, value: string) => void (await answer({ op: 'append', key, value })),

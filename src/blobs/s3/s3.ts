@@ -88,6 +88,8 @@ export function s3Blobs({ endpoint, bucket, key: accessKey, secret }: S3Place): 
 	}
 
 	return {
+		isShared: true,
+
 		async put(key, bytes, size) {
 			assertBlobKey(key);
 			if (size > PART_BYTES) return putParts(key, bytes, size);
@@ -160,7 +162,8 @@ async function* parts(bytes: AsyncIterable<Uint8Array>, slots: Semaphore): Async
 				release();
 				release = await slots();
 			}
-			if (rest.length > 0) held.push(rest);
+			// A copy: the chunk may be overwritten.
+			if (rest.length > 0) held.push(Buffer.from(rest));
 			length += rest.length;
 		}
 		if (length > 0) yield Buffer.concat(held);

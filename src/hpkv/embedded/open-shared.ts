@@ -9,7 +9,7 @@ export interface SharedStoreOptions extends ServeOptions {
 	databaseAlone?: boolean;
 	/** Default: made by the first node and kept in the database. */
 	apiKey?: string;
-	/** Default 10,240. */
+	/** Default 40,960. */
 	maxValueBytes?: number;
 	/** Whether anybody can hear of a key. Default: of each. */
 	heard?: (key: string) => boolean;

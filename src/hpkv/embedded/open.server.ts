@@ -19,7 +19,7 @@ export interface EmbeddedOptions extends ServeOptions {
 	dataDir: string;
 	/** Default: created at the first start and kept in `dataDir`. */
 	apiKey?: string;
-	/** Default 10,240. */
+	/** Default 40,960. */
 	maxValueBytes?: number;
 }
 

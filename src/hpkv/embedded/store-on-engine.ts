@@ -97,9 +97,10 @@ export async function storeOn(
 	let closing: Promise<void> | undefined;
 
 	async function close(): Promise<void> {
-		control?.close();
+		// Awaited: it then removes its address, which the next store of this process listens on.
+		const controlClosed = new Promise<unknown>((closed) => (control ? control.close(closed) : closed(undefined)));
 		control?.closeIdleConnections();
-		const answered = Promise.allSettled(answering);
+		const answered = Promise.allSettled([controlClosed, ...answering]);
 		await Promise.all([sockets.close(), Promise.race([answered, after(STOP_TIMEOUT)])]);
 		await engine.close();
 		log('hpkv-closed', {});

@@ -75,7 +75,7 @@ test('a command reaches the records of a running store through a socket for the 
 	expect((await store.range('a', 'z')).records.map(({ key }) => key)).toEqual(['a', 'n']);
 	expect(await store.delete('n')).toBe(true);
 	expect(await store.get('n')).toBeUndefined();
-	await expect(store.set('a', 'x'.repeat(20_000))).rejects.toThrow('Value must be at most 10240 bytes');
+	await expect(store.set('a', 'x'.repeat(50_000))).rejects.toThrow('Value must be at most 40960 bytes');
 	await close();
 });
 

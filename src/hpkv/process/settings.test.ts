@@ -12,7 +12,7 @@ test('default settings make the store private, at the usual address', () => {
 		databaseUrl: undefined,
 		databaseAlone: false,
 		apiKey: undefined,
-		maxValueBytes: 10_240,
+		maxValueBytes: 40_960,
 		allowedOrigins: [],
 		corsOrigins: [],
 		ratePerSecond: 0,

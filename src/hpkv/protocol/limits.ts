@@ -9,8 +9,8 @@ const SECOND = 1000;
 /** Bytes of UTF-8 in a key. HPKV's binary client (rioc.h) has 512; the longest key in any official suite is 224. */
 export const MAX_KEY_BYTES = 512;
 
-/** Bytes of UTF-8 in a value of the embedded store: 2,000 characters of any script as JSON fit with room to spare. */
-export const EMBEDDED_MAX_VALUE_BYTES = 10_240;
+/** Bytes of UTF-8 in a value of the embedded store: 8,000 characters of any script as JSON fit with room to spare. */
+export const EMBEDDED_MAX_VALUE_BYTES = 40_960;
 
 /** Hosted seems to refuse more than 3,072 bytes (hpkvfs splits its files at 3,000 because of it). */
 export const HOSTED_MAX_VALUE_BYTES = 3_000;

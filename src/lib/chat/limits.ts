@@ -11,8 +11,8 @@
 export const MAX_NORMALIZED = 1_024;
 
 // ── Text, in characters (code points). The stored record must fit the store as well: see server/messages/post-message.ts. ─
-/** About a page of prose; a longer text belongs in a file. */
-export const MAX_MESSAGE = 2_000;
+/** A log of a hundred lines, or four pages of prose; a longer text belongs in a file. */
+export const MAX_MESSAGE = 8_000;
 /** Fits a line of the room list. */
 export const MAX_ROOM_NAME = 60;
 /** The address is part of every link to the room; `ﷺ` alone becomes 18 letters in it. */
@@ -115,8 +115,8 @@ export const AUDIT_ENTRIES_ON_PAGE = 50;
 export const MAX_EXPORTED_ENTRIES = 200_000;
 /** Days for which the audit log and reports are kept. */
 export const AUDIT_DAYS = 365;
-/** Reports on a page; each may hold a whole message. */
-export const REPORTS_ON_PAGE = 20;
+/** Reports on a page; each may hold a whole message, 32 kB, in the HTML and in the data for the script. */
+export const REPORTS_ON_PAGE = 12;
 /** Tasks read at once: block a hundred people, and each has one. */
 export const MAX_TASKS_READ = 1_000;
 /** Messages of a blocked person deleted a second: each costs ten operations and wakes the readers of its room. */
@@ -310,8 +310,12 @@ export const BAD_FRAMES_PER_SOCKET = 10;
 export const BAD_SOCKETS_PER_PERSON = 5;
 /** All connections: the store's 10,000 sockets and 2,000 page requests. */
 export const MAX_OPEN_CONNECTIONS = 12_000;
-/** File descriptors kept for the process itself; the rest of the limit of the system is for connections. */
+/** File descriptors kept for the process itself; the rest of the limit of the system is for connections and downloads. */
 export const RESERVED_FILES = 256;
+/** Files that are sent at once, each a file descriptor and 128 kB beside its connection. */
+export const DOWNLOADS_AT_ONCE = 512;
+/** Of one network: an office that opens a page of pictures, and never more than half of all. */
+export const DOWNLOADS_PER_NETWORK = 256;
 /** Connections of one address without a socket: as many as its sockets, and never more than half of all. */
 export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 1_000;
 /** Refused connections that are sent a reason at the same time; beyond, a connection is closed without one. */
@@ -334,7 +338,7 @@ export const HEAD_TIMEOUT_MS = 10_000;
 export const FORM_TIMEOUT_MS = 30_000;
 /** No byte in or out: the client is gone, or holds an answer's memory. */
 export const PAUSE_TIMEOUT_MS = 30_000;
-/** A whole form: fifty times the longest message with every character escaped. */
+/** A whole form: five times the longest message with every character escaped. */
 export const MAX_FORM_BYTES = 512 * 1_024;
 /** Log lines for each kind of refusal before the request limit: enough to see the problem. */
 export const MAX_REFUSAL_LINES_PER_MINUTE = 10;

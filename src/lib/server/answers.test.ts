@@ -4,7 +4,7 @@ import type { Hpkv } from '../../hpkv/port.ts';
 import { memoryStore } from '../../hpkv/embedded/memory.ts';
 import { kitchen, NOW, said } from '../../../tests/fixtures/kitchen.ts';
 import { keys } from '../chat/storage/keys.ts';
-import { MAX_HOLE_RUNS } from '../chat/limits.ts';
+import { MAX_HOLE_RUNS, MAX_MESSAGE } from '../chat/limits.ts';
 import { read } from '../chat/markup/parse-messages.ts';
 import { readPage, type Page } from './history/history.ts';
 import { readSince, type News } from './history/catch-up.ts';
@@ -35,38 +35,38 @@ async function askAll(store: Hpkv, room: string, asked: News['cursor']): Promise
 	}
 }
 
-const LONG = '😀'.repeat(2_000);
+const LONG = '😀'.repeat(MAX_MESSAGE);
 
-test('since returns two thousand long messages in answers of less than 1 MB, each message once', async () => {
-	const { store, room } = await roomOf(2_000, LONG);
+test('since returns five hundred long messages in answers of less than 1 MB, each message once', async () => {
+	const { store, room } = await roomOf(500, LONG);
 	const answers = await askAll(store, room, { message: 0, holes: [], change: 0 });
 	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
-	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 2_000));
-	expect(answers.at(-1)?.cursor).toEqual({ message: 2_000, holes: [], change: 0 });
+	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 500));
+	expect(answers.at(-1)?.cursor).toEqual({ message: 500, holes: [], change: 0 });
 });
 
 test('since returns long messages in many holes in answers of less than 1 MB, and loses no hole', async () => {
-	const { store, room } = await roomOf(2_000, LONG);
-	const holes = from(1, 1_900).filter((n) => n % 30 > 0);
-	const answers = await askAll(store, room, { message: 2_000, holes, change: 0 });
+	const { store, room } = await roomOf(500, LONG);
+	const holes = from(1, 470).filter((n) => n % 30 > 0);
+	const answers = await askAll(store, room, { message: 500, holes, change: 0 });
 	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
 	expect(answers.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(holes);
 });
 
-test('since returns two thousand edits in answers of less than 1 MB', async () => {
-	const { store, room } = await roomOf(500, 'Tea?');
-	for (const m of from(1, 2_000)) {
-		const n = (m * 7) % 500 || 500;
+test('since returns eight hundred edits in answers of less than 1 MB', async () => {
+	const { store, room } = await roomOf(200, 'Tea?');
+	for (const m of from(1, 800)) {
+		const n = (m * 7) % 200 || 200;
 		const text = { message: LONG, timestamp: NOW };
-		if (m > 1_500) await store.set(keys.markEdited(room, n, m), JSON.stringify(text));
+		if (m > 600) await store.set(keys.markEdited(room, n, m), JSON.stringify(text));
 		await store.set(keys.change(room, m), JSON.stringify({ kind: 'edit', m, n, ...text }));
 	}
-	await store.increment(keys.changeCount(room), 2_000);
-	const answers = await askAll(store, room, { message: 500, holes: [], change: 0 });
+	await store.increment(keys.changeCount(room), 800);
+	const answers = await askAll(store, room, { message: 200, holes: [], change: 0 });
 	expect(Math.max(...answers.map(sizeOf))).toBeLessThan(MB);
 	const edited = answers.flatMap(({ changes }) => changes.map(({ n }) => n));
-	expect(new Set(edited).size).toBe(500);
-	expect(answers.at(-1)?.cursor.change).toBe(2_000);
+	expect(new Set(edited).size).toBe(200);
+	expect(answers.at(-1)?.cursor.change).toBe(800);
 });
 
 test('since reads at most two ranges of the store for each run of holes', async () => {
@@ -90,26 +90,26 @@ test('since returns a message whose reactions exceed one answer, and moves on', 
 
 test.each([
 	{ name: 'emoji', text: LONG },
-	{ name: 'signs that HTML escapes', text: '*<* '.repeat(500) },
-	{ name: 'lists in lists', text: '- - - - a\n'.repeat(200) },
+	{ name: 'signs that HTML escapes', text: '*<* '.repeat(MAX_MESSAGE / 4) },
+	{ name: 'lists in lists', text: '- - - - a\n'.repeat(MAX_MESSAGE / 10) },
 	{ name: 'items', text: '- a\n'.repeat(40) }
 ])('pages of $name are less than 1 MB with what they are read as, and lead on to every message', async ({ text }) => {
-	const { store, room } = await roomOf(300, text);
+	const { store, room } = await roomOf(100, text);
 	const pages: Page[] = [await readPage(store, room, undefined, NOW)];
 	for (let page = pages[0]; page?.older; page = pages.at(-1)) {
 		pages.push(await readPage(store, room, { before: page.older }, NOW));
 	}
-	expect(pages.toReversed().flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 300));
+	expect(pages.toReversed().flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 100));
 	for (const page of pages) expect(sizeOf([page, read(page.messages)])).toBeLessThan(MB);
 
 	const upward: Page[] = [await readPage(store, room, { after: 0 }, NOW)];
 	for (let page = upward[0]; page?.newer; page = upward.at(-1)) {
 		upward.push(await readPage(store, room, { after: page.newer }, NOW));
 	}
-	expect(upward.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 300));
+	expect(upward.flatMap(({ messages }) => messages.map(({ n }) => n))).toEqual(from(1, 100));
 
-	const around = await readPage(store, room, { around: 150 }, NOW);
+	const around = await readPage(store, room, { around: 50 }, NOW);
 	const numbers = around.messages.map(({ n }) => n);
-	expect(numbers).toContain(150);
+	expect(numbers).toContain(50);
 	expect([around.older, around.newer]).toEqual([numbers[0], numbers.at(-1)]);
 });

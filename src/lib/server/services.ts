@@ -63,7 +63,7 @@ export const uploads = new Uploads({
 	...{ store, blobs, folder: config.files.parts, clock: Date.now },
 	limits: new UploadLimits(store, blobs, config.files.parts, config.files.sizes)
 });
-export const sweepFiles = () => sweepAttached({ store, blobs, uploads, limits: uploads.limits, clock: Date.now });
+export const sweepFiles = () => sweepAttached({ store, blobs, limits: uploads.limits, clock: Date.now });
 const rest = (milliseconds: number) => new Promise<void>((over) => setTimeout(over, milliseconds));
 const tasks = new TaskWorker(store, {
 	clock: Date.now,

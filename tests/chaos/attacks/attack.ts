@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { MAX_MESSAGE } from '../../../src/lib/chat/limits.ts';
 import { keys } from '../../../src/lib/chat/storage/keys.ts';
 import type { ChatMessage } from '../../../src/lib/chat/messages/message.ts';
 import { everyMessage, type Person } from '../../e2e/person.ts';
@@ -39,9 +40,9 @@ const PEAK_MS = 500;
 /** How long pages are measured before it. */
 const QUIET_MS = 1_500;
 
-/** The dearest things that two thousand characters can hold. */
+/** The dearest things that one message can hold. */
 const DEAR_TEXTS = ['- - - - a\n', '- @a\n', '**a** _b_ `c` ', '[a](https://a.example/) ', '> > a\n', '👩‍👩‍👧‍👦'].map(
-	(part) => Array.from(part.repeat(2_000)).slice(0, 2_000).join('').trim()
+	(part) => Array.from(part.repeat(MAX_MESSAGE)).slice(0, MAX_MESSAGE).join('').trim()
 );
 
 const PROBE = new URL('./probe.ts', import.meta.url).pathname;

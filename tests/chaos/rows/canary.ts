@@ -25,7 +25,7 @@ export const canary: Row = {
 			const world = mode === 'embedded' ? await stage.embedded(closed) : await stage.hosted(1, closed);
 			const [node] = world.nodes;
 			if (!node) throw new Error('There is no node');
-			const store = hostedStore({ ...world.access, maxValueBytes: 10_240, dropsHolders: mode === 'embedded' });
+			const store = hostedStore({ ...world.access, maxValueBytes: 40_960, dropsHolders: mode === 'embedded' });
 			const place = await furnish(node.url, store);
 			heard.push({ mode, place, url: node.url, leaks: await listen(place, removeMember) });
 			stage.acknowledged++;

@@ -69,9 +69,9 @@ test.describe('editing', () => {
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await ada.say(kitchen, 'Short.');
 		await enter(page, ada, kitchen, scripts);
-		const long = 'much longer '.repeat(200).trim();
+		const long = 'much longer '.repeat(700).trim();
 		await edit(page, 'Short.', long);
-		await expect(refusal(page)).toContainText('up to 2,000 characters');
+		await expect(refusal(page)).toContainText('up to 8,000 characters');
 		await expect(editor(page)).toHaveValue(long);
 		await editor(page).fill('A little longer.');
 		await page.getByRole('button', { name: 'Save' }).click();

@@ -23,10 +23,10 @@ test('a reply shows the message that it answers, and stores only its number', as
 	await send(page, ' ');
 	await expect(refusal(page)).toHaveText('Write something first.');
 	await expect(replyCard(page)).toContainText(grace.name);
-	await send(page, 'a'.repeat(2_001));
-	await expect(refusal(page)).toHaveText(/up to 2,000 characters/);
+	await send(page, 'a'.repeat(8_001));
+	await expect(refusal(page)).toHaveText(/up to 8,000 characters/);
 	await expect(replyCard(page)).toContainText('Is there tea?');
-	await expect(composer(page)).toHaveValue('a'.repeat(2_001));
+	await expect(composer(page)).toHaveValue('a'.repeat(8_001));
 	await send(page, 'A pot of it.');
 	await expect(permalink(message(page, 'A pot of it.'))).toBeVisible();
 	await expect(answered(page, 'A pot of it.')).toHaveText(`In reply to ${grace.name}: Is there tea?`);
@@ -149,13 +149,13 @@ test('a refused text stays in the composer: blank, or one character too long', a
 	await openAs(page, ada, kitchen, scripts);
 	for (const [text, reason] of [
 		[' \n ', 'Write something first.'],
-		['a'.repeat(2_001), /up to 2,000 characters/]
+		['a'.repeat(8_001), /up to 8,000 characters/]
 	] as const) {
 		await send(page, text);
 		await expect(refusal(page)).toHaveText(reason);
 		await expect(composer(page)).toHaveValue(text);
 	}
-	await send(page, 'a'.repeat(2_000));
-	await expect(permalink(message(page, /^.*a{2000}/))).toBeVisible();
+	await send(page, 'a'.repeat(8_000));
+	await expect(permalink(message(page, /^.*a{8000}/))).toBeVisible();
 	expect(await everyMessage(ada.app, kitchen)).toHaveLength(1);
 });

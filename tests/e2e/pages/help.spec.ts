@@ -18,7 +18,8 @@ test('the help page shows markup with its result, the keys and the limits, and i
 	await expect(example('- milk').getByRole('listitem').first()).toHaveText('milk');
 	await expect(example('2 * 3 * 4').locator('em')).toHaveCount(0);
 	await expect(page.getByRole('row').filter({ has: page.getByText('Shift Enter') })).toContainText('New line');
-	await expect(page.getByText('Messages can be up to 2,000 characters')).toBeVisible();
+	await expect(page.getByText('Messages can be up to 8,000 characters')).toBeVisible();
+	await expect(page.getByText('AVIF, GIF and videos too, are stored as they are')).toBeVisible();
 
 	await page.goto('/you');
 	await page.getByRole('main').getByRole('link', { name: 'Formatting, shortcuts and limits' }).click();

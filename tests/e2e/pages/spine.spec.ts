@@ -231,16 +231,16 @@ test.describe('sending', () => {
 		expect(await everyMessage(app.url, kitchen)).toEqual([]);
 	});
 
-	test('a message of more than 2,000 characters is refused, and the composer keeps the text', async ({
+	test('a message of more than 8,000 characters is refused, and the composer keeps the text', async ({
 		page,
 		someone,
 		scripts
 	}) => {
 		const ada = await someone('Ada');
 		await openAs(page, ada, await ada.createRoom(fresh('Kitchen')), scripts);
-		await send(page, 'é'.repeat(2_001));
-		await expect(refusal(page)).toHaveText('That is too long. Messages can be up to 2,000 characters.');
-		await expect(composer(page)).toHaveValue('é'.repeat(2_001));
+		await send(page, 'é'.repeat(8_001));
+		await expect(refusal(page)).toHaveText('That is too long. Messages can be up to 8,000 characters.');
+		await expect(composer(page)).toHaveValue('é'.repeat(8_001));
 		await composer(page).fill('é'.repeat(1_000));
 		await page.getByRole('button', { name: 'Send' }).click();
 		await expect(message(page, 'é'.repeat(1_000))).toHaveCount(1);

@@ -34,7 +34,7 @@ for (const mode of ['embedded', 'hosted'] as const) {
 			const store = hostedStore({
 				baseUrl: app.records.replace(/\/record$/, ''),
 				apiKey: app.apiKey ?? API_KEY,
-				maxValueBytes: 10_240,
+				maxValueBytes: 40_960,
 				dropsHolders: mode === 'embedded'
 			});
 			const place = await furnish(app.url, store);

@@ -288,7 +288,7 @@ test('logs contain no message, no secret of a person, no token and no key', asyn
 	const ada = await Person.join(app.url, 'Ada');
 	const kitchen = await ada.createRoom('Kitchen');
 	await ada.say(kitchen, 'Between you and me.');
-	await ada.send(kitchen, 'x'.repeat(2_001));
+	await ada.send(kitchen, 'x'.repeat(8_001));
 	const { url, token } = await ada.ticket(kitchen);
 	expect(await upgrade(`${url}?token=${token}`, { origin: app.url })).toBe(101);
 	expect(await upgrade(`${url}?token=${token}`, { origin: 'https://evil.example' })).toBe(403);

@@ -176,7 +176,7 @@ test.describe('the composer', () => {
 			await held.promise;
 			await route.continue();
 		});
-		const long = 'much longer '.repeat(200).trim();
+		const long = 'much longer '.repeat(700).trim();
 		await page.keyboard.press('ArrowUp');
 		await editor(page).fill(long);
 		const asked = page.waitForRequest(/[/]edit$/);
@@ -185,10 +185,10 @@ test.describe('the composer', () => {
 		await page.keyboard.press('Escape');
 		await expect(editor(page)).toHaveCount(0);
 		held.resolve();
-		await expect(message(page, 'Tea is ready')).toContainText('up to 2,000 characters');
+		await expect(message(page, 'Tea is ready')).toContainText('up to 8,000 characters');
 		await page.keyboard.press('ArrowUp');
 		await expect(editor(page)).toHaveValue(long);
-		await expect(panel(page).getByRole('alert')).toContainText('up to 2,000 characters');
+		await expect(panel(page).getByRole('alert')).toContainText('up to 8,000 characters');
 	});
 
 	test('the card of a reply survives a reload, and leaves the typed text and its undo alone', async ({

@@ -197,7 +197,7 @@ test('injections in messages, edits and names never run on any page', async ({ b
 	}
 
 	// A text that is too long returns to the composer: from the server, from the script, and at hydration.
-	const dots = '.'.repeat(2_001);
+	const dots = '.'.repeat(8_001);
 	for (const text of packed(INJECTIONS, '\n', 4_000)) {
 		const tooLong = `${text}\n${dots}`;
 		await keep(await ada.send(kitchen, tooLong));

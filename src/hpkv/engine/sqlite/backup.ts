@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { raisedCounters, type Counted } from './raise-counters.ts';
 import { filesIn, keepPrivate, makePrivateDirectory, syncDirectoryOf } from './data-directory.ts';
 import { checksum, isInUse, openDatabase, verifyDatabase } from './database.ts';
+import { RANGE_DEFAULT } from '../../protocol/limits.ts';
 import { Failed } from '../engine.ts';
 
 /** Reads a backup, or the file of a store that is stopped, whole. The number of its records; throws what is wrong. */
@@ -14,6 +15,36 @@ export function verifyFile(file: string): number {
 	} finally {
 		database.close();
 	}
+}
+
+/** Records of a backup, to be read. Keeps others out of the file until it is closed. */
+export interface OpenedBackup {
+	get(key: string): Promise<string | undefined>;
+	/** As that of the store's port. */
+	range(
+		start: string,
+		end: string,
+		limit?: number
+	): Promise<{ records: { key: string; value: string }[]; truncated: boolean }>;
+	close(): void;
+}
+
+export function openBackup(file: string): OpenedBackup {
+	if (!existsSync(file)) throw new Failed(503, `${file} does not exist`);
+	const database = openDatabase(file);
+	const one = database.prepare('SELECT value FROM record WHERE key = ?');
+	const many = database.prepare(
+		'SELECT CAST(key AS TEXT) AS key, value FROM record WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?'
+	);
+	return {
+		get: (key) => Promise.resolve(one.get(Buffer.from(key))?.value as string | undefined),
+		range(start, end, limit = RANGE_DEFAULT) {
+			const found = many.all(Buffer.from(start), Buffer.from(end), limit + 1);
+			const records = found.slice(0, limit) as { key: string; value: string }[];
+			return Promise.resolve({ records, truncated: found.length > limit });
+		},
+		close: () => database.close()
+	};
 }
 
 export interface Restored {

@@ -214,8 +214,8 @@ describe('operations', () => {
 	test('a value beyond the limit is a 400, a frame far beyond it ends the socket with 1009', async () => {
 		const ada = await talk(`${served.socketUrl}?apiKey=${served.apiKey}`);
 		const ask = (length: number) => ada.ask({ op: 2, key: 'big', value: 'x'.repeat(length) });
-		expect(await ask(10_240)).toMatchObject({ code: 200 });
-		expect(await ask(10_241)).toMatchObject({ code: 400, error: 'Value must be at most 10240 bytes' });
+		expect(await ask(40_960)).toMatchObject({ code: 200 });
+		expect(await ask(40_961)).toMatchObject({ code: 400, error: 'Value must be at most 40960 bytes' });
 		expect(await ask(100 * 1024)).toMatchObject({ code: 400 });
 		ada.send({ op: 2, key: 'big', value: 'x'.repeat(1_000_000), messageId: 99 });
 		expect(await ada.closed).toBe(1009);

@@ -4,14 +4,13 @@ import { MAX_MESSAGE } from '../limits.ts';
 export const NEAR = 200;
 
 /**
- * The characters and bytes left, as text, once fewer than NEAR are left. A Latin letter takes one byte, others two to
+ * What is left of the limit that ends first, as text, once that is fewer than NEAR. A Latin letter takes one byte, others two to
  * four, so either limit can be reached first.
  */
 export function remaining(typed: string, bytes = Infinity): string {
 	const text = trimmed(typed);
-	return [say(MAX_MESSAGE - characters(text), 'character'), say(bytes - storedBytes(text), 'byte')]
-		.filter(Boolean)
-		.join(' · ');
+	const [charactersLeft, bytesLeft] = [MAX_MESSAGE - characters(text), bytes - storedBytes(text)];
+	return bytesLeft < charactersLeft ? say(bytesLeft, 'byte') : say(charactersLeft, 'character');
 }
 
 function say(left: number, what: string): string {

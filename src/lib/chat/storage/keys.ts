@@ -293,6 +293,8 @@ export const keys = {
 	/** Claims on being the first operator, by the version before the set-up. */
 	firstOperator: 'operator',
 
+	/** What keys of new blobs begin with, where that is not the instance. Set when a store is copied or restored. */
+	blobPrefix: 'blobprefix',
 	/** The instance. Claimed at the first start. */
 	instance: 'instance',
 	/** Written by the health check. */

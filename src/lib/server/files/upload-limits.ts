@@ -23,7 +23,7 @@ export class UploadLimits {
 	readonly #blobs: Blobs;
 	/** Where uploads are kept until they are whole. */
 	readonly #folder: string;
-	/** Of all blobs: listed once, then counted by this process; each sweep lists them again. */
+	/** Of all blobs: listed once, then counted by this process, and listed again daily. */
 	#stored: Promise<number> | undefined;
 	/** Bytes of uploads that are begun and not whole, by upload. */
 	readonly #reserved = new Map<string, number>();
@@ -85,9 +85,9 @@ export class UploadLimits {
 		this.#stored = this.#stored?.then((sum) => sum + bytes);
 	}
 
-	/** What a sweep has found. */
-	noteAll(bytes: number): void {
-		this.#stored = Promise.resolve(bytes);
+	/** Lists all blobs: others may have stored and removed some. Changes meanwhile are counted at the next time. */
+	async countAgain(): Promise<void> {
+		this.#stored = Promise.resolve(await this.#list());
 	}
 
 	#storedBytes(): Promise<number> {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -274,4 +274,31 @@ test('uploads that do not come to their end are swept after a day', async () => 
 	now += UPLOAD_KEPT_MS + 1_000;
 	await on.sweep();
 	expect(readdirSync(join(scratch, 'uploads'))).toEqual([]);
+});
+
+test('what another node has stored and removed in one bucket counts from the next sweep on', async () => {
+	const [here, there] = [uploads({ total: 1_500 }), uploads({ total: 1_500 })];
+	const add = (on: Uploads) => on.add('ada', { name: 'a', original: false }, bytesOf(Buffer.alloc(1_000)));
+	// Counts what is stored.
+	expect(await here.limits.refuses(1_000)).toBeUndefined();
+	expect(await add(there)).toMatchObject({ ok: true });
+	expect(await here.limits.refuses(1_000)).toBeUndefined();
+	await here.sweep();
+	expect(await here.limits.refuses(1_000)).toBe('full');
+});
+
+test('a process that ends between the record and the removal of the upload leaves a file that is whole, and nothing else', async () => {
+	const bytes = randomBytes(1_000);
+	const folder = join(scratch, 'uploads');
+	const id = await begun(uploads(), bytes.length);
+	const kept = join(scratch, 'kept');
+	cpSync(folder, kept, { recursive: true });
+	await uploads().append('ada', id, 0, bytesOf(bytes));
+	cpSync(kept, folder, { recursive: true });
+	writeFileSync(join(folder, `${id}.part`), bytes);
+	const again = uploads();
+	expect(await again.progress('ada', id)).toMatchObject({ offset: 1_000, file: { id, size: 1_000 } });
+	expect(await again.append('ada', id, 1_000, bytesOf())).toMatchObject({ ok: true, progress: { file: { id } } });
+	expect(readdirSync(folder)).toEqual([]);
+	expect(await stored(id)).toEqual(bytes);
 });

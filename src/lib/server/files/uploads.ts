@@ -2,7 +2,6 @@
  * Uploads: bytes arrive in parts, go on at an offset after a lost connection or a restart of the process, and become a file when
  * they are whole. Until then they are on the disk of this process, and the store knows nothing of them.
  */
-import { createHash } from 'node:crypto';
 import { appendFile, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -15,11 +14,12 @@ import type { UploadedFile } from '../../chat/files/file.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { FileRefusal } from '../../chat/text/file-texts.ts';
 import { randomId } from '../storage/ids.ts';
-import { readInstance } from '../storage/instance.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { withFile } from './content/byte-source.ts';
 import { readContent } from './content/content.ts';
+import { hashed } from './content/hashed.ts';
 import { readPieces, sizeOfPieces, type Piece } from './content/pieces.ts';
+import { readBlobPrefix } from './blob-prefix.ts';
 import { FILE_ID, readFileRecord, uploadedFile, type FileRecord } from './file-records.ts';
 import type { UploadLimits } from './upload-limits.ts';
 
@@ -71,7 +71,6 @@ export class Uploads {
 	readonly #sending = new Map<string, number>();
 	readonly #writers = new Map<string, { stop: () => void; ended: Promise<unknown> }>();
 	#made: Promise<unknown> | undefined;
-	#instance: Promise<string> | undefined;
 
 	constructor(options: UploadsOptions) {
 		this.#options = options;
@@ -103,10 +102,12 @@ export class Uploads {
 	/** Undefined for another person's, and one that is not known. */
 	async progress(person: string, id: string): Promise<Progress | undefined> {
 		const upload = await this.#read(person, id);
-		if (upload) return progressOf(upload, await this.#offset(id));
+		const offset = upload && (await this.#offset(id));
+		if (upload && offset !== undefined && offset < upload.size) return progressOf(upload, offset);
+		// Whole, perhaps without a record: then the last request is to be repeated.
 		const record = FILE_ID.test(id) ? await readFileRecord(this.#options.store, id) : undefined;
-		if (record?.person !== person) return undefined;
-		return wholeOf(record);
+		if (record?.person === person) return wholeOf(record);
+		return upload && progressOf(upload, upload.size);
 	}
 
 	/**
@@ -252,7 +253,11 @@ export class Uploads {
 		const { id, person, name, original } = upload;
 		const path = this.#part(id);
 		const finished = await readFileRecord(store, id);
-		if (finished) return { ok: true, file: uploadedFile(finished) };
+		if (finished) {
+			// The process has ended between the two.
+			await this.#forget(upload);
+			return { ok: true, file: uploadedFile(finished) };
+		}
 		const content = await withFile(path, readContent);
 		// What cannot be read may hold metadata, as where it was taken.
 		if (!original && LOSES_METADATA.has(content.type) && !content.pieces) {
@@ -265,9 +270,9 @@ export class Uploads {
 		// The place may be full by now. The upload is kept: its last request can be repeated.
 		const refusal = await this.limits.refuses(size, id);
 		if (refusal) return refused(refusal);
-		const hash = createHash('sha256');
-		const blob = await this.#newKey();
-		await blobs.put(blob, hashed(readPieces(path, pieces), hash), size);
+		const { passed, digest } = hashed(readPieces(path, pieces));
+		const blob = (await readBlobPrefix(store)) + randomId();
+		await blobs.put(blob, passed, size);
 		this.limits.note(size);
 		this.limits.release(id);
 		const { type, w, h } = content;
@@ -275,14 +280,14 @@ export class Uploads {
 			...{ id, person, name, type, size },
 			...(size !== upload.size && { uploaded: upload.size }),
 			...(w !== undefined && h !== undefined && { w, h }),
-			...{ sha256: hash.digest('hex'), blob, uploadedAt: this.#options.clock() }
+			...{ sha256: digest(), blob, uploadedAt: this.#options.clock() }
 		};
 		await store.set(keys.file(id), JSON.stringify(record));
 		await this.#forget(upload);
 		return { ok: true, file: uploadedFile(record) };
 	}
 
-	/** Removes uploads that were begun a day ago and are not whole. */
+	/** Removes uploads of this process's disk that were begun a day ago and are not whole; then counts what is stored. */
 	async sweep(): Promise<void> {
 		const before = this.#options.clock() - UPLOAD_KEPT_MS;
 		for (const name of await readdir(this.#options.folder).catch(() => [])) {
@@ -293,15 +298,7 @@ export class Uploads {
 				this.limits.release(name.slice(0, -5));
 			}
 		}
-	}
-
-	/** Keys begin with the store's instance: several stores may share a bucket. */
-	async #newKey(): Promise<string> {
-		this.#instance ??= readInstance(this.#options.store).catch((error: unknown) => {
-			this.#instance = undefined;
-			throw error;
-		});
-		return (await this.#instance) + randomId();
+		await this.limits.countAgain();
 	}
 
 	#count(person: string, by: number): void {
@@ -357,11 +354,4 @@ const progressOf = ({ id, name, size }: Upload, offset: number): Progress => ({ 
 function unusable(error: unknown): unknown {
 	const isOfDisk = error instanceof Error && 'code' in error && 'syscall' in error && error.code !== 'ECONNRESET';
 	return isOfDisk ? new BlobsUnavailable(`Uploads cannot be stored: ${error.message}`, { cause: error }) : error;
-}
-
-async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: ReturnType<typeof createHash>) {
-	for await (const chunk of bytes) {
-		hash.update(chunk);
-		yield chunk;
-	}
 }

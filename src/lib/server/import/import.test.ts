@@ -213,7 +213,7 @@ test.each<[string, Record<string, unknown>, string]>([
 		room(message({}), message({ message: ' \u200b\n' })),
 		'Message 2 of room "Hall" is empty.'
 	],
-	['a message that is too long', room(message({ message: 'x'.repeat(2_001) })), 'is too long.'],
+	['a message that is too long', room(message({ message: 'x'.repeat(8_001) })), 'is too long.'],
 	[
 		'reactions that are no counts',
 		room(message({ reactions: { heart: '<b>' } })),

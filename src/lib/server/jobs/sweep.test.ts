@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { openEmbedded } from '../../../hpkv/embedded/open.server.ts';
@@ -10,7 +10,7 @@ import { isSendDayValid, dayOf, SEND_DAYS } from '../../chat/messages/draft.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readRange } from '../storage/ranges.ts';
 import { send, type Send } from '../messages/send-once.ts';
-import { isFirstThisHour, sweepClaims } from './sweep.ts';
+import { isFirstThisHour, startSweeping, sweepClaims } from './sweep.ts';
 
 const DAY = 86_400_000;
 const atOnce = () => Promise.resolve();
@@ -117,4 +117,22 @@ test('of the nodes of one database, one sweeps in an hour, and nothing is left o
 		expect(firsts.filter(Boolean)).toHaveLength(1);
 	}
 	expect(await readRange(store, { start: 'sweep:', end: 'sweep:~' })).toHaveLength(1);
+});
+
+test('of the nodes of one database, one sweeps what they share, and each what it has alone', async () => {
+	const store = memoryStore();
+	const done: string[] = [];
+	const failed = (error: unknown) => void done.push(String(error));
+	const begin = (node: string) =>
+		startSweeping(store, failed, {
+			isOneOfMany: true,
+			sweepFiles: () => Promise.resolve(done.push('files')),
+			sweepNode: () => Promise.resolve(done.push(node))
+		});
+	const stops = ['a', 'b', 'c'].map(begin);
+	await vi.waitFor(() => expect(done).toContain('files'));
+	// The increments of all three are over once one more is.
+	expect(await isFirstThisHour(store, Date.now())).toBe(false);
+	for (const stop of stops) stop();
+	expect(done.sort()).toEqual(['a', 'b', 'c', 'files']);
 });

@@ -49,17 +49,21 @@ export async function isFirstThisHour(store: Hpkv, now: number): Promise<boolean
 	return true;
 }
 
+const nothing = () => Promise.resolve();
+
 interface Sweeping {
 	/** Whether other nodes share the database. */
 	isOneOfMany?: boolean;
 	/** Removes files that are attached to nothing. */
 	sweepFiles?: () => Promise<unknown>;
+	/** Removes what this process alone has, as uploads that were given up; daily, on each node. */
+	sweepNode?: () => Promise<unknown>;
 }
 
 export function startSweeping(
 	store: Hpkv,
 	failed: (error: unknown) => void,
-	{ isOneOfMany = false, sweepFiles = () => Promise.resolve() }: Sweeping = {}
+	{ isOneOfMany = false, sweepFiles = nothing, sweepNode = nothing }: Sweeping = {}
 ): () => void {
 	const ended = new AbortController();
 	const rest: Rest = (milliseconds) =>
@@ -77,6 +81,7 @@ export function startSweeping(
 			.finally(() => (sweeping = undefined));
 	};
 	const sweepAll = async (isDaily: boolean) => {
+		if (isDaily) void sweepNode().catch(fails);
 		if (isOneOfMany && !(await isFirstThisHour(store, Date.now()))) return;
 		if (isDaily || isOneOfMany) {
 			for (const part of [sweepMentions, sweepAudit, sweepReports, sweepFiles]) {

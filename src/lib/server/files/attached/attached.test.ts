@@ -67,7 +67,7 @@ const isKept = async (id: string) => {
 	return record !== undefined && (await blobs.get(record.blob))?.destroy() !== undefined;
 };
 const blobCount = async () => (await Array.fromAsync(blobs.list())).length;
-const sweep = () => sweepFiles({ store, blobs, uploads, limits: uploads.limits, clock });
+const sweep = () => sweepFiles({ store, blobs, limits: uploads.limits, clock });
 const stored = async (n: number) => StoredMessage.parse(JSON.parse((await store.get(keys.message(ROOM, n))) ?? ''));
 
 describe('a message', () => {
@@ -195,7 +195,7 @@ describe('the sweep', () => {
 				await store.patch(key, value);
 			}
 		};
-		await sweepFiles({ store: racing, blobs, uploads, limits: uploads.limits, clock });
+		await sweepFiles({ store: racing, blobs, limits: uploads.limits, clock });
 		expect([await isKept(first), await isKept(second)]).toEqual([true, false]);
 	});
 

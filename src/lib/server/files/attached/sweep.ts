@@ -14,23 +14,17 @@ import { readInstance } from '../../storage/instance.ts';
 import { parsed } from '../../storage/parse-json.ts';
 import { readRange } from '../../storage/ranges.ts';
 import { readFileUse, sweptToken, type FileUse } from '../attach.ts';
+import { readBlobPrefix } from '../blob-prefix.ts';
 import { FileRecord } from '../file-records.ts';
-import type { UploadLimits } from '../upload-limits.ts';
-import type { Uploads } from '../uploads.ts';
 import { eraseFile, type Erasing } from './erase.ts';
-
-export interface Sweeping extends Erasing {
-	uploads: Pick<Uploads, 'sweep'>;
-	limits: Pick<UploadLimits, 'note' | 'noteAll'>;
-}
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Days after the last retry on which a file is looked up: a sweep may miss a day, and later ones are known to be in messages. */
 const DAYS_CHECKED = 3;
 
 /** @returns what was removed */
-export async function sweepFiles(options: Sweeping): Promise<{ files: number; blobs: number }> {
-	const { store, blobs, limits, clock, uploads } = options;
+export async function sweepFiles(options: Erasing): Promise<{ files: number; blobs: number }> {
+	const { store, blobs, clock } = options;
 	const now = clock();
 	// Listed first: bytes are stored before their record.
 	const stored = await Array.fromAsync(blobs.list());
@@ -56,30 +50,34 @@ export async function sweepFiles(options: Sweeping): Promise<{ files: number; bl
 	for (const [id, use] of useOf) if (!ids.has(id) && isOver(use, now)) await store.delete(keys.fileUse(id));
 	// An unreadable record may name any of them.
 	if (isReadable)
-		swept.blobs = await sweepStrays(options, new Set(stored.flatMap(({ key }) => (known.has(key) ? [] : [key]))));
-	let bytes = 0;
-	for await (const { size } of blobs.list()) bytes += size;
-	limits.noteAll(bytes);
+		swept.blobs = await sweepStrays(
+			options,
+			new Map(stored.flatMap(({ key, size }) => (known.has(key) ? [] : [[key, size]])))
+		);
 	const { start, end } = keys.uploadedBefore(dayOf(now - DAY_MS));
 	for (const { key } of (await store.range(start, end, 1_000)).records) await store.delete(key);
-	await uploads.sweep();
 	return swept;
 }
 
 /** @returns how many blobs it has removed */
-async function sweepStrays({ store, blobs, clock }: Sweeping, strays: ReadonlySet<string>): Promise<number> {
+async function sweepStrays(
+	{ store, blobs, limits, clock }: Erasing,
+	strays: ReadonlyMap<string, number>
+): Promise<number> {
 	const now = clock();
-	const instance = await readInstance(store);
+	const [instance, prefix] = await Promise.all([readInstance(store), readBlobPrefix(store)]);
+	const isOwn = (key: string) => key.startsWith(prefix) || (!blobs.isShared && key.startsWith(instance));
 	const metAt = new Map((await readRange(store, keys.strayBlobs)).map(({ key, value }) => [idOf(key), Number(value)]));
 	for (const key of metAt.keys()) if (!strays.has(key)) await store.delete(keys.strayBlob(key));
 	let swept = 0;
-	for (const key of strays) {
-		// Another store's.
-		if (!key.startsWith(instance)) continue;
+	for (const [key, size] of strays) {
+		// Another store's, or of the store that this one is a copy of.
+		if (!isOwn(key)) continue;
 		const met = metAt.get(key);
 		if (met === undefined) await store.set(keys.strayBlob(key), String(now));
 		else if (met < now - STRAY_BLOB_KEPT_MS) {
 			await blobs.delete(key);
+			limits.note(-size);
 			await store.delete(keys.strayBlob(key));
 			swept += 1;
 		}

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /** A part of the uploaded file, or bytes in place of what was taken out. */
 export type Piece = { from: number; to: number } | { bytes: Buffer };
@@ -21,9 +21,25 @@ export function keep(pieces: Piece[], from: number, to: number): void {
 	else if (to > from) pieces.push({ from, to });
 }
 
+/** All in one buffer, as the port of blobs allows: of large files, the garbage would be as much as the files. */
 export async function* readPieces(path: string, pieces: readonly Piece[]): AsyncGenerator<Uint8Array> {
-	for (const piece of pieces) {
-		if ('bytes' in piece) yield piece.bytes;
-		else yield* createReadStream(path, { start: piece.from, end: piece.to - 1 }) as AsyncIterable<Buffer>;
+	const file = await open(path, 'r');
+	try {
+		const buffer = Buffer.allocUnsafe(READ_AT_ONCE);
+		for (const piece of pieces) {
+			if ('bytes' in piece) yield piece.bytes;
+			else {
+				for (let at = piece.from; at < piece.to;) {
+					const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, piece.to - at), at);
+					if (bytesRead === 0) throw new Error(`${path} ends at ${at}, and not at ${piece.to}`);
+					at += bytesRead;
+					yield buffer.subarray(0, bytesRead);
+				}
+			}
+		}
+	} finally {
+		await file.close();
 	}
 }
+
+const READ_AT_ONCE = 131_072;

@@ -1,0 +1,50 @@
+/** Compares the files that records name with the bytes that are there. */
+import type { Blobs, StoredBlob } from '../../../../blobs/port.ts';
+import { keys } from '../../../chat/storage/keys.ts';
+import { readFileUse } from '../attach.ts';
+import type { FileRecord } from '../file-records.ts';
+import { digestOf } from '../content/hashed.ts';
+import { isErased, listFiles, type Records } from './listed-files.ts';
+
+export interface CheckedFiles {
+	sound: number;
+	bytes: number;
+	/** Files whose bytes are nowhere. */
+	lacking: Placed[];
+	/** Files whose bytes are not those that were uploaded. */
+	damaged: Placed[];
+	/** Ids of records that cannot be read: any bytes may be theirs. */
+	unreadable: string[];
+	/** Bytes that no record names. */
+	strays: StoredBlob[];
+}
+
+export interface Placed {
+	file: FileRecord;
+	/** Undefined for a file that is in no message. */
+	message?: { room: string; n: number };
+}
+
+/** Reads all bytes. */
+export async function checkFiles(records: Records, blobs: Blobs): Promise<CheckedFiles> {
+	const checked: CheckedFiles = { sound: 0, bytes: 0, lacking: [], damaged: [], unreadable: [], strays: [] };
+	// Listed first: bytes are stored before their record.
+	const strays = new Map<string, StoredBlob>();
+	for await (const blob of blobs.list()) strays.set(blob.key, blob);
+	for await (const file of listFiles(records, (id) => checked.unreadable.push(id))) {
+		strays.delete(file.blob);
+		const digest = await digestOf(blobs, file);
+		if (digest === file.sha256) {
+			checked.sound += 1;
+			checked.bytes += file.size;
+		} else if (!(await isErased(records, file)))
+			checked[digest === undefined ? 'lacking' : 'damaged'].push(await placed(records, file));
+	}
+	checked.strays = [...strays.values()];
+	return checked;
+}
+
+async function placed(records: Records, file: FileRecord): Promise<Placed> {
+	const use = readFileUse(await records.get(keys.fileUse(file.id)));
+	return { file, ...(use.by === 'send' && { message: { room: use.room, n: use.n } }) };
+}
