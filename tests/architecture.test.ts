@@ -56,7 +56,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	'lib/lazy': [],
 	'lib/live': ['lib/live', 'lib/lazy', 'lib/chat', 'hpkv/clients/subscription', 'hpkv/clients/backoff', 'svelte'],
 	'lib/live/passkeys': ['@simplewebauthn/browser'],
-	'lib/live/api': ['lib/live', 'lib/chat', 'devalue', '$app/paths'],
+	'lib/live/api': ['lib/live', 'lib/lazy', 'lib/chat', 'devalue', '$app/paths'],
 	'lib/ui': ['lib/ui', 'lib/lazy', 'lib/chat', 'svelte'],
 	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
 	'hooks.client': ['routes/parts'],

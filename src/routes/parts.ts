@@ -5,6 +5,7 @@
 import { lazy } from '$lib/lazy.ts';
 
 const loads = {
+	EmptyRoom: lazy(() => import('$lib/ui/rooms/EmptyRoom.svelte')),
 	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
 	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
 	KeptFiles: lazy(() => import('$lib/ui/files/KeptFiles.svelte')),

@@ -10,10 +10,13 @@ import { store, throttle } from '$lib/server/services.ts';
 /** Characters of a refused time that are returned. */
 const KEPT = 20;
 
+/** `7:00` is `07:00`. */
+const timeIn = (form: FormData, name: string) => textField(form, name).trim().replace(/^\d:/, '0$&');
+
 export async function saveQuietHours(event: RequestEvent) {
 	const form = await readForm(event.request);
 	const isOff = textField(form, 'act') === 'off';
-	const [from, to] = [textField(form, 'from'), textField(form, 'to')];
+	const [from, to] = [timeIn(form, 'from'), timeIn(form, 'to')];
 	return memberAction(
 		event,
 		{

@@ -92,6 +92,7 @@ function rowsOf(more: Grown, few: Grown, most: boolean): Row[] {
 		},
 		{ what: 'the list of rooms: server CPU', ...side(({ lists }) => cpuOf(lists), 'ms'), told: most },
 		{ what: 'the list of rooms: HTML', ...side(({ lists }) => kilobytes(lists), 'kB'), told: most },
-		{ what: 'a room’s page beside them: server CPU', ...side(({ pages }) => cpuOf(pages), 'ms'), told: most }
+		{ what: 'a room’s page beside them: server CPU', ...side(({ pages }) => cpuOf(pages), 'ms'), told: most },
+		{ what: 'a room’s page beside them: HTML', ...side(({ pages }) => kilobytes(pages), 'kB'), told: most }
 	];
 }

@@ -295,6 +295,15 @@ test('who may create rooms is decided by operators, and what the server pins is 
 	await expect(page.getByText('Saved.')).toBeVisible();
 	await page.reload();
 	await expect(page.getByRole('textbox', { name: 'Name of this place' })).toHaveValue('The allotment');
+	await expect(page).toHaveTitle('Place · Operator · The allotment');
+	for (const [path, title] of [
+		['/new/room', 'New room'],
+		['/search?q=shed', 'shed · Search'],
+		['/you', 'Settings'],
+		['/nothing', 'Page not found']
+	]) {
+		expect(await (await ada.get(path ?? '')).text()).toContain(`<title>${title} · The allotment</title>`);
+	}
 
 	expect((await grace.post('/?/create', { name: 'Shed', formId: 'form-0000000000000001' })).status).toBe(403);
 	await ada.createRoom('Shed');

@@ -141,7 +141,8 @@ test('a member leaves on a page that asks again, and the last one archives the r
 	await button(page, 'Leave room').click();
 	await expect(page.getByText('until someone adds you again')).toBeVisible();
 	await button(page, 'Leave room').click();
-	await expect(page).toHaveURL(/\/$/);
+	await expect(page).toHaveURL(/\/\?left$/);
+	await expect(page.getByRole('status').filter({ hasText: 'You left the room.' })).toBeVisible();
 	expect((await bo.get(path)).status).toBe(404);
 	expect(await (await ada.get(path)).text()).toContain(`${bo.name} left`);
 	expect(await (await ada.get(`${path}/members?leave=yes`)).text()).toContain('You are the last member');

@@ -111,6 +111,77 @@ test('forced colours still show the focus, the marked message and pressed button
 	expect(await ring(permalink(message(page, 'There is.')))).toBe('solid');
 });
 
+test('forced colours tell the open room, unread rooms, mentions and the focus in the list of rooms', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const names = [fresh('Kitchen'), fresh('Attic'), fresh('Cellar')];
+	const [kitchen, attic, cellar] = await Promise.all(names.map((name) => ada.createRoom(name)));
+	for (const path of [attic, cellar]) await ada.say(path ?? '', 'Is there tea?');
+	await grace.say(attic ?? '', `There is, @${ada.name}.`);
+	await page.emulateMedia({ forcedColors: 'active' });
+	await openAs(page, ada, kitchen ?? '', true);
+	const link = (path = '') =>
+		page.getByRole('list', { name: 'Rooms', exact: true }).locator(`a[href="${new URL(path, ada.app).pathname}"]`);
+	const style = (of: Locator, name: string) =>
+		of.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), name);
+	expect(await style(link(kitchen), 'background-color')).not.toBe(await style(link(cellar), 'background-color'));
+	await link(kitchen).hover();
+	expect(await style(link(kitchen), 'background-color')).not.toBe(await style(link(cellar), 'background-color'));
+	expect(Number(await style(link(attic), 'font-weight'))).toBeGreaterThan(
+		Number(await style(link(cellar), 'font-weight'))
+	);
+	expect(await style(link(attic).locator('.mentions'), 'border-top-style')).toBe('solid');
+	await page.keyboard.press('Escape');
+	await link(cellar).focus();
+	await page.keyboard.press('Shift+Tab');
+	await page.keyboard.press('Tab');
+	expect(await ring(link(cellar))).toBe('solid');
+	expect(await ring(link(kitchen))).toBe('none');
+});
+
+test('an interface from right to left is mirrored, and nothing scrolls sideways', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Is there tea?', 'There is.');
+	await page.addInitScript(() =>
+		document.addEventListener('readystatechange', () => document.documentElement.setAttribute('dir', 'rtl'))
+	);
+	const sidebar = page.getByRole('navigation', { name: 'Rooms and messages' });
+	const edges = async (of: Locator) => {
+		const { x, width } = (await of.boundingBox())!;
+		return { left: x, right: x + width };
+	};
+	for (const path of [kitchen, `${kitchen}/1`, '/', '/you', `${kitchen}/notifications`, '/help']) {
+		for (const width of [1_280, 390]) {
+			await page.setViewportSize({ width, height: 800 });
+			await openAs(page, ada, path, false);
+			await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
+			// Right to left, a page scrolls to the left of its beginning: its width would be the same.
+			const wide = () =>
+				page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+			expect(await wide(), `${path} at ${width}`).toBeLessThanOrEqual(0);
+			if (width === 390) await page.getByRole('button', { name: 'Menu', exact: true }).click();
+			expect((await edges(sidebar)).right, `${path} at ${width}`).toBe(width);
+			if (width === 390) await page.keyboard.press('Escape');
+		}
+	}
+	await page.setViewportSize({ width: 1_280, height: 800 });
+	await openAs(page, ada, kitchen, true);
+	const [text, face] = [
+		message(page, 'Is there tea?').locator('.text'),
+		message(page, 'Is there tea?').locator('.avatar')
+	];
+	expect((await edges(face.first())).left).toBeGreaterThanOrEqual((await edges(text)).right);
+	const menu = page.getByRole('button', { name: 'Room menu' });
+	expect((await edges(menu)).right).toBeLessThan((await edges(page.getByRole('heading', { level: 1 }))).left);
+	await menu.click();
+	const rows = await edges(page.getByRole('link', { name: 'Members' }));
+	expect(rows.left).toBeGreaterThanOrEqual(0);
+	expect(rows.right).toBeLessThan((await edges(sidebar)).left);
+});
+
 test('reduced motion stops all animation', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));

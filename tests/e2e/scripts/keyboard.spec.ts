@@ -28,13 +28,29 @@ async function press(page: Page, ...keys: string[]): Promise<void> {
 	for (const key of keys) await page.keyboard.press(key);
 }
 
-/** Presses Tab until `wanted` has the focus, or every control has had it: the room list holds the rooms of other tests. */
+/** Whether the focused element, or the frame around it, shows that it has the focus. */
+const showsFocus = (page: Page) =>
+	page.evaluate(() => {
+		const { activeElement } = document;
+		if (!activeElement || activeElement === document.body) return true;
+		const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(activeElement);
+		const isClear = /transparent|, 0\)|\/ 0\)/.test(outlineColor);
+		const frame = activeElement.closest('.frame');
+		const isOutlined = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && !isClear;
+		return isOutlined || (frame !== null && getComputedStyle(frame).boxShadow !== 'none') || activeElement.outerHTML;
+	});
+
+/**
+ * Presses Tab until `wanted` has the focus, or every control has had it: the room list holds the rooms of other tests. Each stop
+ * on the way shows its focus.
+ */
 async function tabTo(page: Page, wanted: Locator): Promise<void> {
 	await expect(wanted).toBeAttached();
 	const stops = await page.locator('a, button, input, textarea, summary, [tabindex]').count();
 	for (let i = 0; i < stops + 10; i++) {
 		if (await wanted.evaluate((element) => element === document.activeElement)) return;
 		await page.keyboard.press('Tab');
+		expect(await showsFocus(page)).toBe(true);
 	}
 	throw new Error(`Tab does not come to ${String(wanted)}`);
 }

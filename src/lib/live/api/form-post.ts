@@ -1,4 +1,4 @@
-import { parse } from 'devalue';
+import { dataReader } from './data-reader.ts';
 
 /** A post may be repeated after the timeout: the server is idempotent. */
 const POST_TIMEOUT_MS = 10_000;
@@ -28,6 +28,8 @@ export async function postForm(
 	init: RequestInit = {}
 ): Promise<FormAnswer> {
 	try {
+		// Comes while the first form is answered.
+		const reading = dataReader();
 		const response = await fetch(action, {
 			...init,
 			method: 'POST',
@@ -35,7 +37,10 @@ export async function postForm(
 			headers: { accept: 'application/json', 'x-sveltekit-action': 'true' },
 			signal: AbortSignal.timeout(POST_TIMEOUT_MS)
 		});
-		const result = deserialize(await response.text());
+		const text = await response.text();
+		const part = await reading;
+		if (!part) return { kind: 'noResponse' };
+		const result = deserialize(text, part.parse);
 		if (result.type === 'error') return { kind: 'noResponse' };
 		if (result.type !== 'failure') return { kind: 'success', data: (result.type === 'success' && result.data) || {} };
 		const { status, data } = result;
@@ -62,7 +67,7 @@ type ActionResult =
  * `deserialize` of `$app/forms` would cost every room 0.55 kB of gzip: it shares a module with `enhance`, which the page of
  * operators uses.
  */
-function deserialize(text: string): ActionResult {
+function deserialize(text: string, parse: (data: string) => unknown): ActionResult {
 	const result = JSON.parse(text) as { data?: string };
-	return { ...result, data: result.data && (parse(result.data) as unknown) } as ActionResult;
+	return { ...result, data: result.data && parse(result.data) } as ActionResult;
 }

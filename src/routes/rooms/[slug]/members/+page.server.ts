@@ -148,7 +148,7 @@ export const actions: Actions = {
 			const isEmpty = await leaveRoom(store, events, { room: entry.room.id, person: id }, Date.now());
 			if (!isEmpty) await writeLine(store, events, entry.room.id, { did: 'left', name }, Date.now);
 			await dropPresence(entry.room.id, id);
-			redirect(303, resolve('/'));
+			redirect(303, `${resolve('/')}?left`);
 		})
 };
 

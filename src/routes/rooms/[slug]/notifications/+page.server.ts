@@ -32,8 +32,12 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	};
 };
 
-/** @param change of the room with this id; undefined where the form is damaged */
-const choose = (event: RequestEvent, change: ((room: string) => LevelChange | Promise<LevelChange>) | undefined) =>
+/** @param saved what the page then says was saved. @param change of the room with this id; undefined where the form is damaged */
+const choose = (
+	event: RequestEvent,
+	saved: string,
+	change: ((room: string) => LevelChange | Promise<LevelChange>) | undefined
+) =>
 	memberAction(
 		event,
 		{
@@ -45,28 +49,32 @@ const choose = (event: RequestEvent, change: ((room: string) => LevelChange | Pr
 		},
 		async ({ session, room }) => {
 			await chooseLevel(store, session.person, room.id, (await change?.(room.id)) ?? {});
-			redirect(303, `${notificationsAddress(event.params.slug)}?saved`);
+			redirect(303, `${notificationsAddress(event.params.slug)}?saved=${saved}`);
 		}
 	);
 
 export const actions: Actions = {
 	level: async (event) => {
 		const level = textField(await readForm(event.request), 'level');
-		return choose(event, isLevel(level) ? () => ({ level }) : undefined);
+		return choose(event, 'level', isLevel(level) ? () => ({ level }) : undefined);
 	},
 
 	mute: async (event) => {
 		const form = await readForm(event.request);
 		const span = textField(form, 'span');
-		if (textField(form, 'act') === 'unmute') return choose(event, () => ({ mutedUntil: null }));
+		if (textField(form, 'act') === 'unmute') return choose(event, 'mute', () => ({ mutedUntil: null }));
 		const zone = event.locals.visitor.zone();
-		return choose(event, isMuteSpan(span) ? () => ({ mutedUntil: mutedUntil(span, Date.now(), zone) }) : undefined);
+		return choose(
+			event,
+			'mute',
+			isMuteSpan(span) ? () => ({ mutedUntil: mutedUntil(span, Date.now(), zone) }) : undefined
+		);
 	},
 
 	/** Hidden from the newest message on: a later mention, or a later direct message, shows the room again. */
 	hide: async (event) => {
 		const isHidden = textField(await readForm(event.request), 'act') === 'hide';
-		return choose(event, async (room) => ({
+		return choose(event, 'hide', async (room) => ({
 			hidden: isHidden ? Number((await store.get(keys.messageCount(room))) ?? 0) : null
 		}));
 	}

@@ -1,0 +1,1 @@
+export { parse, unflatten } from 'devalue';
