@@ -29,13 +29,13 @@ const PARAMETERS: Record<string, (target: Target, known: Known) => string[]> = {
 	slug: ({ address }) => [address],
 	room: ({ address }) => [address],
 	n: () => NUMBERS,
-	id: ({ id }, { insider }) => [insider, id],
+	id: ({ id, file }, { insider }) => [insider, id, file],
 	person: (_, { insider }) => [insider],
 	act: () => ['block'],
 	section: () => ['people'],
 	secret: () => ['unknown-0000000000000000'],
 	token: () => ['unknown-0000000000000000'],
-	name: () => ['kestrel.png'],
+	name: () => ['crumbs.txt'],
 	'...path': () => ['x']
 };
 
@@ -129,10 +129,11 @@ const readToken = (_: string, payload: string) =>
 		.replace(/"[re]":("[^"]*"|\d+)/g, '');
 
 /** Without what differs between two answers to one question. */
-export const steady = ({ text }: Answer, { id }: Target, address: string): string =>
+export const steady = ({ text }: Answer, { id, file }: Target, address: string): string =>
 	text
 		.replaceAll(address, '<address>')
 		.replaceAll(id, '<id>')
+		.replaceAll(file, '<file>')
 		.replace(/nonce(?:-|=")[\w+/]{22}==/g, 'nonce')
 		.replace(/^(?:date|etag|content-length|set-cookie|x-request-id|server-timing): .*\n/gm, '')
 		.replace(/\b[a-z2-7]{26}\b/g, '<random>')

@@ -1,6 +1,8 @@
 /** A place with rooms that are not for everybody, and a secret word in each thing that such a room holds. */
 import type { Hpkv } from '../../src/hpkv/port.ts';
 import type { Role } from '../../src/lib/chat/people/role.ts';
+import { MAX_MESSAGE } from '../../src/lib/chat/limits.ts';
+import { StoredMessage } from '../../src/lib/chat/messages/message.ts';
 import { keys } from '../../src/lib/chat/storage/keys.ts';
 import { startDirect } from '../../src/lib/server/direct/direct-rooms.ts';
 import { addOwner } from '../../src/lib/server/people/owners.ts';
@@ -36,6 +38,8 @@ export interface Target {
 	/** The part behind `/rooms/`. */
 	address: string;
 	id: string;
+	/** Of a file in its second message, whose name and bytes are secret. */
+	file: string;
 }
 
 export interface Place {
@@ -87,6 +91,16 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 		if (answer.status !== expected) throw new Error(`${name}: ${path} answered ${answer.status}`);
 	};
 
+	const sayWithFile = async (name: string, path: string, message: string, file: string, expected = 303) => {
+		const form = new FormData();
+		for (const [field, value] of Object.entries({ message, ...sendIds() })) form.set(field, value);
+		form.set('description', `${file} as described`);
+		form.set('files', new Blob([`${file} in its bytes`], { type: 'text/plain' }), `${file}.txt`);
+		const headers = { cookie: cookies.get(name) ?? '', origin: url, accept: 'text/html' };
+		const answer = await fetch(`${url}${path}?/send`, { method: 'POST', body: form, headers, redirect: 'manual' });
+		if (answer.status !== expected) throw new Error(`${name}: a file in ${path} answered ${answer.status}`);
+	};
+
 	const by = idOf('insider');
 	const opened = await createRoom(store, { typed: 'Sparrow corner', person: by, formId: randomId() }, now);
 	const secret = await createPrivateRoom(store, { typed: 'Cage', person: by, formId: randomId() }, now);
@@ -103,18 +117,29 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	const early = await ticketOf({ url, cookies }, 'other', changed.room.slug);
 	await makePrivate(store, events, changed.room, { people: members, by, formId: randomId() }, now);
 
-	const rooms = [
-		{ of: 'private', address: secret.room.slug, id: secret.room.id },
-		{ of: 'direct', address: direct.room.slug, id: direct.room.id },
-		{ of: 'converted', address: `~${changed.room.id}`, id: changed.room.id }
+	// A hosted store has files only with a bucket.
+	const hasFiles = store.dropsHolders;
+	const rooms: [Target, Target, Target] = [
+		{ of: 'private', address: secret.room.slug, id: secret.room.id, file: '' },
+		{ of: 'direct', address: direct.room.slug, id: direct.room.id, file: '' },
+		{ of: 'converted', address: `~${changed.room.id}`, id: changed.room.id, file: '' }
 	];
-	for (const { of, address } of rooms) {
+	for (const target of rooms) {
+		const { of, address, id } = target;
 		const path = `/rooms/${address}`;
 		const say = (name: string, message: string, more: Record<string, string> = {}) =>
 			post(name, `${path}?/send`, { message, ...sendIds(), ...more });
 		const word = (place: string) => `kestrel${of}old${place}`;
 		await say('sender', word('message'));
-		await say('insider', word('before'));
+		if (hasFiles) {
+			await sayWithFile('insider', path, word('before'), word('file'));
+			target.file = await fileOf(store, id, 2);
+			// What is refused is kept as a draft, with its file.
+			await sayWithFile('insider', path, word('draft').padEnd(MAX_MESSAGE + 1, 'x'), word('draftfile'), 422);
+		} else {
+			await say('insider', word('before'));
+			target.file = randomId();
+		}
 		await say('insider', word('deleted'));
 		await say('insider', `@Kestreloldreactor ${word('mention')}`, { re: '1' });
 		await say('insider', word('reply'), { quote: word('quote'), re: '1' });
@@ -136,7 +161,14 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	return {
 		...{ url, store, people, cookies, newSession },
 		early: rooms.slice(2).map((target) => ({ target, ticket: early })),
-		targets: [...rooms, { of: 'converted', address: slug, id: changed.room.id }],
-		open: { of: 'open', address: opened.room.slug, id: opened.room.id }
+		targets: [...rooms, { ...rooms[2], address: slug }],
+		open: { of: 'open', address: opened.room.slug, id: opened.room.id, file: '' }
 	};
+}
+
+async function fileOf(store: Hpkv, room: string, n: number): Promise<string> {
+	const message = StoredMessage.parse(JSON.parse((await store.get(keys.message(room, n))) ?? ''));
+	const [file] = ('id' in message && message.files) || [];
+	if (!file) throw new Error(`Message ${n} of ${room} has no file`);
+	return file.id;
 }

@@ -487,6 +487,17 @@ export const switches = {
 			}
 		]
 	},
+	/** A file is given to whoever is in the room now, whatever message it is in. */
+	'any-file': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/files/attached/open-file.ts',
+				guard: 'if (n < from) return undefined;',
+				instead: ''
+			}
+		]
+	},
 	/** A list shows the newest message of a room to every reader. */
 	'any-preview': {
 		where: 'build',

@@ -133,6 +133,10 @@ export const MESSAGES_SEARCHED_FOR_MEMBERS = 1_000;
 export const MEMBERS_ON_PAGE = 100;
 /** Names that the field for adding a person offers without a script: 6 kB. */
 export const OFFERED_NAMES = 200;
+/** People whom the page that makes a room private names as members who stay; it counts the others. */
+export const STAYING_NAMED = 50;
+/** Rooms of a blocked person that get new epochs in one step, at a hosted store: seven calls each. */
+export const ROOMS_RENEWED_AT_ONCE = 20;
 /** Private rooms on a page of the operators' list: each costs two look-ups and a range. */
 export const OPERATOR_PRIVATE_ROOMS_ON_PAGE = 50;
 /** Lines behind one message that say who came and left: two hundred people, one after another. Later ones are left out. */

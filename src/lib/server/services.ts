@@ -18,6 +18,7 @@ import { subscribeDirect } from './messages/direct-subscribers.ts';
 import { subscribeMessages } from './messages/subscribers.ts';
 import { Audit } from './moderation/audit.ts';
 import { deleteMessages, DELETION } from './moderation/deletions.ts';
+import { renewEpochs, RENEWAL } from './moderation/renew-epochs.ts';
 import { PlaceSettings } from './place/settings.ts';
 import { Presence } from './presence/presence.ts';
 import { subscribeRooms } from './rooms/subscribers.ts';
@@ -47,7 +48,7 @@ subscribeMessages(
 	events,
 	store,
 	async () => store.dropsHolders || (await settings.now()).reading === 'everyone',
-	() => presence?.everywhere() ?? []
+	presence ? () => presence.everywhere() : 'off'
 );
 subscribeRooms(events, store);
 subscribeDirect(events, store);
@@ -69,6 +70,7 @@ const tasks = new TaskWorker(store, {
 	clock: Date.now,
 	work: {
 		[DELETION]: deleteMessages({ store, events, audit, clock: Date.now, rest }),
+		[RENEWAL]: renewEpochs({ store, clock: Date.now }),
 		[ERASURE]: eraseFiles({ store, blobs, limits: uploads.limits, clock: Date.now })
 	},
 	isAlone: () => config.store.mode === 'embedded',

@@ -183,7 +183,9 @@ test('a group makes a private room, whose first message links back, and keeps it
 	const room = new URL(page.url()).pathname;
 	expect(room).toMatch(/^\/rooms\/~0/);
 	// Links in messages open a tab of their own.
-	await page.goto((await page.getByRole('article').getByRole('link', { name: path }).getAttribute('href')) ?? '');
+	await page.goto(
+		(await page.getByRole('article').getByRole('link', { name: 'our direct messages' }).getAttribute('href')) ?? ''
+	);
 	await expect(message(page, 'Shall we plan the fair?')).toBeVisible();
 	for (const member of [grace, eve]) expect((await member.get(room)).status).toBe(200);
 	const pair = await ada.startWith(grace.name);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Person, postForm } from '../person.ts';
-import { createRoom, expect, fresh, signIn, test, tryToJoin, UNLIMITED } from '../test.ts';
+import { createRoom, expect, fresh, say, signIn, test, tryToJoin, UNLIMITED } from '../test.ts';
 
 /** A form id as the page makes them. */
 const formId = () =>
@@ -125,6 +125,7 @@ test('a guest sees the rooms of the invitation, and no others', async ({ page, o
 	for (const name of ['Kitchen', 'Attic']) {
 		await page.goto(`${app.url}/new/room`);
 		await createRoom(page, name);
+		await say(page, `Welcome to the ${name}.`);
 	}
 	await page.goto(`${app.url}/people/invitations`);
 	await page.getByRole('checkbox', { name: 'As a guest' }).check();
@@ -142,6 +143,7 @@ test('a guest sees the rooms of the invitation, and no others', async ({ page, o
 	await guest.getByRole('textbox', { name: 'Your name' }).fill('Bo');
 	await guest.getByRole('button', { name: 'Join' }).click();
 	await expect(guest.getByRole('heading', { name: 'Kitchen' })).toBeVisible();
+	await expect(guest.getByRole('log')).toContainText('Ada’s invitation let in Bo');
 	await guest.goto(app.url);
 	await expect(guest.getByRole('list', { name: 'Rooms' }).getByRole('link', { name: /Kitchen/ })).toBeVisible();
 	await expect(guest.getByRole('link', { name: /Attic/ })).toHaveCount(0);

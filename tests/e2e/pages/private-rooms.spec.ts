@@ -1,6 +1,6 @@
 /** Private rooms: creating, members, conversion, what operators see, and the lines in the room that tell of it. */
 import { randomUUID } from 'node:crypto';
-import type { Page } from 'playwright/test';
+import type { Page, Route } from 'playwright/test';
 import { setupPath } from '../../fixtures/world.ts';
 import { Person } from '../person.ts';
 import {
@@ -194,6 +194,71 @@ test('a text written for fewer people than the room has now is not sent, and is 
 	await expect(messages(page)).toHaveCount(1);
 	await button(page, 'Send').click();
 	await expect(message(page, 'A present for Bo')).toBeVisible();
+});
+
+test('with a script, such a text is kept in the room, with the choice to send it anyway or to discard it', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	test.skip(!scripts, 'The outbox needs a script.');
+	const [ada, bo, cy] = [await someone('Ada'), await someone('Bo'), await someone('Cy')];
+	const path = await createPrivate(ada, fresh('Vault'));
+	await ada.say(path, 'Between us.');
+	await openAs(page, ada, path, true);
+	for (const [person, text] of [
+		[bo, 'A present for Bo'],
+		[cy, 'A cake for Cy']
+	] as const) {
+		// The person is added while the send is on its way: the page does not know of it.
+		const adding = async (route: Route) => {
+			expect((await add(ada, path, person)).status).toBe(200);
+			await route.continue();
+		};
+		await page.route(({ search }) => search === '?/send', adding, { times: 1 });
+		await composer(page).fill(text);
+		await button(page, 'Send').click();
+		await expect(message(page, text)).toContainText('More people can read this room than when you wrote this.');
+		if (person === bo) await message(page, text).getByRole('button', { name: 'Send anyway' }).click();
+		else await message(page, text).getByRole('button', { name: 'Discard' }).click();
+	}
+	await expect(message(page, 'A present for Bo')).not.toContainText('More people');
+	await expect(message(page, 'A cake for Cy')).toHaveCount(0);
+	await expect.poll(async () => (await (await bo.get(path)).text()).includes('A present for Bo')).toBe(true);
+	expect(await (await bo.get(path)).text()).not.toContain('A cake');
+});
+
+test('a person who is added finds the room as New in the list; who reads from now on is told that earlier messages are not shown', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, bo, cy] = [await someone('Ada'), await someone('Bo'), await someone('Cy')];
+	const name = fresh('Vault');
+	const path = await createPrivate(ada, name);
+	await ada.say(path, 'Before anybody came.');
+	await add(ada, path, bo);
+	await add(ada, path, cy, 'from now on');
+	const row = page.getByRole('main').getByRole('link', { name: `Private ${name}` });
+	await openAs(page, cy, '/', scripts);
+	await expect(row).toContainText('New');
+	await expect(row).toContainText('No messages since you were added');
+	await row.click();
+	await expect(log(page)).toContainText('Earlier messages aren’t shown to you.');
+	await openAs(page, bo, '/', scripts);
+	await expect(row).toContainText('New');
+	await ada.say(path, `Welcome, @${bo.name}`);
+	await page.goto('/');
+	await expect(row).toContainText('1 unread');
+	await expect(row).toContainText('1 mention of you');
+	const isRead = page.waitForResponse((answer) => /\/read(\?|$)/.test(answer.url()));
+	await row.click();
+	await expect(message(page, 'Before anybody came.')).toBeVisible();
+	await expect(page.getByRole('separator', { name: 'New messages' })).toBeVisible();
+	await isRead;
+	await page.goto('/');
+	await expect(row).not.toContainText('New');
+	await expect(row).not.toContainText('unread');
 });
 
 test('operators see names and members of private rooms, and act on them in sight of all', async ({

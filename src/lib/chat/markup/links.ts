@@ -26,7 +26,7 @@ const MAIL = /^mailto:([^@?]+@[\p{L}\p{N}][^@?]*)(?:\?[^@]*)?$/iu;
 
 /** The permalink of a room or message of this app; it cannot leave /rooms or reach another host. */
 const HERE =
-	/^\/rooms\/(?:[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}-]|%[89a-f][\da-f])+(?:\/\d{1,12})?$/iu;
+	/^\/rooms\/~?(?:[\p{L}\p{N}\p{M}\p{Extended_Pictographic}\p{Regional_Indicator}-]|%[89a-f][\da-f])+(?:\/\d{1,12})?$/iu;
 
 const TRAILING = new Set(".,:;!?'’*_~…|\\");
 const OPENING: Record<string, string> = { ')': '(', ']': '[', '}': '{' };

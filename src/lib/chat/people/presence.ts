@@ -11,6 +11,13 @@ export interface Here {
 	at: number;
 }
 
+/** The people present beside the reader, by whose name they are found: no two people have the same. */
+export function othersHere(here: Here, name: string | undefined): Here {
+	const at = here.names.indexOf(name ?? '');
+	const without = <Value>(list: readonly Value[] = []) => list.filter((_, i) => i !== at);
+	return at < 0 ? here : { ...here, count: here.count - 1, names: without(here.names), ids: without(here.ids) };
+}
+
 /** Milliseconds between two beats of a viewed page. */
 export const BEAT = 24_000;
 

@@ -7,7 +7,7 @@ import { mentionsIn, unreadIn } from '../reading/unread.ts';
 export const isAmongDirect = ({ kind, starred }: Pick<RoomRow, 'kind' | 'starred'>) => kind === 'direct' && !starred;
 
 /** What a choice among rooms depends on, beside their order. */
-type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden'> &
+type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden' | 'unvisited'> &
 	Parameters<typeof unreadIn>[0];
 
 /**
@@ -42,7 +42,7 @@ export const shownAtHome = <Row extends Selectable>(listed: readonly Row[], more
 		: listed;
 
 function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 | 5 {
-	const isUnread = unreadIn(row) + mentionsIn(row) > 0;
+	const isUnread = row.unvisited === true || unreadIn(row) + mentionsIn(row) > 0;
 	if (row.slug === open || (row.starred && isUnread)) return 0;
 	if (row.starred) return 1;
 	if (row.archived || row.hidden) return 5;

@@ -29,7 +29,7 @@ export const RoomState = z.object({
 	added: z.string().optional(),
 	/** Memberships that were revoked, by their ids, and when (milliseconds since 1970). */
 	x: z.record(z.string(), z.number()).optional(),
-	/** The senders of the newest messages with `@everyone`, by number. */
+	/** The newest messages with `@everyone`, by number: see everyone-marks.ts. */
 	everyone: z.record(z.string(), z.string()).optional().catch(undefined),
 	/** First numbers of members who were let in from now on. Live events tell no texts of messages before the highest. */
 	firsts: z.record(z.string(), z.literal(1)).optional(),
@@ -76,6 +76,8 @@ export interface RoomRow {
 	quiet?: boolean;
 	/** When a quiet room ceases to be quiet; absent where it stays so. */
 	mutedUntil?: number;
+	/** The person was added to the private room, and has not opened it yet. */
+	unvisited?: true;
 	/** Left out of the list, except while it is open. */
 	hidden?: boolean;
 }

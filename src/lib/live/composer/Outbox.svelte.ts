@@ -31,6 +31,8 @@ export interface Unsent {
 	state: 'sending' | 'waiting' | 'failed';
 	/** Why the message was refused, or what it waits for, in a sentence. Absent for a wait of some seconds. */
 	reason?: string;
+	/** Refused because more people would read it: it is sent to them if the person says so. */
+	anyway?: boolean;
 }
 
 export type Receipt =
@@ -47,7 +49,7 @@ interface SendRefusal {
 	/** Rate limited: the same send is repeated then. */
 	retryAfterSeconds?: number;
 	/** For another try: this send id can no longer be used. */
-	ids?: Pick<Unsent, 'id' | 'day'>;
+	ids?: Pick<Unsent, 'id' | 'day' | 'anyway'>;
 }
 
 /** `most`: a server that is back is found within five seconds. */
@@ -118,7 +120,12 @@ export class Outbox {
 
 	/** @param alone sends the text without the message that it replies to, which may be gone */
 	retry(id: string, alone = false): void {
-		this.#change(id, { state: 'waiting', reason: undefined, ...(alone && { re: undefined, answered: undefined }) });
+		this.#change(id, {
+			state: 'waiting',
+			reason: undefined,
+			anyway: undefined,
+			...(alone && { re: undefined, answered: undefined })
+		});
 		this.resume();
 	}
 

@@ -179,13 +179,15 @@ export class RoomListSync {
 	/** The row with what live events and this page know. */
 	current(room: RoomRow): RoomRow {
 		const received = this.#received.get(room.id);
-		const read = this.mark(room.id)?.n ?? room.read;
+		const mark = this.mark(room.id);
+		const read = mark?.n ?? room.read;
 		const { quiet, mutedUntil = Infinity } = room;
 		const isQuiet = quiet && mutedUntil > Date.now();
-		const of = [received, read, isQuiet];
+		const of = [received, read, isQuiet, !mark];
 		const made = this.#made.get(room);
 		if (made?.of.every((part, i) => part === of[i])) return made.row;
 		const shown = { ...room, read, quiet: isQuiet };
+		if (mark) delete shown.unvisited;
 		if (received && received.n > (room.last?.n ?? 0)) shown.last = received;
 		if (received && received.n > room.count) shown.count = received.n;
 		this.#made.set(room, { of, row: shown });

@@ -13,6 +13,7 @@ import { Posts } from '../messages/post-message.ts';
 import { publishChange, remove } from '../messages/changes.ts';
 import { changeStanding } from '../people/standing.ts';
 import { roomFor } from '../rooms/access.ts';
+import { RightsEnded, storeOf, writingStoreOf } from '../rooms/checked-store.ts';
 import { readRoomState } from '../rooms/rooms.ts';
 import { createPrivateRoom } from '../members/private-rooms.ts';
 import { blockDirect, directState, startDirect } from './direct-rooms.ts';
@@ -146,6 +147,34 @@ test('a person who is blocked is told that they cannot write, also where there w
 	expect(await write(store, 'ada', room.slug, 'Hello')).toBeUndefined();
 });
 
+test('a block that is made during a slow send stops the message, and a deletion goes on', async () => {
+	const store = await people('ada', 'bo');
+	const room = await started(store, 'ada', 'bo');
+	const entry = await roomFor(store, visitor('ada'), room.slug, 'write');
+	if (!entry.ok) throw new Error(entry.error);
+	const [sending, deleting] = [writingStoreOf(store, entry, 'ada'), storeOf(store, entry)];
+	await blockDirect(store, eventsOn(store), { by: 'bo', other: 'ada' }, true);
+	await new Promise((later) => setTimeout(later, 1_050));
+	await expect(sending.set(keys.message(room.id, 1), 'x')).rejects.toThrow(RightsEnded);
+	expect(await store.get(keys.message(room.id, 1))).toBeUndefined();
+	await deleting.set(keys.message(room.id, 1), 'x');
+	expect(await store.get(keys.message(room.id, 1))).toBe('x');
+});
+
+test('a message that is repeated after a block is the message that was sent', async () => {
+	const store = await people('ada', 'bo');
+	const room = await started(store, 'ada', 'bo');
+	const send = { room: room.id, person: 'ada', sender: 'ada', day: '20261123', sendId: 'ada-0000000000000001' };
+	const post = async (message: string) => {
+		const entry = await roomFor(store, visitor('ada'), room.slug, 'write');
+		return new Posts(store, () => NOW, eventsOn(store)).post({ ...send, message }, entry.ok ? entry : undefined);
+	};
+	expect(await post('Hello')).toMatchObject({ ok: true, repeated: false });
+	await blockDirect(store, eventsOn(store), { by: 'bo', other: 'ada' }, true);
+	expect(await post('Hello')).toMatchObject({ ok: true, repeated: true, message: { n: 1, message: 'Hello' } });
+	expect(await post('Hi')).toMatchObject({ ok: false, because: 'closed' });
+});
+
 test('a person’s list costs two ranges and their own rooms, however many rooms others have', async () => {
 	const store = await people('ada', 'bo');
 	await write(store, 'ada', (await started(store, 'ada', 'bo')).slug, 'Hello');
@@ -174,21 +203,22 @@ test('a person’s list costs two ranges and their own rooms, however many rooms
 	expect(operations).toEqual(ranges.toReversed());
 });
 
-test('with 1,000 direct rooms of others, a person’s list costs the same operations, and brings the same records', async () => {
+test('with 10,000 direct rooms of others, a person’s list costs the same operations, records and bytes', async () => {
 	const store = await people('ada', 'bo', 'cy');
 	for (const other of ['bo', 'cy']) {
 		await write(store, 'ada', (await started(store, 'ada', other)).slug, `Hello ${other}`);
 	}
-	const seen: [operation: string, records: number][] = [];
+	const seen: [operation: string, records: number, bytes: number][] = [];
 	const noted: Hpkv = {
 		...store,
 		get: async (key) => {
-			seen.push([`get ${key}`, 1]);
-			return store.get(key);
+			const value = await store.get(key);
+			seen.push([`get ${key}`, 1, Buffer.byteLength(value ?? '')]);
+			return value;
 		},
 		range: async (start, end, limit) => {
 			const found = await store.range(start, end, limit);
-			seen.push([`range ${start}`, found.records.length]);
+			seen.push([`range ${start}`, found.records.length, Buffer.byteLength(JSON.stringify(found.records))]);
 			return found;
 		}
 	};
@@ -204,13 +234,13 @@ test('with 1,000 direct rooms of others, a person’s list costs the same operat
 	const before = await cost();
 	const row = JSON.stringify({ people: ['others'], last: { n: 1, sender: 'Bo', text: 'Hi', timestamp: NOW } });
 	const room = (i: number) => `1${String(i).padStart(25, 'a')}`;
-	for (let i = 0; i < 1_000; i++) {
+	for (let i = 0; i < 10_000; i++) {
 		// On both sides of Ada's keys.
-		for (const person of [`ac${i % 100}`, `adb${i % 100}`]) {
-			await store.set(keys.directRow(person, room(i)), row);
-			await store.set(keys.memberOf(person, room(i)), JSON.stringify({ in: { direct: { by: person, since: 1 } } }));
-		}
-		await store.set(keys.room(room(i)), '{}');
+		const both = [`ac${i % 100}`, `adb${i % 100}`].flatMap((person) => [
+			store.set(keys.directRow(person, room(i)), row),
+			store.set(keys.memberOf(person, room(i)), JSON.stringify({ in: { direct: { by: person, since: 1 } } }))
+		]);
+		await Promise.all([...both, store.set(keys.room(room(i)), '{}')]);
 	}
 	expect(await cost()).toEqual(before);
 	expect(before).toHaveLength(2);

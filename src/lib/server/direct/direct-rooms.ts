@@ -7,8 +7,9 @@ import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Events } from '../events.ts';
 import { MAX_DIRECT_PEOPLE } from '../../chat/limits.ts';
-import { DIRECT_ID, kindOf, unlistedAddress, unlistedId } from '../../chat/rooms/kind.ts';
+import { DIRECT_ID, unlistedAddress, unlistedId } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
+import { blockOf } from '../../chat/rooms/writing.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { isShutOut, readPerson } from '../people/standing.ts';
 import { EPOCH_LETTERS } from '../rooms/epochs.ts';
@@ -54,12 +55,12 @@ export const directId = async (store: Hpkv, people: readonly string[]): Promise<
 export async function directState(
 	store: Hpkv,
 	{ by, others }: { by: string; others: readonly string[] }
-): Promise<{ isBegun: boolean; closed: ReturnType<typeof directClosed>; blocks: boolean }> {
+): Promise<{ isBegun: boolean; closed: ReturnType<typeof blockOf>; blocks: boolean }> {
 	const id = await directId(store, [...new Set([by, ...others])]);
 	const [membership, state] = await Promise.all([readMembership(store, by, id, {}), readRoomState(store, id)]);
 	return {
 		isBegun: membership !== undefined,
-		closed: directClosed(id, state, by),
+		closed: blockOf(id, state, by),
 		blocks: Object.hasOwn(state.closed ?? {}, by)
 	};
 }
@@ -116,14 +117,4 @@ export async function blockDirect(
 	await store.patch(keys.roomState(id), JSON.stringify({ closed: { [by]: isBlocked ? true : null } }));
 	// Open pages ask whether they may write.
 	await events.publish('roomChanged', { rooms: [id], change: { closed: isBlocked ? { [by]: true } : {} } });
-}
-
-/** Whether the person may write no more here: one of two has blocked the other. */
-export function directClosed(
-	room: string,
-	{ closed = {} }: RoomState,
-	person: string
-): 'closed' | 'closed-by-you' | undefined {
-	if (kindOf(room, {}) !== 'direct' || Object.keys(closed).length === 0) return undefined;
-	return Object.hasOwn(closed, person) ? 'closed-by-you' : 'closed';
 }

@@ -1,8 +1,8 @@
 /** What a direct room is called: for each of its people, the names of the others. */
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { RoomState } from '../../chat/rooms/room.ts';
+import { blockOf } from '../../chat/rooms/writing.ts';
 import { closedNotices } from '../../chat/text/error-texts.ts';
-import { directClosed } from './direct-rooms.ts';
 
 /** The present names of people, in the order of `ids`. */
 export type NamesOf = (ids: readonly string[]) => Promise<string[]>;
@@ -26,7 +26,7 @@ export async function detailsFor(
 	const { id, kind, people } = details;
 	if (kind !== 'direct' || !people || me === undefined) return details;
 	const name = await directTitle(people, me, namesOf);
-	const closed = directClosed(id, state, me);
+	const closed = blockOf(id, state, me);
 	return {
 		...{ ...details, name, closed: closed && closedNotices[closed](name) },
 		...(state.closed && Object.hasOwn(state.closed, me) && { blocks: true })

@@ -6,7 +6,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { codesOf } from '../credentials/recovery-codes.ts';
 import { join } from '../people/people.ts';
 import { changeStanding, readPerson } from '../people/standing.ts';
-import { hasBeenLetIn, roomsOf } from '../rooms/memberships.ts';
+import { hasBeenLetIn, membershipsOf } from '../rooms/memberships.ts';
 import { createRoom } from '../rooms/rooms.ts';
 import { randomId } from '../storage/ids.ts';
 import { makeInvitation, revokeInvitation, type NewInvitation } from './invitations.ts';
@@ -139,7 +139,7 @@ test('the person has the role of the invitation, and recovery codes or the passw
 	expect(guest).toMatchObject({ ok: true, codes: undefined });
 	if (!guest.ok) return;
 	expect((await readPerson(store, guest.person.id))?.role).toBe('guest');
-	expect([...(await roomsOf(store, guest.person.id))]).toEqual([kitchen]);
+	expect([...(await membershipsOf(store, guest.person.id)).keys()]).toEqual([kitchen]);
 	expect(guest.rooms.map(({ slug }) => slug)).toEqual(['kitchen']);
 });
 

@@ -17,7 +17,7 @@ import { join, joinedBefore, type NameProblem } from '../people/people.ts';
 import { isReserved } from '../names/reserved-names.ts';
 import { findPerson, type Known } from '../people/standing.ts';
 import { roomsReadBy } from '../rooms/access.ts';
-import { addMember } from '../rooms/memberships.ts';
+import { addMember, wasAdded } from '../rooms/memberships.ts';
 import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { idFrom } from '../storage/ids.ts';
 import { admits, readUses, takeUse, type Uses } from './invitation-uses.ts';
@@ -34,7 +34,15 @@ export interface InvitationForm {
 	formId: string;
 }
 
-export interface InvitedPerson {
+/** What the lines of the rooms say. */
+interface Entered {
+	/** The rooms that the person has come into now. */
+	entered: readonly ChatRoom[];
+	/** The name of who made the invitation. */
+	by: string;
+}
+
+export interface InvitedPerson extends Entered {
 	ok: true;
 	person: Person;
 	generation: string | undefined;
@@ -72,7 +80,7 @@ export async function joinByInvitation(
 	if (earlier) {
 		if (!earlier.ok) return refusedName(earlier.because);
 		const codes = password === '' ? await codesOf(store, id, formId) : undefined;
-		return { ...earlier, rooms: [], codes: Array.isArray(codes) ? codes : undefined };
+		return { ...earlier, rooms: [], entered: [], by: '', codes: Array.isArray(codes) ? codes : undefined };
 	}
 	const open = await openInvitation(store, place, link, now);
 	if (!open.ok) return refusedLink(open.because);
@@ -86,13 +94,14 @@ export async function joinByInvitation(
 	if (!won) return refusedLink('no-invitation');
 	const rooms = await invitedRooms(store, place, open);
 	let codes: string[] | undefined;
+	let entered: readonly ChatRoom[] = [];
 	const before = async () => {
 		const made = await firstCredentials(store, { person: id, password, formId }, now);
 		if (made.ok) codes = made.codes;
-		await addToRooms(store, { link, invitation, person: id, rooms }, now);
+		entered = await addToRooms(store, { link, invitation, person: id, rooms }, now);
 	};
 	const joined = await join(store, { id, typed, role: invitation.role, placeName: place.name, before }, now);
-	return joined.ok ? { ...joined, rooms, codes } : refusedName(joined.because);
+	return joined.ok ? { ...joined, rooms, entered, by: open.maker.name, codes } : refusedName(joined.because);
 }
 
 export const idOfForm = (invitation: string, formId: string) => idFrom(`join ${invitation} ${formId}`);
@@ -145,12 +154,22 @@ interface Addition {
 	rooms: readonly ChatRoom[];
 }
 
-/** The id of each adding is made of the invitation: added again, a person who was removed since stays removed. */
-async function addToRooms(store: Hpkv, { link, invitation, person, rooms }: Addition, now: number): Promise<void> {
+/**
+ * The id of each adding is made of the invitation: added again, a person who was removed since stays removed.
+ * @returns the rooms that they were not added to before
+ */
+async function addToRooms(
+	store: Hpkv,
+	{ link, invitation, person, rooms }: Addition,
+	now: number
+): Promise<ChatRoom[]> {
+	const entered: ChatRoom[] = [];
 	for (const room of rooms) {
 		const id = idFrom(`invited ${link} ${person} ${room.id}`);
+		if (!(await wasAdded(store, person, room.id, id))) entered.push(room);
 		await addMember(store, { person, room: room.id, by: invitation.by, id }, now);
 	}
+	return entered;
 }
 
 /** A guest who is here already takes a use for the rooms of the invitation. */
@@ -159,7 +178,7 @@ export async function addRoomsToGuest(
 	place: Place,
 	{ invitation: link, person }: { invitation: string; person: string },
 	now: number
-): Promise<{ ok: true; rooms: readonly ChatRoom[] } | { ok: false; because: LinkProblem }> {
+): Promise<({ ok: true; rooms: readonly ChatRoom[] } & Entered) | { ok: false; because: LinkProblem }> {
 	const open = await openInvitation(store, place, link, now);
 	if (!open.ok) return open;
 	const { invitation, uses } = open;
@@ -168,6 +187,6 @@ export async function addRoomsToGuest(
 		return { ok: false, because: 'no-invitation' };
 	}
 	const rooms = await invitedRooms(store, place, open);
-	await addToRooms(store, { link, invitation, person, rooms }, now);
-	return { ok: true, rooms };
+	const entered = await addToRooms(store, { link, invitation, person, rooms }, now);
+	return { ok: true, rooms, entered, by: open.maker.name };
 }

@@ -4,7 +4,8 @@ import { NOT_ALL_HISTORY, roomNameRefusals } from '../../chat/text/error-texts.t
 import { othersIn } from '../direct/direct-title.ts';
 import type { Events } from '../events.ts';
 import { isShutOut, readPerson } from '../people/standing.ts';
-import { roomFor, storeOf, type RoomEntry } from '../rooms/access.ts';
+import { roomFor, type RoomEntry } from '../rooms/access.ts';
+import { storeOf } from '../rooms/checked-store.ts';
 import type { NewRoom } from '../rooms/rooms.ts';
 import { idFrom } from '../storage/ids.ts';
 import { mayGiveHistory } from './changing-members.ts';

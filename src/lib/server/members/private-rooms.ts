@@ -16,7 +16,7 @@ import {
 	readMembership,
 	wasAdded
 } from '../rooms/memberships.ts';
-import { markRead } from '../rooms/read-marks.ts';
+import { forgetMark, readMark } from '../rooms/read-marks.ts';
 import { removeMember, startAt } from '../rooms/removal.ts';
 import { archiveRoom } from '../rooms/room-settings.ts';
 import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from '../rooms/rooms.ts';
@@ -36,8 +36,8 @@ export async function createPrivateRoom(
 	const purpose = of === undefined ? 'private room' : `private room of ${of}`;
 	const letters = idFrom(`${purpose} ${person} ${formId} ${name.spelling}`);
 	const id = unlistedId(PRIVATE_ID, letters);
-	const standing = await readRoom(store, id);
-	if (standing) return { ok: true, room: standing };
+	const made = await readRoom(store, id);
+	if (made) return { ok: true, room: made };
 	// Made of the form: an epoch that a second try would draw anew would leave listeners of the first behind.
 	const e = idFrom(`epoch ${letters}`).slice(0, EPOCH_LETTERS);
 	await store.patch(keys.roomState(id), JSON.stringify({ kind: 'private', e, es: { [e]: 1 } } satisfies RoomState));
@@ -73,7 +73,8 @@ export async function letIn(
 	now: number
 ): Promise<void> {
 	const state = await readRoomState(store, room);
-	const from = history === 'all' ? undefined : await nextNumber(store, room);
+	const next = await nextNumber(store, room);
+	const from = history === 'all' ? undefined : next;
 	const held = await readMembership(store, person, room, state);
 	if (held && held.from <= (from ?? 1)) return;
 	if (once !== undefined && (await wasAdded(store, person, room, once))) return;
@@ -82,9 +83,9 @@ export async function letIn(
 	const id = once ?? membershipId();
 	// Before the adding: what was written for fewer people is refused from here on, also after a crash.
 	await store.patch(keys.roomState(room), JSON.stringify({ added: id } satisfies RoomState));
-	await addMember(store, { person, room, by, id, from }, now);
-	// What they may not read is not unread either.
-	if (from !== undefined) await markRead(store, events, person, room, from - 1);
+	// What was written before is not unread. The list shows that the room is new to them until they open it.
+	if (!held && (await readMark(store, person, room)) !== undefined) await forgetMark(store, person, room);
+	await addMember(store, { person, room, by, id, from, at: next - 1 }, now);
 	await store.set(keys.liveList(person), WAKE);
 }
 

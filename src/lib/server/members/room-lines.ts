@@ -14,7 +14,7 @@ import { readRange } from '../storage/ranges.ts';
 const isolated = (name: string) => (/^[\x20-\x7e]*$/.test(name) ? name : `\u2068${name}\u2069`);
 
 export type LineOf =
-	| { did: 'added' | 'removed'; by: string; name: string }
+	| { did: 'added' | 'removed' | 'invited'; by: string; name: string }
 	| { did: 'left'; name: string }
 	| { did: 'entered' | 'archived' | 'reopened' | 'private' | 'open'; by: string };
 
@@ -23,6 +23,8 @@ function wordsOf(line: LineOf): Pick<LineMark, 'what' | 'name'> {
 		case 'added':
 		case 'removed':
 			return { what: `${isolated(line.by)} ${line.did}`, name: isolated(line.name) };
+		case 'invited':
+			return { what: `${isolated(line.by)}’s invitation let in`, name: isolated(line.name) };
 		case 'left':
 			return { what: LEFT, name: isolated(line.name) };
 		case 'entered':

@@ -4,8 +4,10 @@ import { NOW } from '../../../../tests/fixtures/kitchen.ts';
 import { visitorOf } from '../../../../tests/fixtures/visitors.ts';
 import { Events } from '../events.ts';
 import { MAX_EVERYONE_MARKS, MAX_PEOPLE_TOLD_HERE } from '../../chat/limits.ts';
+import { everyoneMark } from '../../chat/rooms/everyone-marks.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { edit, publishChange, remove } from './changes.ts';
+import type { Present } from './group-mentions.ts';
 import { Posts } from './post-message.ts';
 import { subscribeMessages } from './subscribers.ts';
 import { readMentions } from './mentions.ts';
@@ -20,7 +22,7 @@ import { RoomDirectory } from '../views/room-directory.ts';
 import { RoomLists } from '../views/room-list.ts';
 
 /** Ada has created the rooms; Grace and Bo have joined. */
-async function place(present: () => Iterable<string> = () => []) {
+async function place(present: Present = () => []) {
 	const store = memoryStore();
 	const events = new Events((error) => {
 		throw error;
@@ -36,7 +38,7 @@ async function place(present: () => Iterable<string> = () => []) {
 		if (!joined.ok) throw new Error(joined.because);
 		ids.set(name, joined.person.id);
 	}
-	const id = (name: string) => ids.get(name) ?? '';
+	const id = (name: string) => ids.get(name) ?? name;
 	const form = { person: id('Ada'), formId: 'form-0000000000000001' };
 	const open = await createRoom(store, { typed: 'Kitchen', ...form }, NOW);
 	const secret = await createPrivateRoom(store, { typed: 'Secret', ...form }, NOW);
@@ -69,14 +71,14 @@ test('@everyone mentions all who read the room, and writes one record for all of
 	const { message, untold } = await say('Ada', 'Soup, @everyone!');
 	expect(message.mentions).toEqual([{ person: '*everyone', name: 'everyone' }]);
 	expect(untold).toEqual({ people: [], groups: [] });
-	expect((await readRoomState(store, room)).everyone).toEqual({ 1: id('Ada') });
+	expect((await readRoomState(store, room)).everyone).toEqual({ 1: everyoneMark(id('Ada'), NOW) });
 	expect((await store.range('mention:', 'mention:~', 10)).records).toEqual([]);
-	// Bo has never been in the room, and Ada wrote it.
-	expect([await mentionsOf('Grace'), await mentionsOf('Bo'), await mentionsOf('Ada')]).toEqual([
-		[1],
-		undefined,
-		undefined
-	]);
+	// Bo has never opened the room, and Ada wrote it.
+	expect([await mentionsOf('Grace'), await mentionsOf('Bo'), await mentionsOf('Ada')]).toEqual([[1], [1], undefined]);
+	// What was written before somebody joined the place is not for them.
+	const zed = await joinOpenly(store, { typed: 'Zed', formId: 'form-000000000000Zed', placeName: 'Here' }, NOW + 5_000);
+	if (!zed.ok) throw new Error(zed.because);
+	expect(await mentionsOf(zed.person.id)).toBeUndefined();
 	await visit('Grace', 1);
 	expect(await mentionsOf('Grace')).toBeUndefined();
 });
@@ -95,6 +97,16 @@ test('a person who may not write @everyone and @here sends plain text, and is to
 	expect((await say('Grace', '@everyone')).untold?.groups).toEqual([]);
 });
 
+test('where the place does not show who is here, @here tells nobody, and its sender is told so', async () => {
+	const { say, mentionsOf, visit } = await place('off');
+	await visit('Grace');
+	const { message, untold } = await say('Ada', '@here and @everyone');
+	expect(message.mentions).toEqual([{ person: '*everyone', name: 'everyone' }]);
+	expect(untold).toEqual({ people: [], groups: [], hereIsOff: true });
+	expect(await mentionsOf('Grace')).toEqual([1]);
+	expect((await say('Grace', '@here')).untold).toEqual({ people: [], groups: ['here'] });
+});
+
 test('an edit and a deletion take the mentions of everyone and of those here back', async () => {
 	const people: string[] = [];
 	const { store, events, room, id, say, mentionsOf, visit } = await place(() => people);
@@ -103,7 +115,7 @@ test('an edit and a deletion take the mentions of everyone and of those here bac
 	await say('Ada', '@everyone soup');
 	await say('Ada', '@here tea');
 	// Bo is here and does not read the room.
-	expect([await mentionsOf('Grace'), await mentionsOf('Bo')]).toEqual([[1, 2], undefined]);
+	expect([await mentionsOf('Grace'), await mentionsOf('Bo')]).toEqual([[1, 2], [1]]);
 	expect(await readMentions(store, id('Bo'))).toEqual(new Map());
 	for (const [n, text] of [
 		[1, 'soup'],

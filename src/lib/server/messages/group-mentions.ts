@@ -11,6 +11,7 @@ import { MAX_EVERYONE_MARKS, MAX_PEOPLE_TOLD_HERE } from '../../chat/limits.ts';
 import { EVERYONE, GROUPS, hasGroup, HERE } from '../../chat/markup/group-mentions.ts';
 import { mentionedNames } from '../../chat/markup/mentioned-names.ts';
 import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
+import { everyoneMark } from '../../chat/rooms/everyone-marks.ts';
 import { kindOf } from '../../chat/rooms/kind.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { roleOf } from '../../chat/people/person.ts';
@@ -19,13 +20,15 @@ import { mayMentionEveryone, mayRead } from '../rooms/access.ts';
 import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** The people who have a page open. */
-export type Present = () => Iterable<string>;
+/** The people who have a page open; `off` where the place does not show who is there. */
+export type Present = (() => Iterable<string>) | 'off';
 
 /** Names that are in a text and were told nothing. */
 export interface Untold {
 	people: string[];
 	groups: string[];
+	/** `@here` was allowed, and nobody knows who is here. */
+	hereIsOff?: true;
 }
 
 export interface Allowed {
@@ -33,12 +36,16 @@ export interface Allowed {
 	untold: Untold;
 }
 
-/** @param found the people whom the text names */
+/**
+ * @param found the people whom the text names
+ * @param knowsWhoIsHere whether `@here` has a meaning
+ */
 export async function allowedMentions(
 	store: Hpkv,
 	{ room: id, person }: Pick<ChatMessage, 'room' | 'person'>,
 	text: string,
-	found: readonly Mentioned[]
+	found: readonly Mentioned[],
+	knowsWhoIsHere: boolean
 ): Promise<Allowed> {
 	const none: Untold = { people: [], groups: [] };
 	const names = hasGroup(text)
@@ -54,17 +61,19 @@ export async function allowedMentions(
 	const room = await readRoom(store, id);
 	if (!room) return { mentioned: [], untold: none };
 	const entry = { room, state, kind };
+	const isKnown = (group: Mentioned) => knowsWhoIsHere || group !== HERE;
 	const reads = ({ person }: Mentioned) => reading(store, person, entry);
 	const [mayTellAll, readers] = await Promise.all([
 		groups.length > 0 ? mayMentionEveryone(store, person, entry) : false,
 		Promise.all(found.map(reads))
 	]);
 	return {
-		mentioned: [...found.filter((_, i) => readers[i]), ...(mayTellAll ? groups : [])],
+		mentioned: [...found.filter((_, i) => readers[i]), ...(mayTellAll ? groups.filter(isKnown) : [])],
 		untold: {
 			people: found.filter((_, i) => !readers[i]).map(({ name }) => name),
 			// Direct messages tell everybody of everything.
-			groups: mayTellAll || kind === 'direct' ? [] : groups.map(({ name }) => name)
+			groups: mayTellAll || kind === 'direct' ? [] : groups.map(({ name }) => name),
+			...(mayTellAll && !groups.every(isKnown) && { hereIsOff: true })
 		}
 	};
 }
@@ -81,7 +90,7 @@ export async function noteGroups(
 	present: Present
 ): Promise<string[]> {
 	if (mentioned.includes(EVERYONE)) await markEveryone(store, message);
-	if (!mentioned.includes(HERE)) return [];
+	if (present === 'off' || !mentioned.includes(HERE)) return [];
 	const { room, n, person } = message;
 	const others = [...present()].filter((each) => each !== person).slice(0, MAX_PEOPLE_TOLD_HERE);
 	const state = await readRoomState(store, room);
@@ -99,13 +108,13 @@ export async function noteGroups(
 }
 
 /** The oldest marks give way. */
-async function markEveryone(store: Hpkv, { room, n, person }: ChatMessage): Promise<void> {
+async function markEveryone(store: Hpkv, { room, n, person, timestamp }: ChatMessage): Promise<void> {
 	const { everyone = {} } = await readRoomState(store, room);
 	const others = Object.keys(everyone)
 		.map(Number)
 		.filter((each) => each !== n);
 	const old = others.sort((a, b) => b - a).slice(MAX_EVERYONE_MARKS - 1);
-	const marks = { ...Object.fromEntries(old.map((each) => [each, null])), [n]: person };
+	const marks = { ...Object.fromEntries(old.map((each) => [each, null])), [n]: everyoneMark(person, timestamp) };
 	await store.patch(keys.roomState(room), JSON.stringify({ everyone: marks }));
 }
 

@@ -27,7 +27,7 @@ export async function noteMentions(
 	const { room, n, message: text } = message;
 	const found = await findMentioned(store, text);
 	if (!found) return undefined;
-	const allowed = await allowedMentions(store, message, text, found);
+	const allowed = await allowedMentions(store, message, text, found, present !== 'off');
 	await fileMentions(store, message, allowed.mentioned, present);
 	if (await isDeleted(store, room, n)) await forgetMentions(store, message);
 	return allowed;
@@ -91,7 +91,7 @@ export async function moveMentions(
 		);
 		const text = texts.at(-1) ?? '';
 		const found = new Map(people).get(text);
-		const mentioned = found && (await allowedMentions(store, message, text, found)).mentioned;
+		const mentioned = found && (await allowedMentions(store, message, text, found, present !== 'off')).mentioned;
 		const here = await forgetGroups(store, message, seen, mentioned);
 		const now = await fileMentions(store, message, mentioned, present);
 		const before = [...here, ...people.flatMap(([, named]) => idsOf(message, named))];

@@ -1,34 +1,40 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { messageText } from '../../chat/messages/draft.ts';
+import { isForFewer, writeRefusal, type WriteRefusal } from '../../chat/rooms/writing.ts';
 import { keys } from '../../chat/storage/keys.ts';
+import type { ChatMessage } from '../../chat/messages/message.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import type { Events } from '../events.ts';
-import { directClosed, noteTold, tellOthers } from '../direct/direct-rooms.ts';
-import { storeOf, type RoomEntry } from '../rooms/access.ts';
+import { noteTold, tellOthers } from '../direct/direct-rooms.ts';
+import type { RoomEntry } from '../rooms/access.ts';
+import { writingStoreOf } from '../rooms/checked-store.ts';
 import { readRoomState } from '../rooms/rooms.ts';
 import type { Untold } from './group-mentions.ts';
 import { checkFiles, type Wanted } from '../files/attach.ts';
-import { contentOf, messageOf, send, type Send, type Sent } from './send-once.ts';
+import { contentOf, messageOf, send, storedBefore, type Send, type Sent } from './send-once.ts';
+
+interface Refused {
+	ok: false;
+	because:
+		| WriteRefusal
+		| 'more-people'
+		| 'file-gone'
+		| 'file-used'
+		| 'empty'
+		| 'too-long'
+		| 'too-many-bytes'
+		| 'not-answerable';
+}
 
 export type Posted =
-	| Exclude<Sent, { ok: true }>
-	| { ok: true; message: ShownMessage; repeated: boolean; untold?: Untold }
-	| {
-			ok: false;
-			because:
-				| 'file-gone'
-				| 'file-used'
-				| 'empty'
-				| 'too-long'
-				| 'too-many-bytes'
-				| 'archived'
-				| 'not-answerable'
-				| 'closed'
-				| 'closed-by-you';
-	  };
+	Exclude<Sent, { ok: true }> | { ok: true; message: ShownMessage; repeated: boolean; untold?: Untold } | Refused;
 
-/** `attach`: uploaded files of the sender, in their order. */
-export type Posting = Omit<Send, 'files'> & { attach?: readonly Wanted[] };
+export interface Posting extends Omit<Send, 'files'> {
+	/** Uploaded files of the sender, in their order. */
+	attach?: readonly Wanted[];
+	/** As in {@link isForFewer}. */
+	added?: string;
+}
 
 /** Longest number and timestamp, for measuring before they are known. */
 export const WIDEST = { n: 999_999_999_999, timestamp: 9_999_999_999_999 };
@@ -55,23 +61,11 @@ export class Posts {
 	}
 
 	/** @param entry by which the sender has come into the room: without it, rights are the caller's business */
-	async post({ attach, ...typed }: Posting, entry?: RoomEntry): Promise<Posted> {
-		const checked = attach?.length ? await checkFiles(this.#store, typed, attach) : undefined;
-		if (checked && !checked.ok) return checked;
-		const files = checked?.files;
-		const bytes = bytesForText(this.#store, { ...typed, files });
-		const text = messageText(typed.message, bytes);
-		const isOfFiles = !text.ok && text.because === 'empty' && files;
-		if (!text.ok && !isOfFiles) return text;
-		if (bytes < 0) return { ok: false, because: 'too-many-bytes' };
-		const draft: Send = { ...typed, ...(files && { files }), message: text.ok ? text.text : '' };
-		const [state, answerable] = await Promise.all([
-			entry?.state ?? readRoomState(this.#store, draft.room),
-			isAnswerable(this.#store, draft, entry?.from)
-		]);
-		const closed = state.archived ? 'archived' : directClosed(draft.room, state, draft.person);
-		if (closed) return { ok: false, because: closed };
-		if (!answerable) return { ok: false, because: 'not-answerable' };
+	async post(posting: Posting, entry?: RoomEntry): Promise<Posted> {
+		const checked = await this.#check(posting, entry);
+		// A repeat of a message that is there is no refusal, whatever became of its files and its room since.
+		if (!checked.ok) return (await this.#repeated(posting)) ?? checked;
+		const { draft } = checked;
 		const content = contentOf(draft);
 		const id = JSON.stringify([draft.room, draft.person, draft.day, draft.sendId]);
 		for (let flight; (flight = this.#flights.get(id));) {
@@ -88,14 +82,44 @@ export class Posts {
 		}
 	}
 
+	async #check({ attach, added, ...typed }: Posting, entry?: RoomEntry): Promise<{ ok: true; draft: Send } | Refused> {
+		if (entry && isForFewer(added, entry.kind, entry.state)) return { ok: false, because: 'more-people' };
+		const checked = attach?.length ? await checkFiles(this.#store, typed, attach) : undefined;
+		if (checked && !checked.ok) return checked;
+		const files = checked?.files;
+		const bytes = bytesForText(this.#store, { ...typed, files });
+		const text = messageText(typed.message, bytes);
+		const isOfFiles = !text.ok && text.because === 'empty' && files;
+		if (!text.ok && !isOfFiles) return text;
+		if (bytes < 0) return { ok: false, because: 'too-many-bytes' };
+		const draft: Send = { ...typed, ...(files && { files }), message: text.ok ? text.text : '' };
+		const [state, answerable] = await Promise.all([
+			entry?.state ?? readRoomState(this.#store, draft.room),
+			isAnswerable(this.#store, draft, entry?.from)
+		]);
+		const because = writeRefusal(draft.room, state, draft.person);
+		if (because) return { ok: false, because };
+		return answerable ? { ok: true, draft } : { ok: false, because: 'not-answerable' };
+	}
+
+	async #repeated({ attach, added: _, ...typed }: Posting): Promise<Posted | undefined> {
+		const text = messageText(typed.message);
+		const draft = { ...typed, message: text.ok ? text.text : '' };
+		const message = await storedBefore(this.#store, draft, attach);
+		return message && this.#published(message, true);
+	}
+
+	async #published(message: ChatMessage, repeated: boolean): Promise<Posted> {
+		return { ok: true, ...(await this.#events.publish('messagePosted', { message, repeated })) };
+	}
+
 	async #send(draft: Send, entry?: RoomEntry): Promise<Posted> {
-		const store = entry ? storeOf(this.#store, entry) : this.#store;
+		const store = entry ? writingStoreOf(this.#store, entry, draft.person) : this.#store;
 		const isFirst = entry?.kind === 'direct' && !entry.membership?.told;
 		if (isFirst) await tellOthers(store, entry.room, draft.person, this.#clock());
 		const sent = await send(store, draft, this.#clock);
 		if (!sent.ok) return sent;
 		if (isFirst) await noteTold(store, entry.room, draft.person);
-		const { message, repeated } = sent;
-		return { ...sent, ...(await this.#events.publish('messagePosted', { message, repeated })) };
+		return this.#published(sent.message, sent.repeated);
 	}
 }

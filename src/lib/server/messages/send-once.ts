@@ -46,7 +46,7 @@ const RAISES = 20;
 export async function send(store: Hpkv, draft: Send, clock: () => number): Promise<Sent> {
 	const { room } = draft;
 	const claim = keys.sent(draft.day, room, draft.person, draft.sendId);
-	const hash = digest(contentOf(draft)).slice(0, 32);
+	const hash = hashOf(draft);
 
 	const earlier = readSendTokens(await store.get(claim));
 	let won = await firstValid(store, draft, earlier);
@@ -59,30 +59,43 @@ export async function send(store: Hpkv, draft: Send, clock: () => number): Promi
 		won = await firstValid(store, draft, readSendTokens(await store.get(claim)));
 	}
 
-	const { token, standing } = won;
+	const { token, stored } = won;
 	const isSame = token.hash === hash;
 	// Decided before the record is written: a message names no file that another message has.
-	const isLost = isSame && !standing && !(await attachFiles(store, draft, token.n, draft.files ?? []));
-	const message = isSame && !isLost ? (standing ?? (await write(store, draft, token, clock))) : undefined;
+	const isLost = isSame && !stored && !(await attachFiles(store, draft, token.n, draft.files ?? []));
+	const message = isSame && !isLost ? (stored ?? (await write(store, draft, token, clock))) : undefined;
 	for (const n of taken) if (n !== token.n) await voidNumber(store, room, n);
 	if (isLost) await voidNumber(store, room, token.n);
 	return message
-		? { ok: true, message, repeated: standing !== undefined }
+		? { ok: true, message, repeated: stored !== undefined }
 		: { ok: false, because: isLost ? 'file-used' : 'other-text' };
 }
 
-/** The first token whose number is free or holds this send's own message (`standing`). */
+/** The message that an earlier try of this send has stored. What the send was checked for since then does not matter to it. */
+export async function storedBefore(
+	store: Hpkv,
+	draft: Omit<Send, 'files'>,
+	files: Parameters<typeof contentOf>[0]['files']
+): Promise<ChatMessage | undefined> {
+	const claim = keys.sent(draft.day, draft.room, draft.person, draft.sendId);
+	const tokens = readSendTokens(await store.get(claim));
+	const won = await firstValid(store, draft, tokens);
+	return won?.token.hash === hashOf({ ...draft, files }) ? won.stored : undefined;
+}
+
+const hashOf = (draft: Parameters<typeof contentOf>[0]) => digest(contentOf(draft)).slice(0, 32);
+
+/** The first token whose number is free or holds this send's own message (`stored`). */
 async function firstValid(
 	store: Hpkv,
 	{ room, person, sendId }: Send,
 	tokens: SendToken[]
-): Promise<{ token: SendToken; standing?: ChatMessage } | undefined> {
+): Promise<{ token: SendToken; stored?: ChatMessage } | undefined> {
 	for (const token of tokens) {
 		const text = await store.get(keys.message(room, token.n));
 		if (text === undefined) return { token };
-		const standing = parsed(StoredMessage, text);
-		if (standing && 'id' in standing && standing.person === person && standing.id === sendId)
-			return { token, standing };
+		const stored = parsed(StoredMessage, text);
+		if (stored && 'id' in stored && stored.person === person && stored.id === sendId) return { token, stored };
 	}
 	return undefined;
 }
@@ -112,8 +125,12 @@ export const messageOf = (
 	...(files?.length && { files })
 });
 
+interface Named {
+	files?: readonly Pick<AttachedFile, 'id' | 'alt'>[];
+}
+
 /** What a repeated send has in common with the first. A text has no NUL, and a message that is no reply keeps its hash of before. */
-export function contentOf({ message, re, files = [] }: Pick<Send, 'message' | 're' | 'files'>): string {
+export function contentOf({ message, re, files = [] }: Pick<Send, 'message' | 're'> & Named): string {
 	const text = re === undefined ? message : `${re}\0${message}`;
 	return files.length === 0 ? text : `${text}\0\0${JSON.stringify(files.map(({ id, alt = '' }) => [id, alt]))}`;
 }

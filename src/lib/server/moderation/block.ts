@@ -7,6 +7,7 @@ import { dropPerson } from '../people/holders.ts';
 import { readOwners } from '../people/owners.ts';
 import { newGeneration } from '../people/people.ts';
 import { changeStanding, endSessions } from '../people/standing.ts';
+import { queueRenewal } from './renew-epochs.ts';
 import { readActorAndTarget, refused, whyNotModerate, type Acted, type Acting } from './target.ts';
 
 export const block = (store: Hpkv, actor: Acting, id: string): Promise<Acted> => shutOut(store, actor, id, 'blocked');
@@ -22,6 +23,8 @@ async function shutOut(store: Hpkv, actor: Acting, id: string, why: 'blocked' | 
 	if (!both) return refused('gone');
 	const because = whyNotModerate(both);
 	if (because) return refused(because);
+	// Elsewhere, the drop below closes the sockets and ends the tokens.
+	if (!store.dropsHolders) await queueRenewal(store, id, Date.now());
 	await endSessions(store, id, why === 'blocked' ? { blocked: true } : { deactivated: true }, newGeneration());
 	await dropPerson(store, id);
 	// Became an owner meanwhile: nobody could let in an owner again. `setRole` looks for the block in its turn.

@@ -25,8 +25,6 @@ import { knownZone } from '../runtime/time-zone.ts';
 const FIRST_SESSION = 'session';
 const ZONE = 'zone';
 
-/** Browsers keep a cookie at most 400 days. */
-
 /** A secret that the next page shows, once: a sign-in link, or recovery codes with commas between. */
 export type ShownOnce = 'sign-in-link' | 'recovery-codes';
 /** In seconds, until that page. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { visitorOf as visitor } from '../../../../tests/fixtures/visitors.ts';
 import type { Place } from '../../chat/place/place.ts';
-import { roomFor, type RoomAct } from './access.ts';
+import { createPrivateRoom } from '../members/private-rooms.ts';
+import { entryMay, roomFor, type RoomAct } from './access.ts';
 import { addMember } from './memberships.ts';
 import { createRoom } from './rooms.ts';
 
@@ -48,5 +49,31 @@ test('a room can be managed by its creator and by operators', async () => {
 test('a room that does not exist is 404 for everybody and every act', async () => {
 	for (const act of ['read', 'write', 'manage'] as const) {
 		expect(await roomFor(memoryStore(), visitor('edith', 'operator'), 'nowhere', act)).toMatchObject({ status: 404 });
+	}
+});
+
+test('what else somebody may do in a room is the answer that the door gives', async () => {
+	const store = memoryStore();
+	const made = await createPrivateRoom(store, { typed: 'Secret', person: 'ada', formId: 'form-0000000000001' }, 1);
+	const open = await createRoom(store, { typed: 'Kitchen', person: 'ada', formId: 'form-0000000000001' }, 1);
+	if (!made.ok || !open.ok) throw new Error('No room');
+	await addMember(store, { person: 'edith', room: made.room.id, by: 'ada', id: 'adding' }, 1);
+	await addMember(store, { person: 'bo', room: made.room.id, by: 'ada', id: 'adding' }, 1);
+	for (const address of [made.room.slug, open.room.slug]) {
+		for (const [id, role] of [
+			['ada', 'member'],
+			['bo', 'member'],
+			['edith', 'operator']
+		] as const) {
+			const entry = await roomFor(store, visitor(id, role), address, 'read');
+			if (!entry.ok) throw new Error(entry.error);
+			for (const [act, name] of [
+				['manage', 'manage room'],
+				['leave', 'leave room']
+			] as const) {
+				const { ok } = await roomFor(store, visitor(id, role), address, act);
+				expect([address, id, act, entryMay(entry, { id, role }, name)]).toEqual([address, id, act, ok]);
+			}
+		}
 	}
 });

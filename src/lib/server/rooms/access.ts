@@ -12,7 +12,8 @@ import type { Place } from '../../chat/place/place.ts';
 import { idInAddress, kindOf, PRIVATE_ID, unlistedAddress, unlistedId, type RoomKind } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
+import { writeRefusal, type WriteRefusal } from '../../chat/rooms/writing.ts';
+import { messageRefusals, NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
 import { readStanding } from '../people/standing.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { heldIn, membershipsOf, type Held } from './memberships.ts';
@@ -20,7 +21,7 @@ import { finishRemovals } from './removal.ts';
 import { findRoom, readRoom, readRoomState } from './rooms.ts';
 
 export type RoomAct = 'read' | 'write' | 'manage' | 'make private' | 'leave';
-export type RoomRefusal = { ok: false; status: 403 | 404; error: string };
+export type RoomRefusal = { ok: false; status: 403 | 404 | 409; error: string };
 
 export interface RoomEntry {
 	ok: true;
@@ -31,12 +32,15 @@ export interface RoomEntry {
 	from: number;
 	/** Absent in an open room, but for guests. */
 	membership?: Held;
-	/** Asks again for the same act: rights may have ended since. */
-	again: () => Promise<RoomAccess>;
+	/**
+	 * Asks again for the same act: rights may have ended since.
+	 * @param options.forWriting whether the session and the role are asked for too, and the state of a direct room
+	 */
+	again: (options?: { forWriting?: boolean }) => Promise<RoomAccess>;
 }
 export type RoomAccess = RoomEntry | RoomRefusal;
 
-type Asking = Pick<Visitor, 'session' | 'place' | 'person'>;
+type Asking = Pick<Visitor, 'session' | 'place' | 'person'> & Partial<Pick<Visitor, 'freshSession'>>;
 
 const ACTS = {
 	read: 'read room',
@@ -91,9 +95,10 @@ async function enter(
 	// Nobody has power in direct messages: they have no settings and no members to change.
 	if (!may(actor, ACTS[act], subject)) return kind === 'direct' ? NONE : { ok: false, status: 403, error: NOT_YOURS };
 	if (kind !== 'open') await finishRemovals(store, room.id, state, Date.now());
-	const again = async (): Promise<RoomAccess> => {
-		// Nothing ends a membership in a direct room.
-		if (kind === 'direct') return entry;
+	const again: RoomEntry['again'] = async ({ forWriting = false } = {}) => {
+		if (forWriting) await visitor.freshSession?.();
+		// Nothing ends a membership in a direct room. One of two may block the other.
+		else if (kind === 'direct') return entry;
 		const now = await readRoomState(store, room.id);
 		// A membership is revoked in the state of the room, before its own record says so.
 		return enter(store, visitor, room, now, act, kindOf(room.id, now) === kind ? { record } : undefined);
@@ -113,7 +118,7 @@ export async function readInRoom<Data>(
 	store: Hpkv,
 	visitor: Asking,
 	address: string,
-	read: (room: ChatRoom, from: number) => Promise<Data>
+	read: (room: ChatRoom, from: number, membership?: Held) => Promise<Data>
 ): Promise<(RoomEntry & { data: Data }) | RoomRefusal> {
 	if (idInAddress(address) === undefined) {
 		const room = (await findRoom(store, address)) ?? NOWHERE;
@@ -132,7 +137,7 @@ export async function readInRoom<Data>(
 	}
 	let entered = await roomFor(store, visitor, address, 'read');
 	while (entered.ok) {
-		const data = await read(entered.room, entered.from);
+		const data = await read(entered.room, entered.from, entered.membership);
 		const after: RoomAccess = await entered.again();
 		if (!after.ok || after.from <= entered.from) return after.ok ? { ...after, data } : after;
 		// Another membership, which begins later, has taken the place of the first.
@@ -141,35 +146,26 @@ export async function readInRoom<Data>(
 	return entered;
 }
 
-/** Thrown where somebody may no longer do what they were about to store. */
-export class RightsEnded extends Error {
-	override readonly name = 'RightsEnded';
-	readonly refusal: RoomRefusal;
-	constructor(refusal: RoomRefusal) {
-		super('The rights have ended');
-		this.refusal = refusal;
-	}
-}
+/**
+ * Whether the visitor of the entry may also do something else in the room.
+ * @param actor the visitor: an entry for what everybody may read was made without a session
+ */
+export const entryMay = (
+	{ room, kind, membership }: Pick<RoomEntry, 'room' | 'kind' | 'membership'>,
+	actor: Actor,
+	act: 'manage room' | 'leave room' | 'mention everyone'
+): boolean => may(actor, act, { kind, createdBy: room.createdBy, isMember: membership !== undefined });
 
-/** The store for what the entry allows: a write asks again if the rights were asked for longer ago than a second. */
-export function storeOf(store: Hpkv, entry: RoomEntry): Hpkv {
-	let askedAt = performance.now();
-	let asking: RoomEntry = entry;
-	const checked = async <Done>(write: () => Promise<Done>): Promise<Done> => {
-		if (performance.now() - askedAt > RIGHTS_KEPT_MS) {
-			const again = await asking.again();
-			if (!again.ok) throw new RightsEnded(again);
-			asking = again;
-			askedAt = performance.now();
-		}
-		return write();
-	};
-	return {
-		...store,
-		set: (key, value) => checked(() => store.set(key, value)),
-		patch: (key, value) => checked(() => store.patch(key, value)),
-		increment: (key, by) => checked(() => store.increment(key, by))
-	};
+const CLOSED_STATUS = { archived: 409, closed: 403, 'closed-by-you': 409 } as const;
+
+/** Whether writing is possible in the room now, for somebody who has the right to write there. */
+export function mayWriteNow(
+	{ room, state }: Pick<RoomEntry, 'room' | 'state'>,
+	person: string
+): { ok: true } | (RoomRefusal & { because: WriteRefusal }) {
+	const because = writeRefusal(room.id, state, person);
+	if (!because) return { ok: true };
+	return { ok: false, because, status: CLOSED_STATUS[because], error: messageRefusals[because] };
 }
 
 /**

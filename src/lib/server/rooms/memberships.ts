@@ -16,9 +16,19 @@ export const MEMBERSHIP_LETTERS = 12;
 export const membershipId = () => randomId().slice(0, MEMBERSHIP_LETTERS);
 
 const Membership = z.object({
-	/** By the id of each adding: who added the person, when (milliseconds since 1970), and the first number that they may read. */
+	/** By the id of each adding: who added the person, and when (milliseconds since 1970). */
 	in: z
-		.record(z.string(), z.object({ by: z.string(), since: z.number(), from: z.int().positive().optional() }))
+		.record(
+			z.string(),
+			z.object({
+				by: z.string(),
+				since: z.number(),
+				/** The first number that the person may read. */
+				from: z.int().positive().optional(),
+				/** The room's newest number then, by which the person's list counts until they have opened the room. */
+				at: z.int().nonnegative().optional()
+			})
+		)
 		.optional(),
 	/** By the same id: when it ended. */
 	out: z.record(z.string(), z.number()).optional(),
@@ -34,6 +44,8 @@ export interface Held {
 	from: number;
 	by: string;
 	since: number;
+	/** The newest number when the person was added. Absent for a room's creator, and for who read it before they were added. */
+	at?: number;
 	told: boolean;
 }
 
@@ -49,12 +61,13 @@ export function heldIn(value: string | undefined, { x = {} }: Revoked): Held | u
 	const held = Object.entries(additions).filter(([id]) => !Object.hasOwn(out, id) && !Object.hasOwn(x, id));
 	const [first] = held;
 	if (!first) return undefined;
-	const [, { by, since }] = first;
+	const [, { by, since, at }] = first;
 	return {
 		ids: held.map(([id]) => id),
 		from: Math.min(...held.map(([, { from = 1 }]) => from)),
 		by,
 		since,
+		at,
 		told: told ?? false
 	};
 }
@@ -82,12 +95,6 @@ export async function membershipsOf(store: Hpkv, person: string): Promise<Readon
 	return new Map(records.map(({ key, value }) => [roomOfMembership(key), value]));
 }
 
-/** The rooms that the person was let into, as the records of memberships say. */
-export async function roomsOf(store: Hpkv, person: string): Promise<ReadonlySet<string>> {
-	const records = await membershipsOf(store, person);
-	return new Set([...records].filter(([, value]) => heldIn(value, {})).map(([room]) => room));
-}
-
 export interface Adding {
 	person: string;
 	room: string;
@@ -96,10 +103,12 @@ export interface Adding {
 	id: string;
 	/** Without it, all history. */
 	from?: number;
+	/** As in {@link Held}. */
+	at?: number;
 }
 
-export async function addMember(store: Hpkv, { person, room, by, id, from }: Adding, now: number): Promise<void> {
-	const record = JSON.stringify({ in: { [id]: { by, since: now, from } } });
+export async function addMember(store: Hpkv, { person, room, by, id, from, at }: Adding, now: number): Promise<void> {
+	const record = JSON.stringify({ in: { [id]: { by, since: now, from, at } } });
 	await store.patch(keys.member(room, person), record);
 	await store.patch(keys.memberOf(person, room), record);
 }
@@ -139,11 +148,4 @@ export async function membersIn(store: Hpkv, room: string, state: Revoked): Prom
 			return held ? { person: personOfMember(key), ...held } : [];
 		})
 		.sort((a, b) => a.since - b.since || (a.person < b.person ? -1 : 1));
-}
-
-/** The members whose own records say so too: a copy without them is left by an adding that a crash cut short. */
-export async function confirmedMembers(store: Hpkv, room: string, state: Revoked): Promise<Member[]> {
-	const members = await membersIn(store, room, state);
-	const held = await Promise.all(members.map(({ person }) => readMembership(store, person, room, state)));
-	return members.flatMap(({ person }, i) => (held[i] ? { person, ...held[i] } : []));
 }

@@ -37,6 +37,11 @@ export async function markRead(store: Hpkv, events: Events, person: string, room
 	return mark;
 }
 
+/** Before the person is added to the room again: they have not opened it as its member. */
+export async function forgetMark(store: Hpkv, person: string, room: string): Promise<void> {
+	await store.delete(keys.read(person, room));
+}
+
 export async function markSent(store: Hpkv, events: Events, person: string, room: string, n: number): Promise<void> {
 	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, events, person, { room, n });
 }

@@ -55,14 +55,15 @@ const CROWDED_KEPT_MS = 60_000;
  * it, and who has read it earlier tells it to the earlier epoch, which the person never hears.
  */
 export async function startAt(store: Hpkv, room: string, first: number, { firsts = {} }: RoomState): Promise<void> {
-	const e = newEpoch();
 	const lower = Object.keys(firsts).filter((each) => Number(each) < first);
-	const change = {
-		e,
-		es: { [e]: 1 },
-		firsts: { ...Object.fromEntries(lower.map((each) => [each, null])), [first]: 1 }
-	};
-	await store.patch(keys.roomState(room), JSON.stringify(change));
+	const change = { firsts: { ...Object.fromEntries(lower.map((each) => [each, null])), [first]: 1 } };
+	await renewEpoch(store, room, change);
+}
+
+/** Sets a new epoch, with `change` in one operation, and tells those who hear the earlier ones. */
+export async function renewEpoch(store: Hpkv, room: string, change: object = {}): Promise<void> {
+	const e = newEpoch();
+	await store.patch(keys.roomState(room), JSON.stringify({ e, es: { [e]: 1 }, ...change }));
 	const state = await readRoomState(store, room);
 	await cleanUp(store, room, {}, await tellEpochs(store, room, state), 0);
 }

@@ -47,8 +47,8 @@ export const claimAddressFor = (store: Hpkv, room: ChatRoom, { name, folded }: E
 
 /** Writes the room's record if it is missing. @returns the record */
 async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
-	const standing = parsed(ChatRoom, await store.get(keys.room(claimed.id)));
-	if (standing) return standing;
+	const written = parsed(ChatRoom, await store.get(keys.room(claimed.id)));
+	if (written) return written;
 	const room = { ...claimed, slug: await claimAddress(store, claimed, claimed.slug) };
 	await store.set(keys.room(room.id), JSON.stringify(room));
 	await store.set(keys.liveRooms, WAKE);

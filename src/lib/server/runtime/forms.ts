@@ -1,7 +1,7 @@
 import { error, fail, type ActionFailure, type RequestEvent } from '@sveltejs/kit';
 import type { SignedIn } from '../../chat/people/person.ts';
 import { FORM_DAMAGED, FORM_TOO_LONG, tooFast } from '../../chat/text/error-texts.ts';
-import { RightsEnded } from '../rooms/access.ts';
+import { RightsEnded } from '../rooms/checked-store.ts';
 import type { Attempt } from './buckets.ts';
 import { addressOf } from './client-address.ts';
 import { AWAY, retryAfterSeconds, unlessStoreAway } from './store-away.ts';

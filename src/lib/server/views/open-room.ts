@@ -8,7 +8,7 @@ import type { Visitor } from '../people/visitor.ts';
 import { readHere } from '../presence/presence.ts';
 import { readMark } from '../rooms/read-marks.ts';
 import { heardAs } from '../rooms/epochs.ts';
-import { readInRoom, type RoomRefusal } from '../rooms/access.ts';
+import { readInRoom, type entryMay, type RoomEntry, type RoomRefusal } from '../rooms/access.ts';
 
 interface Visit {
 	visitor: Pick<Visitor, 'session' | 'place' | 'person'>;
@@ -20,6 +20,8 @@ interface Visit {
 
 export interface OpenedRoom {
 	ok: true;
+	/** What {@link entryMay} asks about. */
+	entry: Parameters<typeof entryMay>[0] & Pick<RoomEntry, 'from'>;
 	room: RoomDetails;
 	state: RoomState;
 	/** The name by which a ticket says that its token hears the room. */
@@ -38,9 +40,12 @@ export async function openRoom(
 	{ visitor, address, place, company }: Visit,
 	now: number
 ): Promise<OpenedRoom | RoomRefusal> {
-	const opened = await readInRoom(store, visitor, address, async (room, from) => {
+	const opened = await readInRoom(store, visitor, address, async (room, from, membership) => {
 		const { id } = room;
-		const mark = visitor.person().then((person) => (person ? readMark(store, person, id) : undefined));
+		// Who was added and opens the room for the first time goes on at what has been written since.
+		const mark = visitor
+			.person()
+			.then(async (person) => (person ? ((await readMark(store, person, id)) ?? membership?.at) : undefined));
 		const [page, readTo, here] = await Promise.all([
 			readPage(store, id, place, now, { first: from, mark }).then((page) => withCards(store, { room, from }, page)),
 			mark,
@@ -53,6 +58,7 @@ export async function openRoom(
 	const { page, readTo, here } = data;
 	return {
 		ok: true,
+		entry: opened,
 		room: roomDetails(room, state),
 		state,
 		heard: heardAs(room.id, state),

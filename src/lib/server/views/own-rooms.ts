@@ -14,10 +14,19 @@ import { heldIn, membershipsOf } from '../rooms/memberships.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRow, type ListedRoom } from './list-rooms.ts';
 
+interface Reading {
+	room: string;
+	/** When it began. */
+	at: number;
+	/** Among all readings, the order in which they began. */
+	nth: number;
+	/** What was written since it began may be missing in what is read. */
+	isOld: boolean;
+}
+
 interface Kept {
 	row: ListedRoom;
-	/** When its reading began. */
-	at: number;
+	by: Pick<Reading, 'at' | 'nth'>;
 }
 
 export interface Own {
@@ -32,8 +41,8 @@ export class OwnRooms {
 	readonly #clock: () => number;
 	readonly #namesOf: NamesOf;
 	readonly #kept = new Map<string, Kept>();
-	/** Rooms that are being read: what is written meanwhile may be missing in what is read. */
-	readonly #reading = new Map<string, { isOld: boolean }>();
+	readonly #reading = new Set<Reading>();
+	#readings = 0;
 
 	/** @param clock monotonic, in milliseconds */
 	constructor(store: Hpkv, clock: () => number, namesOf: NamesOf) {
@@ -43,7 +52,7 @@ export class OwnRooms {
 		store.onWritten((key, value) => this.#onWritten(key, value));
 		store.onMissed(() => {
 			this.#kept.clear();
-			for (const reading of this.#reading.values()) reading.isOld = true;
+			for (const reading of this.#reading) reading.isOld = true;
 		});
 	}
 
@@ -80,19 +89,18 @@ export class OwnRooms {
 
 	async #row(id: string, isFresh: boolean): Promise<ListedRoom | undefined> {
 		const kept = this.#kept.get(id);
-		const age = kept ? this.#clock() - kept.at : Infinity;
+		const age = kept ? this.#clock() - kept.by.at : Infinity;
 		if (kept && (this.#store.hearsAllWrites || (!isFresh && age < UNLISTED_KEPT_MS))) return kept.row;
-		const reading = { isOld: false };
-		this.#reading.set(id, reading);
-		const at = this.#clock();
-		const row = await readRow(this.#store, id).finally(() => {
-			if (this.#reading.get(id) === reading) this.#reading.delete(id);
-		});
-		if (row && !reading.isOld) this.#keep(id, { row, at });
+		const reading: Reading = { room: id, at: this.#clock(), nth: this.#readings++, isOld: false };
+		this.#reading.add(reading);
+		const row = await readRow(this.#store, id).finally(() => this.#reading.delete(reading));
+		if (row && !reading.isOld) this.#keep(id, { row, by: reading });
 		return row;
 	}
 
+	/** Of two readings at once, the one that began later is kept. */
 	#keep(id: string, kept: Kept): void {
+		if ((this.#kept.get(id)?.by.nth ?? -1) > kept.by.nth) return;
 		this.#kept.delete(id);
 		this.#kept.set(id, kept);
 		for (const oldest of this.#kept.keys()) {
@@ -105,8 +113,7 @@ export class OwnRooms {
 		const written = readRowKey(key);
 		if (!written) return;
 		const { room, part } = written;
-		const reading = this.#reading.get(room);
-		if (reading) reading.isOld = true;
+		for (const reading of this.#reading) if (reading.room === room) reading.isOld = true;
 		const kept = this.#kept.get(room);
 		if (!kept) return;
 		const { row } = kept;

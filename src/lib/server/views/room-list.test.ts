@@ -200,6 +200,35 @@ test('a private room is in the lists of its members alone, without a preview fro
 	expect(await found('bo')).toMatchObject({ rooms: Array(4).fill(undefined), named: 0, last: undefined, heard: false });
 });
 
+test('a room that a person was added to is new in their list until they open it: later messages are unread, earlier ones are not', async () => {
+	const { store, lists, reader } = await place(0);
+	const events = eventsOn(store);
+	const made = await createPrivateRoom(store, { typed: 'Secret', person: 'eve', formId: 'form-0000000000000001' }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	const { id } = made.room;
+	const say = async () => store.set(keys.message(id, await store.increment(keys.messageCount(id), 1)), '{}');
+	const add = (history: 'all' | 'from now on') =>
+		letIn(store, events, { room: id, person: 'ada', by: 'eve', history }, NOW);
+	const shown = async () => {
+		const row = (await lists.now(reader('ada'))).rooms.find((each) => each.id === id);
+		return row && [row.unvisited ?? false, unreadInAll([row])];
+	};
+	for (const history of ['all', 'from now on'] as const) {
+		for (let n = 0; n < 3; n++) await say();
+		await add(history);
+		expect(await shown()).toEqual([true, 0]);
+		await say();
+		expect(await shown()).toEqual([true, 1]);
+		await store.patch(keys.roomState(id), JSON.stringify({ everyone: { 1: 'eve 0', 4: 'eve 0' } }));
+		const count = Number(await store.get(keys.messageCount(id)));
+		await markRead(store, events, 'ada', id, count);
+		expect(await shown()).toEqual([false, 0]);
+		// Read marks from before a removal do not count when they are added again.
+		await removeMember(store, { room: id, person: 'ada' }, NOW);
+		expect(await shown()).toBeUndefined();
+	}
+});
+
 test('rooms in common are private rooms of both, and what a guest was let into; nothing that the visitor cannot read', async () => {
 	const { store, kitchenId, lists, reader } = await place(1);
 	const events = eventsOn(store);

@@ -8,12 +8,15 @@ import {
 	ROOMS_TO_SEARCH
 } from '../../chat/limits.ts';
 import { isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
+import { readEveryoneMark } from '../../chat/rooms/everyone-marks.ts';
 import { isHidden, isQuiet, type RoomLevel } from '../../chat/rooms/levels.ts';
 import { matchRooms } from '../../chat/rooms/room-search.ts';
 import { isAmongDirect, selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
+import { Person } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
 import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import { readMentions } from '../messages/mentions.ts';
 import { readLevels } from '../people/room-levels.ts';
 import type { Visitor } from '../people/visitor.ts';
@@ -21,6 +24,7 @@ import { roomsReadBy } from '../rooms/access.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 import { readStars } from '../rooms/stars.ts';
+import { parsed } from '../storage/parse-json.ts';
 import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
 import { byName, newestFirst, type ListedRoom } from './list-rooms.ts';
 import type { Own, OwnRooms } from './own-rooms.ts';
@@ -58,6 +62,8 @@ interface Marked {
 	mentions: ReadonlyMap<string, number[]>;
 	stars: ReadonlySet<string>;
 	levels: ReadonlyMap<string, RoomLevel>;
+	/** Milliseconds since 1970. Read where a room that the person never visited has a mark of everyone; absent for guests. */
+	joinedAt?: number;
 }
 
 /** The room lists of visitors, from one directory. */
@@ -180,11 +186,17 @@ export class RoomLists {
 		const known = mine.length === 0 ? readable : [...readable, ...mine].sort(order === 'name' ? byName : newestFirst);
 		const both = own ? known.map((row) => withoutEarlier(row, own)) : known;
 		const now = Date.now();
-		const rows = marked ? both.map((row) => withMarks(row, { ...marked, own }, now)) : both;
+		const joinedAt = marked && actor?.role !== 'guest' ? await this.#joinedAt(both, marked) : undefined;
+		const rows = marked ? both.map((row) => withMarks(row, { ...marked, own, joinedAt }, now)) : both;
 		if (order === 'name') return rows;
 		const used = rows.filter((row) => !isUnused(row));
 		const quiet = used.filter((row) => row.quiet).sort(byName);
 		return [...used.filter((row) => !row.quiet), ...quiet, ...rows.filter(isUnused)];
+	}
+
+	async #joinedAt(rows: readonly ListedRoom[], { person, marks }: Marked): Promise<number | undefined> {
+		const isAsked = rows.some(({ id, kind, everyone }) => kind === undefined && everyone && !marks.has(id));
+		return isAsked ? parsed(Person, await this.#store.get(keys.person(person)))?.createdAt : undefined;
 	}
 
 	async #ownOf(visitor: Reader, isFresh: boolean): Promise<Own | undefined> {
@@ -238,14 +250,24 @@ function pageOf(rows: readonly ListedRoom[], page: number): RoomsPage {
 	return { rooms: rows.slice(from, from + ROOMS_ON_PAGE).map((row) => sent(row, true)), page: shown, pages };
 }
 
-/** Ascending. Those of everyone count for people who have visited the room, or are its members, from what they may read on. */
+/**
+ * Ascending. Those of everyone count from what the person may read on; in an open room that they have never visited, from when
+ * they joined the place. A guest who was not let into an open room is told nothing of it.
+ */
 function unreadMentions(row: ListedRoom, read: number | undefined, marked: Marked): number[] | undefined {
 	const { id, kind, everyone } = row;
-	const { person, mentions, own } = marked;
+	const { person, mentions, own, joinedAt } = marked;
 	const mine = mentions.get(id)?.filter((n) => n > (read ?? 0));
-	if (!everyone || (read === undefined && kind === undefined)) return mine;
-	const from = kind === 'private' ? (heldIn(own?.memberships.get(id), row)?.from ?? Infinity) : 1;
-	const others = Object.entries(everyone).filter(([, sender]) => sender !== person);
+	if (!everyone) return mine;
+	const held = heldIn(own?.memberships.get(id), row);
+	const isNew = kind === undefined && read === undefined;
+	if (isNew && joinedAt === undefined && !held) return mine;
+	const from = kind === 'private' ? (held?.from ?? Infinity) : 1;
+	const since = isNew ? (joinedAt ?? held?.since ?? 0) : 0;
+	const others = Object.entries(everyone).filter(([, mark]) => {
+		const { person: sender, timestamp } = readEveryoneMark(mark);
+		return sender !== person && timestamp >= since - (since % 1_000);
+	});
 	const all = others.map(([n]) => Number(n)).filter((n) => n >= from && n > (read ?? 0));
 	return all.length === 0 ? mine : [...new Set([...(mine ?? []), ...all])].sort((a, b) => a - b);
 }
@@ -253,10 +275,18 @@ function unreadMentions(row: ListedRoom, read: number | undefined, marked: Marke
 function withMarks(row: ListedRoom, marked: Marked, now: number): ListedRoom {
 	const { marks, stars, levels } = marked;
 	const { id, kind, count } = row;
-	// Direct messages are for their people: unread before the first visit, too.
-	const read = marks.get(id) ?? (kind === 'direct' ? 0 : undefined);
+	const mark = marks.get(id);
+	const added = kind === 'private' && mark === undefined ? heldIn(marked.own?.memberships.get(id), row)?.at : undefined;
+	// Direct messages are for their people: unread before the first visit, too. In a private room, what came since the adding is.
+	const read = mark ?? (kind === 'direct' ? 0 : added);
 	const unread = unreadMentions(row, read, marked);
-	const own = { ...row, read, mentions: unread, starred: stars.has(id) };
+	const own = {
+		...row,
+		read,
+		mentions: unread,
+		starred: stars.has(id),
+		unvisited: added === undefined ? undefined : (true as const)
+	};
 	const chosen = levels.get(id);
 	if (!chosen) return own;
 	const { level, mutedUntil } = chosen;
@@ -303,7 +333,7 @@ function listed(
 /** The row as the browser gets it, without absent members: in a page's data each would cost bytes. */
 function sent(row: ListedRoom, previews = false): RoomRow {
 	const { id, slug, name, kind, person, others, createdAt, last, count, read, mentions, archived, starred } = row;
-	const { level, quiet, mutedUntil, hidden } = row;
+	const { level, quiet, mutedUntil, hidden, unvisited } = row;
 	const short: RoomRow = { id, slug, name, count };
 	if (kind) short.kind = kind;
 	if (person) short.person = person;
@@ -318,5 +348,6 @@ function sent(row: ListedRoom, previews = false): RoomRow {
 	if (quiet) short.quiet = true;
 	if (quiet && mutedUntil !== undefined) short.mutedUntil = mutedUntil;
 	if (hidden) short.hidden = true;
+	if (unvisited) short.unvisited = true;
 	return short;
 }

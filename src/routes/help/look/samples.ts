@@ -113,6 +113,7 @@ export const ROOMS = [
 	room('Design', { read: 9 }),
 	room('Release 2.4', { read: 10, mentions: [12] }),
 	room('Everything, and a name that is far too long for its row', { read: 0, count: 140 }),
+	room('Planning', { kind: 'private', unvisited: true, last: undefined, count: 4, read: 4 }),
 	room('Empty so far', { last: undefined, count: 0, read: 0 }),
 	room('Tom Okafor', { kind: 'direct', person: 'tom', read: 10 }),
 	room('Noor, Lin Wei', { kind: 'direct', others: 2 }),

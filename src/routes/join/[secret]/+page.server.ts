@@ -28,7 +28,8 @@ import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { AWAY, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
-import { settings, store, throttle } from '$lib/server/services.ts';
+import { writeLine } from '$lib/server/members/room-lines.ts';
+import { events, settings, store, throttle } from '$lib/server/services.ts';
 import { roomAddress } from '../../address.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -120,6 +121,7 @@ export const actions: Actions = {
 			}
 			await event.locals.visitor.enter(joined.person, joined.generation, now);
 			if (joined.codes) event.locals.visitor.keepOnce('recovery-codes', joined.codes.join());
+			await tellRooms(joined, joined.person.name);
 			redirect(303, addressAfter(joined.rooms));
 		};
 		return unlessStoreAway(enter, () => refused(AWAY.status, AWAY.error));
@@ -137,13 +139,19 @@ export const actions: Actions = {
 			async ({ session }) => {
 				if (session.role !== 'guest') redirect(303, resolve('/'));
 				const place = await settings.fresh();
-				const { person } = session;
+				const { person, name } = session;
 				const added = await addRoomsToGuest(store, place, { invitation: event.params.secret, person }, Date.now());
 				if (!added.ok) nobodyComesIn(added.because);
+				await tellRooms(added, name);
 				redirect(303, addressAfter(added.rooms));
 			}
 		)
 };
+
+/** A line in each room that the person has come into. */
+async function tellRooms({ entered, by }: { entered: readonly ChatRoom[]; by: string }, name: string): Promise<void> {
+	for (const { id } of entered) await writeLine(store, events, id, { did: 'invited', by, name }, Date.now);
+}
 
 const addressAfter = ([room]: readonly ChatRoom[]) => (room ? roomAddress(room.slug) : resolve('/'));
 

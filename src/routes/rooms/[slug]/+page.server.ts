@@ -7,7 +7,7 @@ import { messageRefusals, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
 import { othersIn } from '$lib/server/direct/direct-title.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
-import { roomFor, type RoomEntry } from '$lib/server/rooms/access.ts';
+import { roomFor } from '$lib/server/rooms/access.ts';
 import { roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { blockByForm } from '../../block-messages.server.ts';
@@ -42,6 +42,7 @@ const STATUS = {
 	closed: 403,
 	'closed-by-you': 409,
 	'other-text': 409,
+	'more-people': 409,
 	'file-gone': 410,
 	'file-used': 409
 } as const;
@@ -71,8 +72,7 @@ export const actions = {
 			},
 			async ({ session, entry, room, refused }) => {
 				const { day, added } = readPageDay(draft.day);
-				const fresh = () => freshIds(roomDetails(room, entry.state));
-				if (isForFewer(added, entry)) return refused(409, messageRefusals['more-people'], fresh());
+				const fresh = (): Ids => freshIds(roomDetails(room, entry.state));
 				const send = {
 					sendId: draft.sendId,
 					day,
@@ -81,12 +81,18 @@ export const actions = {
 					room: room.id,
 					person: session.person,
 					sender: session.name,
-					attach: files.wanted
+					attach: files.wanted,
+					added
 				};
 				const posted = await posts.post(send, entry);
 				if (!posted.ok) {
-					// The send id belongs to another text for ever, so this text needs a new id.
-					const ids = posted.because === 'other-text' ? fresh() : {};
+					// The send id belongs to another text for ever, and the day to the people of before.
+					const ids: Ids =
+						posted.because === 'more-people'
+							? { ...fresh(), anyway: true }
+							: posted.because === 'other-text'
+								? fresh()
+								: {};
 					return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 				}
 				const notices = noticesOf(posted.untold, entry, event.params.slug, session);
@@ -135,6 +141,8 @@ function block(event: RequestEvent, isBlocked: boolean) {
 interface Ids {
 	sendId?: string;
 	day?: string;
+	/** The same text may be sent to more people. */
+	anyway?: true;
 }
 
 /** The typed text. A refusal returns it, so that no text is lost. `re` is NaN if it is no number of a message. */
@@ -149,9 +157,5 @@ function draftIn(form: FormData) {
 		reply: quote ? readQuote(clean(quote)) : undefined
 	};
 }
-
-/** Whether the text was written in a private room that has more people now. */
-const isForFewer = (added: string | undefined, { kind, state }: Pick<RoomEntry, 'kind' | 'state'>) =>
-	added !== undefined && (kind === 'open' || (kind === 'private' && added !== (state.added ?? '')));
 
 const freshIds = (room: { added?: string } = {}) => ({ sendId: randomId(), day: pageDay(Date.now(), room) });

@@ -1,7 +1,6 @@
 import { error, redirect } from '@sveltejs/kit';
 import { dayOf, pageDay } from '$lib/chat/messages/draft.ts';
 import type { Reply } from '$lib/chat/composer/reply.ts';
-import { may } from '$lib/chat/people/permissions.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
 import { read, type Read } from '$lib/chat/markup/parse-messages.ts';
 import type { SentNotice } from '$lib/chat/text/untold.ts';
@@ -13,7 +12,7 @@ import { randomId } from '$lib/server/storage/ids.ts';
 import { bytesForText, WIDEST } from '$lib/server/messages/post-message.ts';
 import { readByShowing } from '$lib/chat/reading/unread.ts';
 import { openRoom } from '$lib/server/views/open-room.ts';
-import { readInRoom } from '$lib/server/rooms/access.ts';
+import { entryMay, readInRoom } from '$lib/server/rooms/access.ts';
 import { retryAfterSeconds, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { people, presence, store, uploads } from '$lib/server/services.ts';
 import { messageAddress, roomAddress } from '../../address.ts';
@@ -25,6 +24,8 @@ export interface RoomData {
 	room?: RoomDetails;
 	/** Whether the visitor may change the room's settings. */
 	manages?: boolean;
+	/** Whether the visitor reads only what was written after they were added. */
+	isLater?: true;
 	/** The name by which a ticket says that its token hears the room: see lib/server/rooms/epochs.ts. */
 	heard?: string;
 	/** The people present; absent where presence is switched off. */
@@ -102,8 +103,8 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 		return {
 			slug,
 			room,
-			// A private room opens for its members alone.
-			manages: may(session && { id: session.person, role: session.role }, 'manage room', { ...room, isMember: true }),
+			manages: entryMay(opened.entry, session && { id: session.person, role: session.role }, 'manage room'),
+			...(opened.entry.from > 1 && { isLater: true }),
 			heard,
 			here,
 			address: isForAnybody ? decodeURI(new URL(roomAddress(slug), url).href) : undefined,

@@ -1,23 +1,21 @@
 /** What the sender of a message is told of mentions that notified nobody: with the answer, or on the page that follows. */
 import { resolve } from '$app/paths';
-import { may } from '$lib/chat/people/permissions.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
 import { untoldNotices, type SentNotice } from '$lib/chat/text/untold.ts';
 import { isMessage, readShown } from '$lib/server/messages/annotations.ts';
 import { allowedMentions, type Untold } from '$lib/server/messages/group-mentions.ts';
 import { findMentioned } from '$lib/server/messages/mentioned-people.ts';
-import { readInRoom, type RoomEntry } from '$lib/server/rooms/access.ts';
-import { store } from '$lib/server/services.ts';
+import { entryMay, readInRoom, type RoomEntry } from '$lib/server/rooms/access.ts';
+import { presence, store } from '$lib/server/services.ts';
 
 export function noticesOf(
 	untold: Untold | undefined,
-	{ room, kind, membership }: RoomEntry,
+	entry: RoomEntry,
 	slug: string,
 	{ person: id, role }: SignedIn
 ): SentNotice[] {
 	if (!untold) return [];
-	const isMember = membership !== undefined;
-	const adds = kind === 'private' && may({ id, role }, 'manage room', { kind, createdBy: room.createdBy, isMember });
+	const adds = entry.kind === 'private' && entryMay(entry, { id, role }, 'manage room');
 	return untoldNotices(untold, adds ? `${resolve('/rooms/[slug]', { slug })}/members` : undefined);
 }
 
@@ -31,6 +29,6 @@ export async function loadNotices({ visitor }: App.Locals, slug: string, n: numb
 	const [message] = found.ok ? found.data : [];
 	if (!found.ok || !message || !isMessage(message) || message.person !== session.person) return [];
 	const named = await findMentioned(store, message.message);
-	const { untold } = await allowedMentions(store, message, message.message, named ?? []);
+	const { untold } = await allowedMentions(store, message, message.message, named ?? [], presence !== undefined);
 	return noticesOf(untold, found, slug, session);
 }

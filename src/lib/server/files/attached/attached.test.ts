@@ -173,6 +173,14 @@ describe('a deletion', () => {
 	});
 });
 
+test('a send that is repeated after its files were erased is the message that was sent', async () => {
+	const send = sending([await upload()], { message: 'Soup' });
+	expect(await posts.post(send)).toMatchObject({ ok: true, repeated: false, message: { n: 1 } });
+	await store.delete(keys.file(send.attach?.[0]?.id ?? ''));
+	expect(await posts.post(send)).toMatchObject({ ok: true, repeated: true, message: { n: 1, message: 'Soup' } });
+	expect(because(await posts.post({ ...send, message: 'Salad' }))).toBe('file-gone');
+});
+
 describe('the sweep', () => {
 	test('removes after a day what no message has, and a send that comes later is refused', async () => {
 		const [used, left] = [await upload(), await upload()];

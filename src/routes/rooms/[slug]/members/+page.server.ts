@@ -11,7 +11,7 @@ import { listMembers } from '$lib/server/members/member-list.ts';
 import { leaveRoom } from '$lib/server/members/private-rooms.ts';
 import { writeLine } from '$lib/server/members/room-lines.ts';
 import { readHere } from '$lib/server/presence/presence.ts';
-import { roomFor, type RoomAct, type RoomEntry } from '$lib/server/rooms/access.ts';
+import { entryMay, roomFor, type RoomAct, type RoomEntry } from '$lib/server/rooms/access.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { events, people, presence, store, throttle } from '$lib/server/services.ts';
@@ -23,7 +23,7 @@ export const load: PageServerLoad = async ({ params, locals: { visitor }, reques
 	const isForm = request.method === 'POST';
 	const found = await roomFor(store, visitor, params.slug, 'read');
 	if (!found.ok) error(found.status, found.error);
-	const { room, state, kind, membership } = found;
+	const { room, state, kind } = found;
 	// The people of direct messages stay the same for ever.
 	if (kind === 'direct') error(404, NO_SUCH_ROOM);
 	const now = roomDetails(room, state);
@@ -35,8 +35,7 @@ export const load: PageServerLoad = async ({ params, locals: { visitor }, reques
 		return { slug: params.slug, name: now.name, isPrivate: kind === 'private' };
 	}
 	const actor = { id: session.person, role: session.role };
-	const isMember = membership !== undefined;
-	const manages = may(actor, 'manage room', { kind, createdBy: room.createdBy, isMember });
+	const manages = entryMay(found, actor, 'manage room');
 	const listed = await listMembers(store, people, { room: room.id, state, page: pageIn(url) ?? 1 });
 	const asked = url.searchParams.get('remove');
 	const removed = manages && asked ? listed.members.find(({ id }) => id === asked) : undefined;
@@ -52,7 +51,7 @@ export const load: PageServerLoad = async ({ params, locals: { visitor }, reques
 			...listed,
 			createdBy: room.createdBy,
 			manages,
-			mayLeave: may(actor, 'leave room', { kind, isMember }),
+			mayLeave: entryMay(found, actor, 'leave room'),
 			mayGiveHistory: mayGiveHistory(found),
 			here,
 			offered: manages ? await offered(kind === 'open', new Set(listed.members.map(({ id }) => id))) : []

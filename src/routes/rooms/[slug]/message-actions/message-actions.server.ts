@@ -4,7 +4,7 @@ import { resolve } from '$app/paths';
 import { MAX_EMOJI_NAME } from '$lib/chat/limits.ts';
 import { readReactionToggle } from '$lib/chat/messages/reaction-toggle.ts';
 import { typedOrNamed } from '$lib/chat/composer/emoji-names.ts';
-import { changeRefusals, messageRefusals } from '$lib/chat/text/error-texts.ts';
+import { changeRefusals } from '$lib/chat/text/error-texts.ts';
 import { may } from '$lib/chat/people/permissions.ts';
 import type { SignedIn } from '$lib/chat/people/person.ts';
 import {
@@ -16,11 +16,11 @@ import {
 	type ChangeRefusal,
 	type Target
 } from '$lib/server/messages/changes.ts';
-import { directClosed } from '$lib/server/direct/direct-rooms.ts';
 import { readAuthor } from '$lib/server/moderation/reports.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { markUnreadFrom } from '$lib/server/rooms/read-marks.ts';
-import { roomFor, storeOf } from '$lib/server/rooms/access.ts';
+import { mayWriteNow, roomFor } from '$lib/server/rooms/access.ts';
+import { storeOf, writingStoreOf } from '$lib/server/rooms/checked-store.ts';
 import { messageAddress, roomAddress } from '../../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
@@ -127,11 +127,12 @@ const change = (event: Event, wish: Wish, make: Make) =>
 		},
 		async ({ session, entry, room, refused }) => {
 			if (Number(wish.n) < entry.from) return refused(404, changeRefusals.gone);
-			if (wish.kind !== 'delete' && entry.state.archived) return refused(409, messageRefusals.archived);
-			const closed = wish.kind !== 'delete' && directClosed(room.id, entry.state, session.person);
-			if (closed) return refused(403, messageRefusals[closed]);
+			const isDeletion = wish.kind === 'delete';
+			const writes = mayWriteNow(entry, session.person);
+			if (!isDeletion && !writes.ok) return refused(writes.status, writes.error);
+			const checked = isDeletion ? storeOf(store, entry) : writingStoreOf(store, entry, session.person);
 			const target = { room: room.id, n: Number(wish.n), person: session.person };
-			const changed = await make(storeOf(store, entry), target, session, entry.kind === 'direct');
+			const changed = await make(checked, target, session, entry.kind === 'direct');
 			if (!changed.ok) return refused(STATUS[changed.because], changeRefusals[changed.because]);
 			const published = await publishChange(events, room.id, changed);
 			if (wantsJson(event)) return { changed: published };

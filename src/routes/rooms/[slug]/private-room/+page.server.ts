@@ -57,10 +57,10 @@ export const actions: Actions = {
 				const { entry } = made;
 				const room = entry.room.id;
 				// Its first message, once however often the form is sent.
-				const link = new URL(roomAddress(event.params.slug), event.url).href;
+				const { pathname } = new URL(roomAddress(event.params.slug), event.url);
 				const draft = {
 					...{ room, person, sender: session.name, sendId: idFrom(`first message ${room}`), day: dayOf(now) },
-					message: `This room goes on from our direct messages: ${link}`
+					message: `This room goes on from [our direct messages](${pathname}).`
 				};
 				await posts.post(draft, entry);
 				redirect(303, roomAddress(entry.room.slug));

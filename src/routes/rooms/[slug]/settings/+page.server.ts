@@ -1,6 +1,5 @@
 import { error, redirect } from '@sveltejs/kit';
-import { OFFERED_NAMES } from '$lib/chat/limits.ts';
-import { may } from '$lib/chat/people/permissions.ts';
+import { OFFERED_NAMES, STAYING_NAMED } from '$lib/chat/limits.ts';
 import { unlistedAddress } from '$lib/chat/rooms/kind.ts';
 import { makeOpen, makePrivate, writersIn } from '$lib/server/members/conversion.ts';
 import { mayGiveHistory, type Acting } from '$lib/server/members/changing-members.ts';
@@ -19,7 +18,7 @@ import {
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { archiveRoom, describeRoom, renameRoom } from '$lib/server/rooms/room-settings.ts';
-import { roomFor, type RoomAct, type RoomEntry } from '$lib/server/rooms/access.ts';
+import { entryMay, roomFor, type RoomAct, type RoomEntry } from '$lib/server/rooms/access.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { roomAddress, settingsAddress } from '../../../address.ts';
 import { takenBy } from '../../name-taken.server.ts';
@@ -36,9 +35,9 @@ export const load: PageServerLoad = async ({ params, locals, request, url }) => 
 	const now = roomDetails(found.room, found.state);
 	if (act === 'manage' && now.slug !== params.slug) redirect(308, settingsAddress(now.slug));
 	const session = await locals.visitor.session();
-	const subject = { kind: found.kind, createdBy: found.room.createdBy, isMember: found.membership !== undefined };
-	const manages = session && may({ id: session.person, role: session.role }, 'manage room', subject);
-	const asked = manages ? url.searchParams.get('make') : undefined;
+	const asked = entryMay(found, session && { id: session.person, role: session.role }, 'manage room')
+		? url.searchParams.get('make')
+		: undefined;
 	return {
 		slug: params.slug,
 		room: now,
@@ -52,23 +51,25 @@ export const load: PageServerLoad = async ({ params, locals, request, url }) => 
 	};
 };
 
-/** Who would be a member of the room: guests who were let in stay, and who has written there lately is proposed. */
+/** Who would be a member of the room: who was let in before stays, and who has written there lately is proposed. */
 async function membersToBe({ room, state }: RoomEntry, me: string | undefined) {
 	const [writers, members, all] = await Promise.all([
 		writersIn(store, room),
 		membersIn(store, room.id, state),
 		people.all()
 	]);
-	const stay = new Set(members.map(({ person }) => person));
+	const letIn = new Set(members.map(({ person }) => person));
 	const personOf = new Map(all.filter(({ gone }) => !gone).map((person) => [person.id, person]));
 	const known = (ids: Iterable<string>) =>
 		[...ids].flatMap((id) => {
 			const person = personOf.get(id);
 			return person ? { id, name: person.name } : [];
 		});
+	const staying = known(letIn).filter(({ id }) => id !== me);
+	const named = staying.slice(0, STAYING_NAMED).map(({ name }) => name);
 	return {
-		writers: known(writers.filter((id) => id !== me && !stay.has(id))).slice(0, OFFERED_NAMES),
-		guests: known(stay).filter(({ id }) => id !== me)
+		writers: known(writers.filter((id) => id !== me && !letIn.has(id))).slice(0, OFFERED_NAMES),
+		staying: { named, more: staying.length - named.length }
 	};
 }
 

@@ -1,0 +1,48 @@
+/** The store for what somebody may do in a room: a write that comes late asks for the rights again. */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { RIGHTS_KEPT_MS } from '../../chat/limits.ts';
+import { mayWriteNow, type RoomEntry, type RoomRefusal } from './access.ts';
+
+/** Thrown where somebody may no longer do what they were about to store. */
+export class RightsEnded extends Error {
+	override readonly name = 'RightsEnded';
+	readonly refusal: Omit<RoomRefusal, 'ok'>;
+	constructor(refusal: Omit<RoomRefusal, 'ok'>) {
+		super('The rights have ended');
+		this.refusal = refusal;
+	}
+}
+
+/** For changes that are allowed in a room in which nobody writes any more: a deletion, and changes of its members. */
+export const storeOf = (store: Hpkv, entry: RoomEntry): Hpkv => checked(store, entry, () => undefined);
+
+/** For what is written in the room: refused as well where it was archived meanwhile, or one of two has blocked the other. */
+export const writingStoreOf = (store: Hpkv, entry: RoomEntry, person: string): Hpkv =>
+	checked(store, entry, (now) => {
+		const writes = mayWriteNow(now, person);
+		return writes.ok ? undefined : writes;
+	});
+
+function checked(
+	store: Hpkv,
+	entry: RoomEntry,
+	refusal: (entry: RoomEntry) => Omit<RoomRefusal, 'ok'> | undefined
+): Hpkv {
+	let askedAt = performance.now();
+	const check = async <Done>(write: () => Promise<Done>): Promise<Done> => {
+		if (performance.now() - askedAt > RIGHTS_KEPT_MS) {
+			const at = performance.now();
+			const now = await entry.again({ forWriting: true });
+			const refused = now.ok ? refusal(now) : now;
+			if (refused) throw new RightsEnded(refused);
+			askedAt = at;
+		}
+		return write();
+	};
+	return {
+		...store,
+		set: (key, value) => check(() => store.set(key, value)),
+		patch: (key, value) => check(() => store.patch(key, value)),
+		increment: (key, by) => check(() => store.increment(key, by))
+	};
+}
