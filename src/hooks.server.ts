@@ -91,10 +91,19 @@ async function vacate(): Promise<void> {
 
 const admitted = admit(store, setupState);
 
-const visitorFrom = (cookies: Cookies, url: URL, agent: string | null, address: string): Visitor =>
+interface Asked {
+	agent: string | null;
+	address: string;
+	/** Whether the answer gives something for longer than it is shown, or changes something. */
+	decides: boolean;
+}
+
+const visitorFrom = (cookies: Cookies, url: URL, { agent, address, decides }: Asked): Visitor =>
 	new Visitor(store, cookies, url, {
 		instance,
 		settings,
+		recent: store.recent,
+		decides,
 		device: deviceOf(agent, address),
 		sessionDays: config.sessionDays,
 		onUseNotNoted: (error) => log('error', 'use-not-noted', errorFacts(error))
@@ -104,12 +113,20 @@ const visitorFrom = (cookies: Cookies, url: URL, agent: string | null, address: 
 const addressInFront = ({ headers, socket }: IncomingMessage) =>
 	(config.proxy && forwardedAddress(headers, config.proxy)) ?? socket.remoteAddress ?? 'unknown';
 const visitorInFront = (req: IncomingMessage, url: URL) =>
-	visitorFrom(readOnlyCookies(req.headers.cookie), url, req.headers['user-agent'] ?? null, addressInFront(req));
+	visitorFrom(readOnlyCookies(req.headers.cookie), url, {
+		agent: req.headers['user-agent'] ?? null,
+		address: addressInFront(req),
+		decides: true
+	});
 const logFailed = (error: unknown) => log('error', 'upload-failed', errorFacts(error));
 
 const visitor: Handle = async ({ event, resolve }) => {
 	const address = addressOf(event);
-	const visitor = visitorFrom(event.cookies, event.url, event.request.headers.get('user-agent'), address);
+	const visitor = visitorFrom(event.cookies, event.url, {
+		agent: event.request.headers.get('user-agent'),
+		address,
+		decides: decides(event)
+	});
 	event.locals.visitor = visitor;
 	return askInTurn({ urgency: urgencyOf(event), address }, async () => {
 		await visitor.renameCookie();
@@ -120,6 +137,8 @@ const visitor: Handle = async ({ event, resolve }) => {
 		});
 	});
 };
+
+const decides = ({ request, route }: RequestEvent) => request.method !== 'GET' || route.id === '/watch';
 
 /** With scripts and styles the fonts: a page uses a font only if it is there at the first paint (fonts.css). */
 const preload = ({ type }: { type: string }) => type !== 'asset';

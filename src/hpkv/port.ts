@@ -89,6 +89,8 @@ export interface Range {
 export interface Grant {
 	/** The exact keys whose changes it hears. */
 	subscribeKeys: string[];
+	/** Keys with `*` for any text. Whether an endpoint knows them is found out by `hearsPatterns` of clients/check-endpoint.ts. */
+	subscribePatterns?: string[];
 	/** A regular expression over keys. `^$` fits no key: such a bearer only hears. */
 	accessPattern: string;
 	/**

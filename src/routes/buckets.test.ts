@@ -3,6 +3,7 @@ import { parse } from 'devalue';
 import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../hpkv/embedded/memory.ts';
+import { unheard } from '$lib/server/storage/hearing.ts';
 import { kitchen } from '../../tests/fixtures/kitchen.ts';
 import { OPEN } from '$lib/chat/place/place.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
@@ -15,7 +16,7 @@ let address = '203.0.113.1';
 let count = 0;
 const fresh = () => `x${String(count++).padStart(15, '0')}`;
 
-store.attach(memoryStore());
+store.attach(unheard(memoryStore()));
 await settings.change(OPEN);
 
 type Event = Record<string, unknown> & { headers: Record<string, string> };

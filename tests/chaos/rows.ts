@@ -10,6 +10,7 @@ import { membersKilled, removalHalfOpen, removalNodes } from './rows/members.ts'
 import { cuts } from './rows/cuts.ts';
 import { dayLate } from './rows/day-late.ts';
 import { halfOpen } from './rows/half-open.ts';
+import { hostedLimit } from './rows/hosted-limit.ts';
 import { kill } from './rows/kill.ts';
 import { linkDown } from './rows/link-down.ts';
 import { notifications } from './rows/notifications.ts';
@@ -33,6 +34,7 @@ export const rows: readonly Row[] = [
 	between,
 	dayLate,
 	storeFaults,
+	hostedLimit,
 	clockBack,
 	tabs,
 	pageLife,

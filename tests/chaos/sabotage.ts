@@ -47,13 +47,13 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/server/messages/send-once.ts',
-				guard: 'const earlier = readSendTokens(await store.get(claim));',
+				guard: 'const earlier = isFirstTry ? [] : readSendTokens(await store.get(claim));',
 				instead: 'const earlier: SendToken[] = [];'
 			},
 			{
 				file: 'lib/server/messages/send-once.ts',
-				guard: 'won = await firstValid(store, draft, readSendTokens(await store.get(claim)));',
-				instead: 'won = await firstValid(store, draft, [{ n, timestamp: clock(), hash }]);'
+				guard: 'const tokens = await claimNumber(store, claim, writeSendToken({ n, timestamp: clock(), hash }));',
+				instead: 'const tokens: SendToken[] = [{ n, timestamp: clock(), hash }];'
 			}
 		]
 	},

@@ -68,8 +68,9 @@ export class Stage {
 		return this.#opened(await embedded(this.tree, env, inside));
 	}
 
-	async hosted(nodes?: number, env?: Record<string, string>): Promise<World> {
-		return this.#opened(await hosted(this.tree, nodes, env));
+	/** @param ofStore settings of the store that runs alone */
+	async hosted(nodes?: number, env?: Record<string, string>, ofStore?: Record<string, string>): Promise<World> {
+		return this.#opened(await hosted(this.tree, nodes, env, ofStore));
 	}
 
 	#opened(world: World): World {

@@ -95,7 +95,7 @@ export async function embedded(tree: Tree, env: Environment = {}, inside?: strin
 }
 
 /** Nodes of the app on one store, which runs alone. */
-export async function hosted(tree: Tree, count = 2, env: Environment = {}): Promise<World> {
+export async function hosted(tree: Tree, count = 2, env: Environment = {}, ofStore: Environment = {}): Promise<World> {
 	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
 	const store = await Program.start(['src/hpkv/process/main.ts'], tree.root, (port) => ({
@@ -103,7 +103,8 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}): Prom
 		HPKV_PORT: port,
 		HPKV_API_KEY: apiKey,
 		HPKV_MAX_CONNECTIONS_PER_ADDRESS: '10000',
-		DATA_DIR: folder.path
+		DATA_DIR: folder.path,
+		...ofStore
 	}));
 	const nodes: Program[] = [];
 	const world: World = {

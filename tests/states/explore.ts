@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { patched } from '../../src/hpkv/engine/merge-patch.ts';
-import type { Hpkv } from '../../src/hpkv/port.ts';
+import { StoreUnavailable, type Hpkv } from '../../src/hpkv/port.ts';
 import { droppedKey } from '../../src/hpkv/protocol/dropped.ts';
 
 /** One try of an act. Actors of the same name are tries of the same act. */
@@ -26,6 +26,8 @@ export interface Space {
 	actors: Actor[];
 	/** Actors that may die, each at any point. */
 	crashes: number;
+	/** Answers to appends and increments that may be lost: it is done, and the actor gets StoreUnavailable. Default 0. */
+	losses?: number;
 	/** The records at the start. */
 	records?: Records;
 	/** Faults of a state. `ended`: all actors have ended, and the dead ones were tried again. */
@@ -49,10 +51,11 @@ type Operation =
 	| { op: 'increment'; key: string; by: number }
 	| { op: 'range'; key: string; end: string };
 
-type Reply = string | number | null | [key: string, value: string][];
+const LOST = { lost: true } as const;
+type Reply = string | number | null | [key: string, value: string][] | typeof LOST;
 
-/** The state of an actor after some replies: its next operation, or its answer. */
-type Step = { next: Operation } | { answer: unknown };
+/** The state of an actor after some replies: its next operation, its answer, or that it has failed and will be tried again. */
+type Step = { next: Operation } | { answer: unknown } | 'failed';
 
 interface Try {
 	actor: Actor;
@@ -63,15 +66,16 @@ interface State {
 	records: Records;
 	/** The running tries. Dead tries are dropped, and ended tries are in `answers`. */
 	tries: readonly Try[];
-	/** Deaths that are left. */
+	/** Deaths that are left, and answers that may be lost. */
 	crashes: number;
+	losses: number;
 	answers: readonly Answer[];
 }
 
 const NOW = 1_700_000_000_000;
 
 export async function explore(space: Space): Promise<Exploration> {
-	const { actors, crashes, records = {}, most = 5_000_000 } = space;
+	const { actors, crashes, losses = 0, records = {}, most = 5_000_000 } = space;
 	const steps = new Map<string, Step>();
 	const step = async (one: Try): Promise<Step> => {
 		const at = `${one.actor.name}${JSON.stringify(one.replies)}`;
@@ -83,7 +87,8 @@ export async function explore(space: Space): Promise<Exploration> {
 	const seen = new Set<string>();
 	const wrong = new Set<string>();
 	const report = (found: string[]) => found.forEach((what) => wrong.add(what));
-	const open: State[] = [{ records, tries: actors.map((actor) => ({ actor, replies: [] })), crashes, answers: [] }];
+	const tries = actors.map((actor) => ({ actor, replies: [] }));
+	const open: State[] = [{ records, tries, crashes, losses, answers: [] }];
 	for (let state = open.pop(); state; state = open.pop()) {
 		const name = nameOf(state);
 		if (seen.has(name)) continue;
@@ -94,6 +99,7 @@ export async function explore(space: Space): Promise<Exploration> {
 		const answers = [...state.answers];
 		for (const one of state.tries) {
 			const here = await step(one);
+			if (here === 'failed') continue;
 			if ('next' in here) going.push({ one, next: here.next });
 			else answers.push({ name: one.actor.name, answer: here.answer });
 		}
@@ -108,11 +114,16 @@ export async function explore(space: Space): Promise<Exploration> {
 			const { after, reply, overwrote } = carryOut(space, state.records, next);
 			if (overwrote) wrong.add('overwritten');
 			const walked = { ...one, replies: [...one.replies, reply] };
-			const { crashes } = state;
-			open.push({ crashes, answers, records: after, tries: tries.map((held) => (held === one ? walked : held)) });
+			const { crashes, losses } = state;
+			const going = (walked: Try) => tries.map((held) => (held === one ? walked : held));
+			open.push({ crashes, losses, answers, records: after, tries: going(walked) });
 			if (crashes > 0) {
 				const others = tries.filter((held) => held !== one);
-				open.push({ crashes: crashes - 1, answers, records: state.records, tries: others });
+				open.push({ crashes: crashes - 1, losses, answers, records: state.records, tries: others });
+			}
+			if (losses > 0 && (next.op === 'append' || next.op === 'increment')) {
+				const unheard = { ...one, replies: [...one.replies, LOST] };
+				open.push({ crashes, losses: losses - 1, answers, records: after, tries: going(unheard) });
 			}
 		}
 	}
@@ -128,7 +139,10 @@ async function replay({ actor, replies }: Try): Promise<Step> {
 	let reached: (step: Step) => void = () => undefined;
 	const stopped = new Promise<Step>((resolve) => (reached = resolve));
 	const answer = <T extends Reply>(next: Operation): Promise<T> => {
-		if (at < replies.length) return Promise.resolve(replies[at++] as T);
+		if (at < replies.length) {
+			const reply = replies[at++];
+			return reply === LOST ? Promise.reject(new StoreUnavailable('The answer was lost')) : Promise.resolve(reply as T);
+		}
 		reached({ next });
 		return new Promise<T>(() => undefined);
 	};
@@ -145,7 +159,15 @@ async function replay({ actor, replies }: Try): Promise<Step> {
 			truncated: false
 		})
 	} as Partial<Hpkv> as Hpkv;
-	const ended = actor.run(store, () => NOW).then((answer): Step => ({ answer }));
+	const ended = actor
+		.run(store, () => NOW)
+		.then(
+			(answer): Step => ({ answer }),
+			(error: unknown): Step => {
+				if (error instanceof StoreUnavailable) return 'failed';
+				throw error;
+			}
+		);
 	return Promise.race([ended, stopped]);
 }
 
@@ -197,6 +219,7 @@ async function afterRecovery(space: Space, before: Records, answers: readonly An
 		for (let operations = 0; ; operations++) {
 			if (operations > 200) return ['unfinished'];
 			const here = await replay(one);
+			if (here === 'failed') return ['unfinished'];
 			if ('answer' in here) {
 				all.push({ name: actor.name, answer: here.answer });
 				break;
@@ -211,9 +234,9 @@ async function afterRecovery(space: Space, before: Records, answers: readonly An
 }
 
 /** Sorted, because the order of tries of one name does not distinguish states. */
-function nameOf({ records, tries, crashes, answers }: State): string {
+function nameOf({ records, tries, crashes, losses, answers }: State): string {
 	const walked = tries.map(({ actor, replies }) => `${actor.name}${JSON.stringify(replies)}`).sort();
 	const answered = answers.map((answer) => JSON.stringify(answer)).sort();
-	const text = JSON.stringify([Object.entries(records).sort(), walked, crashes, answered]);
+	const text = JSON.stringify([Object.entries(records).sort(), walked, crashes, losses, answered]);
 	return createHash('sha1').update(text).digest('base64').slice(0, 20);
 }

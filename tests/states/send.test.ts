@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Hpkv } from '../../src/hpkv/port.ts';
 import { keys } from '../../src/lib/chat/storage/keys.ts';
 import { StoredMessage } from '../../src/lib/chat/messages/message.ts';
-import { messageOf, send, type Send, type Sent } from '../../src/lib/server/messages/send-once.ts';
+import { CheckedCounters } from '../../src/lib/server/messages/checked-counters.ts';
+import { messageOf, send, type Send, type SendOptions, type Sent } from '../../src/lib/server/messages/send-once.ts';
 import { explore, type Actor, type Exploration, type Records, type Space } from './explore.ts';
 
 const ada = {
@@ -19,7 +20,7 @@ type SendFunction = (store: Hpkv, draft: Send, clock: () => number) => Promise<S
 
 function exploreSends(
 	send: SendFunction,
-	{ tries, ...space }: { tries: Send[]; crashes: number; records?: Records }
+	{ tries, ...space }: { tries: Send[]; crashes: number; losses?: number; records?: Records }
 ): Promise<Exploration> {
 	const actors = tries.map((draft): Actor => ({
 		name: draft.sendId,
@@ -88,6 +89,72 @@ test.runIf(process.env.STATES === 'all').each([
 	},
 	3_600_000
 );
+
+/** The records of a room whose counter is as high as its records. */
+const level = { ...behind, [keys.messageCount('kitchen')]: '3' };
+
+/** What a process of a hosted store remembers: it checked the counter at `checked`, and has heard what others were given up to `heard`. */
+async function remembered(checked: number, heard: number): Promise<CheckedCounters> {
+	const hearing = { keptMs: () => 60_000, since: () => 0, caughtUp: () => Promise.resolve(true) };
+	const counters = new CheckedCounters(() => 1, hearing);
+	const empty = { range: () => Promise.resolve({ records: [], truncated: false }) } as Partial<Hpkv> as Hpkv;
+	await counters.recordAt(empty, 'kitchen', checked, undefined);
+	counters.heard(keys.messageCount('kitchen'), String(heard));
+	return counters;
+}
+
+type Options = (draft: Send) => Promise<SendOptions>;
+/** Sends as nodes of a hosted store do: each try is the first one of its process. */
+const withOptions =
+	(options: Options): SendFunction =>
+	async (store, draft, clock) =>
+		send(store, draft, clock, { isFirstTry: true, isCheckedLater: true, ...(await options(draft)) });
+
+describe('with what a node of a hosted store remembers', () => {
+	const none: Options = () => Promise.resolve({});
+	const all =
+		(checked: number, heard: number): Options =>
+		async () => ({ counters: await remembered(checked, heard) });
+
+	const two = { tries: [ada, grace], crashes: 1, losses: 1 };
+	test.each([
+		{ name: 'a counter as it is', options: all(3, 3), records: level, tries: [ada, ada, grace], crashes: 1 },
+		{ name: 'a counter that was checked before others sent', options: all(1, 3), records: level, ...two },
+		{ name: 'a counter whose numbers of others were not heard', options: all(1, 1), records: level, ...two },
+		{ name: 'one message at two nodes', options: all(3, 3), records: level, ...two, tries: [ada, ada] },
+		{
+			name: 'a counter that was set back by a restore',
+			options: all(1, 3),
+			records: behind,
+			tries: [ada],
+			crashes: 1,
+			losses: 1
+		},
+		{ name: 'no counter after a restore', options: none, records: behind, tries: [ada, grace], crashes: 0 }
+	])(
+		'$name: with deaths and lost answers, nothing is lost, doubled or overwritten',
+		async ({ name, options, ...space }) => {
+			const { states, wrong } = await exploreSends(withOptions(options), space);
+			console.log(`send, ${name}: ${states} states`);
+			expect([...wrong]).toEqual([]);
+			expect(states).toBeGreaterThan(10);
+		},
+		60_000
+	);
+
+	test('the walk catches a counter that is trusted whatever was heard', async () => {
+		const trusting = { highest: () => 0, recordAt: () => Promise.resolve(undefined) } as Partial<CheckedCounters>;
+		const options: Options = () => Promise.resolve({ counters: trusting as CheckedCounters });
+		const { wrong } = await exploreSends(withOptions(options), { tries: [ada], crashes: 0, records: behind });
+		expect([...wrong]).toContain('overwritten');
+	});
+
+	test('the walk catches a node that does not hear what others were given', async () => {
+		const space = { tries: [grace], crashes: 0, records: behind };
+		const { wrong } = await exploreSends(withOptions(all(0, 0)), space);
+		expect([...wrong]).toContain('overwritten');
+	});
+});
 
 test('the walk catches a send that claims nothing', async () => {
 	const withoutClaim: SendFunction = async (store, draft, clock) => {

@@ -19,6 +19,12 @@ const askers = new AsyncLocalStorage<Asker>();
 export const askFor = <T>(asker: Pick<Asker, 'urgency' | 'person'>, work: () => T): T =>
 	askers.run({ ...asker, isBegun: false }, work);
 
+/** Runs work of the present request that nobody waits for. */
+export function askLater<T>(work: () => T): T {
+	const asker = askers.getStore();
+	return asker ? askers.run({ ...asker, urgency: 'background' }, work) : work();
+}
+
 /** What nobody waits for is asked after everything else. */
 const nobody: Asker = { urgency: 'background', person: '', isBegun: true };
 

@@ -30,6 +30,33 @@ export async function checkEndpoint(port: Hpkv, url: string, patience = CHECK_TI
 	}
 }
 
+/** Milliseconds. What needs no patterns works without them. */
+const PATTERN_TIMEOUT_MS = 3_000;
+
+/** Whether a token for `prefix*` hears the keys that begin so. Four calls, and one to remove the key. */
+export async function hearsPatterns(port: Hpkv, url: string, patience = PATTERN_TIMEOUT_MS): Promise<boolean> {
+	const id = randomBytes(12).toString('hex');
+	const key = `proof:${id}:below`;
+	const heard = Promise.withResolvers<boolean>();
+	const late = setTimeout(() => heard.resolve(false), patience);
+	let ear: Subscription | undefined;
+	try {
+		const token = await port.token({ subscribeKeys: [], subscribePatterns: [`proof:${id}:*`], accessPattern: '^$' });
+		ear = subscribe(url, token, {
+			onOpen: () => void port.set(key, 'heard').catch(() => heard.resolve(false)),
+			onNotification: (notification) => notification.key === key && heard.resolve(true),
+			onClose: () => heard.resolve(false)
+		});
+		return await heard.promise;
+	} catch {
+		return false;
+	} finally {
+		clearTimeout(late);
+		ear?.close();
+		await port.delete(key).catch(() => undefined);
+	}
+}
+
 function hold(it: boolean, sentence: string): asserts it {
 	if (!it) throw new Error(`The HPKV endpoint cannot carry this app: ${sentence}`);
 }

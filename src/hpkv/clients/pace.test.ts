@@ -52,12 +52,35 @@ test('a busy pace grows by two requests a second each second, and by a tenth abo
 	expect(paces[4]).toBeLessThan(36);
 });
 
-test('a busy pace that is not refused for five seconds doubles each second', () => {
+test('a busy pace grows up to just below the refused one, rests there, and after forty seconds doubles each second', () => {
 	const pace = new Pace();
 	pace.noteRefused(0, 0);
-	for (let second = 1; second <= 5; second++) busySecond(pace, second * 1_000);
+	for (let second = 1; second <= 6; second++) busySecond(pace, second * 1_000);
+	const resting = pace.perSecond ?? 0;
+	expect(resting).toBeGreaterThanOrEqual(9.5);
+	for (let second = 7; second < 30; second++) busySecond(pace, second * 1_000);
+	expect(pace.perSecond).toBe(resting);
+	for (let second = 30; second <= 40; second++) busySecond(pace, second * 1_000);
 	const before = pace.perSecond ?? 0;
-	expect(busySecond(pace, 6_000) / before).toBeGreaterThan(1.6);
+	expect(busySecond(pace, 41_000) / before).toBeGreaterThan(1.6);
+});
+
+test('a limit that was refused twice is known: the pace halves, and is back just below what was accepted within a second', () => {
+	const pace = new Pace();
+	for (let n = 0; n < 20; n++) pace.noteAccepted(n, false);
+	pace.noteRefused(20, 20);
+	expect(pace.perSecond).toBe(10);
+	let now = 1_000;
+	for (let n = 0; n < 10; n++) {
+		now += pace.delay(now);
+		pace.noteAccepted(now, pace.noteSent(now));
+	}
+	const refused = pace.perSecond ?? 0;
+	expect(refused).toBeGreaterThan(10);
+	pace.noteRefused(now + 1, now + 1);
+	expect(pace.perSecond).toBeLessThanOrEqual(refused / 2);
+	expect(busySecond(pace, now + 1_100)).toBeGreaterThan(8);
+	expect(pace.perSecond).toBeLessThan(10);
 });
 
 test('requests that the pace does not hold back do not let it grow', () => {

@@ -33,9 +33,14 @@ export class TooManyRequests extends Error {
 	}
 }
 
+/** Beside any number of sends, one request in so many is of work that nobody waits for, if it has waited so long. */
+const LATE_EVERY = 8;
+const LATE_AFTER_MS = 20_000;
+
 interface Waiting {
 	asker: Asker;
 	/** Milliseconds of the queue's clock. */
+	since: number;
 	until: number;
 	order: number;
 	ask: () => Promise<unknown>;
@@ -79,8 +84,17 @@ export class PacedQueue {
 			return Promise.reject(tooBusy(expected));
 		}
 		return new Promise<T>((resolve, reject) => {
-			const until = this.#now() + maxWaitMs;
-			this.#waiting.add({ asker, until, order: this.#order++, ask, resolve: resolve as Waiting['resolve'], reject });
+			const since = this.#now();
+			const until = since + maxWaitMs;
+			this.#waiting.add({
+				asker,
+				since,
+				until,
+				order: this.#order++,
+				ask,
+				resolve: resolve as Waiting['resolve'],
+				reject
+			});
 			this.#serve();
 		});
 	}
@@ -98,10 +112,19 @@ export class PacedQueue {
 	}
 
 	#next(): Waiting {
-		const next = [...this.#waiting].reduce((best, each) => (this.#isBefore(each, best) ? each : best));
+		const isLatesTurn = this.#turn % LATE_EVERY === LATE_EVERY - 1;
+		const next =
+			(isLatesTurn && this.#late()) ||
+			[...this.#waiting].reduce((best, each) => (this.#isBefore(each, best) ? each : best));
 		this.#waiting.delete(next);
 		this.#served.set(next.asker.person, this.#turn++);
 		return next;
+	}
+
+	/** Work that nobody waits for, and that has waited for long. */
+	#late(): Waiting | undefined {
+		const now = this.#now();
+		return [...this.#waiting].find(({ asker, since }) => asker.urgency === 'background' && now - since > LATE_AFTER_MS);
 	}
 
 	#isBefore(a: Waiting, b: Waiting): boolean {

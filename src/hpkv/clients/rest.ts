@@ -171,10 +171,11 @@ export function hostedStore(options: HostedOptions): Hpkv {
 
 		increment,
 
-		async token({ subscribeKeys, accessPattern, holders }) {
+		async token({ subscribeKeys, subscribePatterns: patterns = [], accessPattern, holders }) {
 			// Older endpoints read one field, newer ones the other. A key with pattern signs is left out of the
 			// patterns.
-			const subscribePatterns = subscribeKeys.filter((key) => !key.includes('*') && !key.startsWith('^'));
+			const exact = subscribeKeys.filter((key) => !key.includes('*') && !key.startsWith('^'));
+			const subscribePatterns = [...exact, ...patterns];
 			const body = { subscribeKeys, subscribePatterns, accessPattern, ...(dropsHolders && { holders }) };
 			return read(TokenAnswer, await ask({ method: 'POST', path: '/token/websocket', body, repeatable: true })).token;
 		},

@@ -257,6 +257,16 @@ export const SESSION_DAYS = 90;
 export const RIGHTS_KEPT_MS = 1_000;
 /** How long a room's state names the memberships that were revoked: longer than any request lives. */
 export const REVOKED_KEPT_MS = 10 * 60_000;
+/** For how long a node of a hosted store uses an answer again (seconds; by setting): a notification of a change may be lost. */
+export const STORE_MEMORY_SECONDS = 60;
+/** The most that the setting allows: half of the time that the end of a session stays noted. */
+export const MOST_STORE_MEMORY_SECONDS = 300;
+/** How long a standing names the sessions that were ended: longer than any node remembers one. A person ends few in that time. */
+export const ENDED_SESSIONS_KEPT_MS = 10 * 60_000;
+/** How long a node of a hosted store knows that the counter of a room is not behind its records: a restore may set it back. */
+export const COUNTER_CHECKED_MS = 60_000;
+/** Send ids that a process knows it has tried: a repeated send reads the claim first, and takes no second number. */
+export const MAX_TRIED_SENDS = 5_000;
 /** How long the settings of the place are kept where the store does not report the writes of others. */
 export const SETTINGS_KEPT_MS = 1_000;
 /** Sessions and sign-in links of a person, each a permanent record: a few devices, then ten an hour. */

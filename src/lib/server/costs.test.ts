@@ -191,33 +191,27 @@ test('a room’s page after many changes reads twenty of them, in three round tr
 	expect(here.roundTrips()).toBe(3);
 });
 
-test('a send costs eight operations before its answer and seven after it, whatever the length of the history', async () => {
+test('a send to a hosted store costs six operations before its answer and seven after it, whatever the length of the history', async () => {
 	for (const messages of [0, 10_000]) {
 		const { store, operations, roundTrips, room, person } = await building({ messages });
 		const events = eventsOn(store);
-		const posts = new Posts(store, () => NOW, events);
+		const hearing = { keptMs: () => 60_000, since: () => 0, caughtUp: () => Promise.resolve(true) };
+		const posts = new Posts(store, () => NOW, events, { hearing });
 		const draft = { room, person, sender: 'Grace', day: '20261123', sendId: 'send-000000000000001', message: 'Tea?' };
-		const answer = [
-			'get roomstate',
-			'get sent',
-			'increment messages',
-			'append sent',
-			'get sent',
-			'get message',
-			'set message',
-			'get mark'
-		];
+		const answer = ['get roomstate', 'increment messages', 'append sent', 'get sent', 'range message', 'set message'];
+		// The node hears what others are given: for a minute, the counter is known not to be behind its records.
+		const next = answer.filter((each) => each !== 'range message');
 		const behind = ['get roomstate', 'set live', 'set last', 'get read', 'set read', 'set readlive', 'get mark'];
 		expect(await posts.post(draft)).toMatchObject({ ok: true, message: { n: messages + 1 } });
 		// The background work has begun in the same turn.
-		expect(roundTrips()).toBe(8);
+		expect(roundTrips()).toBe(6);
 		await events.settle();
 		expect(operations()).toEqual([...answer, ...behind].sort());
 
 		// A reply reads the counter first, and no message.
 		await posts.post({ ...draft, sendId: 'send-000000000000002', re: 1 + messages });
 		await events.settle();
-		expect(operations()).toEqual([...answer, 'get messages', ...behind].sort());
+		expect(operations()).toEqual([...next, 'get messages', ...behind].sort());
 
 		// A retry finds the message and reads its current text.
 		await posts.post(draft);

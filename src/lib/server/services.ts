@@ -38,7 +38,7 @@ const logged = (event: string) => (error: unknown) => log('error', event, errorF
 const monotonic = () => performance.now();
 
 export const store = processStore();
-export const settings = new PlaceSettings(store, config.pins, monotonic);
+export const settings = new PlaceSettings(store, config.pins, monotonic, store.hearing);
 export const setupState = new SetupState(store, settings);
 export const throttle = new Buckets(config, monotonic);
 export const events = new Events((error, of) => log('error', 'subscriber-failed', { of, ...errorFacts(error) }));
@@ -50,9 +50,9 @@ subscribeMessages(
 	async () => store.dropsHolders || (await settings.now()).reading === 'everyone',
 	presence ? () => presence.everywhere() : 'off'
 );
-subscribeRooms(events, store);
+subscribeRooms(events, store, store.recent);
 subscribeDirect(events, store);
-export const posts = new Posts(store, Date.now, events);
+export const posts = new Posts(store, Date.now, events, { hearing: store.rows });
 if (config.store.mode === 'shared') presence?.hearOthers();
 export const audit = new Audit(store, {
 	clock: Date.now,
@@ -76,10 +76,10 @@ const tasks = new TaskWorker(store, {
 	isAlone: () => config.store.mode === 'embedded',
 	failed: logged('task-failed')
 });
-export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'));
+export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'), store.rows);
 export const people = new PeopleDirectory(store, monotonic);
-const ownRooms = new OwnRooms(store, monotonic, (ids) => people.namesOf(ids));
-export const roomLists = new RoomLists(store, directory, ownRooms);
+const ownRooms = new OwnRooms(store, monotonic, (ids) => people.namesOf(ids), store);
+export const roomLists = new RoomLists(store, directory, ownRooms, store);
 export const newsSince = sharedNews(store);
 
 /** Runs `work`, whose operations wait for the turn of the client's network at a hosted endpoint. An embedded store has no queue. */
@@ -96,7 +96,7 @@ export const socketRefusal: OpenedStore['socketRefusal'] = (address, holder) => 
 
 export async function openServices(): Promise<void> {
 	opened = await openStore({ onNodes: (count) => throttle.share(count) });
-	store.attach(opened.client);
+	store.attach(opened);
 	tasks.start();
 }
 

@@ -32,6 +32,11 @@ export const Standing = z.object({
 	recoveredAt: z.number().optional(),
 	/** Random; a new one ends all sessions of the person. */
 	generation: z.string().optional(),
+	/**
+	 * When single sessions were ended lately, in milliseconds since 1970, by the beginning of their digest: a node of a hosted
+	 * store may remember a session, and reads the standing.
+	 */
+	ended: z.record(z.string(), z.number()).optional(),
 	/** The present name, if changed since joining. */
 	name: z.string().optional(),
 	/** A line that the person writes about themselves. */

@@ -99,6 +99,10 @@ export const keys = {
 		start: keys.message(room, from),
 		end: keys.message(room, to)
 	}),
+	messagesFrom: (room: string, from: number): KeyRange => ({
+		start: keys.message(room, from),
+		end: `message:${room}:~`
+	}),
 	/** Claims on one send. Appended. */
 	sent: (day: string, room: string, person: string, sendId: string) => `sent:${day}:${room}:${person}:${sendId}`,
 	sentBefore: (day: string): KeyRange => ({ start: 'sent:', end: `sent:${day}` }),

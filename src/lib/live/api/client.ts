@@ -32,7 +32,7 @@ export async function sendMessage(
 	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
 	const { kind, status, sentence = 'Something went wrong. Try again.', retryAfterSeconds, form } = answer;
 	// The store is away: the message may or may not be stored.
-	if (status >= 500) return { kind: 'noResponse', sentence: NO_STORE };
+	if (status >= 500) return { kind: 'noResponse', sentence: NO_STORE, retryAfterSeconds };
 	const { sendId, day: today, anyway } = form as { sendId?: string; day?: string; anyway?: boolean };
 	const ids = sendId && today ? { id: sendId, day: today, anyway } : undefined;
 	return { kind, status, sentence, retryAfterSeconds, ids };

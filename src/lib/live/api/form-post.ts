@@ -14,7 +14,7 @@ export interface Refusal {
 	status: number;
 	/** Why, for the person. */
 	sentence?: string;
-	/** Rate limited: when the same post may be repeated. */
+	/** Rate limited, here or by a hosted store: when the same post may be repeated. */
 	retryAfterSeconds?: number;
 	/** The fields of the form, returned with what the person typed. */
 	form: Record<string, unknown>;
@@ -49,7 +49,7 @@ export async function postForm(
 			kind: 'refusal',
 			status,
 			sentence: (refused.error ?? data?.error) as string | undefined,
-			retryAfterSeconds: status === 429 ? Number(response.headers.get('retry-after')) || 1 : undefined,
+			retryAfterSeconds: Number(response.headers.get('retry-after')) || (status === 429 ? 1 : undefined),
 			form: refused
 		};
 	} catch {

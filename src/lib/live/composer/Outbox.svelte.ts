@@ -38,7 +38,7 @@ export interface Unsent {
 export type Receipt =
 	| { kind: 'sent'; message: ShownMessage; notices?: readonly SentNotice[] }
 	/** No answer, so the message may be stored: the same send is repeated. `sentence`: what the message waits for. */
-	| { kind: 'noResponse'; sentence: string }
+	| { kind: 'noResponse'; sentence: string; retryAfterSeconds?: number }
 	| SendRefusal;
 
 interface SendRefusal {
@@ -177,7 +177,11 @@ export class Outbox {
 				}
 				const receipt = await this.#deps.post(next, (reason) => this.#show(id, { state: 'waiting', reason }));
 				if (receipt.kind === 'noResponse')
-					return this.#wait(receipt.sentence, this.#tryAgain, backoff(++this.#failures, RETRY_MS));
+					return this.#wait(
+						receipt.sentence,
+						this.#tryAgain,
+						(receipt.retryAfterSeconds ?? 0) * 1_000 + backoff(++this.#failures, RETRY_MS)
+					);
 				this.#failures = 0;
 				if (receipt.kind === 'refusal' && receipt.retryAfterSeconds) {
 					const seconds = receipt.retryAfterSeconds;

@@ -262,3 +262,17 @@ test('a message says what its files wait for, and lets go of them once it is sen
 	outbox.discard(outbox.unsent[0]?.id ?? '');
 	expect(forgotten).toEqual(['soup.png', 'bread.png']);
 });
+
+test('a hosted store that asks to wait is asked again after that time, with the text kept and nothing doubled', async () => {
+	const { outbox, asked, sent, answer } = server();
+	outbox.send(draft('Tea?'));
+	await answer(0, { kind: 'noResponse', sentence: 'Parley can’t save anything right now.', retryAfterSeconds: 7 });
+	expect(outbox.unsent).toMatchObject([{ message: 'Tea?', state: 'waiting' }]);
+	await vi.advanceTimersByTimeAsync(6_900);
+	expect(asked).toHaveLength(1);
+	await vi.advanceTimersByTimeAsync(1_200);
+	expect(asked).toHaveLength(2);
+	expect(asked[1]?.unsent.id).toBe(asked[0]?.unsent.id);
+	await answer(1, { kind: 'sent', message: said('kitchen', 1) });
+	expect([sent, outbox.unsent]).toEqual([[1], []]);
+});

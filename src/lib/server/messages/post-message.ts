@@ -1,4 +1,5 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { MAX_TRIED_SENDS } from '../../chat/limits.ts';
 import { messageText } from '../../chat/messages/draft.ts';
 import { isForFewer, writeRefusal, type WriteRefusal } from '../../chat/rooms/writing.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -11,7 +12,9 @@ import { writingStoreOf } from '../rooms/checked-store.ts';
 import { readRoomState } from '../rooms/rooms.ts';
 import type { Untold } from './group-mentions.ts';
 import { checkFiles, type Wanted } from '../files/attach.ts';
-import { contentOf, messageOf, send, storedBefore, type Send, type Sent } from './send-once.ts';
+import { CheckedCounters } from './checked-counters.ts';
+import { HEARS_NOTHING } from '../storage/hearing.ts';
+import { contentOf, messageOf, send, storedBefore, type Send, type SendOptions, type Sent } from './send-once.ts';
 
 interface Refused {
 	ok: false;
@@ -52,9 +55,20 @@ export class Posts {
 	readonly #clock: () => number;
 	readonly #events: Events;
 	/** Tries with the same send id run in succession, whatever their text. */
+	readonly #counters: CheckedCounters;
+	/** Sends that this process has tried, the oldest forgotten first. */
+	readonly #tried = new Set<string>();
 	readonly #flights = new Map<string, { content: string; posted: Promise<Posted> }>();
 
-	constructor(store: Hpkv, clock: () => number, events: Events) {
+	/** @param hearing how the node hears the counters of rooms. @param monotonic milliseconds */
+	constructor(
+		store: Hpkv,
+		clock: () => number,
+		events: Events,
+		{ hearing = HEARS_NOTHING, monotonic = () => performance.now() } = {}
+	) {
+		this.#counters = new CheckedCounters(monotonic, hearing);
+		store.onWritten((key, value) => this.#counters.heard(key, value));
 		this.#store = store;
 		this.#clock = clock;
 		this.#events = events;
@@ -73,7 +87,7 @@ export class Posts {
 			// The other text must have its claim first, so that this one is refused without taking a number.
 			await flight.posted.catch(() => undefined);
 		}
-		const posted = this.#send(draft, entry);
+		const posted = this.#send(id, draft, entry);
 		this.#flights.set(id, { content, posted });
 		try {
 			return await posted;
@@ -113,11 +127,21 @@ export class Posts {
 		return { ok: true, ...(await this.#events.publish('messagePosted', { message, repeated })) };
 	}
 
-	async #send(draft: Send, entry?: RoomEntry): Promise<Posted> {
+	/** Where each operation is a call over the network. wakeReaders of subscribers.ts checks for a deletion. */
+	#options(id: string): SendOptions {
+		if (this.#store.hearsAllWrites) return {};
+		const isFirstTry = !this.#tried.has(id);
+		this.#tried.add(id);
+		const [oldest = ''] = this.#tried;
+		if (this.#tried.size > MAX_TRIED_SENDS) this.#tried.delete(oldest);
+		return { isFirstTry, counters: this.#counters, isCheckedLater: true };
+	}
+
+	async #send(id: string, draft: Send, entry?: RoomEntry): Promise<Posted> {
 		const store = entry ? writingStoreOf(this.#store, entry, draft.person) : this.#store;
 		const isFirst = entry?.kind === 'direct' && !entry.membership?.told;
 		if (isFirst) await tellOthers(store, entry.room, draft.person, this.#clock());
-		const sent = await send(store, draft, this.#clock);
+		const sent = await send(store, draft, this.#clock, this.#options(id));
 		if (!sent.ok) return sent;
 		if (isFirst) await noteTold(store, entry.room, draft.person);
 		return this.#published(sent.message, sent.repeated);

@@ -11,6 +11,8 @@ import { listedFiles } from '../files/room-files.ts';
 import { appendToken } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
 import { isDeleted } from './annotations.ts';
+import type { CheckedCounters } from './checked-counters.ts';
+import { isQueueFull } from '../runtime/store-away.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** One send. `day` and `sendId` identify it: a retry has the same ones. */
@@ -30,6 +32,21 @@ export interface Send {
 export type Sent =
 	{ ok: true; message: ChatMessage; repeated: boolean } | { ok: false; because: 'other-text' | 'file-used' };
 
+/** What a caller knows that saves operations. */
+export interface SendOptions {
+	/** This process has not tried the send before: the claim is not read first. Another process may have: then a number is voided. */
+	isFirstTry?: boolean;
+	counters?: CheckedCounters;
+	/** The caller checks for a deletion once more, behind the answer: enough where no other try can have stored the message. */
+	isCheckedLater?: boolean;
+}
+
+/**
+ * Milliseconds after its claim in which nobody else stores a message that only one try has claimed: a page repeats a send after
+ * POST_TIMEOUT_MS, and somebody must then read and delete it.
+ */
+const ALONE_MS = 1_000;
+
 /** Most raises of a counter (by 100, 200, 400 …) before the send fails. */
 const RAISES = 20;
 
@@ -43,27 +60,43 @@ const RAISES = 20;
  *
  * tests/states/send.test.ts explores every interleaving and every crash.
  */
-export async function send(store: Hpkv, draft: Send, clock: () => number): Promise<Sent> {
+export async function send(
+	store: Hpkv,
+	draft: Send,
+	clock: () => number,
+	{ isFirstTry = false, counters, isCheckedLater = false }: SendOptions = {}
+): Promise<Sent> {
 	const { room } = draft;
 	const claim = keys.sent(draft.day, room, draft.person, draft.sendId);
 	const hash = hashOf(draft);
 
-	const earlier = readSendTokens(await store.get(claim));
+	const earlier = isFirstTry ? [] : readSendTokens(await store.get(claim));
 	let won = await firstValid(store, draft, earlier);
 	const taken: number[] = [];
+	let isAlone = false;
+	let claimedAt = -Infinity;
 	for (let raise = earlier.length > 0 ? 100 : 1; !won; raise = raise === 1 ? 100 : raise * 2) {
 		if (taken.length > RAISES) throw new Error(`The counter of room ${room} cannot be raised above its records`);
+		const highest = counters?.highest(room);
 		const n = await store.increment(keys.messageCount(room), raise);
 		taken.push(n);
-		await appendToken(store, claim, writeSendToken({ n, timestamp: clock(), hash }));
-		won = await firstValid(store, draft, readSendTokens(await store.get(claim)));
+		claimedAt = performance.now();
+		const tokens = await claimNumber(store, claim, writeSendToken({ n, timestamp: clock(), hash }));
+		isAlone = tokens.every((token) => token.n === n);
+		won = await firstValid(
+			store,
+			draft,
+			tokens,
+			counters && { n, recordAt: () => counters.recordAt(store, room, n, highest) }
+		);
 	}
 
 	const { token, stored } = won;
 	const isSame = token.hash === hash;
 	// Decided before the record is written: a message names no file that another message has.
 	const isLost = isSame && !stored && !(await attachFiles(store, draft, token.n, draft.files ?? []));
-	const message = isSame && !isLost ? (stored ?? (await write(store, draft, token, clock))) : undefined;
+	const isDeletable = () => !(isCheckedLater && isAlone && performance.now() - claimedAt < ALONE_MS);
+	const message = isSame && !isLost ? (stored ?? (await write(store, draft, token, clock, isDeletable))) : undefined;
 	for (const n of taken) if (n !== token.n) await voidNumber(store, room, n);
 	if (isLost) await voidNumber(store, room, token.n);
 	return message
@@ -85,14 +118,30 @@ export async function storedBefore(
 
 const hashOf = (draft: Parameters<typeof contentOf>[0]) => digest(contentOf(draft)).slice(0, 32);
 
-/** The first token whose number is free or holds this send's own message (`stored`). */
+/** @returns the tokens of the claim, with the new one, unless the claim is full */
+async function claimNumber(store: Hpkv, claim: string, token: string): Promise<SendToken[]> {
+	try {
+		await appendToken(store, claim, token);
+	} catch (error) {
+		// The answer was lost. Another number would be given out for nothing: the same token twice is one token.
+		if (isQueueFull(error)) throw error;
+		await appendToken(store, claim, token);
+	}
+	return readSendTokens(await store.get(claim));
+}
+
+/**
+ * The first token whose number is free or holds this send's own message (`stored`).
+ * @param mine the number that this try has just taken, and what is stored there
+ */
 async function firstValid(
 	store: Hpkv,
 	{ room, person, sendId }: Send,
-	tokens: SendToken[]
+	tokens: SendToken[],
+	mine?: { n: number; recordAt: () => Promise<string | undefined> }
 ): Promise<{ token: SendToken; stored?: ChatMessage } | undefined> {
 	for (const token of tokens) {
-		const text = await store.get(keys.message(room, token.n));
+		const text = await (token.n === mine?.n ? mine.recordAt() : store.get(keys.message(room, token.n)));
 		if (text === undefined) return { token };
 		const stored = parsed(StoredMessage, text);
 		if (stored && 'id' in stored && stored.person === person && stored.id === sendId) return { token, stored };
@@ -100,7 +149,14 @@ async function firstValid(
 	return undefined;
 }
 
-async function write(store: Hpkv, draft: Send, token: SendToken, clock: () => number): Promise<ChatMessage> {
+async function write(
+	store: Hpkv,
+	draft: Send,
+	token: SendToken,
+	clock: () => number,
+	/** Whether another try may have stored it, and somebody may have deleted it. Asked after it is stored. */
+	isDeletable: () => boolean
+): Promise<ChatMessage> {
 	// Readers may be about to settle this number: a `late` change makes them read it again.
 	if (clock() - token.timestamp > LATE_AFTER) await logLate(store, draft.room, token.n, clock());
 	const message = messageOf(draft, token);
@@ -109,7 +165,7 @@ async function write(store: Hpkv, draft: Send, token: SendToken, clock: () => nu
 	if (files) await store.set(listed, JSON.stringify(listedFiles(message)));
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(message));
 	// A late write may have replaced a tombstone: the deletion wins.
-	if (!(await isDeleted(store, draft.room, token.n))) return message;
+	if (!isDeletable() || !(await isDeleted(store, draft.room, token.n))) return message;
 	if (files) await store.delete(listed);
 	const left = tombstone(message);
 	await store.set(keys.message(draft.room, token.n), JSON.stringify(left));

@@ -2,6 +2,7 @@
  * What follows a message and a change. Woken readers ask for the room list at once, so an edit is in the list and in the
  * mentions before they are woken. A deletion that came in between wins over each late write of a text.
  */
+import { askLater } from '../../../hpkv/clients/asker.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Change } from '../../chat/messages/change.ts';
 import type { ChatMessage, Mentioned } from '../../chat/messages/message.ts';
@@ -80,9 +81,10 @@ function wakeReaders(events: Events, store: Hpkv, mayCarryText: () => Promise<bo
 		const { room, n } = message;
 		const wake = setLive(room, message);
 		// A repeated send may be old and must not become the preview again.
-		const show = repeated || store.set(keys.last(room), JSON.stringify(preview(message)));
+		const show = repeated || askLater(() => store.set(keys.last(room), JSON.stringify(preview(message))));
 		await Promise.all([wake, show]);
-		if (message.deleted || !(await isDeleted(store, room, n))) return;
+		if (message.deleted || !(await askLater(() => isDeleted(store, room, n)))) return;
+		await store.set(keys.message(room, n), JSON.stringify(tombstone(message)));
 		await setLive(room, tombstone(message));
 		await blankPreview(store, room, n);
 	});

@@ -6,7 +6,7 @@
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
-import { appendClaim, claim, readToken, winner } from '../storage/claims.ts';
+import { appendClaim, readToken, winner } from '../storage/claims.ts';
 
 export interface Named {
 	id: string;
@@ -25,10 +25,14 @@ export interface NameKind<V extends Named> {
 /** @returns `mine`, or the holder of this name or a look-alike */
 export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V> {
 	const spelling = kind.spelling(mine.name);
-	const held = kind.parse(await winner(store, spelling));
+	const first = await winner(store, spelling);
+	const held = kind.parse(first);
 	if (held && (held.id !== mine.id || kind.alike(held.name, mine.name))) return held;
 	const other = (await earlierHolder(store, kind, mine)) ?? (await holderInGroup(store, kind, mine));
-	return other ?? kind.parse(await claim(store, spelling, mine)) ?? mine;
+	if (other) return other;
+	// Who has claimed it since stands before this claim.
+	if (first === undefined) await appendClaim(store, spelling, mine);
+	return kind.parse(first ?? (await winner(store, spelling))) ?? mine;
 }
 
 /** If the name looks like another's, its holder keeps it, unfiled. */
@@ -37,7 +41,9 @@ export async function fileLookAlikes<V extends Named>(store: Hpkv, kind: NameKin
 }
 
 async function earlierHolder<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {
-	const held = await Promise.all(kind.earlier(mine.name).map((key) => winner(store, key)));
+	// The name's own spelling was read.
+	const others = kind.earlier(mine.name).filter((key) => key !== kind.spelling(mine.name));
+	const held = await Promise.all(others.map((key) => winner(store, key)));
 	return held.map(kind.parse).find((other) => other && other.id !== mine.id && kind.alike(other.name, mine.name));
 }
 

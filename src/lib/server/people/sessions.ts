@@ -1,4 +1,4 @@
-import { SESSION_USE_MS } from '../../chat/limits.ts';
+import { ENDED_SESSIONS_KEPT_MS, SESSION_USE_MS } from '../../chat/limits.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { roleOf, Session, type Person, type SignedIn } from '../../chat/people/person.ts';
@@ -62,12 +62,16 @@ export async function loadSessionBy(
 	return session && now - (session.usedAt ?? session.createdAt) <= lifetime + SESSION_USE_MS ? session : undefined;
 }
 
-/** Undefined if the person is blocked or deactivated, or has ended all sessions since. */
-export async function authorize(store: Hpkv, session: Session): Promise<SignedIn | undefined> {
+/**
+ * Undefined if the person is blocked or deactivated, or has ended all sessions since.
+ * @param token of a session that may have been remembered: also undefined if it was ended lately
+ */
+export async function authorize(store: Hpkv, session: Session, token?: string): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const standing = await readStanding(store, session.person);
-	const { generation, name = session.name, recoveredAt, quietHours } = standing;
+	const { generation, name = session.name, recoveredAt, quietHours, ended } = standing;
 	if (isShutOut(standing) || generation !== session.generation) return undefined;
+	if (ended && token !== undefined && Object.hasOwn(ended, shortened(digest(token)))) return undefined;
 	return { ...session, name, role: roleOf(standing), recoveredAt, quietHours: quietHours ?? undefined };
 }
 
@@ -92,6 +96,19 @@ export async function noteUse(
 }
 
 export async function endSession(store: Hpkv, person: string, tokenDigest: string): Promise<void> {
+	if (!store.hearsAllWrites) await noteEnd(store, person, tokenDigest, Date.now());
 	await store.delete(keys.session(tokenDigest));
 	await store.delete(keys.sessionOf(person, tokenDigest));
+}
+
+/** 64 bits: a digest tells nothing of the cookie, and a person has few sessions. */
+const shortened = (tokenDigest: string) => tokenDigest.slice(0, 16);
+
+/** For other nodes, which may remember the session for longer than they hear that it is gone. */
+async function noteEnd(store: Hpkv, person: string, tokenDigest: string, now: number): Promise<void> {
+	const { ended = {} } = await readStanding(store, person);
+	const old = Object.keys(ended).filter((each) => now - (ended[each] ?? 0) > ENDED_SESSIONS_KEPT_MS);
+	const forgotten = Object.fromEntries(old.map((each) => [each, null]));
+	const change = { ended: { ...forgotten, [shortened(tokenDigest)]: now } };
+	await store.patch(keys.standing(person), JSON.stringify(change));
 }

@@ -4,7 +4,7 @@ import { personName } from '../../chat/people/name.ts';
 import { Person, roleOf, Standing } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { winner } from '../storage/claims.ts';
-import { digest } from '../storage/ids.ts';
+import { digest, idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** A damaged record admits nobody. */
@@ -27,6 +27,8 @@ export async function changeStanding<Field extends keyof Standing>(
 	value: Standing[Field]
 ): Promise<void> {
 	await store.patch(keys.standing(person), JSON.stringify({ [field]: value }));
+	// Other nodes forget what they remember of the person.
+	if (!store.hearsAllWrites) await store.set(keys.access, idFrom(`person ${person}`));
 }
 
 /** Ends all sessions of the person, in the same operation as the reason for it. */

@@ -34,6 +34,10 @@ export interface VisitorOptions {
 	/** The store's name in cookies. */
 	instance: string;
 	settings: PlaceSettings;
+	/** The same store, whose answers may be remembered ones: lib/server/storage/hearing.ts. Default: the store. */
+	recent?: Hpkv;
+	/** Whether the request decides something: then the rights of the person are read anew. Default true. */
+	decides?: boolean;
 	device: Device;
 	/** Days without use after which a session ends. */
 	sessionDays: number;
@@ -46,6 +50,9 @@ const DAY_S = 24 * 60 * 60;
 export class Visitor {
 	readonly #store: Hpkv;
 	readonly #settings: PlaceSettings;
+	/** Where the session and the standing of its person are read. */
+	#sessions: Hpkv;
+	#standings: Hpkv;
 	readonly #device: Device;
 	readonly #onUseNotNoted: VisitorOptions['onUseNotNoted'];
 	/** Seconds. */
@@ -63,8 +70,10 @@ export class Visitor {
 	#place: Promise<Place> | undefined;
 
 	constructor(store: Hpkv, cookies: Cookies, url: URL, options: VisitorOptions) {
-		const { instance, settings, device, sessionDays, onUseNotNoted } = options;
+		const { instance, settings, recent = store, decides = true, device, sessionDays, onUseNotNoted } = options;
 		this.#store = store;
+		this.#sessions = recent;
+		this.#standings = decides ? store : recent;
 		this.#settings = settings;
 		this.#device = device;
 		this.#onUseNotNoted = onUseNotNoted;
@@ -96,7 +105,7 @@ export class Visitor {
 	/** Loaded lazily and once, so that pages can read other things in parallel. */
 	session(): Promise<SignedIn | undefined> {
 		return (this.#signedIn ??= this.#hold().then(async (held) => {
-			const session = held && (await authorize(this.#store, held));
+			const session = held && (await authorize(this.#standings, held, this.#token()));
 			if (session) this.#noteUse(session, Date.now());
 			return session;
 		}));
@@ -115,6 +124,7 @@ export class Visitor {
 	/** Checks the session again: it, or the person's rights, may have ended since the request began. */
 	freshSession(): Promise<SignedIn | undefined> {
 		this.#held = this.#signedIn = undefined;
+		this.#sessions = this.#standings = this.#store;
 		return this.session();
 	}
 
@@ -216,7 +226,7 @@ export class Visitor {
 	}
 
 	#load(token: string): Promise<Session | undefined> {
-		return loadSession(this.#store, token, this.age(Date.now()));
+		return loadSession(this.#sessions, token, this.age(Date.now()));
 	}
 
 	/** By which a session of this place ends. */

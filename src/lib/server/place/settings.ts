@@ -3,6 +3,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { CLOSED, PlaceRecord, type Place } from '../../chat/place/place.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { SETTINGS_KEPT_MS } from '../../chat/limits.ts';
+import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 export type Pins = Partial<Pick<Place, 'joining' | 'reading'>>;
@@ -11,10 +12,12 @@ export class PlaceSettings {
 	readonly #store: Hpkv;
 	readonly #pins: Pins;
 	readonly #clock: () => number;
-	#kept: { place: Promise<Place>; until: number } | undefined;
+	readonly #hearing: Hearing;
+	#kept: { place: Promise<Place>; at: number } | undefined;
 
 	/** @param clock monotonic, in milliseconds */
-	constructor(store: Hpkv, pins: Pins, clock: () => number) {
+	constructor(store: Hpkv, pins: Pins, clock: () => number, hearing: Hearing = HEARS_NOTHING) {
+		this.#hearing = hearing;
 		this.#store = store;
 		this.#pins = pins;
 		this.#clock = clock;
@@ -29,16 +32,24 @@ export class PlaceSettings {
 		return this.#pins;
 	}
 
-	/** For reads. Kept for SETTINGS_KEPT_MS, or, where the store reports all writes, until the settings are written. */
+	/**
+	 * For reads. Kept for SETTINGS_KEPT_MS, or for longer where the node hears that the settings are written; where the store
+	 * reports all writes, until then.
+	 */
 	now(): Promise<Place> {
-		if (this.#kept && this.#clock() < this.#kept.until) return this.#kept.place;
+		if (this.#kept && this.#clock() - this.#kept.at < this.#keptMs(this.#kept.at)) return this.#kept.place;
 		const place = this.fresh();
-		const kept = { place, until: this.#store.hearsAllWrites ? Infinity : this.#clock() + SETTINGS_KEPT_MS };
+		const kept = { place, at: this.#clock() };
 		this.#kept = kept;
 		place.catch(() => {
 			if (this.#kept === kept) this.#kept = undefined;
 		});
 		return place;
+	}
+
+	#keptMs(at: number): number {
+		if (this.#store.hearsAllWrites) return Infinity;
+		return Math.max(SETTINGS_KEPT_MS, at >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
 	}
 
 	/** For decisions that write: whether somebody may join, invite or create a room. */

@@ -29,8 +29,13 @@ export async function readMarks(store: Hpkv, person: string): Promise<Map<string
 export async function markRead(store: Hpkv, events: Events, person: string, room: string, n: number): Promise<number> {
 	const [before, count] = await Promise.all([
 		readMark(store, person, room),
-		store.get(keys.messageCount(room)).then((count) => numberOf(count) ?? 0)
+		n === 0 ? undefined : store.get(keys.messageCount(room)).then((count) => numberOf(count) ?? 0)
 	]);
+	// A first visit, before which nothing counts as read.
+	if (count === undefined) {
+		if (before === undefined) await setMark(store, events, person, { room, n });
+		return before ?? n;
+	}
 	const mark = Math.min(Math.max(n, before ?? 0), count);
 	if (before === mark) return mark;
 	await setMark(store, events, person, { room, n: mark });
@@ -42,8 +47,16 @@ export async function forgetMark(store: Hpkv, person: string, room: string): Pro
 	await store.delete(keys.read(person, room));
 }
 
-export async function markSent(store: Hpkv, events: Events, person: string, room: string, n: number): Promise<void> {
-	if (((await readMark(store, person, room)) ?? 0) < n) await setMark(store, events, person, { room, n });
+/** @param recent the same store, whose answers may be remembered ones */
+export async function markSent(
+	store: Hpkv,
+	events: Events,
+	person: string,
+	room: string,
+	n: number,
+	recent = store
+): Promise<void> {
+	if (((await readMark(recent, person, room)) ?? 0) < n) await setMark(store, events, person, { room, n });
 }
 
 export async function markUnreadFrom(

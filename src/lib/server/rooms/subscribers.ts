@@ -1,4 +1,5 @@
 /** What a message, a change of a room and a read mark mean for room lists. */
+import { askLater } from '../../../hpkv/clients/asker.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -6,15 +7,16 @@ import type { Events } from '../events.ts';
 import { readHearing } from './epochs.ts';
 import { markSent } from './read-marks.ts';
 
-export function subscribeRooms(events: Events, store: Hpkv): void {
-	markAuthorsRead(events, store);
+/** @param recent the same store, whose answers may be remembered ones */
+export function subscribeRooms(events: Events, store: Hpkv, recent = store): void {
+	markAuthorsRead(events, store, recent);
 	wakeRoomLists(events, store);
 }
 
 /** A sender has read the room. */
-function markAuthorsRead(events: Events, store: Hpkv): void {
+function markAuthorsRead(events: Events, store: Hpkv, recent: Hpkv): void {
 	events.on('messagePosted', 'behind', async ({ message: { person, room, n }, repeated }) => {
-		if (!repeated) await markSent(store, events, person, room, n);
+		if (!repeated) await askLater(() => markSent(store, events, person, room, n, recent));
 	});
 }
 

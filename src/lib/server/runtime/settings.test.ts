@@ -76,6 +76,13 @@ test('DATABASE_URL is a database that nodes share; each is named in its log', ()
 	expect(readSettings({}).nodeName).toBeUndefined();
 });
 
+test('a node of a hosted store remembers for a minute, unless STORE_MEMORY_SECONDS says otherwise', () => {
+	const hosted = { HPKV_BASE_URL: 'https://a.example', HPKV_API_KEY: 'a-key-that-is-long-enough' };
+	expect(readSettings(hosted).store).toMatchObject({ memoryMs: 60_000 });
+	expect(readSettings({ ...hosted, STORE_MEMORY_SECONDS: '0' }).store).toMatchObject({ memoryMs: 0 });
+	expect(() => readSettings({ STORE_MEMORY_SECONDS: '301' })).toThrow('should be a whole number from 0 to 300');
+});
+
 test.each([
 	['https://Chat.Example.org', ['https://chat.example.org']],
 	['https://chat.example.org:443/', ['https://chat.example.org']],

@@ -75,6 +75,7 @@ const Environment = z.object({
 		.optional(),
 	HPKV_WS_URL: url('ws:', 'wss:', 'http:', 'https:').optional(),
 	HPKV_MAX_VALUE_BYTES: whole(SMALLEST_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES).optional(),
+	STORE_MEMORY_SECONDS: whole(0, limits.MOST_STORE_MEMORY_SECONDS).default(limits.STORE_MEMORY_SECONDS),
 	SEND_BURST: burst.default(limits.SEND_BURST),
 	SEND_RATE: positive.default(limits.SEND_RATE),
 	JOIN_BURST: burst.default(limits.JOIN_BURST),
@@ -122,7 +123,15 @@ export type StoreSettings =
 			apiKey: string | undefined;
 			maxValueBytes: number | undefined;
 	  }
-	| { mode: 'hosted'; baseUrl: string; apiKey: string; socketUrl: string; maxValueBytes: number | undefined };
+	| {
+			mode: 'hosted';
+			baseUrl: string;
+			apiKey: string;
+			socketUrl: string;
+			maxValueBytes: number | undefined;
+			/** Milliseconds for which an answer may be used again. */
+			memoryMs: number;
+	  };
 
 export interface S3Settings {
 	endpoint: string;
@@ -267,7 +276,8 @@ function storeSettings(env: Environment): StoreSettings {
 		baseUrl,
 		apiKey: env.HPKV_API_KEY,
 		socketUrl: socketAddress(env.HPKV_WS_URL ?? baseUrl),
-		maxValueBytes
+		maxValueBytes,
+		memoryMs: env.STORE_MEMORY_SECONDS * 1_000
 	};
 }
 

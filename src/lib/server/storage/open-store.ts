@@ -2,8 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { PacedQueue, QUEUE_BOUNDS } from '../../../hpkv/clients/paced-queue.ts';
 import { hostedStore } from '../../../hpkv/clients/rest.ts';
-import type { Hpkv } from '../../../hpkv/port.ts';
-import { checkEndpoint } from '../../../hpkv/clients/check-endpoint.ts';
+import { checkEndpoint, hearsPatterns } from '../../../hpkv/clients/check-endpoint.ts';
 import { openEmbedded, type ServeOptions } from '../../../hpkv/embedded/open.server.ts';
 import { openShared, type SharedStoreOptions } from '../../../hpkv/embedded/open-shared.ts';
 import { bridge } from '../../../host/bridge.ts';
@@ -13,10 +12,11 @@ import { config } from '../runtime/config.ts';
 import { forwardedAddress } from '../runtime/client-address.ts';
 import { log } from '../runtime/log.ts';
 import { claimFormat } from './format.ts';
+import { hearWrites, unheard } from './hearing.ts';
+import type { Attached } from './store.ts';
 import { SettingsError, type StoreSettings } from '../runtime/settings.ts';
 
-export interface OpenedStore {
-	client: Hpkv;
+export interface OpenedStore extends Attached {
 	/** Why a socket of this holder from this address would be refused. A hosted endpoint refuses it when it is opened. */
 	socketRefusal: (address: string, holder: string) => string | undefined;
 }
@@ -26,7 +26,7 @@ export async function openStore({ onNodes }: Pick<SharedStoreOptions, 'onNodes'>
 	const { store } = config;
 	const opened = await (store.mode === 'hosted' ? openHostedStore(store) : openOwnStore(store, onNodes));
 	try {
-		await claimFormat(opened.client);
+		await claimFormat(opened.store);
 	} catch (error) {
 		await bridge.close?.();
 		throw error;
@@ -40,8 +40,22 @@ async function openHostedStore(store: Extract<StoreSettings, { mode: 'hosted' }>
 		const because = reason instanceof Error ? reason.message : String(reason);
 		throw new SettingsError(`HPKV_BASE_URL should name an endpoint that can carry the chat: ${because}`);
 	});
-	log('info', 'store-opened', { mode: store.mode, host: new URL(store.baseUrl).host });
-	return { client, socketRefusal: () => undefined };
+	const patterns = store.memoryMs > 0 && (await hearsPatterns(client, store.socketUrl));
+	const heard = hearWrites(client, {
+		socketUrl: store.socketUrl,
+		keptMs: store.memoryMs,
+		hearsPatterns: patterns
+	});
+	bridge.close = () => {
+		heard.close();
+		return Promise.resolve();
+	};
+	log('info', 'store-opened', {
+		mode: store.mode,
+		host: new URL(store.baseUrl).host,
+		hears: store.memoryMs === 0 ? 'nothing' : patterns ? 'patterns' : 'keys'
+	});
+	return { ...heard, socketRefusal: () => undefined };
 }
 
 /** Logs once a minute how often the endpoint has refused a request. */
@@ -89,7 +103,7 @@ async function openOwnStore(
 	bridge.upgrade = (req, socket, head) => embedded.upgrade(req, socket, head);
 	bridge.close = () => embedded.close();
 	log('info', 'store-opened', { mode: store.mode });
-	return { client: embedded.client, socketRefusal: (address, holder) => embedded.socketRefusal(address, holder) };
+	return { ...unheard(embedded.client), socketRefusal: (address, holder) => embedded.socketRefusal(address, holder) };
 }
 
 /** A page's socket must come from its own origin: ORIGIN behind a proxy, else this host, to which a proxy may have added TLS. */

@@ -16,6 +16,8 @@ interface Visit {
 	address: string;
 	place: Place;
 	company: boolean;
+	/** The same store, whose answers may be remembered ones. */
+	recent?: Hpkv;
 }
 
 export interface OpenedRoom {
@@ -37,7 +39,7 @@ export interface OpenedRoom {
  */
 export async function openRoom(
 	store: Hpkv,
-	{ visitor, address, place, company }: Visit,
+	{ visitor, address, place, company, recent = store }: Visit,
 	now: number
 ): Promise<OpenedRoom | RoomRefusal> {
 	const opened = await readInRoom(store, visitor, address, async (room, from, membership) => {
@@ -45,7 +47,7 @@ export async function openRoom(
 		// Who was added and opens the room for the first time goes on at what has been written since.
 		const mark = visitor
 			.person()
-			.then(async (person) => (person ? ((await readMark(store, person, id)) ?? membership?.at) : undefined));
+			.then(async (person) => (person ? ((await readMark(recent, person, id)) ?? membership?.at) : undefined));
 		const [page, readTo, here] = await Promise.all([
 			readPage(store, id, place, now, { first: from, mark }).then((page) => withCards(store, { room, from }, page)),
 			mark,

@@ -1,7 +1,7 @@
 /**
  * The private rooms and direct messages of a person. They cost two ranges, and what is the person's: rooms of others are
- * never read. A private room's row is kept in memory; where the store does not report the writes of other processes, its
- * counts are up to UNLISTED_KEPT_MS old on a page that is rendered.
+ * never read. A private room's row is kept in memory, with the writes of other processes where the node hears them; elsewhere
+ * its counts are up to UNLISTED_KEPT_MS old on a page that is rendered.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_UNLISTED_ROWS, UNLISTED_KEPT_MS } from '../../chat/limits.ts';
@@ -11,6 +11,7 @@ import { readRowKey } from '../../chat/storage/keys.ts';
 import { readDirectRows, type DirectRow } from '../direct/direct-rows.ts';
 import { directTitle, othersIn, type NamesOf } from '../direct/direct-title.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
+import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRow, type ListedRoom } from './list-rooms.ts';
 
@@ -40,13 +41,23 @@ export class OwnRooms {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #namesOf: NamesOf;
+	readonly #heard: { recent: Hpkv; rows: Hearing };
 	readonly #kept = new Map<string, Kept>();
 	readonly #reading = new Set<Reading>();
 	#readings = 0;
 
-	/** @param clock monotonic, in milliseconds */
-	constructor(store: Hpkv, clock: () => number, namesOf: NamesOf) {
+	/**
+	 * @param clock monotonic, in milliseconds
+	 * @param heard the same store, whose answers may be remembered ones, and how the node hears the rows of rooms
+	 */
+	constructor(
+		store: Hpkv,
+		clock: () => number,
+		namesOf: NamesOf,
+		heard: { recent: Hpkv; rows: Hearing } = { recent: store, rows: HEARS_NOTHING }
+	) {
 		this.#store = store;
+		this.#heard = heard;
 		this.#clock = clock;
 		this.#namesOf = namesOf;
 		store.onWritten((key, value) => this.#onWritten(key, value));
@@ -56,12 +67,15 @@ export class OwnRooms {
 		});
 	}
 
-	/** @param isFresh whether the rows must hold all that was announced before the call */
-	async of(person: string, isFresh: boolean): Promise<Own> {
+	/**
+	 * @param isFresh whether the rows must hold all that was announced before the call
+	 * @param decides whether the answer gives a right: then no remembered membership counts
+	 */
+	async of(person: string, isFresh: boolean, decides = false): Promise<Own> {
 		if (isFresh && this.#store.hearsAllWrites) await this.#store.caughtUp();
 		const [memberships, direct] = await Promise.all([
-			membershipsOf(this.#store, person),
-			readDirectRows(this.#store, person)
+			membershipsOf(isFresh || decides ? this.#store : this.#heard.recent, person),
+			readDirectRows(isFresh ? this.#store : this.#heard.recent, person)
 		]);
 		// Rooms that were created open are in the directory.
 		const ids = [...memberships.keys()].filter((id) => isUnlistedId(id) && !direct.has(id));
@@ -89,13 +103,19 @@ export class OwnRooms {
 
 	async #row(id: string, isFresh: boolean): Promise<ListedRoom | undefined> {
 		const kept = this.#kept.get(id);
-		const age = kept ? this.#clock() - kept.by.at : Infinity;
-		if (kept && (this.#store.hearsAllWrites || (!isFresh && age < UNLISTED_KEPT_MS))) return kept.row;
+		if (kept && (this.#store.hearsAllWrites || (!isFresh && this.#clock() - kept.by.at < this.#keptMs(kept)))) {
+			return kept.row;
+		}
 		const reading: Reading = { room: id, at: this.#clock(), nth: this.#readings++, isOld: false };
 		this.#reading.add(reading);
 		const row = await readRow(this.#store, id).finally(() => this.#reading.delete(reading));
 		if (row && !reading.isOld) this.#keep(id, { row, by: reading });
 		return row;
+	}
+
+	#keptMs({ by: { at } }: Kept): number {
+		const { rows } = this.#heard;
+		return Math.max(UNLISTED_KEPT_MS, at >= rows.since() ? rows.keptMs() : 0);
 	}
 
 	/** Of two readings at once, the one that began later is kept. */

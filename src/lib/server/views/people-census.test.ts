@@ -55,7 +55,7 @@ test('the status counts people and rooms, and tells neither key nor password of 
 	await Promise.all(['a', 'b'].map((id) => person(id, id)));
 	const hosted = {
 		...{ mode: 'hosted' as const, baseUrl: 'https://me:pass@api.example.org/x', apiKey: 'the-secret-key' },
-		...{ socketUrl: 'wss://api.example.org/x/ws', maxValueBytes: undefined }
+		...{ socketUrl: 'wss://api.example.org/x/ws', maxValueBytes: undefined, memoryMs: 60_000 }
 	};
 	const config = { origins: ['https://chat.example.org'], proxy: undefined };
 	const request = { headers: new Headers({ 'x-forwarded-for': '203.0.113.7' }), origin: 'https://chat.example.org' };

@@ -1,7 +1,7 @@
 /**
- * All rooms, cached for one second. Writes that the store reports are applied at once; those of other processes, where it
- * reports only this one's, may show a second late. A subscribed page calls `now`, which reads after the call, or waits for
- * the reports, and so holds everything announced before the subscription.
+ * All rooms, cached for one second, or for longer where the node hears the writes of others. Writes that the store reports
+ * are applied at once; those of other processes, where it reports only this one's, may show a second late. A subscribed page
+ * calls `now`, which reads after the call, or waits for the reports, and so holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { readRowKey } from '../../chat/storage/keys.ts';
@@ -9,6 +9,7 @@ import { isUnlistedId } from '../../chat/rooms/kind.ts';
 import type { RoomOrder } from '../../chat/rooms/room-order.ts';
 import { LastMessage } from '../../chat/rooms/room.ts';
 import { coalesce } from '../runtime/coalesce.ts';
+import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { listRooms, newestFirst, type ListedRoom } from './list-rooms.ts';
 
@@ -25,6 +26,7 @@ export class RoomDirectory {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #failed: (error: unknown) => void;
+	readonly #hearing: Hearing;
 	/** Rows as last read from the store, by name; `#readAt` is when that read began. */
 	#read: readonly ListedRoom[] = [];
 	#readAt = -Infinity;
@@ -37,7 +39,13 @@ export class RoomDirectory {
 	#changedAt = -Infinity;
 
 	/** @param clock monotonic, in milliseconds. @param failed called when a preview could not be stored */
-	constructor(store: Hpkv, clock: () => number, failed: (error: unknown) => void = () => undefined) {
+	constructor(
+		store: Hpkv,
+		clock: () => number,
+		failed: (error: unknown) => void = () => undefined,
+		hearing: Hearing = HEARS_NOTHING
+	) {
+		this.#hearing = hearing;
 		this.#store = store;
 		this.#clock = clock;
 		this.#failed = failed;
@@ -45,19 +53,27 @@ export class RoomDirectory {
 		store.onMissed(() => (this.#changedAt = this.#clock()));
 	}
 
-	/** The rooms, newest activity first or by name: at most a second old, with all writes of this process. */
+	/**
+	 * The rooms, newest activity first or by name, with all writes of this process: at most a second old, or with the writes
+	 * of others that the node hears.
+	 */
 	async recent(order: RoomOrder = 'activity'): Promise<readonly ListedRoom[]> {
-		if (this.#readAt < this.#clock() - RECENT || this.#readAt <= this.#changedAt) await this.#look();
+		if (this.#readAt < this.#clock() - this.#keptMs() || this.#readAt <= this.#changedAt) await this.#look();
 		return this.#known(order);
 	}
 
+	#keptMs(): number {
+		return Math.max(RECENT, this.#readAt >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
+	}
+
 	async now(order: RoomOrder = 'activity'): Promise<readonly ListedRoom[]> {
-		if (!this.#store.hearsAllWrites) {
-			await this.#look();
-			return this.#known(order);
+		if (this.#store.hearsAllWrites) {
+			await this.#store.caughtUp();
+			return this.recent(order);
 		}
-		await this.#store.caughtUp();
-		return this.recent(order);
+		if (await this.#hearing.caughtUp()) return this.recent(order);
+		await this.#look();
+		return this.#known(order);
 	}
 
 	#onWritten(key: string, value: string): void {

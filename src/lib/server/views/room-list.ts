@@ -19,6 +19,7 @@ import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readMentions } from '../messages/mentions.ts';
 import { readLevels } from '../people/room-levels.ts';
+import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { roomsReadBy } from '../rooms/access.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
@@ -69,14 +70,22 @@ interface Marked {
 /** The room lists of visitors, from one directory. */
 export class RoomLists {
 	readonly #store: Hpkv;
+	readonly #heard: { recent: Hpkv; rows: Hearing };
 	readonly #directory: RoomDirectory;
 	readonly #ownRooms: OwnRooms;
 	/** Read once a request, which has a visitor of its own. */
 	readonly #own = new WeakMap<Reader, Promise<Own | undefined>>();
 	readonly #marked = new WeakMap<Reader, Promise<Marked | undefined>>();
 
-	constructor(store: Hpkv, directory: RoomDirectory, own: OwnRooms) {
+	/** @param heard the same store, whose answers may be remembered ones, and how the node hears the rows of rooms */
+	constructor(
+		store: Hpkv,
+		directory: RoomDirectory,
+		own: OwnRooms,
+		heard: { recent: Hpkv; rows: Hearing } = { recent: store, rows: HEARS_NOTHING }
+	) {
 		this.#store = store;
+		this.#heard = heard;
 		this.#directory = directory;
 		this.#ownRooms = own;
 	}
@@ -89,7 +98,7 @@ export class RoomLists {
 	/** For a page that has just subscribed: read after the call. */
 	async now(visitor: Reader, options: { open?: string; previews?: boolean } = {}): Promise<RoomsNow> {
 		const order = visitor.roomOrder();
-		return listed(visitor, await this.#rows(visitor, this.#directory.now(order), order, { isFresh: true }), options);
+		return listed(visitor, await this.#now(visitor, order), options);
 	}
 
 	/** What `/` shows beside `recent`: the previews by room id, and the room that was opened last. */
@@ -135,7 +144,7 @@ export class RoomLists {
 
 	/** For a search by name in the browser, most active first. */
 	async toSearch(visitor: Reader): Promise<RoomsNow> {
-		const rows = await this.#rows(visitor, this.#directory.now(), 'activity', { isFresh: true });
+		const rows = await this.#now(visitor, 'activity');
 		const rooms = selectRooms(rows, { size: ROOMS_TO_SEARCH }).map((row) => sent(row));
 		return { rooms, order: visitor.roomOrder(), now: Date.now() };
 	}
@@ -148,7 +157,9 @@ export class RoomLists {
 	async watched(visitor: Reader): Promise<HeardRoom[]> {
 		const listing = this.#directory.now();
 		const heardOf = async (areMarked: boolean) =>
-			(await this.#rows(visitor, listing, 'activity', { areMarked })).filter(({ kind }) => kind !== 'direct');
+			(await this.#rows(visitor, listing, 'activity', { areMarked, decides: true })).filter(
+				({ kind }) => kind !== 'direct'
+			);
 		// What a person has read, starred and is mentioned in decides only among more rooms than a token holds.
 		const all = await heardOf(false);
 		const heard = all.length > WATCHED_ROOMS ? await heardOf(true) : all;
@@ -157,26 +168,36 @@ export class RoomLists {
 		);
 	}
 
-	#recent(visitor: Reader): Promise<readonly ListedRoom[]> {
+	/** Holds all that was announced before the call. */
+	async #now(visitor: Reader, order: RoomOrder): Promise<readonly ListedRoom[]> {
+		const isFresh = !(await this.#heard.rows.caughtUp());
+		const listing = isFresh ? this.#directory.now(order) : this.#directory.recent(order);
+		return this.#rows(visitor, listing, order, { isFresh });
+	}
+
+	async #recent(visitor: Reader): Promise<readonly ListedRoom[]> {
 		const order = visitor.roomOrder();
-		return this.#rows(visitor, this.#directory.recent(order), order);
+		// What another node has removed or made private is heard by then; else the memberships are read.
+		const decides = !(await this.#heard.rows.caughtUp());
+		return this.#rows(visitor, this.#directory.recent(order), order, { decides });
 	}
 
 	/**
 	 * The rooms that the visitor may read, with what is theirs.
 	 * @param isFresh whether the private rooms and direct messages must hold all that was announced before the call
+	 * @param decides whether no remembered membership counts
 	 * @param areMarked whether what the visitor has read, starred and is mentioned in is asked for
 	 */
 	async #rows(
 		visitor: Reader,
 		listing: Promise<readonly ListedRoom[]>,
 		order: RoomOrder,
-		{ isFresh = false, areMarked = true } = {}
+		{ isFresh = false, areMarked = true, decides = false } = {}
 	): Promise<readonly ListedRoom[]> {
 		const [all, own, marked] = await Promise.all([
 			listing,
-			this.#ownOf(visitor, isFresh),
-			areMarked ? this.#markedOf(visitor) : undefined
+			this.#ownOf(visitor, isFresh, decides),
+			areMarked ? this.#markedOf(visitor, isFresh) : undefined
 		]);
 		// Asked after the rows were read. The person of a session may be blocked.
 		const [{ reading }, session] = await Promise.all([visitor.place(), visitor.session()]);
@@ -199,26 +220,27 @@ export class RoomLists {
 		return isAsked ? parsed(Person, await this.#store.get(keys.person(person)))?.createdAt : undefined;
 	}
 
-	async #ownOf(visitor: Reader, isFresh: boolean): Promise<Own | undefined> {
+	async #ownOf(visitor: Reader, isFresh: boolean, decides: boolean): Promise<Own | undefined> {
 		const read = async () => {
 			const person = await visitor.person();
-			return person === undefined ? undefined : this.#ownRooms.of(person, isFresh);
+			return person === undefined ? undefined : this.#ownRooms.of(person, isFresh, decides);
 		};
 		return isFresh ? read() : onceFor(this.#own, visitor, read);
 	}
 
-	#markedOf(visitor: Reader): Promise<Marked | undefined> {
-		return onceFor(this.#marked, visitor, () => this.#readMarked(visitor));
+	#markedOf(visitor: Reader, isFresh: boolean): Promise<Marked | undefined> {
+		if (isFresh) return this.#readMarked(visitor, this.#store);
+		return onceFor(this.#marked, visitor, () => this.#readMarked(visitor, this.#heard.recent));
 	}
 
-	async #readMarked(visitor: Reader): Promise<Marked | undefined> {
+	async #readMarked(visitor: Reader, store: Hpkv): Promise<Marked | undefined> {
 		const person = await visitor.person();
 		if (!person) return undefined;
 		const [marks, mentions, stars, levels] = await Promise.all([
-			readMarks(this.#store, person),
-			readMentions(this.#store, person),
-			readStars(this.#store, person),
-			readLevels(this.#store, person)
+			readMarks(store, person),
+			readMentions(store, person),
+			readStars(store, person),
+			readLevels(store, person)
 		]);
 		return { person, marks, mentions, stars, levels };
 	}

@@ -86,7 +86,7 @@ export async function loadRoom({ params, url, request, locals }: Asked, place: P
 	// Starts the session lookup in parallel with the room's lookups.
 	visitor.session().catch(() => undefined);
 	const open = async (): Promise<RoomData> => {
-		const visit = { visitor, address: slug, place, company: presence !== undefined };
+		const visit = { visitor, address: slug, place, company: presence !== undefined, recent: store.recent };
 		const opened = await openRoom(store, visit, now);
 		if (!opened.ok) error(opened.status, { message: opened.error, noRoom: opened.status === 404 });
 		const { heard, page, readTo, here } = opened;

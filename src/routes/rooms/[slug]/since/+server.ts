@@ -4,11 +4,13 @@ import { pageDay } from '$lib/chat/messages/draft.ts';
 import { MAX_HOLE_RUNS, MAX_NUMBERS_BEHIND } from '$lib/chat/limits.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { detailsFor } from '$lib/server/direct/direct-title.ts';
-import { readInRoom } from '$lib/server/rooms/access.ts';
+import { readInRoom, type RoomEntry } from '$lib/server/rooms/access.ts';
 import { heardAs } from '$lib/server/rooms/epochs.ts';
 import { withCards } from '$lib/server/history/answered.ts';
 import { newsFrom } from '$lib/server/history/catch-up.ts';
+import { nothingNew } from '$lib/server/history/nothing-new.ts';
 import { readPage } from '$lib/server/history/history.ts';
+import type { Visitor } from '$lib/server/people/visitor.ts';
 import { newsSince, people, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
@@ -24,6 +26,8 @@ export const GET: RequestHandler = async ({ params, url, locals }) => {
 		holes === 'too-many'
 			? undefined
 			: { message, holes, change, changedAt: numberIn(url, 'changedAt', 15), newest: newestIn(url) };
+	const quiet = seen && (await nothingNew(store, locals.visitor, params.slug, seen));
+	if (quiet) return answer(locals.visitor, quiet);
 	const found = await readInRoom(store, locals.visitor, params.slug, async (room, from) => {
 		const news = seen ? await newsSince(room.id, seen) : 'too-far';
 		if (typeof news === 'object') return newsFrom(from, news);
@@ -35,12 +39,18 @@ export const GET: RequestHandler = async ({ params, url, locals }) => {
 		return { tooFar: true, restored: news === 'restored', page };
 	});
 	if (!found.ok) error(found.status, found.error);
-	const { room, state, data } = found;
-	const details = await detailsFor(await locals.visitor.person(), roomDetails(room, state), state, (ids) =>
+	return answer(locals.visitor, found);
+};
+
+async function answer(
+	visitor: Visitor,
+	{ room, state, data }: Pick<RoomEntry, 'room' | 'state'> & { data: object }
+): Promise<Response> {
+	const details = await detailsFor(await visitor.person(), roomDetails(room, state), state, (ids) =>
 		people.namesOf(ids)
 	);
 	return json({ ...data, day: pageDay(Date.now(), details), room: details, heard: heardAs(room.id, state) });
-};
+}
 
 function numberIn(url: URL, name: string, digits = 12): number | undefined {
 	const text = url.searchParams.get(name) ?? '';

@@ -1,0 +1,29 @@
+/**
+ * The answer to an open page that asks whether there is news, where there is none: from what the node of a hosted store
+ * remembers and hears. It tells nothing that the page does not show, so remembered rights are enough.
+ */
+import type { Hpkv } from '../../../hpkv/port.ts';
+import type { Seen } from '../../chat/reading/cursor.ts';
+import type { Visitor } from '../people/visitor.ts';
+import { roomFor, type RoomEntry } from '../rooms/access.ts';
+import type { Hearing } from '../storage/hearing.ts';
+import type { News } from './catch-up.ts';
+import { readCounters } from './message-log.ts';
+
+/** Undefined where there may be news, and where the node does not hear what others write. */
+export async function nothingNew(
+	{ recent, rows }: { recent: Hpkv; rows: Hearing },
+	visitor: Visitor,
+	address: string,
+	{ message, change, changedAt, holes }: Seen
+): Promise<(RoomEntry & { data: News }) | undefined> {
+	if (rows.keptMs() === 0 || holes.length > 0 || !(await rows.caughtUp())) return undefined;
+	const entry = await roomFor(recent, visitor, address, 'read');
+	if (!entry.ok) return undefined;
+	const [messages, changes] = await readCounters(recent, entry.room.id);
+	if (messages !== message || changes !== change) return undefined;
+	return {
+		...entry,
+		data: { now: Date.now(), messages: [], changes: [], cursor: { message, holes, change, changedAt } }
+	};
+}
