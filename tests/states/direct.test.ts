@@ -37,6 +37,8 @@ const truth: Lie = (store) => store;
 /** What no actor reads is not written, and people are not looked up again: fewer states. */
 const quiet = (store: Hpkv): Hpkv => ({
 	...store,
+	hearsAllWrites: true,
+	onWritten: () => undefined,
 	get: (key) => (/^(person|standing|directkey)/.test(key) ? Promise.resolve(START[key]) : store.get(key)),
 	set: (key, value) => (/^(list|last|live):?/.test(key) ? Promise.resolve() : store.set(key, value))
 });

@@ -41,6 +41,15 @@ async function twoIn(someone: (name: string) => Promise<Person>) {
 	return { ada, grace, name, path: await grace.createRoom(name) };
 }
 
+test('a level is chosen in the menu of the room, in two clicks', async ({ page, someone, scripts }) => {
+	const { grace, path } = await twoIn(someone);
+	await openAs(page, grace, path, scripts);
+	await button(page, 'Room menu').click();
+	await page.getByRole('form', { name: 'Notify me about' }).getByRole('button', { name: 'Nothing' }).click();
+	await expect(status(page, 'Saved.')).toBeVisible();
+	await expect(level(page)).toHaveValue('nothing');
+});
+
 test('a muted room shows no unread messages and no count; mentions still count; unmuted, all is back', async ({
 	page,
 	someone,

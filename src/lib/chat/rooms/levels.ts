@@ -4,6 +4,7 @@ import type { RoomKind } from './kind.ts';
 
 export const LEVELS = ['all', 'mentions', 'nothing'] as const;
 export type Level = (typeof LEVELS)[number];
+export const LEVEL_WORDS: Record<Level, string> = { all: 'All messages', mentions: 'Mentions', nothing: 'Nothing' };
 export const isLevel = (text: string): text is Level => (LEVELS as readonly string[]).includes(text);
 
 /** What a person has chosen for a room; each member is present once chosen. */
