@@ -11,7 +11,7 @@ import { recordsCommand } from '../hpkv/process/store-command.ts';
 import { LARGEST_MAX_VALUE_BYTES } from '../hpkv/protocol/limits.ts';
 import { renewBlobPrefix } from '../lib/server/files/blob-prefix.ts';
 import { checkFiles } from '../lib/server/files/copies/check-files.ts';
-import { copyFiles } from '../lib/server/files/copies/copy-files.ts';
+import { copyFiles, type CopiedFiles } from '../lib/server/files/copies/copy-files.ts';
 import { listFiles } from '../lib/server/files/copies/listed-files.ts';
 import type { Settings } from '../lib/server/runtime/settings.ts';
 import { checkedReport, copiedReport } from './file-reports.ts';
@@ -42,9 +42,11 @@ export async function backupCommand(name: string, args: string[], context: Backu
 
 const isFolder = (place: string) => existsSync(place) && statSync(place).isDirectory();
 
-async function backup(folder: string, { settings, env, openStore }: BackupContext): Promise<string> {
+async function backup(place: string, { settings, env, openStore }: BackupContext): Promise<string> {
+	// Without a slash at the end: the draft lies beside the backup.
+	const folder = resolve(place);
 	// As in earlier releases, and for copies of DATA_DIR that have its files anyway.
-	if (folder.endsWith('.db')) return `${await recordsCommand('backup', [folder], env)} Files are not in it.`;
+	if (place.endsWith('.db')) return `${await recordsCommand('backup', [place], env)} Files are not in it.`;
 	if (existsSync(folder)) throw new Error(`${folder} exists`);
 	const draft = `${folder}.part-${process.pid}`;
 	mkdirSync(draft, { recursive: true, mode: 0o700 });
@@ -58,8 +60,8 @@ async function backup(folder: string, { settings, env, openStore }: BackupContex
 			const copied = await copyFiles(records, [openBlobs(settings.files)], filesBelow(draft), { now: store });
 			records.close();
 			renameSync(draft, folder);
-			syncDirectoryOf(resolve(folder));
-			return [said.replaceAll(draft, folder), ...copiedReport(copied)].join('\n');
+			syncDirectoryOf(folder);
+			return reportedCopy([said.replaceAll(draft, folder)], copied);
 		} finally {
 			await close();
 		}
@@ -79,7 +81,7 @@ async function restore(place: string, { settings, env, openStore }: BackupContex
 		const copied = await copyFiles(store, [filesBelow(place)], blobs, { mends: true });
 		// Another store may go on with the same bucket, as one that this is tried beside.
 		if (blobs.isShared) await renewBlobPrefix(store);
-		return [said, ...copiedReport(copied)].join('\n');
+		return reportedCopy([said], copied);
 	} finally {
 		await close();
 	}
@@ -116,6 +118,13 @@ function reported(said: string[], checked: Parameters<typeof checkedReport>[0]):
 	return report;
 }
 
+/** @throws the report, where bytes of files are missing: a backup by cron must not seem whole. What was copied stays */
+function reportedCopy(said: string[], copied: CopiedFiles): string {
+	const report = [...said, ...copiedReport(copied)].join('\n') || 'There are no files.';
+	if (copied.lacking.length > 0) throw new Error(report);
+	return report;
+}
+
 async function copyBetweenBlobs(
 	from: 'disk' | 's3',
 	to: string | undefined,
@@ -127,7 +136,7 @@ async function copyBetweenBlobs(
 	const { store, close } = await openStore();
 	try {
 		const copied = await copyFiles(store, [from === 'disk' ? disk : bucket], from === 'disk' ? bucket : disk);
-		return copiedReport(copied).join('\n') || 'There are no files.';
+		return reportedCopy([], copied);
 	} finally {
 		await close();
 	}

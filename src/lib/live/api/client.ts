@@ -15,13 +15,17 @@ import { ask } from './polite-fetch.ts';
 export const NO_CONNECTION = 'Waiting for connection.';
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
 
-/** @param files fields that name the uploaded files */
+/**
+ * @param person who has written the message: another person may have signed in since, in another tab
+ * @param files fields that name the uploaded files
+ */
 export async function sendMessage(
 	room: string,
+	person: string,
 	{ id, day, message, re, answered }: Unsent,
 	files: string[][] = []
 ): Promise<Receipt> {
-	const fields = { message, sendId: id, day, ...(re && { re: String(re) }) };
+	const fields = { message, sendId: id, day, as: person, ...(re && { re: String(re) }) };
 	const answer = await postForm(`${room}?/send`, [...Object.entries(fields), ...files], 'send', { keepalive: true });
 	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
 		return {

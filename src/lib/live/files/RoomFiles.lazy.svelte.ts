@@ -6,7 +6,7 @@ import { fileRefusal } from '../../chat/text/file-texts.ts';
 import { sendId, type Receipt, type Unsent, type UnsentFile } from '../composer/Outbox.svelte.ts';
 import { browserFileStore, type FileStore, type KeptFile } from './file-store.ts';
 import { trayKeep, type TrayKeep } from './tray-keep.ts';
-import { uploadClient, type UploadClient } from './upload-client.ts';
+import { uploadClientOf, type UploadClient } from './upload-client.ts';
 import { Upload, Uploads } from './Uploads.svelte.ts';
 
 interface Deps {
@@ -44,7 +44,7 @@ export class RoomFiles {
 	readonly #uploads: Uploads;
 
 	constructor(deps: Deps) {
-		const { person, room, client = uploadClient, store = browserFileStore() } = deps;
+		const { person, room, client = uploadClientOf(person), store = browserFileStore() } = deps;
 		this.#deps = deps;
 		this.person = person;
 		this.#store = store;
@@ -72,11 +72,12 @@ export class RoomFiles {
 		this.#uploads.add(uploads);
 	}
 
-	add(files: readonly File[]): void {
+	/** @returns whether all files were taken */
+	add(files: readonly File[]): boolean {
 		const { person, room, most, clock = Date.now } = this.#deps;
 		const taken = files.slice(0, Math.max(0, MAX_FILES - this.tray.length));
 		this.refusal = taken.length < files.length ? fileRefusal('too-many') : '';
-		if (taken.length === 0) return;
+		if (taken.length === 0) return false;
 		const tray = this.#keep.read() ?? sendId();
 		this.#keep.write(tray);
 		const added = taken.map((file, i) => {
@@ -95,6 +96,7 @@ export class RoomFiles {
 		});
 		this.tray = [...this.tray, ...added.map(({ upload }) => upload)];
 		void this.#begin(added.flatMap(({ upload, kept, refusal }) => (refusal ? [] : [{ upload, kept }])));
+		return taken.length === files.length && added.every(({ refusal }) => !refusal);
 	}
 
 	/** The bytes are kept first: a page that is killed during the upload leaves them to the next. */

@@ -50,6 +50,9 @@ export function answerOf(text: string): UploadAnswer {
 	return { kind: 'refused', because, sentence };
 }
 
+/** The server refuses uploads of a person who is not signed in any more: another may have signed in since, in another tab. */
+export const PERSON_HEADER = 'parley-person';
+
 async function ask(address: string, init?: RequestInit): Promise<UploadAnswer> {
 	try {
 		const response = await fetch(address, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
@@ -59,14 +62,14 @@ async function ask(address: string, init?: RequestInit): Promise<UploadAnswer> {
 	}
 }
 
-export const uploadClient: UploadClient = {
+export const uploadClientOf = (person: string): UploadClient => ({
 	begin: ({ name, size, original }) =>
 		ask('/files', {
 			method: 'POST',
-			headers: { 'content-type': 'application/json' },
+			headers: { 'content-type': 'application/json', [PERSON_HEADER]: person },
 			body: JSON.stringify({ name, size, original })
 		}),
-	progress: (id) => ask(`/files/${id}`, { cache: 'no-store' }),
+	progress: (id) => ask(`/files/${id}`, { cache: 'no-store', headers: { [PERSON_HEADER]: person } }),
 	// `fetch` tells nobody how much of a body is sent.
 	append: (id, offset, bytes, { onsent, signal }) =>
 		new Promise((resolve) => {
@@ -78,6 +81,7 @@ export const uploadClient: UploadClient = {
 				stalled = setTimeout(stop, UPLOAD_STALL_MS);
 			};
 			request.open('PATCH', `/files/${id}`);
+			request.setRequestHeader(PERSON_HEADER, person);
 			request.setRequestHeader('upload-offset', String(offset));
 			request.setRequestHeader('content-type', 'application/octet-stream');
 			request.upload.onprogress = ({ loaded }) => {
@@ -94,6 +98,6 @@ export const uploadClient: UploadClient = {
 			request.send(bytes);
 		}),
 	cancel: async (id) => {
-		await ask(`/files/${id}`, { method: 'DELETE', keepalive: true });
+		await ask(`/files/${id}`, { method: 'DELETE', keepalive: true, headers: { [PERSON_HEADER]: person } });
 	}
-};
+});

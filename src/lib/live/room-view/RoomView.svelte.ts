@@ -209,7 +209,7 @@ export class RoomView {
 	}
 
 	async #send(unsent: Unsent, say: (reason: string) => void): Promise<Receipt> {
-		const post = (files?: string[][]) => sendMessage(this.path, unsent, files);
+		const post = (files?: string[][]) => sendMessage(this.path, this.me?.id ?? '', unsent, files);
 		const files = unsent.files && (await this.openFiles());
 		const receipt: Receipt = !unsent.files
 			? await post()

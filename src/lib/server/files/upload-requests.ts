@@ -106,7 +106,9 @@ export class UploadRequests {
 		const wait = throttle.request(addressOf(req));
 		if (wait > 0) return refusal(429, 'too-fast', tooManyRequests(wait), wait);
 		const session = await visitorOf(req, own).session();
-		if (!session) return refusal(401, 'sign-in', SIGN_IN_FIRST);
+		const person = req.headers['parley-person'];
+		// The page's person may have signed out, and another in, in another tab.
+		if (!session || (person !== undefined && person !== session.person)) return refusal(401, 'sign-in', SIGN_IN_FIRST);
 		allowLongTime(req);
 		const seconds = throttle.upload(session.person);
 		if (seconds > 0) return refusal(429, 'too-fast', tooFast(seconds), seconds);

@@ -46,6 +46,8 @@ export interface MemberForm<Data, More, Found extends Access = never> {
 	refusal: (error: string, more?: More) => Data;
 	/** The sentence for a visitor who is not signed in, or what ends the request instead. */
 	noSession: string | (() => never);
+	/** Id of the person whom the page showed as signed in, if the page says so: nobody else's text is posted by this session. */
+	as?: string;
 	/** Takes from the bucket. @returns the seconds until a retry, or an attempt */
 	limit: (person: string, address: string) => number | Attempt;
 	/** Checks the form's ids. @returns why they are refused */
@@ -79,7 +81,8 @@ export function memberAction<Data extends object, Done, More = never, Found exte
 	};
 	const perform = async () => {
 		const session = await event.locals.visitor.session();
-		if (!session) return typeof form.noSession === 'string' ? refused(401, form.noSession) : form.noSession();
+		if (!session || (form.as && form.as !== session.person))
+			return typeof form.noSession === 'string' ? refused(401, form.noSession) : form.noSession();
 		const taken = form.limit(session.person, addressOf(event));
 		const seconds = typeof taken === 'number' ? taken : taken.seconds;
 		if (seconds > 0) return fail(429, { ...form.refusal(tooFast(seconds)), ...wait(event, seconds) });

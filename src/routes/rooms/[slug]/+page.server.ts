@@ -60,6 +60,7 @@ export const actions = {
 			{
 				refusal: (error, ids: Ids = {}) => ({ send: { ...draft, ...ids, error } }),
 				noSession: messageRefusals['no-session'],
+				as: textField(form, 'as'),
 				limit: throttle.send,
 				damaged: () => {
 					const refused = (status: number) => ({ status, error: messageRefusals['old-page'], more: freshIds() });
