@@ -10,11 +10,11 @@ import type { CommandStore } from '../hpkv/process/open-for-command.ts';
 import { recordsCommand } from '../hpkv/process/store-command.ts';
 import { LARGEST_MAX_VALUE_BYTES } from '../hpkv/protocol/limits.ts';
 import { renewBlobPrefix } from '../lib/server/files/blob-prefix.ts';
-import { checkFiles } from '../lib/server/files/copies/check-files.ts';
 import { copyFiles, type CopiedFiles } from '../lib/server/files/copies/copy-files.ts';
 import { listFiles } from '../lib/server/files/copies/listed-files.ts';
+import { verifyFiles } from '../lib/server/files/copies/verify-files.ts';
 import type { Settings } from '../lib/server/runtime/settings.ts';
-import { checkedReport, copiedReport } from './file-reports.ts';
+import { copiedReport, verifiedReport } from './file-reports.ts';
 import { bucketIn, filesBelow } from './places.ts';
 
 export const USAGE = `npm run parley -- backup FOLDER       copy records and files to a new folder, also while Parley runs
@@ -45,7 +45,7 @@ const isFolder = (place: string) => existsSync(place) && statSync(place).isDirec
 async function backup(place: string, { settings, env, openStore }: BackupContext): Promise<string> {
 	// Without a slash at the end: the draft lies beside the backup.
 	const folder = resolve(place);
-	// As in earlier releases, and for copies of DATA_DIR that have its files anyway.
+	// Records alone, as in earlier releases: image/pre-backup copies the files itself.
 	if (place.endsWith('.db')) return `${await recordsCommand('backup', [place], env)} Files are not in it.`;
 	if (existsSync(folder)) throw new Error(`${folder} exists`);
 	const draft = `${folder}.part-${process.pid}`;
@@ -78,8 +78,8 @@ async function restore(place: string, { settings, env, openStore }: BackupContex
 	const blobs = openBlobs(settings.files);
 	const { store, close } = await openStore();
 	try {
-		const copied = await copyFiles(store, [filesBelow(place)], blobs, { mends: true });
-		// Another store may go on with the same bucket, as one that this is tried beside.
+		const copied = await copyFiles(store, [filesBelow(place)], blobs, { repair: true });
+		// The store that the backup was made of may still use this bucket.
 		if (blobs.isShared) await renewBlobPrefix(store);
 		return reportedCopy([said], copied);
 	} finally {
@@ -93,7 +93,7 @@ async function verifyStore({ settings, env, openStore }: BackupContext): Promise
 	const said = isOwn || !settings.files.s3 ? [await recordsCommand('verify', [], env)] : [];
 	const { store, close } = await openStore();
 	try {
-		return reported(said, await checkFiles(store, openBlobs(settings.files)));
+		return reported(said, await verifyFiles(store, openBlobs(settings.files)));
 	} finally {
 		await close();
 	}
@@ -105,14 +105,14 @@ async function verifyBackup(place: string, { env }: BackupContext): Promise<stri
 	const said = await recordsCommand('verify', [database], env);
 	const records = openBackup(database);
 	try {
-		return reported([said], await checkFiles(records, filesBelow(place)));
+		return reported([said], await verifyFiles(records, filesBelow(place)));
 	} finally {
 		records.close();
 	}
 }
 
-function reported(said: string[], checked: Parameters<typeof checkedReport>[0]): string {
-	const { lines, isSound } = checkedReport(checked);
+function reported(said: string[], verified: Parameters<typeof verifiedReport>[0]): string {
+	const { lines, isSound } = verifiedReport(verified);
 	const report = [...said, ...lines].join('\n') || 'There are no files.';
 	if (!isSound) throw new Error(report);
 	return report;
@@ -121,7 +121,7 @@ function reported(said: string[], checked: Parameters<typeof checkedReport>[0]):
 /** @throws the report, where bytes of files are missing: a backup by cron must not seem whole. What was copied stays */
 function reportedCopy(said: string[], copied: CopiedFiles): string {
 	const report = [...said, ...copiedReport(copied)].join('\n') || 'There are no files.';
-	if (copied.lacking.length > 0) throw new Error(report);
+	if (copied.missing.length > 0) throw new Error(report);
 	return report;
 }
 
@@ -160,7 +160,7 @@ async function copy(args: string[], { env }: BackupContext): Promise<string> {
 			);
 		}
 		const copied = await copyFiles(store, sources, target);
-		// Both stores may go on with this bucket.
+		// The other store may still use this bucket.
 		if (target.isShared) await renewBlobPrefix(store);
 		return [said, ...copiedReport(copied)].join('\n');
 	} finally {

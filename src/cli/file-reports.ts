@@ -1,6 +1,6 @@
-/** What commands say of files. */
-import type { CheckedFiles, Placed } from '../lib/server/files/copies/check-files.ts';
+/** The lines that commands print about files. */
 import type { CopiedFiles } from '../lib/server/files/copies/copy-files.ts';
+import type { Placed, VerifiedFiles } from '../lib/server/files/copies/verify-files.ts';
 import type { FileRecord } from '../lib/server/files/file-records.ts';
 
 /** Lines of one list; the others are counted. */
@@ -17,23 +17,23 @@ function list(title: string, lines: readonly string[]): string[] {
 }
 
 /** Empty where there are no files. */
-export function copiedReport({ copied, bytes, kept, lacking }: CopiedFiles): string[] {
-	const all = copied + kept + lacking.length;
+export function copiedReport({ copied, bytes, kept, missing }: CopiedFiles): string[] {
+	const all = copied + kept + missing.length;
 	return [
 		...(all > 0 ? [`${count(copied, 'file')} copied (${megabytes(bytes)}); ${kept} were there.`] : []),
-		...list(`The bytes of ${count(lacking.length, 'file')} are missing or damaged:`, lacking.map(nameOf))
+		...list(`The bytes of ${count(missing.length, 'file')} are missing or damaged:`, missing.map(nameOf))
 	];
 }
 
-export function checkedReport(checked: CheckedFiles): { lines: string[]; isSound: boolean } {
-	const { sound, bytes, lacking, damaged, unreadable, strays } = checked;
+export function verifiedReport(verified: VerifiedFiles): { lines: string[]; isSound: boolean } {
+	const { sound, bytes, missing, damaged, unreadable, strays } = verified;
 	const where = ({ file, message }: Placed) =>
 		`${nameOf(file)}, ${message ? `in message ${message.n} of room ${message.room}` : 'in no message'}, bytes ${file.blob}`;
-	const isSound = lacking.length + damaged.length + unreadable.length === 0;
-	const all = sound + lacking.length + damaged.length;
+	const isSound = missing.length + damaged.length + unreadable.length === 0;
+	const all = sound + missing.length + damaged.length;
 	const lines = [
 		...(all > 0 ? [`${count(sound, 'file')} (${megabytes(bytes)}) ${sound === 1 ? 'is' : 'are'} sound.`] : []),
-		...list(`The bytes of ${count(lacking.length, 'file')} are missing:`, lacking.map(where)),
+		...list(`The bytes of ${count(missing.length, 'file')} are missing:`, missing.map(where)),
 		...list(`The bytes of ${count(damaged.length, 'file')} are damaged:`, damaged.map(where)),
 		...list(`${count(unreadable.length, 'record')} of files cannot be read:`, unreadable),
 		...list(

@@ -1,4 +1,4 @@
-/** Copies the bytes of the files that records name from one place to another. What is there already is left as it is. */
+/** Copies the bytes of the files that records name from one place to another, and leaves files that are there already. */
 import type { Blobs } from '../../../../blobs/port.ts';
 import type { FileRecord } from '../file-records.ts';
 import { digestOf, hashed } from '../content/hashed.ts';
@@ -7,10 +7,10 @@ import { isErased, listFiles, type Records } from './listed-files.ts';
 export interface CopiedFiles {
 	copied: number;
 	bytes: number;
-	/** Were there before. */
+	/** Files that were there before. */
 	kept: number;
-	/** Bytes that are nowhere, or not what was uploaded, of files whose records are there. */
-	lacking: FileRecord[];
+	/** Files whose bytes are nowhere, or not those that were uploaded. */
+	missing: FileRecord[];
 }
 
 /** Files copied at once: a bucket answers slowly, and a disk needs no more. */
@@ -18,16 +18,16 @@ const AT_ONCE = 4;
 
 /**
  * @param from the first place that has the bytes is used
- * @param now the records at this moment: a file that was erased during the copy is not lacking
- * @param mends reads what is there already, and replaces what is damaged
+ * @param now the store itself, where `records` are of a backup: a file that was erased during the copy is not missing
+ * @param repair reads the files that are there already, and replaces damaged ones
  */
 export async function copyFiles(
 	records: Records,
 	from: readonly Blobs[],
 	to: Blobs,
-	{ now = records, mends = false }: { now?: Pick<Records, 'get'>; mends?: boolean } = {}
+	{ now = records, repair = false }: { now?: Pick<Records, 'get'>; repair?: boolean } = {}
 ): Promise<CopiedFiles> {
-	const done: CopiedFiles = { copied: 0, bytes: 0, kept: 0, lacking: [] };
+	const done: CopiedFiles = { copied: 0, bytes: 0, kept: 0, missing: [] };
 	const there = new Map<string, number>();
 	for await (const { key, size } of to.list()) there.set(key, size);
 	const files = listFiles(records);
@@ -36,12 +36,12 @@ export async function copyFiles(
 			const next = await files.next();
 			if (next.done) return;
 			const file = next.value;
-			const isThere = there.get(file.blob) === file.size && (!mends || (await digestOf(to, file)) === file.sha256);
+			const isThere = there.get(file.blob) === file.size && (!repair || (await digestOf(to, file)) === file.sha256);
 			if (isThere) done.kept += 1;
 			else if (await copyFile(file, from, to)) {
 				done.copied += 1;
 				done.bytes += file.size;
-			} else if (!(await isErased(now, file))) done.lacking.push(file);
+			} else if (!(await isErased(now, file))) done.missing.push(file);
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, copyOn));

@@ -8,7 +8,7 @@ import { FileRecord } from '../file-records.ts';
 /** A store, or the file of a backup. */
 export type Records = Pick<Hpkv, 'get' | 'range'>;
 
-/** @param unreadable is told the id of a record that cannot be read */
+/** @param unreadable called with the id of each record that cannot be read */
 export async function* listFiles(
 	records: Records,
 	unreadable: (id: string) => void = () => undefined

@@ -1,4 +1,4 @@
-/** Compares the files that records name with the bytes that are there. */
+/** Compares the bytes of files with the records that name them. */
 import type { Blobs, StoredBlob } from '../../../../blobs/port.ts';
 import { keys } from '../../../chat/storage/keys.ts';
 import { readFileUse } from '../attach.ts';
@@ -6,11 +6,11 @@ import type { FileRecord } from '../file-records.ts';
 import { digestOf } from '../content/hashed.ts';
 import { isErased, listFiles, type Records } from './listed-files.ts';
 
-export interface CheckedFiles {
+export interface VerifiedFiles {
 	sound: number;
 	bytes: number;
 	/** Files whose bytes are nowhere. */
-	lacking: Placed[];
+	missing: Placed[];
 	/** Files whose bytes are not those that were uploaded. */
 	damaged: Placed[];
 	/** Ids of records that cannot be read: any bytes may be theirs. */
@@ -26,23 +26,23 @@ export interface Placed {
 }
 
 /** Reads all bytes. */
-export async function checkFiles(records: Records, blobs: Blobs): Promise<CheckedFiles> {
-	const checked: CheckedFiles = { sound: 0, bytes: 0, lacking: [], damaged: [], unreadable: [], strays: [] };
+export async function verifyFiles(records: Records, blobs: Blobs): Promise<VerifiedFiles> {
+	const verified: VerifiedFiles = { sound: 0, bytes: 0, missing: [], damaged: [], unreadable: [], strays: [] };
 	// Listed first: bytes are stored before their record.
 	const strays = new Map<string, StoredBlob>();
 	for await (const blob of blobs.list()) strays.set(blob.key, blob);
-	for await (const file of listFiles(records, (id) => checked.unreadable.push(id))) {
+	for await (const file of listFiles(records, (id) => verified.unreadable.push(id))) {
 		strays.delete(file.blob);
 		// A file that the disk does not give must not hide what the others are.
 		const digest = await digestOf(blobs, file).catch(() => 'unreadable');
 		if (digest === file.sha256) {
-			checked.sound += 1;
-			checked.bytes += file.size;
+			verified.sound += 1;
+			verified.bytes += file.size;
 		} else if (!(await isErased(records, file)))
-			checked[digest === undefined ? 'lacking' : 'damaged'].push(await placed(records, file));
+			verified[digest === undefined ? 'missing' : 'damaged'].push(await placed(records, file));
 	}
-	checked.strays = [...strays.values()];
-	return checked;
+	verified.strays = [...strays.values()];
+	return verified;
 }
 
 async function placed(records: Records, file: FileRecord): Promise<Placed> {
