@@ -13,6 +13,8 @@ export const MAX_NORMALIZED = 1_024;
 // ── Text, in characters (code points). The stored record must fit the store as well: see server/messages/post-message.ts. ─
 /** A log of a hundred lines, or four pages of prose; a longer text belongs in a file. */
 export const MAX_MESSAGE = 8_000;
+/** Characters or bytes left from which on the composer says how many. */
+export const LENGTH_LEFT_SHOWN = 200;
 /** Fits a line of the room list. */
 export const MAX_ROOM_NAME = 60;
 /** The address is part of every link to the room; `ﷺ` alone becomes 18 letters in it. */
@@ -403,9 +405,9 @@ export const DELETED_BYTES_KEPT_MS = 23 * 60 * 60_000;
 export const RIGHTS_OF_DOWNLOAD_MS = 5_000;
 /** Bytes of unsent files that a browser keeps for Parley, over all rooms: more may be refused, or fill a phone. */
 export const MAX_KEPT_FILE_BYTES = 300_000_000;
-/** How long it keeps them: a message that is not sent by then is refused, because its send id is kept as long. */
+/** How long a browser keeps them: as long as the server keeps a send id, SEND_DAYS. A message that is sent later is refused. */
 export const KEPT_FILES_MS = 7 * 24 * 60 * 60_000;
-/** An upload without progress for so long goes on over another connection; the server ends one after half of it. */
+/** An upload without progress for so long goes on over another connection. The server has ended the first after PAUSE_TIMEOUT_MS. */
 export const UPLOAD_STALL_MS = 60_000;
 /** Bytes of a text that a message unfolds: a long log, in an element that a phone still scrolls. */
 export const MAX_UNFOLDED_BYTES = 512 * 1_024;

@@ -1,20 +1,26 @@
+import { LENGTH_LEFT_SHOWN, MAX_MESSAGE } from '../limits.ts';
 import { characters, storedBytes, trimmed } from '../messages/draft.ts';
-import { MAX_MESSAGE } from '../limits.ts';
 
-export const NEAR = 200;
-
-/**
- * What is left of the limit that ends first, as text, once that is fewer than NEAR. A Latin letter takes one byte, others two to
- * four, so either limit can be reached first.
- */
-export function remaining(typed: string, bytes = Infinity): string {
-	const text = trimmed(typed);
-	const [charactersLeft, bytesLeft] = [MAX_MESSAGE - characters(text), bytes - storedBytes(text)];
-	return bytesLeft < charactersLeft ? say(bytesLeft, 'byte') : say(charactersLeft, 'character');
+export interface LengthLeft {
+	/** Empty far from the limit. */
+	text: string;
+	isTooLong: boolean;
 }
 
-function say(left: number, what: string): string {
-	if (left > NEAR) return '';
+/**
+ * How many characters or bytes are left, by the limit that is reached first. A Latin letter takes one byte, others two to four, so
+ * that can be either.
+ */
+export function lengthLeft(typed: string, bytes = Infinity): LengthLeft {
+	const text = trimmed(typed);
+	const [charactersLeft, bytesLeft] = [MAX_MESSAGE - characters(text), bytes - storedBytes(text)];
+	return bytesLeft < charactersLeft ? leftOf(bytesLeft, 'byte') : leftOf(charactersLeft, 'character');
+}
+
+function leftOf(left: number, unit: string): LengthLeft {
+	if (left > LENGTH_LEFT_SHOWN) return { text: '', isTooLong: false };
 	const count = Math.abs(left);
-	return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'} ${left < 0 ? 'too many' : 'left'}`;
+	const isTooLong = left < 0;
+	const text = `${count.toLocaleString('en')} ${unit}${count === 1 ? '' : 's'} ${isTooLong ? 'too many' : 'left'}`;
+	return { text, isTooLong };
 }
