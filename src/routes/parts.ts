@@ -8,10 +8,10 @@ const loads = {
 	EmptyRoom: lazy(() => import('$lib/ui/rooms/EmptyRoom.svelte')),
 	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
 	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
-	KeptFiles: lazy(() => import('$lib/ui/files/KeptFiles.svelte')),
 	MessageFiles: lazy(() => import('$lib/ui/files/MessageFiles.svelte')),
 	RecoveryCodes: lazy(() => import('$lib/ui/people/RecoveryCodes.svelte')),
-	ReplyCard: lazy(() => import('$lib/ui/composer/ReplyCard.svelte'))
+	ReplyCard: lazy(() => import('$lib/ui/composer/ReplyCard.svelte')),
+	UploadedFiles: lazy(() => import('$lib/ui/files/UploadedFiles.svelte'))
 };
 type Name = keyof typeof loads;
 type Part<N extends Name> = NonNullable<Awaited<ReturnType<(typeof loads)[N]>>>['default'];

@@ -224,7 +224,7 @@ export const switches = {
 			{
 				file: 'lib/live/composer/Outbox.svelte.ts',
 				guard: "if (state !== 'failed') this.#change(id, { state: 'waiting', reason });",
-				instead: "if (state !== 'failed') this.#change(id, { id: sendId(), state: 'waiting', reason });"
+				instead: "if (state !== 'failed') this.#change(id, { id: randomId(), state: 'waiting', reason });"
 			}
 		]
 	},

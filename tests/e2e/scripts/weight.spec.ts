@@ -64,7 +64,7 @@ const LAZY = [
 	'quick-switch',
 	'RoomFiles',
 	'Tray',
-	'KeptFiles',
+	'UploadedFiles',
 	'DropTarget'
 ];
 

@@ -112,7 +112,7 @@ export class Outbox {
 	}
 
 	send(draft: Omit<Unsent, 'state' | 'id'>): void {
-		const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };
+		const unsent: Unsent = { ...draft, id: randomId(), state: 'waiting' };
 		this.#save(unsent);
 		this.#unsent = [...this.#unsent, unsent];
 		this.resume();
@@ -228,6 +228,6 @@ export class Outbox {
 }
 
 /** 128 random bits in hex. `crypto.randomUUID` exists only on https and localhost. */
-export function sendId(): string {
+export function randomId(): string {
 	return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -3,9 +3,9 @@ import { FILE_FIELD, altField } from '../../chat/files/form-fields.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { MAX_ALT, MAX_FILES } from '../../chat/limits.ts';
 import { fileRefusal } from '../../chat/text/file-texts.ts';
-import { sendId, type Receipt, type Unsent, type UnsentFile } from '../composer/Outbox.svelte.ts';
+import { randomId, type Receipt, type Unsent, type UnsentFile } from '../composer/Outbox.svelte.ts';
 import { browserFileStore, type FileStore, type KeptFile } from './file-store.ts';
-import { trayKeep, type TrayKeep } from './tray-keep.ts';
+import { trayStorage, type TrayStorage } from './tray-storage.ts';
 import { uploadClientOf, type UploadClient } from './upload-client.ts';
 import { Upload, Uploads } from './Uploads.svelte.ts';
 
@@ -13,18 +13,18 @@ interface Deps {
 	person: string;
 	/** The room's id. */
 	room: string;
-	/** Most bytes of one file. */
+	/** Bytes that one file may have. */
 	most: number;
 	client?: UploadClient;
 	store?: FileStore;
-	keep?: TrayKeep;
+	storage?: TrayStorage;
 	clock?: () => number;
 }
 
 /** Fields of a send's form. */
 export type Fields = [name: string, value: string][];
 
-/** Status of a message whose file is gone. */
+/** HTTP status of a send whose file is gone. */
 const GONE = 410;
 
 export class RoomFiles {
@@ -33,14 +33,14 @@ export class RoomFiles {
 	tray = $state.raw<readonly Upload[]>([]);
 	/** Why a file was not taken into the tray, in a sentence. */
 	refusal = $state('');
-	/** Whether metadata is kept. */
+	/** Whether pictures keep their metadata. */
 	original = $state(false);
 	/** Of messages in the outbox, by key. */
 	readonly #sending = new Map<string, Upload>();
 	readonly #watchers = new Set<() => void>();
 	readonly #deps: Deps;
 	readonly #store: FileStore;
-	readonly #keep: TrayKeep;
+	readonly #storage: TrayStorage;
 	readonly #uploads: Uploads;
 
 	constructor(deps: Deps) {
@@ -48,7 +48,7 @@ export class RoomFiles {
 		this.#deps = deps;
 		this.person = person;
 		this.#store = store;
-		this.#keep = deps.keep ?? trayKeep(room, person);
+		this.#storage = deps.storage ?? trayStorage(room, person);
 		this.#uploads = new Uploads({
 			client,
 			store,
@@ -59,12 +59,12 @@ export class RoomFiles {
 
 	/** Files that an earlier page of this tab had in its tray (reload). */
 	async #restore(): Promise<void> {
-		const tray = this.#keep.read();
+		const tray = this.#storage.read();
 		if (!tray) return;
 		const { person, room } = this.#deps;
 		const kept = await this.#store.load();
 		const mine = kept.filter((file) => file.tray === tray && file.person === person && file.room === room);
-		if (mine.length === 0 || this.#keep.read() !== tray) return;
+		if (mine.length === 0 || this.#storage.read() !== tray) return;
 		const known = new Set(this.tray.map(({ key }) => key));
 		const uploads = mine.filter(({ key }) => !known.has(key)).map(uploadOf);
 		this.tray = [...uploads, ...this.tray];
@@ -78,13 +78,13 @@ export class RoomFiles {
 		const taken = files.slice(0, Math.max(0, MAX_FILES - this.tray.length));
 		this.refusal = taken.length < files.length ? fileRefusal('too-many') : '';
 		if (taken.length === 0) return false;
-		const tray = this.#keep.read() ?? sendId();
-		this.#keep.write(tray);
+		const tray = this.#storage.read() ?? randomId();
+		this.#storage.write(tray);
 		const added = taken.map((file, i) => {
 			const { original } = this;
 			// A pasted picture may have no name.
 			const name = file.name || 'file';
-			const upload = new Upload({ key: sendId(), name, size: file.size, blob: file, original });
+			const upload = new Upload({ key: randomId(), name, size: file.size, blob: file, original });
 			const refusal = file.size === 0 ? 'empty' : file.size > most ? 'too-large' : undefined;
 			if (refusal) {
 				upload.state = 'failed';
@@ -116,14 +116,14 @@ export class RoomFiles {
 		const known = new Set(this.tray.map(({ file }) => file?.id));
 		const adopted = files
 			.filter(({ id }) => !known.has(id))
-			.map((file) => new Upload({ key: sendId(), name: file.name, size: file.size, alt: file.alt, file }));
+			.map((file) => new Upload({ key: randomId(), name: file.name, size: file.size, alt: file.alt, file }));
 		this.tray = [...this.tray, ...adopted];
 	}
 
 	remove = (upload: Upload): void => {
 		this.tray = this.tray.filter((each) => each !== upload);
 		this.refusal = '';
-		if (this.tray.length === 0) this.#keep.write(undefined);
+		if (this.tray.length === 0) this.#storage.write(undefined);
 		this.#uploads.remove([upload]);
 	};
 
@@ -157,7 +157,7 @@ export class RoomFiles {
 		this.tray = [];
 		this.refusal = '';
 		this.original = false;
-		this.#keep.write(undefined);
+		this.#storage.write(undefined);
 		return files;
 	}
 
@@ -174,7 +174,7 @@ export class RoomFiles {
 		const uploads = await this.#uploadsOf(files);
 		for (const upload of uploads) this.#uploads.retry(upload);
 		for (let tries = 0; ; tries++) {
-			const refused = await this.#whole(uploads, say);
+			const refused = await this.#allUploaded(uploads, say);
 			if (refused) return refused;
 			const fields = uploads.flatMap(({ file }, i): Fields => {
 				const { id = '' } = file ?? {};
@@ -183,7 +183,7 @@ export class RoomFiles {
 			});
 			const receipt = await post(fields);
 			if (tries > 0 || receipt.kind !== 'refusal' || receipt.status !== GONE) return receipt;
-			// The server has swept what waited for more than a day.
+			// Files in no message are swept after UPLOAD_KEPT_MS.
 			await Promise.all(uploads.map((upload) => this.#uploads.restart(upload)));
 		}
 	}
@@ -210,8 +210,8 @@ export class RoomFiles {
 		return files.flatMap(({ key }) => this.#sending.get(key) ?? []);
 	}
 
-	/** Resolves when all are uploaded, or to the refusal of one. */
-	#whole(uploads: readonly Upload[], say: (sentence: string) => void): Promise<Receipt | undefined> {
+	/** Resolves to undefined when all are uploaded, or to the refusal of one. */
+	#allUploaded(uploads: readonly Upload[], say: (sentence: string) => void): Promise<Receipt | undefined> {
 		return new Promise((resolve) => {
 			let said = '';
 			const look = () => {

@@ -27,7 +27,7 @@ function kept() {
 		},
 		remove: (keys) => Promise.resolve(void keys.forEach((key) => files.delete(key)))
 	};
-	return { files, store, keep: { read: () => tray, write: (next: string | undefined) => void (tray = next) } };
+	return { files, store, storage: { read: () => tray, write: (next: string | undefined) => void (tray = next) } };
 }
 
 /** A browser without storage, such as a private window. */
@@ -95,7 +95,7 @@ const text = (name: string, content = name) => new File([content], name, { type:
 
 function open(
 	server: { client: UploadClient },
-	{ store, keep }: { store: FileStore; keep?: ReturnType<typeof kept>['keep'] }
+	{ store, storage }: { store: FileStore; storage?: ReturnType<typeof kept>['storage'] }
 ) {
 	return new RoomFiles({
 		person: 'ada',
@@ -103,7 +103,7 @@ function open(
 		most: 100,
 		client: server.client,
 		store,
-		keep,
+		storage,
 		clock: () => 1
 	});
 }
@@ -183,7 +183,7 @@ test('after a reload the tray is there again, and what is sent goes on, from the
 	await pass(0);
 	expect(after.tray.map(({ name }) => name)).toEqual(['soup', 'bread']);
 	const taken = after.take() ?? [];
-	expect(browser.keep.read()).toBeUndefined();
+	expect(browser.storage.read()).toBeUndefined();
 	for (const each of [...there.sending]) await each.arrive();
 	expect(there.begun).toEqual(['soup', 'bread']);
 
@@ -271,9 +271,9 @@ test('a cancelled upload is forgotten on both sides; without storage files are s
 	await pass(0);
 	files.remove(files.tray[0]!);
 	await pass(0);
-	expect([there.cancelled, browser.files.size, browser.keep.read()]).toEqual([['u1'], 0, undefined]);
+	expect([there.cancelled, browser.files.size, browser.storage.read()]).toEqual([['u1'], 0, undefined]);
 
-	const priv = open(there, { store: nothing, keep: { read: () => undefined, write: () => undefined } });
+	const priv = open(there, { store: nothing, storage: { read: () => undefined, write: () => undefined } });
 	priv.add([text('bread')]);
 	await pass(0);
 	await there.sending[0]?.arrive();

@@ -1,4 +1,4 @@
-/** Uploads of one person: at most three at once, in the order given, each going on where it was. */
+/** Uploads of one person: UPLOADS_AT_ONCE at a time, in the order given, each going on at its offset. */
 import { backoff } from '../../../hpkv/clients/backoff.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { UPLOADS_AT_ONCE } from '../../chat/limits.ts';
@@ -12,7 +12,7 @@ interface Chosen {
 	key: string;
 	name: string;
 	size: number;
-	/** Absent if this browser no longer has them. */
+	/** Its bytes; absent if this browser no longer has them. */
 	blob?: Blob;
 	original?: boolean;
 	alt?: string;
@@ -29,7 +29,7 @@ export class Upload {
 	readonly blob: Blob | undefined;
 	original: boolean;
 	isKept: boolean;
-	/** Its id, once it is begun. */
+	/** The id that the server gave it when it was begun. */
 	id: string | undefined;
 	alt = $state('');
 	state = $state<UploadState>('waiting');
@@ -37,10 +37,10 @@ export class Upload {
 	sent = $state(0);
 	/** Why it was refused, or what it waits for. */
 	sentence = $state('');
-	/** Why, by name. */
+	/** Why it was refused: a FileRefusal, or `sign-in`. */
 	because = '';
 	file = $state.raw<UploadedFile>();
-	/** Of waits one after another. */
+	/** How often it has waited since bytes last arrived; the waits become longer. */
 	failures = 0;
 	stop = new AbortController();
 
@@ -188,12 +188,12 @@ export class Uploads {
 		let id = kept?.upload ?? upload.id;
 		let offset = 0;
 		if (id) {
-			const come = await client.progress(id);
-			if (come.kind === 'progress') {
-				if (come.progress.file) return this.#whole(upload, come.progress.file);
-				({ offset } = come.progress);
-			} else if (come.kind === 'refused' && come.because === 'gone') id = undefined;
-			else return come;
+			const known = await client.progress(id);
+			if (known.kind === 'progress') {
+				if (known.progress.file) return this.#complete(upload, known.progress.file);
+				({ offset } = known.progress);
+			} else if (known.kind === 'refused' && known.because === 'gone') id = undefined;
+			else return known;
 		}
 		if (!id) {
 			const begun = await client.begin({ name, size, original });
@@ -219,10 +219,10 @@ export class Uploads {
 		});
 		if (answer.kind !== 'progress') return answer;
 		const { file } = answer.progress;
-		return file ? this.#whole(upload, file) : { kind: 'wait', sentence: '' };
+		return file ? this.#complete(upload, file) : { kind: 'wait', sentence: '' };
 	}
 
-	async #whole(upload: Upload, file: UploadedFile): Promise<Outcome> {
+	async #complete(upload: Upload, file: UploadedFile): Promise<Outcome> {
 		await this.#deps.store.change(upload.key, () => ({ file }));
 		return { file };
 	}

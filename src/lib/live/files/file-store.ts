@@ -14,12 +14,12 @@ export interface KeptFile {
 	at: number;
 	name: string;
 	blob: Blob;
-	/** Metadata is not removed. */
+	/** A picture that keeps its metadata. */
 	original: boolean;
 	alt: string;
-	/** The id of its upload, once that is begun. */
+	/** The id of its upload, once it is begun. */
 	upload?: string;
-	/** Once it is whole. */
+	/** Once it is uploaded. */
 	file?: UploadedFile;
 }
 

@@ -1,13 +1,13 @@
 import { readTrayId, trayKey } from './tray-id.ts';
 
-/** Which files of the store are in this tab's tray: a reload shows them again, and another tab does not. */
-export interface TrayKeep {
-	/** A random id. */
+/** The id of this tab's tray: after a reload the tab shows its files again, and another tab does not. */
+export interface TrayStorage {
+	/** Undefined if the tray is empty. */
 	read(): string | undefined;
 	write(tray: string | undefined): void;
 }
 
-export function trayKeep(room: string, person: string): TrayKeep {
+export function trayStorage(room: string, person: string): TrayStorage {
 	const key = trayKey(room, person);
 	return {
 		read: () => readTrayId(room, person),
@@ -16,7 +16,7 @@ export function trayKeep(room: string, person: string): TrayKeep {
 				if (tray === undefined) sessionStorage.removeItem(key);
 				else sessionStorage.setItem(key, tray);
 			} catch {
-				// nothing to remove
+				// without storage, a reload forgets the tray
 			}
 		}
 	};

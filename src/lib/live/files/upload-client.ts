@@ -1,11 +1,12 @@
 /** The requests of the upload API, lib/server/files/upload-requests.ts. No promise rejects. */
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { UPLOAD_STALL_MS } from '../../chat/limits.ts';
+import { NO_CONNECTION } from '../api/client.ts';
 
 export interface Progress {
 	id: string;
 	offset: number;
-	/** When it is whole. */
+	/** Once all bytes are there. */
 	file?: UploadedFile;
 }
 
@@ -13,7 +14,7 @@ export type UploadAnswer =
 	| { kind: 'progress'; progress: Progress }
 	/** `because`: FileRefusal, or `sign-in`. */
 	| { kind: 'refused'; because: string; sentence: string }
-	/** No answer, or none yet: the same is asked again, after `seconds` if they are said. */
+	/** No answer, or none yet: the same is asked again, after `seconds` if the server gives them. */
 	| { kind: 'wait'; sentence: string; seconds?: number };
 
 export interface UploadClient {
@@ -31,7 +32,8 @@ export interface UploadClient {
 	cancel(id: string): Promise<void>;
 }
 
-const NO_CONNECTION: UploadAnswer = { kind: 'wait', sentence: 'Waiting for connection.' };
+const NO_ANSWER: UploadAnswer = { kind: 'wait', sentence: NO_CONNECTION };
+/** After which a request counts as lost. A request with bytes has UPLOAD_STALL_MS. */
 const ANSWER_MS = 20_000;
 
 export function answerOf(text: string): UploadAnswer {
@@ -39,14 +41,14 @@ export function answerOf(text: string): UploadAnswer {
 	try {
 		body = JSON.parse(text) as typeof body;
 	} catch {
-		return NO_CONNECTION;
+		return NO_ANSWER;
 	}
 	const { upload, error: sentence = '', because = '', retryAfter } = body;
 	if (upload) return { kind: 'progress', progress: upload };
 	if (['too-fast', 'at-once', 'away'].includes(because)) return { kind: 'wait', sentence, seconds: retryAfter };
 	if (because === 'offset') return { kind: 'wait', sentence: '', seconds: 0 };
 	// A proxy's page, or an error that nobody has foreseen.
-	if (!because) return NO_CONNECTION;
+	if (!because) return NO_ANSWER;
 	return { kind: 'refused', because, sentence };
 }
 
@@ -58,7 +60,7 @@ async function ask(address: string, init?: RequestInit): Promise<UploadAnswer> {
 		const response = await fetch(address, { ...init, signal: AbortSignal.timeout(ANSWER_MS) });
 		return answerOf(await response.text());
 	} catch {
-		return NO_CONNECTION;
+		return NO_ANSWER;
 	}
 }
 
@@ -70,7 +72,7 @@ export const uploadClientOf = (person: string): UploadClient => ({
 			body: JSON.stringify({ name, size, original })
 		}),
 	progress: (id) => ask(`/files/${id}`, { cache: 'no-store', headers: { [PERSON_HEADER]: person } }),
-	// `fetch` tells nobody how much of a body is sent.
+	// `fetch` reports no progress of a body.
 	append: (id, offset, bytes, { onsent, signal }) =>
 		new Promise((resolve) => {
 			const request = new XMLHttpRequest();

@@ -8,7 +8,7 @@ import type { SentNotice } from '../../chat/text/untold.ts';
 import { lazy } from '../../lazy.ts';
 import { loadCards, NO_CONNECTION, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';
-import { sendId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
+import { randomId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
 import type { RoomFiles } from '../files/RoomFiles.lazy.svelte.ts';
 import { readTrayId } from '../files/tray-id.ts';
 import type { CardLoader } from '../timeline/answered.lazy.ts';
@@ -90,7 +90,7 @@ export class RoomView {
 		this.list = list;
 		this.id = room?.id ?? '';
 		list.visit(this.id, opened.readTo);
-		const tab = sendId();
+		const tab = randomId();
 		this.presence = here && new RoomPresence(here, (act) => sendPresence(path, tab, act));
 		this.sync = new RoomSync(page, ids.day, {
 			room: this.id,

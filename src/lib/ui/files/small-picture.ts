@@ -1,15 +1,15 @@
 import type { Attachment } from 'svelte/attachments';
 import { fitted } from './fitted.ts';
 
-/** In pixels of the canvas: twice those of its box. */
+/** Longest edge of the canvas in pixels: twice that of its box, for screens of high density. */
 const EDGE = 96;
 
 /** One at a time: a decoded photo takes 200 MB. */
 let turn: Promise<void> = Promise.resolve();
 
 /**
- * Draws a chosen picture small. A canvas, because the policy of the page forbids object URLs, which would keep the whole picture
- * decoded. What is no picture leaves the canvas hidden.
+ * Draws a thumbnail of a chosen picture, and shows the canvas; another file leaves it hidden. A canvas, because the page's
+ * content security policy forbids object URLs, which would also keep the whole picture decoded.
  */
 export const smallPicture =
 	(blob: Blob): Attachment<HTMLCanvasElement> =>
