@@ -91,7 +91,7 @@ export function mostConnections(allowed = openFileLimit()): number {
 	return Math.min(MAX_OPEN_CONNECTIONS, Math.max(left, Math.floor(allowed / 2)));
 }
 
-/** What the connections leave. */
+/** Files sent at once: the file descriptors that connections leave, and at least a sixteenth of all. */
 export function mostDownloads(allowed = openFileLimit()): number {
 	const left = allowed - mostConnections(allowed) - RESERVED_FILES;
 	return Math.min(DOWNLOADS_AT_ONCE, Math.max(left, Math.floor(allowed / 16)));

@@ -28,7 +28,7 @@ export interface QueueBounds {
 
 /**
  * @param isRemote whether requests mostly wait for a remote store, not for this CPU
- * @param downloads for which there are file descriptors
+ * @param downloads how many there are file descriptors for
  */
 export const queueBounds = (isRemote: boolean, downloads = DOWNLOADS_AT_ONCE): QueueBounds => ({
 	total: REQUESTS_AT_WORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
@@ -90,7 +90,7 @@ export function fairQueue(
 		if (network.unread + network.downloads + network.waiting.size === 0) networks.delete(name);
 	};
 
-	/** False where too many are sent. A download counts until its connection has taken it, or is gone. */
+	/** Returns false if too many files are being sent. A download counts until it is sent, or its connection is closed. */
 	function countDownload(name: string, network: Network, res: ServerResponse): boolean {
 		if (downloads >= bounds.downloads || network.downloads >= bounds.downloadsPerNetwork) return false;
 		downloads += 1;

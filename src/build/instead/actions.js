@@ -1,4 +1,4 @@
-/** Actions that follow what they are given: `use:enhance` does not. */
+/** Actions with an `update`: that of `use:enhance` has none. */
 import { effect } from '../../reactivity/effects.js';
 import { untrack } from '../../runtime.js';
 export function action(dom, action, get_value) {

@@ -11,7 +11,7 @@ export interface Here {
 	at: number;
 }
 
-/** The people present beside the reader, by whose name they are found: no two people have the same. */
+/** The people present without the reader, who is found by name: no two people have the same one. */
 export function othersHere(here: Here, name: string | undefined): Here {
 	const at = here.names.indexOf(name ?? '');
 	const without = <Value>(list: readonly Value[] = []) => list.filter((_, i) => i !== at);

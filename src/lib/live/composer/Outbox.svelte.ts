@@ -70,7 +70,7 @@ export interface OutboxStorage {
 }
 
 interface Deps {
-	/** `say`: what the message waits for, in a sentence. */
+	/** Calls `say` with a sentence on what the message waits for. */
 	post: (unsent: Unsent, say: (reason: string) => void) => Promise<Receipt>;
 	onsent: (message: ShownMessage) => void;
 	/** A message with files is sent or discarded. */
@@ -217,6 +217,7 @@ export class Outbox {
 		});
 	}
 
+	/** Changes a message on the page alone: after a reload, it is as it was saved. */
 	#show(id: string, change: Partial<Unsent>, then?: (after: Unsent) => void): void {
 		this.#unsent = this.#unsent.map((unsent) => {
 			if (unsent.id !== id) return unsent;

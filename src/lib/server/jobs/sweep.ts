@@ -56,7 +56,7 @@ interface Sweeping {
 	isOneOfMany?: boolean;
 	/** Removes files that are attached to nothing. */
 	sweepFiles?: () => Promise<unknown>;
-	/** Removes what this process alone has, as uploads that were given up; daily, on each node. */
+	/** Removes what is on the disk of this process alone, such as uploads that were given up. Daily, on each node. */
 	sweepNode?: () => Promise<unknown>;
 }
 

@@ -34,11 +34,11 @@ export interface InvitationForm {
 	formId: string;
 }
 
-/** What the lines of the rooms say. */
+/** For the lines in the rooms. */
 interface Entered {
 	/** The rooms that the person has come into now. */
 	entered: readonly ChatRoom[];
-	/** The name of who made the invitation. */
+	/** The name of the inviter. */
 	by: string;
 }
 

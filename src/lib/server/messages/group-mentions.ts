@@ -20,14 +20,14 @@ import { mayMentionEveryone, mayRead } from '../rooms/access.ts';
 import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** The people who have a page open; `off` where the place does not show who is there. */
+/** The people who have a page open; `off` where presence is switched off. */
 export type Present = (() => Iterable<string>) | 'off';
 
 /** Names that are in a text and were told nothing. */
 export interface Untold {
 	people: string[];
 	groups: string[];
-	/** `@here` was allowed, and nobody knows who is here. */
+	/** `@here` was allowed, and presence is switched off. */
 	hereIsOff?: true;
 }
 
@@ -38,14 +38,14 @@ export interface Allowed {
 
 /**
  * @param found the people whom the text names
- * @param knowsWhoIsHere whether `@here` has a meaning
+ * @param hasPresence whether presence is switched on: without it, `@here` mentions nobody
  */
 export async function allowedMentions(
 	store: Hpkv,
 	{ room: id, person }: Pick<ChatMessage, 'room' | 'person'>,
 	text: string,
 	found: readonly Mentioned[],
-	knowsWhoIsHere: boolean
+	hasPresence: boolean
 ): Promise<Allowed> {
 	const none: Untold = { people: [], groups: [] };
 	const names = hasGroup(text)
@@ -61,7 +61,7 @@ export async function allowedMentions(
 	const room = await readRoom(store, id);
 	if (!room) return { mentioned: [], untold: none };
 	const entry = { room, state, kind };
-	const isKnown = (group: Mentioned) => knowsWhoIsHere || group !== HERE;
+	const isKnown = (group: Mentioned) => hasPresence || group !== HERE;
 	const reads = ({ person }: Mentioned) => reading(store, person, entry);
 	const [mayTellAll, readers] = await Promise.all([
 		groups.length > 0 ? mayMentionEveryone(store, person, entry) : false,

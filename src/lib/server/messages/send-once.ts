@@ -104,7 +104,7 @@ export async function send(
 		: { ok: false, because: isLost ? 'file-used' : 'other-text' };
 }
 
-/** The message that an earlier try of this send has stored. What the send was checked for since then does not matter to it. */
+/** The message that an earlier try of this send has stored, also if the send would be refused now. */
 export async function storedBefore(
 	store: Hpkv,
 	draft: Omit<Send, 'files'>,

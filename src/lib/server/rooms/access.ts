@@ -183,7 +183,7 @@ export async function overseenRoom(
 	return room && may(actor, 'oversee room', { kind: kindOf(id, state) }) ? { ok: true, room, state } : NONE;
 }
 
-/** Whether who may read the room may see its message `n`, for answers that bring single messages from elsewhere in the room. */
+/** Whether a reader of the room may see its message `n`, for answers that bring single messages from elsewhere in the room. */
 export const maySeeMessage = ({ from }: Pick<RoomEntry, 'from'>, n: number): boolean => n >= from;
 
 /** Whether a person who is not the visitor may read the room. */

@@ -1,9 +1,9 @@
-/** The store for what somebody may do in a room: a write that comes late asks for the rights again. */
+/** The store for the changes of one request in a room: a write that comes late asks for the rights again. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { RIGHTS_KEPT_MS } from '../../chat/limits.ts';
 import { mayWriteNow, type RoomEntry, type RoomRefusal } from './access.ts';
 
-/** Thrown where somebody may no longer do what they were about to store. */
+/** Thrown by a write whose right has ended since the request began. */
 export class RightsEnded extends Error {
 	override readonly name = 'RightsEnded';
 	readonly refusal: Omit<RoomRefusal, 'ok'>;
@@ -13,10 +13,10 @@ export class RightsEnded extends Error {
 	}
 }
 
-/** For changes that are allowed in a room in which nobody writes any more: a deletion, and changes of its members. */
+/** For changes that are allowed in an archived room too: deletions, and changes of its members. */
 export const storeOf = (store: Hpkv, entry: RoomEntry): Hpkv => checked(store, entry, () => undefined);
 
-/** For what is written in the room: refused as well where it was archived meanwhile, or one of two has blocked the other. */
+/** For writing in the room: also refused if it was archived meanwhile, or if one of two people has blocked the other. */
 export const writingStoreOf = (store: Hpkv, entry: RoomEntry, person: string): Hpkv =>
 	checked(store, entry, (now) => {
 		const writes = mayWriteNow(now, person);

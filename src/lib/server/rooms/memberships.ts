@@ -44,7 +44,7 @@ export interface Held {
 	from: number;
 	by: string;
 	since: number;
-	/** The newest number when the person was added. Absent for a room's creator, and for who read it before they were added. */
+	/** The newest number when the person was added. Absent for the room's creator, and for people who read it before. */
 	at?: number;
 	told: boolean;
 }

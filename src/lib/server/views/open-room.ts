@@ -44,7 +44,7 @@ export async function openRoom(
 ): Promise<OpenedRoom | RoomRefusal> {
 	const opened = await readInRoom(store, visitor, address, async (room, from, membership) => {
 		const { id } = room;
-		// Who was added and opens the room for the first time goes on at what has been written since.
+		// A member who opens the room for the first time goes on where they were added.
 		const mark = visitor
 			.person()
 			.then(async (person) => (person ? ((await readMark(recent, person, id)) ?? membership?.at) : undefined));

@@ -71,7 +71,7 @@ async function sweepStrays(
 	for (const key of metAt.keys()) if (!strays.has(key)) await store.delete(keys.strayBlob(key));
 	let swept = 0;
 	for (const [key, size] of strays) {
-		// Another store's, or of the store that this one is a copy of.
+		// Of another store, such as the one that this is a copy of.
 		if (!isOwn(key)) continue;
 		const met = metAt.get(key);
 		if (met === undefined) await store.set(keys.strayBlob(key), String(now));

@@ -32,7 +32,10 @@ export const load: PageServerLoad = async ({ params, locals, request }) => {
 	};
 };
 
-/** @param saved what the page then says was saved. @param change of the room with this id; undefined where the form is damaged */
+/**
+ * @param saved what the page then says was saved
+ * @param change of the room with this id; undefined where the form is damaged
+ */
 const choose = (
 	event: RequestEvent,
 	saved: string,

@@ -51,7 +51,7 @@ export const load: PageServerLoad = async ({ params, locals, request, url }) => 
 	};
 };
 
-/** Who would be a member of the room: who was let in before stays, and who has written there lately is proposed. */
+/** The members of the room to be: people who were let in before stay, and people who have written there lately are proposed. */
 async function membersToBe({ room, state }: RoomEntry, me: string | undefined) {
 	const [writers, members, all] = await Promise.all([
 		writersIn(store, room),
