@@ -10,6 +10,9 @@ export default {
 		// The server tells a browser which page an address is (a script of some bytes, once for each address): 1.3 kB less
 		// JavaScript than a browser that knows all routes.
 		router: { resolution: 'server' },
+		// Relative addresses of scripts and styles come from a variable that all requests share: among many at once, pages were
+		// sent with the addresses of another page, and could not load their style and script.
+		paths: { relative: false },
 		alias: { $hpkv: 'src/hpkv' },
 		// A line of src/app.html does it: SvelteKit's own way costs every page half a kilobyte.
 		serviceWorker: { register: false },

@@ -45,11 +45,27 @@ export async function listen(place: Place, remove: typeof removeMember): Promise
 		const answer = await postForm(url + path, fields, { cookie: cookies.get(name) ?? '' });
 		if (answer.status !== expected) throw new Error(`${name}: ${path} answered ${answer.status}`);
 	};
+	/** Frames from before the answers. */
+	const before = new Map<Listener, number>();
+	/** Before the block, which brings new epochs as well. */
+	const goOnAfterRemoval = async ({ id, address }: Target) => {
+		const removed = listeners.filter(({ name }) => name === 'removed');
+		if (!store.dropsHolders) {
+			// What tells of the removal is heard before this, at the same store.
+			await post('insider', `/rooms/${open.address}?/send`, { message: 'Seeds', ...sendIds() });
+			for (const { talker } of removed) await talker.until((frame) => keyOf(frame) === keys.live(open.id));
+		}
+		for (const each of removed) before.set(each, each.talker.frames.length);
+		const inside = await talk(socketOf(await ticketOf(place, 'insider', address)));
+		await post('reactor', `/rooms/${address}?/react`, { n: '1', emoji: '🪺' });
+		await inside.until((frame) => keyOf(frame).startsWith(`live:${id}`));
+		inside.close();
+	};
 	await remove(store, { room: rooms[0]?.id ?? '', person: idOf('removed') }, Date.now());
+	if (rooms[0]) await goOnAfterRemoval(rooms[0]);
 	await post('owner', `/operator/people/${idOf('blocked')}/block`, {});
 	await post('owner', `/operator/people/${idOf('deactivated')}/deactivate`, {});
-	/** Frames from before the answers. */
-	const before = new Map(listeners.map((each) => [each, each.talker.frames.length]));
+	for (const each of listeners) if (!before.has(each)) before.set(each, each.talker.frames.length);
 	// Of a socket that is being closed no frame is on its way any more.
 	if (store.dropsHolders) {
 		for (const { name, target, talker } of listeners.filter(({ name }) => SHUT_OUT.includes(name))) {

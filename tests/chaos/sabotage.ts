@@ -250,9 +250,9 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/live/composer/Outbox.svelte.ts',
-				guard: "const unsent: Unsent = { ...draft, id: sendId(), state: 'waiting' };",
+				guard: "const unsent: Unsent = { ...draft, id: randomId(), state: 'waiting' };",
 				instead:
-					"const day = new Date().toISOString().slice(0, 10).replaceAll('-', ''); const unsent: Unsent = { ...draft, day, id: sendId(), state: 'waiting' };"
+					"const day = new Date().toISOString().slice(0, 10).replaceAll('-', ''); const unsent: Unsent = { ...draft, day, id: randomId(), state: 'waiting' };"
 			}
 		]
 	},

@@ -132,7 +132,7 @@ export async function tryToCreateRoom(page: Page, name: string): Promise<void> {
 
 export async function send(page: Page, text: string): Promise<void> {
 	await composer(page).fill(text);
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
 /** Sends, and waits until the message is acknowledged: its time is then a link. */

@@ -105,7 +105,7 @@ test('a reply survives the end of a session', async ({ page, someone, scripts })
 	await page.getByRole('button', { name: 'Join' }).click();
 	await expect(replyCard(page)).toContainText(`Reply to ${ada.name}: Tea?`);
 	await expect(composer(page)).toHaveValue('A pot of it.');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(permalink(message(page, 'A pot of it.'))).toBeVisible();
 	expect((await everyMessage(ada.app, kitchen)).at(-1)).toMatchObject({ message: 'A pot of it.', re: 1 });
 });

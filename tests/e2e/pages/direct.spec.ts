@@ -131,7 +131,7 @@ test('who blocks another’s messages gets none, and the other is told so and ke
 	expect(late.status).toBe(403);
 	expect(await late.text()).toContain('And more coins');
 	if (!scripts) {
-		await other.getByRole('button', { name: 'Send' }).click();
+		await other.getByRole('button', { name: 'Send', exact: true }).click();
 		await expect(refusal(other)).toContainText('they have blocked your messages');
 		await expect(composer(other)).toHaveValue('Only today, for you');
 	}

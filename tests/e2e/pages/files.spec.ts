@@ -22,7 +22,7 @@ test('a message of files shows them, serves them to who may read it, and takes t
 		await chosen.getByRole('button', { name: 'Remove other.html' }).click();
 		await expect(chosen).not.toContainText('other.html');
 	} else await page.getByLabel('Attach files').setInputFiles([picture, photo, webPage]);
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(messages(page)).toHaveCount(1);
 	const shown = messages(page).getByRole('img', { name: 'soup.png' });
 	// Its box has the final size before and after it has loaded: a tile, because there are two pictures.
@@ -72,7 +72,7 @@ test('a refused file is named, and the text and the other files are kept', async
 	const large = { name: 'large.bin', mimeType: 'image/png', buffer: Buffer.alloc(1_000_001, 1) };
 	await page.getByRole('textbox', { name: 'Message', exact: true }).fill('Both of them');
 	await page.getByLabel('Attach files').setInputFiles([large, picture]);
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	const tooLarge = '“large.bin” is too large. A file can have up to 1 MB.';
 	if (scripts) {
 		await expect(page.getByRole('list', { name: 'Attached files' })).toContainText(tooLarge);
@@ -82,7 +82,7 @@ test('a refused file is named, and the text and the other files are kept', async
 	await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveValue('Both of them');
 	if (!scripts) await expect(page.getByRole('checkbox', { name: 'soup.png' })).toBeChecked();
 	await page.getByLabel('Description of soup.png').fill('A bowl');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(message(page, 'Both of them').getByRole('img', { name: 'A bowl' })).toBeVisible();
 });
 

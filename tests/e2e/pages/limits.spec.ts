@@ -47,7 +47,7 @@ test('a fourth message at once is refused, keeps its text, and is sent a little 
 	expect(await everyMessage(app.url, kitchen)).toHaveLength(3);
 
 	await expect(async () => {
-		if (!scripts) await page.getByRole('button', { name: 'Send' }).click({ timeout: 5_000 });
+		if (!scripts) await page.getByRole('button', { name: 'Send', exact: true }).click({ timeout: 5_000 });
 		await expect(permalink(message(page, line(4)))).toBeVisible({ timeout: 1_000 });
 	}).toPass({ timeout: 60_000 });
 	expect(await everyMessage(app.url, kitchen)).toHaveLength(4);

@@ -6,6 +6,7 @@ import {
 	createRoom,
 	expect,
 	fresh,
+	message,
 	open,
 	openAs,
 	refusal,
@@ -81,6 +82,12 @@ test('archived rooms are folded, and unfolded for who opens one', async ({ page,
 	const archived = page.getByRole('list', { name: 'Archived' }).getByRole('link').filter({ hasText: attic });
 	await expect(archived).toHaveCount(0);
 	await page.getByText('Archived', { exact: true }).click();
+	await expect(archived).toBeVisible();
+	// A change of the list leaves it unfolded.
+	if (scripts) {
+		await ada.say(other, 'Potatoes');
+		await expect(message(page, 'Potatoes')).toBeVisible();
+	}
 	await archived.click();
 	await expect(page.getByRole('heading', { name: attic, exact: true })).toBeVisible();
 	await page.reload();

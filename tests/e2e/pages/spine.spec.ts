@@ -242,7 +242,7 @@ test.describe('sending', () => {
 		await expect(refusal(page)).toHaveText('That is too long. Messages can be up to 8,000 characters.');
 		await expect(composer(page)).toHaveValue('é'.repeat(8_001));
 		await composer(page).fill('é'.repeat(1_000));
-		await page.getByRole('button', { name: 'Send' }).click();
+		await page.getByRole('button', { name: 'Send', exact: true }).click();
 		await expect(message(page, 'é'.repeat(1_000))).toHaveCount(1);
 		await expect(refusal(page)).toHaveCount(0);
 	});
@@ -252,7 +252,7 @@ test.describe('sending', () => {
 		const kitchen = await ada.createRoom(fresh('Kitchen'));
 		await openAs(page, ada, kitchen, scripts);
 		await composer(page).fill('Once is enough.');
-		await page.getByRole('button', { name: 'Send' }).dblclick();
+		await page.getByRole('button', { name: 'Send', exact: true }).dblclick();
 		await expect(permalink(message(page, 'Once is enough.'))).toHaveCount(1);
 		await open(page, kitchen, scripts);
 		await expect(messages(page)).toHaveText([/Once is enough\./]);
@@ -288,7 +288,7 @@ test.describe('a form that was posted before its script loaded', () => {
 		await send(page, 'Another text.');
 		await expect(refusal(page)).toHaveText(/Something went out of step/);
 		await expect(composer(page)).toHaveValue('Another text.');
-		await page.getByRole('button', { name: 'Send' }).click();
+		await page.getByRole('button', { name: 'Send', exact: true }).click();
 		await expect(messages(page)).toHaveText([/The first text\./, /Another text\./]);
 		await expect(composer(page)).toHaveValue('');
 	});
@@ -304,7 +304,7 @@ test.describe('a form that was posted before its script loaded', () => {
 		await send(page, 'Is anybody still here?');
 		await expect(refusal(page)).toHaveText(/This page has been open too long/);
 		await expect(composer(page)).toHaveValue('Is anybody still here?');
-		await page.getByRole('button', { name: 'Send' }).click();
+		await page.getByRole('button', { name: 'Send', exact: true }).click();
 		await expect(message(page, 'Is anybody still here?')).toHaveCount(1);
 	});
 });
@@ -339,7 +339,7 @@ test.describe('a session that has ended', () => {
 				await page.getByRole('button', { name: 'Retry' }).click();
 			} else {
 				await expect(composer(page)).toHaveValue('Where was I?');
-				await page.getByRole('button', { name: 'Send' }).click();
+				await page.getByRole('button', { name: 'Send', exact: true }).click();
 			}
 			await expect(message(page, 'Where was I?')).toHaveCount(1);
 			await expect(message(page, 'Not sent.')).toHaveCount(0);

@@ -86,7 +86,7 @@ test('a room whose creation failed halfway is the same room when it is created a
 	expect(refused.status).toBe(503);
 	const formId = valueOf(await refused.text(), 'formId') ?? '';
 	well();
-	expect((await hedy.post('/?/create', { name: 'Attic', formId })).headers.get('location')).toBe('./rooms/attic');
+	expect((await hedy.post('/?/create', { name: 'Attic', formId })).headers.get('location')).toBe('/rooms/attic');
 });
 
 test('the stop of the app does not wait for a store that does not answer', async () => {

@@ -131,6 +131,14 @@ test('pictures are pasted, files are dropped anywhere, and a long text is sent a
 	await expect(composer(page)).toHaveValue('');
 	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(messages(page).getByRole('link', { name: /^Download/ })).toHaveText(['Download', 'Download']);
+
+	// Where the tray is full, the text stays.
+	await attach(page, ...Array.from({ length: 10 }, (_, i) => ({ ...notes, name: `${i}.txt` })));
+	await expect(tray(page).getByRole('listitem')).toHaveCount(10);
+	await composer(page).fill('so '.repeat(4_000));
+	await page.getByRole('button', { name: 'Send as a file' }).click();
+	await expect(page.getByText('A message can have up to 10 files.')).toBeVisible();
+	await expect(composer(page)).toHaveValue(/so so/);
 });
 
 test('pictures open in a dialog with keys, a text unfolds in its place', async ({ page, someone }) => {

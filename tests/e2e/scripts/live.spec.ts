@@ -351,7 +351,7 @@ test('text typed before hydration is kept', async ({ page, someone }) => {
 	await expect(composer(page)).toHaveValue('Typed before ');
 	await expect(composer(page)).toBeFocused();
 	await page.keyboard.type('and after.');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(permalink(message(page, 'Typed before and after.'))).toBeVisible();
 });
 

@@ -109,7 +109,7 @@ test('text typed before hydration is kept in a page that was changed before hydr
 	await expect(composer(page)).toBeFocused();
 	await page.keyboard.type('!');
 	await expect(composer(page)).toHaveValue('Typed befor!e');
-	await page.getByRole('button', { name: 'Send' }).click();
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	await expect(permalink(message(page, 'Typed befor!e'))).toBeVisible();
 	await expect(page.locator('article')).toHaveCount(2);
 	expect(sockets).toHaveLength(1);

@@ -1,4 +1,4 @@
-import { composer, connection, expect, fresh, openAs, test } from '../test.ts';
+import { composer, connection, expect, fresh, openAs, send, signIn, test } from '../test.ts';
 
 test('a page whose session ended says so, and signing in leads back to it with the typed text', async ({
 	page,
@@ -25,4 +25,31 @@ test('a page whose session ended says so, and signing in leads back to it with t
 	await expect(page).toHaveURL(new RegExp(`${kitchen}$`));
 	await expect(composer(page)).toHaveValue('Half a thought');
 	await expect(banner).toHaveCount(0);
+});
+
+test('what one person has written is neither sent nor shown as another, who signed in in another tab', async ({
+	page,
+	someone
+}) => {
+	const [ada, bob] = [await someone('Ada'), await someone('Bob')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await openAs(page, ada, kitchen, true);
+	await expect(connection(page)).toHaveText('Live');
+	await page.route(/[?][/]send/, (route) => route.abort());
+	await send(page, 'Ada’s own words');
+	await expect(page.getByText('Waiting for connection.')).toBeVisible();
+	await composer(page).fill('Ada’s next words');
+	await signIn(page, bob);
+	await page.unroute(/[?][/]send/);
+	await page.evaluate(() => dispatchEvent(new Event('online')));
+	await expect(page.getByRole('link', { name: bob.name, exact: true })).toBeVisible();
+	await expect(composer(page)).toHaveValue('');
+	await expect(page.getByText('Ada’s own words')).toHaveCount(0);
+	expect(await (await bob.get(kitchen)).text()).not.toContain('Ada’s own words');
+	// Their writer is back.
+	await signIn(page, ada);
+	await page.reload();
+	await expect(composer(page)).toHaveValue('Ada’s next words');
+	await page.getByRole('button', { name: 'Retry' }).click();
+	await expect.poll(async () => (await ada.get(kitchen)).text()).toContain('Ada’s own words');
 });

@@ -134,7 +134,7 @@ test('without its script, the composer has no tools, and the place of the others
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
 	await openAs(page, ada, kitchen, true);
 	await expect(tool(page, 'Bold')).toBeVisible();
-	const place = () => page.getByRole('button', { name: 'Send' }).boundingBox();
+	const place = () => page.getByRole('button', { name: 'Send', exact: true }).boundingBox();
 	const before = await place();
 	await withoutItsScript(page);
 	await page.goto(kitchen);

@@ -94,7 +94,7 @@ test('Enter breaks the line, and the on-screen keyboard covers neither composer 
 	await expect(page.locator('meta[name=viewport]')).toHaveAttribute('content', /interactive-widget=resizes-content/);
 	await page.setViewportSize({ width: 360, height: 320 });
 	await expect(composer(page)).toBeInViewport({ ratio: 1 });
-	await expect(page.getByRole('button', { name: 'Send' })).toBeInViewport({ ratio: 1 });
+	await expect(page.getByRole('button', { name: 'Send', exact: true })).toBeInViewport({ ratio: 1 });
 	await expect(message(page, 'line 19')).toBeInViewport({ ratio: 1 });
 	await send(page, 'three');
 	await expect(permalink(message(page, 'three'))).toBeInViewport();

@@ -10,3 +10,6 @@ export const DESCRIPTION_FIELD = 'description';
 export const ORIGINAL_FIELD = 'original';
 /** Of one file. */
 export const altField = (id: string) => `alt-${id}`;
+
+/** Of the upload API: the person of the page. Another may have signed in since, in another tab. */
+export const PERSON_HEADER = 'parley-person';

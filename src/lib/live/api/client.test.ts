@@ -59,7 +59,7 @@ test('sendMessage posts the send id and its day, and returns the stored message'
 	const requests = server(() => action('success', 200, { sent: message }));
 	expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toEqual({ kind: 'sent', message });
 	expect(requests).toEqual([
-		{ address: '/rooms/kitchen?/send', body: 'message=Tea%3F&sendId=send-1&day=20261123', keepalive: true }
+		{ address: '/rooms/kitchen?/send', body: 'message=Tea%3F&sendId=send-1&day=20261123&as=p1', keepalive: true }
 	]);
 });
 

@@ -190,7 +190,7 @@ export class Uploads {
 		if (id) {
 			const known = await client.progress(id);
 			if (known.kind === 'progress') {
-				if (known.progress.file) return this.#complete(upload, known.progress.file);
+				if (known.progress.file) return this.#complete(upload, known.progress.file, signal);
 				({ offset } = known.progress);
 			} else if (known.kind === 'refused' && known.because === 'gone') id = undefined;
 			else return known;
@@ -219,11 +219,12 @@ export class Uploads {
 		});
 		if (answer.kind !== 'progress') return answer;
 		const { file } = answer.progress;
-		return file ? this.#complete(upload, file) : { kind: 'wait', sentence: '' };
+		return file ? this.#complete(upload, file, signal) : { kind: 'wait', sentence: '' };
 	}
 
-	async #complete(upload: Upload, file: UploadedFile): Promise<Outcome> {
-		await this.#deps.store.change(upload.key, () => ({ file }));
+	/** A file that was restarted meanwhile may have to lose what a camera notes: the one that has just arrived is not kept. */
+	async #complete(upload: Upload, file: UploadedFile, signal: AbortSignal): Promise<Outcome> {
+		await this.#deps.store.change(upload.key, () => (signal.aborted ? {} : { file }));
 		return { file };
 	}
 

@@ -1,4 +1,5 @@
 /** The requests of the upload API, lib/server/files/upload-requests.ts. No promise rejects. */
+import { PERSON_HEADER } from '../../chat/files/form-fields.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { UPLOAD_STALL_MS } from '../../chat/limits.ts';
 import { NO_CONNECTION } from '../api/client.ts';
@@ -51,9 +52,6 @@ export function answerOf(text: string): UploadAnswer {
 	if (!because) return NO_ANSWER;
 	return { kind: 'refused', because, sentence };
 }
-
-/** The server refuses uploads of a person who is not signed in any more: another may have signed in since, in another tab. */
-export const PERSON_HEADER = 'parley-person';
 
 async function ask(address: string, init?: RequestInit): Promise<UploadAnswer> {
 	try {

@@ -96,12 +96,10 @@ async function admissionOf(visitor: Visitor, route: string): Promise<Admission> 
 }
 
 /** An error that is thrown here would be shown without the frame, and a page's own `load` must not run. */
-async function hide({ request, url, isDataRequest, fetch }: RequestEvent): Promise<Response> {
+async function hide({ request, isDataRequest, fetch }: RequestEvent): Promise<Response> {
 	const accept = request.headers.get('accept') ?? '';
 	if (request.method !== 'GET' || isDataRequest || !accept.includes('text/html')) error(404, NO_SUCH_PAGE);
-	// As many segments as the asked address has: a page links its scripts relatively.
-	const path = url.pathname.split('/').slice(2);
-	return fetch(['/not-found', ...path.map(() => 'x')].join('/'), { headers: { accept } });
+	return fetch('/not-found', { headers: { accept } });
 }
 
 /** `/` of a place without an owner says how the place is set up. */

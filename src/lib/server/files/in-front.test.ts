@@ -120,6 +120,8 @@ describe('the upload API', () => {
 		]);
 		const site = { 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' };
 		expect(await because(await begin({ name: 'a', size: 1 }, { headers: site }))).toEqual([403, 'damaged']);
+		const another = { 'content-type': 'application/json', 'parley-person': 'somebody-else' };
+		expect(await because(await begin({ name: 'a', size: 1 }, { headers: another }))).toEqual([401, 'sign-in']);
 		expect(await because(await fetch(`${url}/files`, { method: 'POST' }))).toEqual([401, 'sign-in']);
 		const { id } = await uploadIn(await begin({ name: 'a', size: 4 }));
 		expect(await because(await patch(id, 0, 'too many'))).toEqual([413, 'too-large']);

@@ -27,6 +27,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import { PERSON_HEADER } from '../../chat/files/form-fields.ts';
 import { MAX_DRAINED_BYTES, MAX_UPLOAD_REQUEST_BYTES } from '../../chat/limits.ts';
 import type { SignedIn } from '../../chat/people/person.ts';
 import { FORM_DAMAGED, SIGN_IN_FIRST, tooFast, tooManyRequests } from '../../chat/text/error-texts.ts';
@@ -106,8 +107,7 @@ export class UploadRequests {
 		const wait = throttle.request(addressOf(req));
 		if (wait > 0) return refusal(429, 'too-fast', tooManyRequests(wait), wait);
 		const session = await visitorOf(req, own).session();
-		const person = req.headers['parley-person'];
-		// The page's person may have signed out, and another in, in another tab.
+		const person = req.headers[PERSON_HEADER];
 		if (!session || (person !== undefined && person !== session.person)) return refusal(401, 'sign-in', SIGN_IN_FIRST);
 		allowLongTime(req);
 		const seconds = throttle.upload(session.person);
