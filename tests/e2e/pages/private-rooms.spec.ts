@@ -296,6 +296,7 @@ test('operators see names and members of private rooms, and act on them in sight
 	await button(page, 'Reopen this room').click();
 	await expect(page.getByText('This room is open for posts again.')).toBeVisible();
 	await button(page, 'Let me in').click();
+	await expect(page).toHaveURL(app.url + path);
 	await expect(page.getByRole('heading', { name: 'Vault' })).toBeVisible();
 	await expect(messages(page)).toHaveCount(0);
 	expect(await page.content()).not.toContain('Kestrel');
