@@ -49,7 +49,9 @@ async function walkAs(place: Place, name: string, all: readonly Route[]): Promis
 		for (const word of wordsIn(answer, name)) if (!told?.test(word)) say(asking, `the word ${word}`);
 		return answer;
 	};
-	for (const route of all) {
+	// Forms come last: some end what the visitor may read, such as Leave room.
+	const rounds = [false, true].flatMap((forms) => all.map((route) => ({ route, forms })));
+	for (const { route, forms } of rounds) {
 		const isOwn = operates(name) && isOfOperators(route);
 		const told = isOwn ? NAME_OF_ROOM : undefined;
 		/** How questions about rooms that do not exist were answered. */
@@ -59,6 +61,7 @@ async function walkAs(place: Place, name: string, all: readonly Route[]): Promis
 			const nothing = nowhere(target);
 			const controls = askings(url, route, nothing, known);
 			for (const [at, asking] of askings(url, route, target, known).entries()) {
+				if (asking.isForm !== forms) continue;
 				// Operators only look: what they can do there would change the place for the others.
 				if (isOwn && asking.isForm) continue;
 				const control = controls[at];
