@@ -62,8 +62,11 @@ test('code that failed to load is loaded at the next use', async ({ page, someon
 	await openAs(page, ada, path, true);
 	await expect(connection(page)).toHaveText('Live');
 	await page.route('**/_app/immutable/**', (route) => route.abort('connectionreset'));
+	// A message that arrives before the failure shares it.
+	const failed = page.waitForEvent('requestfailed');
 	await grace.say(path, 'Is *this* read?');
 	await expect(message(page, 'Is *this* read?')).toBeVisible();
+	await failed;
 	await page.unrouteAll({ behavior: 'wait' });
 	await grace.say(path, 'And *this*?');
 	await expect(message(page, 'And this?')).toBeVisible();
