@@ -8,8 +8,8 @@ const loads = {
 	EmptyRoom: lazy(() => import('$lib/ui/rooms/EmptyRoom.svelte')),
 	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
 	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
-	MessageFiles: lazy(() => import('$lib/ui/files/MessageFiles.svelte')),
-	RecoveryCodes: lazy(() => import('$lib/ui/people/RecoveryCodes.svelte')),
+	MessageFiles: lazy(() => import('$lib/ui/files/MessageFiles.lazy.ts')),
+	RecoveryCodes: lazy(() => import('$lib/ui/people/RecoveryCodes.lazy.ts')),
 	ReplyCard: lazy(() => import('$lib/ui/composer/ReplyCard.svelte')),
 	UploadedFiles: lazy(() => import('$lib/ui/files/UploadedFiles.svelte'))
 };

@@ -12,6 +12,7 @@ import {
 	refusal,
 	room,
 	rooms,
+	signIn,
 	test,
 	tryToCreateRoom,
 	tryToJoin
@@ -182,4 +183,16 @@ test('`/` leads to the room that was opened last: in a wide window by itself, el
 	await ada.post(`${scripts ? kitchen : attic}/settings?/archive`, { act: 'archive' });
 	await page.goto(`${url}/`);
 	await expect(page.getByText('Continue in')).toHaveCount(0);
+});
+
+test('a page that is not there is laid out as others, also without a script', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	await page.setViewportSize({ width: 390, height: 844 });
+	await signIn(page, ada);
+	for (const path of ['/nothing', '/rooms/nowhere-at-all', '/join/unknown-0000000000000000']) {
+		await page.goto(ada.app + path);
+		const box = await page.getByRole('heading', { level: 1 }).boundingBox();
+		expect(box?.x).toBeGreaterThanOrEqual(16);
+		expect(box?.y).toBeGreaterThan(100);
+	}
 });

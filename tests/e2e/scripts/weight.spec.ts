@@ -20,7 +20,7 @@ import {
 } from '../test.ts';
 
 /** Limits for the first load of a room, in bytes of gzip. */
-const JAVASCRIPT = 59_500;
+const JAVASCRIPT = 59_700;
 const CSS = 14 * 1_024;
 /** In bytes of WOFF2, of two files. */
 const FONTS = 80_000;
@@ -80,7 +80,7 @@ async function sent(url: string): Promise<number> {
 	return promise;
 }
 
-test('the room page loads at most 59.5 kB of JavaScript, 14 KiB of CSS and two fonts of 80 kB, no zod, and no lazy part', async ({
+test('the room page loads at most 59.7 kB of JavaScript, 14 KiB of CSS and two fonts of 80 kB, no zod, and no lazy part', async ({
 	page,
 	scripts
 }, info) => {
