@@ -3,7 +3,7 @@ import { may } from '$lib/chat/people/permissions.ts';
 import type { Role } from '$lib/chat/people/role.ts';
 import { CLOSED } from '$lib/chat/place/place.ts';
 import { roomLists } from '$lib/server/services.ts';
-import type { RoomsNow } from '$lib/server/views/room-list.ts';
+import type { RoomsNow } from '$lib/server/room-list/sent-rows.ts';
 import { unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import type { LayoutServerLoad } from './$types';
 

@@ -487,7 +487,7 @@ export const switches = {
 			}
 		]
 	},
-	/** A file is given to whoever is in the room now, whatever message it is in. */
+	/** Members read all files of the room, also those of messages that they may not read. */
 	'any-file': {
 		where: 'build',
 		edits: [
@@ -503,7 +503,7 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/views/room-list.ts',
+				file: 'lib/server/room-list/marked-rows.ts',
 				guard: 'return row.last.n < from ? { ...row, last: undefined } : row;',
 				instead: 'return row.last.n < from ? { ...row } : row;'
 			}

@@ -109,7 +109,7 @@ test('of two writes at once, nobody knows the later: the store is asked', async 
 	expect(asked).toHaveLength(2);
 });
 
-test('a settled record is asked for once it is there, whoever asks; an absent one each time', async () => {
+test('a settled record is read from the store once, and an absent one each time', async () => {
 	await memory.store.get('slug:a');
 	await memory.store.patch('slug:a', ';first');
 	expect(await memory.store.get('slug:a')).toBe(';first');

@@ -135,7 +135,7 @@ export const MESSAGES_SEARCHED_FOR_MEMBERS = 1_000;
 export const MEMBERS_ON_PAGE = 100;
 /** Names that the field for adding a person offers without a script: 6 kB. */
 export const OFFERED_NAMES = 200;
-/** People whom the page that makes a room private names as members who stay; it counts the others. */
+/** People whom the page that makes a room private lists by name as staying members; the page counts the others. */
 export const STAYING_NAMED = 50;
 /** Rooms of a blocked person that get new epochs in one step, at a hosted store: seven calls each. */
 export const ROOMS_RENEWED_AT_ONCE = 20;
@@ -407,7 +407,7 @@ export const RIGHTS_OF_DOWNLOAD_MS = 5_000;
 export const MAX_KEPT_FILE_BYTES = 300_000_000;
 /** How long a browser keeps them: as long as the server keeps a send id, SEND_DAYS. A message that is sent later is refused. */
 export const KEPT_FILES_MS = 7 * 24 * 60 * 60_000;
-/** An upload without progress for so long goes on over another connection. The server has ended the first after PAUSE_TIMEOUT_MS. */
+/** After this time without progress, the browser resumes an upload over another connection: the server ends the first one after PAUSE_TIMEOUT_MS. */
 export const UPLOAD_STALL_MS = 60_000;
 /** Bytes of a text that a message unfolds: a long log, in an element that a phone still scrolls. */
 export const MAX_UNFOLDED_BYTES = 512 * 1_024;

@@ -28,11 +28,11 @@ import { errorFacts, log } from './runtime/log.ts';
 import { openStore, type OpenedStore } from './storage/open-store.ts';
 import { processStore } from './storage/store.ts';
 import { SetupState } from './setup/setup-state.ts';
-import { OwnRooms } from './views/own-rooms.ts';
+import { OwnRooms } from './room-list/own-rooms.ts';
 import { PeopleDirectory } from './views/people-directory.ts';
 import { TaskWorker } from './tasks/task-queue.ts';
-import { RoomDirectory } from './views/room-directory.ts';
-import { RoomLists } from './views/room-list.ts';
+import { RoomDirectory } from './room-list/room-directory.ts';
+import { RoomLists } from './room-list/room-list.ts';
 
 const logged = (event: string) => (error: unknown) => log('error', event, errorFacts(error));
 const monotonic = () => performance.now();

@@ -14,7 +14,7 @@ const BYTES = 1_000_000;
 interface Way {
 	/** Uploads it. */
 	send: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
-	/** Calls `heard` with the address of each file that a reader is told of. */
+	/** Calls `heard` with the address of each file in the live events of a reader. */
 	listen: (heard: (url: string) => void) => Promise<void>;
 	headers: Record<string, string>;
 }

@@ -3,7 +3,7 @@
  * lists are complete, so a new call fails the test. What is left is needed:
  *
  * - a send: the standing and the room's state decide, so they are read anew; a number, its claim, and what was claimed first;
- *   the message; the room's state again, after the message is stored, since the live event goes to whom it names; the live event.
+ *   the message; the room's state again, after the message is stored, because it names the epochs of the live event; the live event.
  *   Behind it: the preview, the sender's read mark for the list and for their other pages, and whether it was deleted meanwhile.
  * - a page: the two counters, the messages and their annotations are what is shown; the room's state is the right to see them.
  * - an open join: who may join; the name and its look-alikes, read before they are claimed, since a claim of a taken name would

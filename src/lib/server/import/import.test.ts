@@ -19,7 +19,7 @@ import { markRead, readMark } from '../rooms/read-marks.ts';
 import { createRoom, findRoom } from '../rooms/rooms.ts';
 import { runCommand } from '../setup/commands.ts';
 import { readRange } from '../storage/ranges.ts';
-import { listRooms } from '../views/list-rooms.ts';
+import { listRooms } from '../room-list/list-rooms.ts';
 import { importCommand } from './import-command.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../../../tests/fixtures/showcase.json', import.meta.url));

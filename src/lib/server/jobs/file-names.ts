@@ -10,7 +10,7 @@ import { readToken } from '../storage/claims.ts';
 import { fileLookAlikes } from '../names/name-claims.ts';
 import { PEOPLE_NAMES } from '../people/people.ts';
 import { claimRoomName, ROOM_NAMES } from '../rooms/room-names.ts';
-import { listRooms } from '../views/list-rooms.ts';
+import { listRooms } from '../room-list/list-rooms.ts';
 
 export async function fileEarlierNames(store: Hpkv): Promise<void> {
 	if ((await store.get(keys.namesFiled)) !== undefined) return;

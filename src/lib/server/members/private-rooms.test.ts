@@ -11,7 +11,7 @@ import { Posts } from '../messages/post-message.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { ChatRoom } from '../../chat/rooms/room.ts';
 import type { Role } from '../../chat/people/role.ts';
-import { listRooms } from '../views/list-rooms.ts';
+import { listRooms } from '../room-list/list-rooms.ts';
 import { mayRead, readInRoom, roomFor } from '../rooms/access.ts';
 import { RightsEnded, storeOf } from '../rooms/checked-store.ts';
 import { makeOpen, makePrivate, writersIn } from './conversion.ts';

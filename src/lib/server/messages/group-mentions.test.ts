@@ -17,9 +17,9 @@ import { changeStanding } from '../people/standing.ts';
 import { createPrivateRoom, letIn } from '../members/private-rooms.ts';
 import { markRead } from '../rooms/read-marks.ts';
 import { createRoom, readRoomState } from '../rooms/rooms.ts';
-import { OwnRooms } from '../views/own-rooms.ts';
-import { RoomDirectory } from '../views/room-directory.ts';
-import { RoomLists } from '../views/room-list.ts';
+import { OwnRooms } from '../room-list/own-rooms.ts';
+import { RoomDirectory } from '../room-list/room-directory.ts';
+import { RoomLists } from '../room-list/room-list.ts';
 
 /** Ada has created the rooms; Grace and Bo have joined. */
 async function place(present: Present = () => []) {

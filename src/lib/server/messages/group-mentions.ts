@@ -78,7 +78,7 @@ export async function allowedMentions(
 	};
 }
 
-/** Whether the person may read the room, also in a place that everybody may read: a guest is told of their own rooms. */
+/** Whether the person may read the room. A guest gets mentions in rooms that the guest was let into, also where everybody may read. */
 const reading = async (store: Hpkv, id: string, entry: Parameters<typeof mayRead>[2]) =>
 	mayRead(store, { id, role: roleOf(await readStanding(store, id)) }, entry, { reading: 'members' });
 

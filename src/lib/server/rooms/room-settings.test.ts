@@ -10,7 +10,7 @@ import { roomDetails } from '../../chat/rooms/room-details.ts';
 import type { ChatRoom } from '../../chat/rooms/room.ts';
 import { readPage } from '../history/history.ts';
 import { archiveRoom, describeRoom, renameRoom } from './room-settings.ts';
-import { listRooms } from '../views/list-rooms.ts';
+import { listRooms } from '../room-list/list-rooms.ts';
 import { createRoom, findRoom, readRoomState } from './rooms.ts';
 
 async function made(store: Hpkv, typed: string, person = 'ada'): Promise<ChatRoom> {

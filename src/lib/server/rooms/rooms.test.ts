@@ -9,7 +9,7 @@ import { claim } from '../storage/claims.ts';
 import { fileEarlierNames } from '../jobs/file-names.ts';
 import { digest } from '../storage/ids.ts';
 import { findRoomNamed } from './room-names.ts';
-import { listRooms } from '../views/list-rooms.ts';
+import { listRooms } from '../room-list/list-rooms.ts';
 import { createRoom, findRoom } from './rooms.ts';
 
 const form = { typed: 'Kitchen', person: 'ada', formId: 'form-0000000000000001' };

@@ -46,7 +46,7 @@ export interface MemberForm<Data, More, Found extends Access = never> {
 	refusal: (error: string, more?: More) => Data;
 	/** The sentence for a visitor who is not signed in, or what ends the request instead. */
 	noSession: string | (() => never);
-	/** Id of the person whom the page showed as signed in, if the page says so: nobody else's text is posted by this session. */
+	/** Id of the person that the page was rendered for, if the form has it: a session posts no text of another person. */
 	as?: string;
 	/** Takes from the bucket. @returns the seconds until a retry, or an attempt */
 	limit: (person: string, address: string) => number | Attempt;

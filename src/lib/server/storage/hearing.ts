@@ -27,7 +27,7 @@ export const HEARS_NOTHING: Hearing = {
 	caughtUp: () => Promise.resolve(false)
 };
 
-/** The first token of a claim has won for ever, and a room's record is the same whoever writes it. */
+/** The first token of a claim wins for ever, and all writers of a room's record write the same value. */
 const SETTLED = new Set(['slug', 'room', 'instance', 'origin', 'directkey', 'challengekey']);
 /** Heard on keys of their own where an endpoint knows no patterns: see holders.ts and standing.ts. */
 const RIGHTS = ['session', 'standing'];

@@ -8,7 +8,7 @@ import { membersIn } from '../rooms/memberships.ts';
 import { readRoomState, roomStateIn } from '../rooms/rooms.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
-import type { ListedRoom } from './list-rooms.ts';
+import type { ListedRoom } from '../room-list/list-rooms.ts';
 
 export interface PrivateRoom {
 	id: string;

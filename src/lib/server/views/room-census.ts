@@ -4,7 +4,7 @@ import { OPERATOR_ROOMS_ON_PAGE } from '../../chat/limits.ts';
 import { Person } from '../../chat/people/person.ts';
 import { findPerson, readStanding } from '../people/standing.ts';
 import { parsed } from '../storage/parse-json.ts';
-import type { ListedRoom } from './list-rooms.ts';
+import type { ListedRoom } from '../room-list/list-rooms.ts';
 
 export interface CensusFilter {
 	/** Empty for any creator. */

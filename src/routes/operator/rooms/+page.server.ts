@@ -6,7 +6,7 @@ import { findRoomNamed } from '$lib/server/rooms/room-names.ts';
 import { readRoomState } from '$lib/server/rooms/rooms.ts';
 import { audit, directory, events, store } from '$lib/server/services.ts';
 import { pageIn } from '$lib/server/views/page-number.ts';
-import type { ListedRoom } from '$lib/server/views/list-rooms.ts';
+import type { ListedRoom } from '$lib/server/room-list/list-rooms.ts';
 import { census } from '$lib/server/views/room-census.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { operatorAction } from '../operator.server.ts';

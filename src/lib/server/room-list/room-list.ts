@@ -1,21 +1,11 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
-import {
-	LISTED_DIRECT,
-	LISTED_ROOMS,
-	MAX_SEARCH_RESULTS,
-	ROOMS_IN_COMMON,
-	ROOMS_ON_PAGE,
-	ROOMS_TO_SEARCH
-} from '../../chat/limits.ts';
+import { MAX_SEARCH_RESULTS, ROOMS_IN_COMMON, ROOMS_TO_SEARCH } from '../../chat/limits.ts';
 import { isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
-import { readEveryoneMark } from '../../chat/rooms/everyone-marks.ts';
-import { isHidden, isQuiet, type RoomLevel } from '../../chat/rooms/levels.ts';
 import { matchRooms } from '../../chat/rooms/room-search.ts';
-import { isAmongDirect, selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
+import { selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
 import { Person } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
-import { MANY, unreadInAll } from '../../chat/reading/unread.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readMentions } from '../messages/mentions.ts';
 import { readLevels } from '../people/room-levels.ts';
@@ -28,44 +18,17 @@ import { readStars } from '../rooms/stars.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
 import { byName, newestFirst, type ListedRoom } from './list-rooms.ts';
+import { withMarks, withoutEarlier, type Marked } from './marked-rows.ts';
 import type { Own, OwnRooms } from './own-rooms.ts';
 import type { RoomDirectory } from './room-directory.ts';
-
-/** The rooms of every page's list. `now`: server time in milliseconds since 1970. */
-export interface RoomsNow {
-	/** In the person's order. */
-	rooms: RoomRow[];
-	order: RoomOrder;
-	/** Unread messages in the rooms that are not listed, and whether direct messages are among these; absent where all are listed. */
-	more?: { unread: number; messages?: true };
-	now: number;
-}
+import { listed, pageOf, sent, type RoomsNow, type RoomsPage } from './sent-rows.ts';
 
 export interface Home {
 	previews: Record<string, LastMessage>;
 	last?: { slug: string; name: string };
 }
 
-/** One page of all rooms, with previews; `page` from 1 on. */
-export interface RoomsPage {
-	rooms: RoomRow[];
-	page: number;
-	pages: number;
-}
-
 type Reader = Pick<Visitor, 'session' | 'place' | 'person' | 'roomOrder'>;
-
-/** What the person of a request has read, is mentioned in, has starred, and wants to be told. */
-interface Marked {
-	person: string;
-	own?: Own;
-	marks: ReadonlyMap<string, number>;
-	mentions: ReadonlyMap<string, number[]>;
-	stars: ReadonlySet<string>;
-	levels: ReadonlyMap<string, RoomLevel>;
-	/** Milliseconds since 1970. Read where a room that the person never visited has a mark of everyone; absent for guests. */
-	joinedAt?: number;
-}
 
 /** The room lists of visitors, from one directory. */
 export class RoomLists {
@@ -92,19 +55,19 @@ export class RoomLists {
 
 	/** For a page that is rendered; may be a second old. @param open the slug of the open room */
 	async recent(visitor: Reader, open?: string): Promise<RoomsNow> {
-		return listed(visitor, await this.#recent(visitor), { open });
+		return listed(visitor.roomOrder(), await this.#recent(visitor), { open });
 	}
 
 	/** For a page that has just subscribed: read after the call. */
 	async now(visitor: Reader, options: { open?: string; previews?: boolean } = {}): Promise<RoomsNow> {
 		const order = visitor.roomOrder();
-		return listed(visitor, await this.#now(visitor, order), options);
+		return listed(visitor.roomOrder(), await this.#now(visitor, order), options);
 	}
 
 	/** What `/` shows beside `recent`: the previews by room id, and the room that was opened last. */
 	async home(visitor: Reader & Pick<Visitor, 'lastRoom'>): Promise<Home> {
 		const rows = await this.#recent(visitor);
-		const { rooms, more } = listed(visitor, rows, { previews: true });
+		const { rooms, more } = listed(visitor.roomOrder(), rows, { previews: true });
 		const shown = shownAtHome(rooms, more !== undefined);
 		const last = visitor.lastRoom();
 		const found = last === undefined ? undefined : rows.find(({ slug, archived }) => slug === last && !archived);
@@ -256,120 +219,4 @@ function onceFor<Value>(
 	const value = read();
 	known.set(visitor, value);
 	return value;
-}
-
-/** Who was let into a private room from now on gets no preview from before. */
-function withoutEarlier(row: ListedRoom, { memberships }: Own): ListedRoom {
-	if (row.kind !== 'private' || !row.last) return row;
-	const { from = Infinity } = heldIn(memberships.get(row.id), row) ?? {};
-	return row.last.n < from ? { ...row, last: undefined } : row;
-}
-
-function pageOf(rows: readonly ListedRoom[], page: number): RoomsPage {
-	const pages = Math.max(1, Math.ceil(rows.length / ROOMS_ON_PAGE));
-	const shown = Math.min(Math.max(1, page), pages);
-	const from = (shown - 1) * ROOMS_ON_PAGE;
-	return { rooms: rows.slice(from, from + ROOMS_ON_PAGE).map((row) => sent(row, true)), page: shown, pages };
-}
-
-/**
- * Ascending. Those of everyone count from what the person may read on; in an open room that they have never visited, from when
- * they joined the place. A guest who was not let into an open room is told nothing of it.
- */
-function unreadMentions(row: ListedRoom, read: number | undefined, marked: Marked): number[] | undefined {
-	const { id, kind, everyone } = row;
-	const { person, mentions, own, joinedAt } = marked;
-	const mine = mentions.get(id)?.filter((n) => n > (read ?? 0));
-	if (!everyone) return mine;
-	const held = heldIn(own?.memberships.get(id), row);
-	const isNew = kind === undefined && read === undefined;
-	if (isNew && joinedAt === undefined && !held) return mine;
-	const from = kind === 'private' ? (held?.from ?? Infinity) : 1;
-	const since = isNew ? (joinedAt ?? held?.since ?? 0) : 0;
-	const others = Object.entries(everyone).filter(([, mark]) => {
-		const { person: sender, timestamp } = readEveryoneMark(mark);
-		return sender !== person && timestamp >= since - (since % 1_000);
-	});
-	const all = others.map(([n]) => Number(n)).filter((n) => n >= from && n > (read ?? 0));
-	return all.length === 0 ? mine : [...new Set([...(mine ?? []), ...all])].sort((a, b) => a - b);
-}
-
-function withMarks(row: ListedRoom, marked: Marked, now: number): ListedRoom {
-	const { marks, stars, levels } = marked;
-	const { id, kind, count } = row;
-	const mark = marks.get(id);
-	const added = kind === 'private' && mark === undefined ? heldIn(marked.own?.memberships.get(id), row)?.at : undefined;
-	// Direct messages are for their people: unread before the first visit, too. In a private room, what came since the adding is.
-	const read = mark ?? (kind === 'direct' ? 0 : added);
-	const unread = unreadMentions(row, read, marked);
-	const own = {
-		...row,
-		read,
-		mentions: unread,
-		starred: stars.has(id),
-		unvisited: added === undefined ? undefined : (true as const)
-	};
-	const chosen = levels.get(id);
-	if (!chosen) return own;
-	const { level, mutedUntil } = chosen;
-	const endsQuiet = !isQuiet(kind, { ...chosen, mutedUntil: undefined }, now);
-	return {
-		...own,
-		level,
-		quiet: isQuiet(kind, chosen, now),
-		mutedUntil: endsQuiet ? mutedUntil : undefined,
-		hidden: isHidden({ kind, count, mentions: unread }, chosen)
-	};
-}
-
-/** Direct messages and rooms do not displace each other. */
-function selectListed(rows: readonly ListedRoom[], open?: string) {
-	const rooms = rows.filter((row) => !isAmongDirect(row));
-	const newest = rows.filter(isAmongDirect).sort(newestFirst);
-	const chosen = new Set([
-		...selectRooms(rooms, { size: LISTED_ROOMS, open }),
-		...selectRooms(newest, { size: LISTED_DIRECT, open })
-	]);
-	return rows.filter((row) => chosen.has(row));
-}
-
-function listed(
-	visitor: Reader,
-	rows: readonly ListedRoom[],
-	{ open, previews }: { open?: string; previews?: boolean }
-): RoomsNow {
-	const shown = rows.filter(({ hidden, slug }) => !hidden || slug === open);
-	const selected = selectListed(shown, open);
-	const list: RoomsNow = {
-		rooms: selected.map((row) => sent(row, previews)),
-		order: visitor.roomOrder(),
-		now: Date.now()
-	};
-	if (selected.length < rows.length) {
-		list.more = { unread: unreadInAll(rows) - unreadInAll(selected) };
-		if (rows.filter(isAmongDirect).length > selected.filter(isAmongDirect).length) list.more.messages = true;
-	}
-	return list;
-}
-
-/** The row as the browser gets it, without absent members: in a page's data each would cost bytes. */
-function sent(row: ListedRoom, previews = false): RoomRow {
-	const { id, slug, name, kind, person, others, createdAt, last, count, read, mentions, archived, starred } = row;
-	const { level, quiet, mutedUntil, hidden, unvisited } = row;
-	const short: RoomRow = { id, slug, name, count };
-	if (kind) short.kind = kind;
-	if (person) short.person = person;
-	if (others) short.others = others;
-	if (last) short.last = previews ? last : { n: last.n, timestamp: last.timestamp };
-	else short.createdAt = createdAt;
-	if (read !== undefined) short.read = read;
-	if (mentions?.length) short.mentions = mentions.slice(-MANY - 1);
-	if (archived) short.archived = true;
-	if (starred) short.starred = true;
-	if (level) short.level = level;
-	if (quiet) short.quiet = true;
-	if (quiet && mutedUntil !== undefined) short.mutedUntil = mutedUntil;
-	if (hidden) short.hidden = true;
-	if (unvisited) short.unvisited = true;
-	return short;
 }
