@@ -54,10 +54,10 @@ export class Posts {
 	readonly #store: Hpkv;
 	readonly #clock: () => number;
 	readonly #events: Events;
-	/** Tries with the same send id run in succession, whatever their text. */
 	readonly #counters: CheckedCounters;
 	/** Sends that this process has tried, the oldest forgotten first. */
 	readonly #tried = new Set<string>();
+	/** Tries with the same send id run in succession, whatever their text. */
 	readonly #flights = new Map<string, { content: string; posted: Promise<Posted> }>();
 
 	/** @param hearing how the node hears the counters of rooms. @param monotonic milliseconds */

@@ -12,7 +12,7 @@ import type { Place } from '../../chat/place/place.ts';
 import { idInAddress, kindOf, PRIVATE_ID, unlistedAddress, unlistedId, type RoomKind } from '../../chat/rooms/kind.ts';
 import type { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { writeRefusal, type WriteRefusal } from '../../chat/rooms/writing.ts';
+import { blockOf, writeRefusal, type WriteRefusal } from '../../chat/rooms/writing.ts';
 import { messageRefusals, NOT_YOURS, NO_SUCH_ROOM } from '../../chat/text/error-texts.ts';
 import { readStanding } from '../people/standing.ts';
 import type { Visitor } from '../people/visitor.ts';
@@ -32,6 +32,8 @@ export interface RoomEntry {
 	from: number;
 	/** Absent in an open room, but for guests. */
 	membership?: Held;
+	/** When the rights were asked for; monotonic, in milliseconds. */
+	askedAt: number;
 	/**
 	 * Asks again for the same act: rights may have ended since.
 	 * @param options.forWriting whether the session and the role are asked for too, and the state of a direct room
@@ -59,9 +61,10 @@ const NOWHERE: ChatRoom = {
 /** The room, if the visitor may do `act`. Reading where everybody may read does not wait for the session. */
 export async function roomFor(store: Hpkv, visitor: Asking, address: string, act: RoomAct): Promise<RoomAccess> {
 	const id = idInAddress(address);
+	const askedAt = performance.now();
 	if (id === undefined) {
 		const room = (await findRoom(store, address)) ?? NOWHERE;
-		return enter(store, visitor, room, await readRoomState(store, room.id), act);
+		return enter(store, visitor, room, await readRoomState(store, room.id), { act, askedAt });
 	}
 	const person = visitor.person();
 	const [room, state, record] = await Promise.all([
@@ -69,17 +72,16 @@ export async function roomFor(store: Hpkv, visitor: Asking, address: string, act
 		readRoomState(store, id),
 		person.then((person) => (person === undefined ? undefined : store.get(keys.memberOf(person, id))))
 	]);
-	return enter(store, visitor, room ?? NOWHERE, state, act, { record });
+	return enter(store, visitor, room ?? NOWHERE, state, { act, askedAt, known: { record } });
 }
 
-/** @param known the membership record of the visitor, if it was read already */
+/** @param asking.known the membership record of the visitor, if it was read already */
 async function enter(
 	store: Hpkv,
 	visitor: Asking,
 	room: ChatRoom,
 	state: RoomState,
-	act: RoomAct,
-	known?: { record: string | undefined }
+	{ act, askedAt, known }: { act: RoomAct; askedAt: number; known?: { record: string | undefined } }
 ): Promise<RoomAccess> {
 	const kind = kindOf(room.id, state);
 	const { reading } = await visitor.place();
@@ -96,16 +98,18 @@ async function enter(
 	if (!may(actor, ACTS[act], subject)) return kind === 'direct' ? NONE : { ok: false, status: 403, error: NOT_YOURS };
 	if (kind !== 'open') await finishRemovals(store, room.id, state, Date.now());
 	const again: RoomEntry['again'] = async ({ forWriting = false } = {}) => {
+		const askedAt = performance.now();
 		if (forWriting) await visitor.freshSession?.();
 		// Nothing ends a membership in a direct room. One of two may block the other.
 		else if (kind === 'direct') return entry;
 		const now = await readRoomState(store, room.id);
 		// A membership is revoked in the state of the room, before its own record says so.
-		return enter(store, visitor, room, now, act, kindOf(room.id, now) === kind ? { record } : undefined);
+		const known = kindOf(room.id, now) === kind ? { record } : undefined;
+		return enter(store, visitor, room, now, { act, askedAt, known });
 	};
 	// What everybody may read of an open room has no first number.
 	const from = kind === 'open' ? 1 : (membership?.from ?? 1);
-	const entry: RoomEntry = { ok: true, room, state, kind, from, membership, again };
+	const entry: RoomEntry = { ok: true, room, state, kind, from, membership, askedAt, again };
 	return entry;
 }
 
@@ -130,7 +134,7 @@ export async function readInRoom<Data>(
 			// In parallel: an open room that has become private within this second was open when the reading began.
 			const [data, state] = await Promise.all([read(room, 1), readRoomState(store, room.id)]);
 			if (kindOf(room.id, state) === 'open' && performance.now() - began < RIGHTS_KEPT_MS) {
-				const entered = await enter(store, visitor, room, state, 'read');
+				const entered = await enter(store, visitor, room, state, { act: 'read', askedAt: began });
 				return entered.ok ? { ...entered, data } : entered;
 			}
 		}
@@ -167,6 +171,10 @@ export function mayWriteNow(
 	if (!because) return { ok: true };
 	return { ok: false, because, status: CLOSED_STATUS[because], error: messageRefusals[because] };
 }
+
+/** Where one of two people has blocked the other, neither sees that the other is there. */
+export const sharesPresence = ({ room, state }: Pick<RoomEntry, 'room' | 'state'>, person: string): boolean =>
+	blockOf(room.id, state, person) === undefined;
 
 /**
  * A private room as operators see it from outside: its name, dates and members. They may archive it, remove people, and let

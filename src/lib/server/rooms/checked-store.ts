@@ -28,14 +28,13 @@ function checked(
 	entry: RoomEntry,
 	refusal: (entry: RoomEntry) => Omit<RoomRefusal, 'ok'> | undefined
 ): Hpkv {
-	let askedAt = performance.now();
+	let { askedAt } = entry;
 	const check = async <Done>(write: () => Promise<Done>): Promise<Done> => {
 		if (performance.now() - askedAt > RIGHTS_KEPT_MS) {
-			const at = performance.now();
 			const now = await entry.again({ forWriting: true });
 			const refused = now.ok ? refusal(now) : now;
 			if (refused) throw new RightsEnded(refused);
-			askedAt = at;
+			if (now.ok) ({ askedAt } = now);
 		}
 		return write();
 	};

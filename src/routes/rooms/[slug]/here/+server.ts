@@ -1,9 +1,8 @@
 import { error, json } from '@sveltejs/kit';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
-import { blockOf } from '$lib/chat/rooms/writing.ts';
 import { SIGN_IN_FIRST, tooFast } from '$lib/chat/text/error-texts.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
+import { roomFor, sharesPresence } from '$lib/server/rooms/access.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { presence, store, throttle } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
@@ -25,8 +24,8 @@ export const POST: RequestHandler = async (event) => {
 
 	const page = { room: found.room.id, person: session.person, name: session.name, tab };
 	const act = textField(form, 'act');
-	// Where one of two has blocked the other, neither sees that the other is there. Leaving still counts.
-	if (act !== 'gone' && blockOf(page.room, found.state, page.person)) {
+	// Leaving still counts.
+	if (act !== 'gone' && !sharesPresence(found, page.person)) {
 		return act === 'here' ? json(nobody()) : new Response(null, { status: 204 });
 	}
 	if (act === 'here') return json(await presence.beat(page));
