@@ -9,7 +9,11 @@ const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('
 
 const tray = (page: Page) => page.getByRole('list', { name: 'Attached files' });
 const inTray = (page: Page, name: string) => tray(page).getByRole('listitem').filter({ hasText: name });
-const attach = (page: Page, ...files: (typeof soup)[]) => page.getByLabel('Attach files').setInputFiles(files);
+/** Waits for the tray: a form that is sent before the tray is loaded carries its files itself, and the page loads again. */
+async function attach(page: Page, ...files: (typeof soup)[]): Promise<void> {
+	await page.getByLabel('Attach files').setInputFiles(files);
+	await expect(inTray(page, files.at(-1)!.name)).toBeVisible();
+}
 const uploads = '**/files/*';
 
 test('files are uploaded while text is written; the send waits for them, and names them in their order', async ({
