@@ -122,6 +122,7 @@ test('a guest sees the rooms of the invitation, and no others', async ({ page, o
 	const app = await own({ ...UNLIMITED, READING: 'members' });
 	await page.goto(`${app.url}/signin`);
 	await tryToJoin(page, 'Ada');
+	await expect(page.getByRole('link', { name: 'Ada', exact: true })).toBeVisible();
 	for (const name of ['Kitchen', 'Attic']) {
 		await page.goto(`${app.url}/new/room`);
 		await createRoom(page, name);

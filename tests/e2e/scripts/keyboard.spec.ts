@@ -298,6 +298,7 @@ test('the ? key lists all keys, Escape closes the list, and keys can be switched
 	await press(page, 'k', '?');
 	await focused(page, 'Second');
 	await page.goto('/you');
+	await expect(page.getByRole('button', { name: 'Show all shortcuts' })).toBeVisible();
 	await expect(page.getByRole('checkbox', { name: /Single-key shortcuts/ })).not.toBeChecked();
 	await press(page, '?');
 	await page.getByRole('checkbox', { name: /Single-key shortcuts/ }).check();

@@ -72,6 +72,7 @@ export class ScrollAnchor {
 	start(moved: boolean): () => void {
 		const view = this.#view;
 		this.#moved = moved;
+		if (moved) this.#rest = setTimeout(this.#ear.onrest, REST);
 		this.#look();
 		view.addEventListener('scroll', this.#scrolled);
 		// The observer's first call reports no change; it must not take a reader who just left the end back.

@@ -1,0 +1,59 @@
+/** What a person does while a page's code still loads, on a slow line. */
+import type { Page } from 'playwright/test';
+import { past } from '../past.ts';
+import { enter, scroller } from '../scroll.ts';
+import { expect, fresh, openAs, test } from '../test.ts';
+
+/** Holds the page's code back. @returns a function that lets it come */
+async function holdCode(page: Page): Promise<() => void> {
+	const { promise, resolve } = Promise.withResolvers<void>();
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await promise;
+		await route.continue();
+	});
+	return resolve;
+}
+
+test('the menu of a narrow window, opened before the page is hydrated, stays open', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await page.setViewportSize({ width: 390, height: 844 });
+	const letGo = await holdCode(page);
+	await openAs(page, ada, kitchen, false);
+	await page.getByRole('button', { name: 'Menu', exact: true }).click();
+	letGo();
+	await expect(page.getByRole('status').filter({ hasText: 'Live' })).toHaveCount(1);
+	await expect(page.getByRole('navigation', { name: 'Rooms and messages' })).toBeVisible();
+});
+
+test('a level that is chosen before the page is hydrated is saved', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	const letGo = await holdCode(page);
+	await openAs(page, ada, `${kitchen}/notifications`, false);
+	await page.getByRole('combobox', { name: 'Notify me about' }).selectOption('Nothing');
+	letGo();
+	await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+	await page.reload();
+	await expect(page.getByRole('combobox', { name: 'Notify me about' })).toHaveValue('nothing');
+});
+
+test('a place to which a reader scrolls before the code for it has loaded is kept', async ({ page, someone, app }) => {
+	const ada = await someone('Ada');
+	const attic = await ada.createRoom(fresh('Attic'));
+	await past(
+		app,
+		ada,
+		attic,
+		Array.from({ length: 60 }, (_, i) => `line ${i + 1}`)
+	);
+	await enter(page, ada, attic);
+	const letGo = await holdCode(page);
+	const asked = page.waitForRequest('**/_app/immutable/**/*.js');
+	await scroller(page).evaluate((view) => view.scrollBy(0, -300));
+	await asked;
+	// The scrolling is over when the code comes: no scroll event follows.
+	await page.evaluate(() => new Promise((rested) => setTimeout(rested, 300)));
+	letGo();
+	await expect(page).toHaveURL(/[?]around=\d+$/);
+});
