@@ -4,7 +4,7 @@
  */
 import type { Change } from '../chat/messages/change.ts';
 import type { ChatMessage } from '../chat/messages/message.ts';
-import type { Untold } from './messages/group-mentions.ts';
+import type { Unnotified } from './messages/group-mentions.ts';
 import type { ShownMessage } from '../chat/messages/message-view.ts';
 import type { ReadMark } from '../chat/reading/unread.ts';
 import type { RoomState } from '../chat/rooms/room.ts';
@@ -12,9 +12,9 @@ import type { RoomState } from '../chat/rooms/room.ts';
 export interface EventShapes {
 	/**
 	 * A send has its message in the log. `message` is as sent; a subscriber gives it its mentions and, if `repeated` (an earlier
-	 * try had stored it), its current text; `untold` are the names in it that were told nothing.
+	 * try had stored it), its current text; `unnotified` are the names in it that were told nothing.
 	 */
-	messagePosted: { message: ShownMessage; repeated: boolean; untold?: Untold };
+	messagePosted: { message: ShownMessage; repeated: boolean; unnotified?: Unnotified };
 	/**
 	 * A change is in the change log and in the annotations of its message. `edited` is the edited message as sent; a subscriber
 	 * gives the edit its mentions.

@@ -44,7 +44,7 @@ export function makeDatabase(file: string): void {
 		linkSync(draft, file);
 		syncDirectoryOf(file);
 	} catch (error) {
-		throw told(error, file);
+		throw toEngineError(error, file);
 	} finally {
 		rmSync(draft, { force: true });
 	}
@@ -71,7 +71,7 @@ export function openDatabase(file: string): DatabaseSync {
 		return database;
 	} catch (error) {
 		database?.close();
-		throw told(error, file);
+		throw toEngineError(error, file);
 	}
 }
 
@@ -117,7 +117,7 @@ export function verifyDatabase(database: DatabaseSync, file: string): number {
 		}
 		return records;
 	} catch (error) {
-		throw told(error, file);
+		throw toEngineError(error, file);
 	}
 }
 
@@ -139,7 +139,7 @@ function resultCode(error: unknown): number | undefined {
 export const isDiskFailure = (error: unknown): boolean => resultCode(error) === IO_ERROR;
 
 /** SQLite's error as the engine's, in a sentence that names the file and what to do. */
-export function told(error: unknown, file: string): Error {
+export function toEngineError(error: unknown, file: string): Error {
 	const reason = unusable(error, file);
 	if (reason instanceof Damaged || reason instanceof Failed) return reason;
 	const cause = { cause: error };

@@ -6,7 +6,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { backup, type DatabaseSync, type StatementSync } from 'node:sqlite';
 import { RANGE_MAX_BYTES } from '../../protocol/limits.ts';
-import { checksum, isDiskFailure, told, type Row } from './database.ts';
+import { checksum, isDiskFailure, toEngineError, type Row } from './database.ts';
 import { Damaged, Failed, type Found } from '../engine.ts';
 import { logSize } from './wal-check.ts';
 import type { Table } from '../single-process/table.ts';
@@ -148,7 +148,7 @@ export class SqliteTable implements Table {
 			await backup(this.#database, file);
 		} catch (error) {
 			rmSync(file, { force: true });
-			throw told(error, file);
+			throw toEngineError(error, file);
 		}
 	}
 
@@ -186,7 +186,7 @@ export class SqliteTable implements Table {
 		try {
 			return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
 		} catch (error) {
-			const failure = told(error, this.#file);
+			const failure = toEngineError(error, this.#file);
 			if (isDiskFailure(error)) this.#broken ??= failure as Failed;
 			return false;
 		}
@@ -203,7 +203,7 @@ export class SqliteTable implements Table {
 		try {
 			return work();
 		} catch (error) {
-			const failure = told(error, this.#file);
+			const failure = toEngineError(error, this.#file);
 			if (isDiskFailure(error)) this.#broken = failure as Failed;
 			throw failure;
 		}

@@ -4,7 +4,7 @@
  */
 import { isChatMessage } from '../../chat/messages/live-events.ts';
 import type { Answered } from '../../chat/messages/answered.ts';
-import type { SentNotice } from '../../chat/text/untold.ts';
+import type { SentNotice } from '../../chat/text/unnotified.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
 import type { News } from '../timeline/RoomSync.svelte.ts';

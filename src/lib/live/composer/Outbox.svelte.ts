@@ -1,7 +1,7 @@
 import { backoff } from '../../../hpkv/clients/backoff.ts';
 import type { Answered } from '../../chat/messages/answered.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
-import type { SentNotice } from '../../chat/text/untold.ts';
+import type { SentNotice } from '../../chat/text/unnotified.ts';
 
 /** A file of an unsent message; its bytes are in lib/live/files. */
 export interface UnsentFile {

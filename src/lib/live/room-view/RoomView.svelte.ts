@@ -4,7 +4,7 @@ import { untrack } from 'svelte';
 import type { Reply } from '../../chat/composer/reply.ts';
 import type { Here } from '../../chat/people/presence.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
-import type { SentNotice } from '../../chat/text/untold.ts';
+import type { SentNotice } from '../../chat/text/unnotified.ts';
 import { lazy } from '../../lazy.ts';
 import { loadCards, NO_CONNECTION, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';

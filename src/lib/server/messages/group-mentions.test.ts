@@ -68,9 +68,9 @@ async function place(present: Present = () => []) {
 test('@everyone mentions all who read the room, and writes one record for all of them', async () => {
 	const { store, room, id, say, mentionsOf, visit } = await place();
 	await visit('Grace');
-	const { message, untold } = await say('Ada', 'Soup, @everyone!');
+	const { message, unnotified } = await say('Ada', 'Soup, @everyone!');
 	expect(message.mentions).toEqual([{ person: '*everyone', name: 'everyone' }]);
-	expect(untold).toEqual({ people: [], groups: [] });
+	expect(unnotified).toEqual({ people: [], groups: [] });
 	expect((await readRoomState(store, room)).everyone).toEqual({ 1: everyoneMark(id('Ada'), NOW) });
 	expect((await store.range('mention:', 'mention:~', 10)).records).toEqual([]);
 	// Bo has never opened the room, and Ada wrote it.
@@ -86,25 +86,25 @@ test('@everyone mentions all who read the room, and writes one record for all of
 test('a person who may not write @everyone and @here sends plain text, and is told so', async () => {
 	const { store, room, id, say, mentionsOf, visit } = await place(() => ['ada']);
 	await visit('Ada');
-	const { message, untold } = await say('Grace', '@everyone and @here, and @Ada');
+	const { message, unnotified } = await say('Grace', '@everyone and @here, and @Ada');
 	expect(message.mentions).toEqual([{ person: id('Ada'), name: 'Ada' }]);
-	expect(untold).toEqual({ people: [], groups: ['everyone', 'here'] });
+	expect(unnotified).toEqual({ people: [], groups: ['everyone', 'here'] });
 	expect((await readRoomState(store, room)).everyone).toBeUndefined();
 	expect(await mentionsOf('Ada')).toEqual([1]);
-	expect((await say('Grace', 'in code: `@everyone`, and me@everyone')).untold?.groups ?? []).toEqual([]);
+	expect((await say('Grace', 'in code: `@everyone`, and me@everyone')).unnotified?.groups ?? []).toEqual([]);
 	// An operator may, in any open room.
 	await changeStanding(store, id('Grace'), 'role', 'operator');
-	expect((await say('Grace', '@everyone')).untold?.groups).toEqual([]);
+	expect((await say('Grace', '@everyone')).unnotified?.groups).toEqual([]);
 });
 
 test('where the place does not show who is here, @here tells nobody, and its sender is told so', async () => {
 	const { say, mentionsOf, visit } = await place('off');
 	await visit('Grace');
-	const { message, untold } = await say('Ada', '@here and @everyone');
+	const { message, unnotified } = await say('Ada', '@here and @everyone');
 	expect(message.mentions).toEqual([{ person: '*everyone', name: 'everyone' }]);
-	expect(untold).toEqual({ people: [], groups: [], hereIsOff: true });
+	expect(unnotified).toEqual({ people: [], groups: [], hereIsOff: true });
 	expect(await mentionsOf('Grace')).toEqual([1]);
-	expect((await say('Grace', '@here')).untold).toEqual({ people: [], groups: ['here'] });
+	expect((await say('Grace', '@here')).unnotified).toEqual({ people: [], groups: ['here'] });
 });
 
 test('an edit and a deletion take the mentions of everyone and of those here back', async () => {
@@ -156,12 +156,12 @@ test('a room keeps its newest marks of everyone, and @here tells a bounded numbe
 test('a mention of somebody who may not read a private room tells nobody, and the sender is told who', async () => {
 	const { store, events, secret, id, say, mentionsOf } = await place();
 	await letIn(store, events, { room: secret, person: id('Grace'), by: id('Ada'), history: 'all' }, NOW);
-	const { message, untold } = await say('Ada', '@Grace and @Bo, and @everyone', secret);
+	const { message, unnotified } = await say('Ada', '@Grace and @Bo, and @everyone', secret);
 	expect(message.mentions).toEqual([
 		{ person: id('Grace'), name: 'Grace' },
 		{ person: '*everyone', name: 'everyone' }
 	]);
-	expect(untold).toEqual({ people: ['Bo'], groups: [] });
+	expect(unnotified).toEqual({ people: ['Bo'], groups: [] });
 	expect(await readMentions(store, id('Bo'))).toEqual(new Map());
 	expect(await mentionsOf('Grace', secret)).toEqual([1]);
 	// Whoever comes in from now on is not mentioned by what was before.

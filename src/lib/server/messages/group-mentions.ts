@@ -24,7 +24,7 @@ import { parsed } from '../storage/parse-json.ts';
 export type Present = (() => Iterable<string>) | 'off';
 
 /** Names that are in a text and were told nothing. */
-export interface Untold {
+export interface Unnotified {
 	people: string[];
 	groups: string[];
 	/** `@here` was allowed, and presence is switched off. */
@@ -33,7 +33,7 @@ export interface Untold {
 
 export interface Allowed {
 	mentioned: Mentioned[];
-	untold: Untold;
+	unnotified: Unnotified;
 }
 
 /**
@@ -47,7 +47,7 @@ export async function allowedMentions(
 	found: readonly Mentioned[],
 	hasPresence: boolean
 ): Promise<Allowed> {
-	const none: Untold = { people: [], groups: [] };
+	const none: Unnotified = { people: [], groups: [] };
 	const names = hasGroup(text)
 		? mentionedNames(
 				text,
@@ -55,11 +55,11 @@ export async function allowedMentions(
 			)
 		: [];
 	const groups = GROUPS.filter(({ name }) => names.includes(name));
-	if (found.length + groups.length === 0) return { mentioned: [], untold: none };
+	if (found.length + groups.length === 0) return { mentioned: [], unnotified: none };
 	const state = await readRoomState(store, id);
 	const kind = kindOf(id, state);
 	const room = await readRoom(store, id);
-	if (!room) return { mentioned: [], untold: none };
+	if (!room) return { mentioned: [], unnotified: none };
 	const entry = { room, state, kind };
 	const isKnown = (group: Mentioned) => hasPresence || group !== HERE;
 	const reads = ({ person }: Mentioned) => reading(store, person, entry);
@@ -69,7 +69,7 @@ export async function allowedMentions(
 	]);
 	return {
 		mentioned: [...found.filter((_, i) => readers[i]), ...(mayTellAll ? groups.filter(isKnown) : [])],
-		untold: {
+		unnotified: {
 			people: found.filter((_, i) => !readers[i]).map(({ name }) => name),
 			// Direct messages tell everybody of everything.
 			groups: mayTellAll || kind === 'direct' ? [] : groups.map(({ name }) => name),

@@ -10,7 +10,7 @@ import { noteTold, tellOthers } from '../direct/direct-rooms.ts';
 import type { RoomEntry } from '../rooms/access.ts';
 import { writingStoreOf } from '../rooms/checked-store.ts';
 import { readRoomState } from '../rooms/rooms.ts';
-import type { Untold } from './group-mentions.ts';
+import type { Unnotified } from './group-mentions.ts';
 import { checkFiles, type Wanted } from '../files/attach.ts';
 import { CheckedCounters } from './checked-counters.ts';
 import { HEARS_NOTHING } from '../storage/hearing.ts';
@@ -30,7 +30,9 @@ interface Refused {
 }
 
 export type Posted =
-	Exclude<Sent, { ok: true }> | { ok: true; message: ShownMessage; repeated: boolean; untold?: Untold } | Refused;
+	| Exclude<Sent, { ok: true }>
+	| { ok: true; message: ShownMessage; repeated: boolean; unnotified?: Unnotified }
+	| Refused;
 
 export interface Posting extends Omit<Send, 'files'> {
 	/** Uploaded files of the sender, in their order. */

@@ -43,7 +43,7 @@ function fileMentions(events: Events, store: Hpkv, present: Present): void {
 		if (!repeated) {
 			const allowed = await noteMentions(store, message, present);
 			if (!allowed) return { message };
-			return { message: { ...message, mentions: allowed.mentioned }, untold: allowed.untold };
+			return { message: { ...message, mentions: allowed.mentioned }, unnotified: allowed.unnotified };
 		}
 		// A retried message may have been edited since: readers must not receive the earlier text.
 		const mentions = message.message.includes('@') ? await moveAllMentions(message) : undefined;

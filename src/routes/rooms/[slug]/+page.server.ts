@@ -19,7 +19,7 @@ import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts'
 import { attachmentsIn } from './attachments.server.ts';
 import { events, posts, settings, store, throttle } from '$lib/server/services.ts';
 import { loadReply, loadRoom } from './room.server.ts';
-import { loadNotices, noticesOf } from './untold.server.ts';
+import { loadNotices, noticesOf } from './unnotified.server.ts';
 
 export const load: PageServerLoad = async (event) => {
 	const { url, locals, isDataRequest } = event;
@@ -28,8 +28,8 @@ export const load: PageServerLoad = async (event) => {
 	const data = await loadRoom(event, placeIn(url));
 	// A script also loads rooms that the pointer rests on: it notes by itself which one it opens.
 	if (data.room && !isDataRequest) locals.visitor.noteRoom(data.slug);
-	const untold = numberIn(url, 'untold');
-	if (untold && data.room) data.notices = await loadNotices(locals, data.slug, untold);
+	const unnotified = numberIn(url, 'unnotified');
+	if (unnotified && data.room) data.notices = await loadNotices(locals, data.slug, unnotified);
 	return re && data.room ? { ...data, reply: await loadReply(locals, data.slug, re) } : data;
 };
 
@@ -96,12 +96,12 @@ export const actions = {
 								: {};
 					return refused(STATUS[posted.because], messageRefusals[posted.because], ids);
 				}
-				const notices = noticesOf(posted.untold, entry, event.params.slug, session);
+				const notices = noticesOf(posted.unnotified, entry, event.params.slug, session);
 				if (wantsJson(event)) return { sent: posted.message, ...(notices.length > 0 && { notices }) };
 				// A sender has read the room. The subscriber in lib/server/rooms/subscribers.ts sets the mark behind the answer, and not for a repeated send; the next page opens at the mark.
 				await markSent(store, events, session.person, room.id, posted.message.n);
 				const { n } = posted.message;
-				redirect(303, roomAddress(event.params.slug) + (notices.length > 0 ? `?untold=${n}` : ''));
+				redirect(303, roomAddress(event.params.slug) + (notices.length > 0 ? `?unnotified=${n}` : ''));
 			}
 		);
 	},

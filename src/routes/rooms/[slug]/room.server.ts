@@ -3,7 +3,7 @@ import { dayOf, pageDay } from '$lib/chat/messages/draft.ts';
 import type { Reply } from '$lib/chat/composer/reply.ts';
 import type { Here } from '$lib/chat/people/presence.ts';
 import { read, type Read } from '$lib/chat/markup/parse-messages.ts';
-import type { SentNotice } from '$lib/chat/text/untold.ts';
+import type { SentNotice } from '$lib/chat/text/unnotified.ts';
 import type { RoomDetails } from '$lib/chat/rooms/room-details.ts';
 import type { Page, Place } from '$lib/server/history/history.ts';
 import { detailsFor } from '$lib/server/direct/direct-title.ts';

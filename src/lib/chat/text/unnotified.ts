@@ -1,5 +1,5 @@
 /** What the sender of a message is told of names in it that notified nobody. */
-import { MAX_UNTOLD_NAMES } from '../limits.ts';
+import { MAX_UNNOTIFIED_NAMES } from '../limits.ts';
 
 export interface SentNotice {
 	text: string;
@@ -8,7 +8,7 @@ export interface SentNotice {
 }
 
 /** @param members address of the page that adds people, for those who may */
-export function untoldNotices(
+export function unnotifiedNotices(
 	{ people, groups, hereIsOff }: { people: readonly string[]; groups: readonly string[]; hereIsOff?: true },
 	members?: string
 ): SentNotice[] {
@@ -18,7 +18,7 @@ export function untoldNotices(
 			? [{ text: `Sent, but ${all} notified nobody. Only operators and the room’s creator can notify everyone.` }]
 			: []),
 		...(hereIsOff ? [{ text: 'Sent, but @here notified nobody: this place doesn’t show who is here.' }] : []),
-		...people.slice(0, MAX_UNTOLD_NAMES).map((name) => ({
+		...people.slice(0, MAX_UNNOTIFIED_NAMES).map((name) => ({
 			text: `${name} can’t read this room and was not notified.`,
 			...(members && { link: { href: `${members}?add=${encodeURIComponent(name)}`, label: 'Add them' } })
 		}))
