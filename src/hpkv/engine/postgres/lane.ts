@@ -11,7 +11,7 @@ import { lastBatch, type Statement } from './statements.ts';
 
 /** Milliseconds until a connection that could not be opened is tried again. */
 const RETRY_AFTER = 100;
-const ANSWER_WITHIN = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 export class Lane {
 	readonly #target: Target;
@@ -42,7 +42,7 @@ export class Lane {
 
 	/** The rows; else rejects with `Failed`, `Unknown` or `Again`. @param writes whether it changes records */
 	async ask(statement: Statement, values: unknown[], writes = false): Promise<Row[]> {
-		const until = performance.now() + (this.#target.answerWithin ?? ANSWER_WITHIN);
+		const until = performance.now() + (this.#target.answerWithin ?? ANSWER_TIMEOUT_MS);
 		const { answerOf } = statement;
 		if (writes && !answerOf) return this.#session.ask(statement, values, writes);
 		const sent = answerOf ? [...values, this.#name, ++this.#batch] : values;

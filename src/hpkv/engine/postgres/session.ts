@@ -17,7 +17,7 @@ export interface Target {
 
 /** Milliseconds for a connection, and for an answer: as long as any client of the store waits. */
 const CONNECT_WITHIN = 3_000;
-const ANSWER_WITHIN = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * Records are found by their keys: a plan without statistics would read the whole table. A lock is waited for briefly, only
@@ -48,7 +48,7 @@ export class Session {
 	}
 
 	/** A connection to the primary. Rejects with {@link Failed} and a sentence for each host where none will do. */
-	static async open({ addresses, alone, answerWithin = ANSWER_WITHIN }: Target): Promise<Session> {
+	static async open({ addresses, alone, answerWithin = ANSWER_TIMEOUT_MS }: Target): Promise<Session> {
 		const faults: string[] = [];
 		for (const address of addresses) {
 			const client = new pg.Client({

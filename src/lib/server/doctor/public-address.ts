@@ -10,8 +10,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { checkDate } from './clock.ts';
 import { found, type Finding } from './finding.ts';
 
-/** In milliseconds, for each answer. */
-const PATIENCE = 10_000;
+const ANSWER_TIMEOUT_MS = 10_000;
 /** In milliseconds: one health check answers for so long (routes/healthz). */
 const HEALTH_KEPT = 2_100;
 
@@ -139,7 +138,7 @@ function ask(
 	return new Promise((resolve) => {
 		const sent = request(
 			origin + path,
-			{ method, headers, agent: false, signal: AbortSignal.timeout(PATIENCE) },
+			{ method, headers, agent: false, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) },
 			(res) => {
 				res.toArray().then(
 					(chunks) =>
@@ -159,7 +158,7 @@ function ask(
 		sent.on('error', (error: NodeJS.ErrnoException) =>
 			resolve(
 				error.name === 'TimeoutError' || error.name === 'AbortError'
-					? `none within ${PATIENCE / 1_000} s`
+					? `none within ${ANSWER_TIMEOUT_MS / 1_000} s`
 					: (error.code ?? error.message)
 			)
 		);
