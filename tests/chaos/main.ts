@@ -1,7 +1,8 @@
 /**
  * `npm run chaos [row …]` makes trouble for the built app and says what became of what people wrote; `npm run chaos:full`
  * does so at length, and then with each guard switched off, when the row must fail. SEED=… plays the same trouble again,
- * --rows and --guards play one half; CHAOS_REPORT=… names a file for what passed and failed.
+ * --rows and --guards play one half; --alone plays the rows that measure times, --others all but these; CHAOS_REPORT=… names a file
+ * for what passed and failed.
  */
 import { writeFileSync } from 'node:fs';
 import { seed } from '../conformance/faults/random.ts';
@@ -29,7 +30,8 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 const isPlayed = ({ elsewhere }: Row) => full || onlyGuards || elsewhere === undefined;
-const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows.filter(isPlayed);
+const half = rows.filter(({ alone = false }) => (alone ? !words.includes('--others') : !words.includes('--alone')));
+const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : half.filter(isPlayed);
 
 // What a row has left behind must not end the run: it is told, and the run has failed.
 process.on('unhandledRejection', (reason) => {

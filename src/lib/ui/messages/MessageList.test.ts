@@ -1,6 +1,7 @@
 import { render } from 'svelte/server';
 import { expect, test } from 'vitest';
 import { markup } from '../../chat/markup/blocks.ts';
+import { MentionMatcher } from '../../chat/markup/mention-matcher.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import MessageList from './MessageList.svelte';
 
@@ -30,6 +31,16 @@ test('text and names of people cannot become markup', () => {
 	const page = html([said(1, '"onmouseover="alert(1)', '<script>alert(1)</script> <img src=x onerror=alert(1)>')]);
 	expect(page).not.toMatch(/<(?:img|script)/);
 	expect(page).toContain('aria-label="&quot;onmouseover=&quot;alert(1)"');
+});
+
+test('names, mentions and code are kept from translators, and words are not', () => {
+	const text = 'Hi @Grace and @Lin, `cat`\n\n```\nls\n```';
+	const page = html([said(1, 'Ada', text)], { read: { 1: markup(text, new MentionMatcher(['Grace', 'Lin'], 'Lin')) } });
+	const kept = Array.from(
+		page.matchAll(/<(bdi|mark|code|pre)\b[^>]* translate="no"[^>]*>(.*?)<\/\1>/gs),
+		([, , inside = '']) => inside.replace(/<.*?>/gs, '').trim()
+	);
+	expect(kept).toEqual(['Ada', '@Grace', '@Lin', 'cat', 'ls']);
 });
 
 test('a link in a message opens in a new tab and sends no referrer', () => {
