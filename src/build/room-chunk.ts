@@ -51,6 +51,11 @@ export function modulesOfRoom(graph: ModuleGraph, root: string): Set<string> {
 export function roomChunk(): Plugin {
 	let modules = new Set<string>();
 	let root = '';
+	/**
+	 * The reader of SvelteKit's data. A file of SvelteKit's client imports it for functions that the client never calls, and lets go of it
+	 * when the unused is left out: it would still be in the room's file, for the part that loads it later.
+	 */
+	const isReader = (id: string) => /[\\/]node_modules[\\/]devalue[\\/]/.test(id);
 	/** Of Vite and its bundler: functions that the code of any module may call. */
 	const isHelper = (id: string) => id.startsWith('\0');
 	return {
@@ -63,7 +68,9 @@ export function roomChunk(): Plugin {
 					build: {
 						rolldownOptions: {
 							output: {
-								codeSplitting: { groups: [{ name: ROOM_CHUNK, test: (id) => modules.has(id) || isHelper(id) }] }
+								codeSplitting: {
+									groups: [{ name: ROOM_CHUNK, test: (id) => (modules.has(id) && !isReader(id)) || isHelper(id) }]
+								}
 							}
 						}
 					}

@@ -6,6 +6,8 @@ import { mount, tick, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
+import { mentionsIn, unreadIn } from '$lib/chat/reading/unread.ts';
+import { sectionsOf } from '$lib/chat/rooms/room-order.ts';
 import { lazy } from '$lib/lazy.ts';
 import { choose, chosen } from '$lib/live/preferences/set-preference.ts';
 import { FIELDS, isAlone, meaning } from '$lib/ui/keyboard/key-events.ts';
@@ -86,10 +88,11 @@ function runInMenu(commands: Commands, command: 'reply' | 'edit' | 'react' | 'ma
 		});
 }
 
-function openNextUnreadRoom({ nextUnreadRoom }: Commands): boolean | void {
-	const slug = nextUnreadRoom?.();
-	if (slug === undefined) return false;
-	void goto(room(slug));
+function openNextUnreadRoom({ rooms }: Commands): boolean | void {
+	const inOrder = Object.values(sectionsOf(rooms?.() ?? [])).flat();
+	const next = inOrder.find((row) => row.slug !== page.params.slug && unreadIn(row) + mentionsIn(row) > 0);
+	if (!next) return false;
+	void goto(room(next.slug));
 }
 
 function scrollToLatest(commands: Commands): boolean | void {

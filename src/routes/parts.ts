@@ -5,7 +5,7 @@
 import { lazy } from '$lib/lazy.ts';
 
 const loads = {
-	EmptyRoom: lazy(() => import('$lib/ui/rooms/EmptyRoom.svelte')),
+	EmptyRoom: lazy(() => import('./rooms/[slug]/EmptyRoom.svelte')),
 	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
 	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
 	MessageFiles: lazy(() => import('$lib/ui/files/MessageFiles.lazy.ts')),

@@ -4,7 +4,7 @@ import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import type { RoomListSync } from '$lib/live/rooms/RoomListSync.svelte.ts';
 import QuickSwitch from '$lib/ui/search/QuickSwitch.svelte';
-import { fetchRooms, findPeople } from '$lib/live/api/room-list.ts';
+import { fetchRooms, findPeople } from '$lib/live/api/room-list.lazy.ts';
 
 /** @param people whether the reader may see the people of the place, and write to them. @param ahead text typed while this code loaded; a line break is Enter */
 export function switchRoom(list: RoomListSync, people: boolean, ahead = ''): void {

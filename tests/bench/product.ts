@@ -41,9 +41,13 @@ export function ensureBuild(): void {
 /** As `npm start` does. */
 const NODE_OPTIONS = '--max-semi-space-size=16';
 
-/** The build on a free port, with its data in `folder`; its limits are set as an operator would set them. */
-export const startProduct = (folder: string, environment: Record<string, string> = {}): Promise<Program> =>
-	startServer(BUILD, {
+/** A build on a free port, with its data in `folder`; its limits are set as an operator would set them. */
+export const startProduct = (
+	folder: string,
+	environment: Record<string, string> = {},
+	build = BUILD
+): Promise<Program> =>
+	startServer(build, {
 		HOST: '127.0.0.1',
 		PORT: '0',
 		DATA_DIR: folder,

@@ -11,6 +11,8 @@ import { growth } from './pages/growth.ts';
 import { memory } from './pages/memory.ts';
 import { roomPage } from './pages/room-page.ts';
 import { slowLink } from './pages/slow-link.ts';
+import { switching } from './pages/switching.ts';
+import { typing } from './pages/typing.ts';
 import { ensureBuild } from './product.ts';
 import { readRecord, recordOf, writeRecord, type Failure, type Measured, type Record } from './record.ts';
 import { resultOf, type Result } from './result.ts';
@@ -38,6 +40,8 @@ const SUBJECTS: { [subject: string]: (scale: Scale) => Promise<Row[] | Result> }
 	'room-page': roomPage,
 	'slow-link': slowLink,
 	'busy-room': busyRoom,
+	typing,
+	switching,
 	'one-file': oneFile,
 	'cold-start': coldStart,
 	memory,

@@ -64,6 +64,10 @@ export interface Scale {
 	slowLink: { messages: number; rounds: number };
 	/** A page of a room in which so many people write so many messages a second. */
 	busyRoom: { people: number; perSecond: number; seconds: number; rounds: number };
+	/** Letters in a round. */
+	typing: { letters: number; rounds: number };
+	/** Clicks on a room. */
+	switching: { rounds: number };
 	/** Files sent one after the other in a round. */
 	oneFile: { files: number; rounds: number };
 	/** From starting the process to its first page. */
@@ -107,6 +111,8 @@ export const quick: Scale = {
 	roomPage: { messages: 10_000, connections: 32, warmUp: 1_000, measured: 500 },
 	slowLink: { messages: 1_000, rounds: 3 },
 	busyRoom: { people: 6, perSecond: 50, seconds: 10, rounds: 1 },
+	typing: { letters: 20, rounds: 3 },
+	switching: { rounds: 8 },
 	oneFile: { files: 5, rounds: 5 },
 	coldStart: { messages: 10_000 },
 	memory: { messages: 10_000, rounds: 3 },
@@ -127,6 +133,8 @@ export const full: Scale = {
 	roomPage: { ...quick.roomPage, warmUp: 3_000, measured: 3_000 },
 	slowLink: { messages: 1_000, rounds: 11 },
 	busyRoom: { people: 6, perSecond: 50, seconds: 20, rounds: 3 },
+	typing: { letters: 20, rounds: 11 },
+	switching: { rounds: 20 },
 	oneFile: { files: 5, rounds: 11 },
 	coldStart: quick.coldStart,
 	memory: { messages: 100_000, rounds: 5 },

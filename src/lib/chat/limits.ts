@@ -129,6 +129,9 @@ export const MESSAGES_SEARCHED_AT_ONCE = 2_000;
 export const MAX_UNLISTED_ROWS = 20_000;
 /** How long such a row is kept where the store does not report the writes of others: four reads for each room of a person. */
 export const UNLISTED_KEPT_MS = 30_000;
+/** Read marks kept in memory for lists of rooms, a hundred bytes each; those of a person for so long. */
+export const MAX_KEPT_MARKS = 200_000;
+export const KEPT_MARKS_MS = 60_000;
 /** Newest messages of a room looked through for the members that it would have as a private room: one range. */
 export const MESSAGES_SEARCHED_FOR_MEMBERS = 1_000;
 /** Members on a page of a room's people: each costs one look-up. */

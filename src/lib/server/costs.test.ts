@@ -94,7 +94,7 @@ async function building({ messages, rooms = 3 }: { messages: number; rooms?: num
 	const directory = new RoomDirectory(counted.store, () => 0);
 	const cookies = { get: (name: string) => (name === 'session' ? token : undefined) } as unknown as Cookies;
 	const visit = () => new Visitor(counted.store, cookies, new URL('http://parley.test/'), visitorOptions(inner));
-	const lists = new RoomLists(counted.store, directory, ownRooms(counted.store));
+	const lists = new RoomLists(counted.store, directory, ownRooms(counted.store), () => 0);
 	return { ...counted, inner, room, person, lists, visit };
 }
 
@@ -276,7 +276,7 @@ test('a token for fifty private rooms costs two operations, once their rows are 
 	}
 	const store: Hpkv = { ...here.store, hearsAllWrites: true };
 	const directory = new RoomDirectory(store, () => 0);
-	const lists = new RoomLists(store, directory, ownRooms(store));
+	const lists = new RoomLists(store, directory, ownRooms(store), () => 0);
 	await lists.watched(here.visit());
 	here.operations();
 	const visitor = here.visit();

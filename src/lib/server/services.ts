@@ -79,7 +79,7 @@ const tasks = new TaskWorker(store, {
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'), store.rows);
 export const people = new PeopleDirectory(store, monotonic);
 const ownRooms = new OwnRooms(store, monotonic, (ids) => people.namesOf(ids), store);
-export const roomLists = new RoomLists(store, directory, ownRooms, store);
+export const roomLists = new RoomLists(store, directory, ownRooms, monotonic, store);
 export const newsSince = sharedNews(store);
 
 /** Runs `work`, whose operations wait for the turn of the client's network at a hosted endpoint. An embedded store has no queue. */

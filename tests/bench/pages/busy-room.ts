@@ -4,7 +4,7 @@
  * holds. Nothing may be missed, whatever it costs.
  */
 import { chromium, type Browser, type Page } from 'playwright';
-import { MOST_SHOWN, PAGE } from '../../../src/lib/chat/limits.ts';
+import { MOST_SHOWN } from '../../../src/lib/chat/limits.ts';
 import { Person } from '../../e2e/person.ts';
 import { ensureBrowser } from '../../support/browser.ts';
 import { sayAtRate, watchBusyPage, type Busy } from '../../support/busy-page.ts';
@@ -12,13 +12,11 @@ import { startProduct } from '../product.ts';
 import type { Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
 import { freshFolder } from '../scratch.ts';
+import { openRoom, scrollUp } from './opened-room.ts';
 import { furnish, lineOf } from './past.ts';
 
 /** Before the page is opened: more than a page holds. */
 const PAST = 1_000;
-
-/** Milliseconds for a page to open, and to show the last message once it was sent. */
-const WITHIN = 120_000;
 
 /** Where a reader is while the others write. */
 type Place = 'live edge' | 'scrolled up';
@@ -57,14 +55,8 @@ async function read(
 	place: Place,
 	write: () => Promise<number>
 ): Promise<Busy> {
-	const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+	const page = await openRoom(browser, url, session);
 	try {
-		const cookies = { session, zone: 'Europe/Berlin', scripts: '1' };
-		await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url })));
-		const page = await context.newPage();
-		page.setDefaultTimeout(WITHIN);
-		await page.goto(url);
-		await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
 		const last = await lastShown(page);
 		if (place === 'scrolled up') await scrollUp(page);
 		const stop = await watchBusyPage(page);
@@ -78,7 +70,7 @@ async function read(
 		await expectAll(page, busy, place === 'live edge' ? last + 1 : undefined, end);
 		return busy;
 	} finally {
-		await context.close();
+		await page.context().close();
 	}
 }
 
@@ -87,16 +79,6 @@ const lastShown = (page: Page) =>
 		.locator('article[id]')
 		.last()
 		.evaluate(({ id }) => Number(id.slice(2)));
-
-/** Until the page holds as many rows as it ever does, a page at a time; then back to where what comes is still put in below. */
-async function scrollUp(page: Page): Promise<void> {
-	const rows = page.locator('article[id]');
-	for (let count = await rows.count(); count < MOST_SHOWN; count += PAGE) {
-		await page.locator('.scroller').evaluate((view) => view.scrollTo({ top: -view.scrollHeight }));
-		await rows.nth(count + PAGE - 1).waitFor({ state: 'attached' });
-	}
-	await rows.nth(MOST_SHOWN * 0.8).evaluate((row) => row.scrollIntoView());
-}
 
 /** Each was put in once, in order, and they end the room now. */
 async function expectAll(page: Page, { shown }: Busy, from: number | undefined, end: number): Promise<void> {

@@ -180,7 +180,7 @@ test.describe('deleting', () => {
 		if (scripts) await expect(connection(page)).toHaveText('Live');
 		expect((await ada.post(`${kitchen}?/delete`, { n: '1' })).status).toBe(303);
 		await look(page, '/', scripts);
-		await expect(room(page, name)).toContainText('deleted a message');
+		await expect(room(page, name)).toContainText('Message deleted');
 		await expect(page.getByText('The last word.')).toHaveCount(0);
 	});
 

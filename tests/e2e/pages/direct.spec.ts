@@ -30,7 +30,7 @@ test('a person begins a conversation by a name, which keeps what was typed until
 	await expect(page.getByRole('heading', { name: 'New message' })).toBeVisible();
 	for (const [typed, why] of [
 		[' , ', 'Enter a name.'],
-		[`${grace.name}, Nobody of that name`, 'There is nobody called Nobody of that name.'],
+		[`${grace.name}, Nobody of that name`, 'Nobody is called Nobody of that name.'],
 		[Array.from({ length: 33 }, () => grace.name).join(', '), 'Direct messages are for up to 8 people']
 	] as const) {
 		await to(page).fill(typed);
@@ -155,7 +155,7 @@ test('who blocks another’s messages gets none, and the other is told so and ke
 	await openAs(other, eve, '/new/message', false);
 	await to(other).fill(ada.name);
 	await start(other);
-	await expect(refusal(other)).toHaveText(`You cannot write to ${ada.name}: they have blocked your messages.`);
+	await expect(refusal(other)).toHaveText(`You can’t write to ${ada.name}: they have blocked your messages.`);
 	await expect(to(other)).toHaveValue(ada.name);
 });
 

@@ -229,7 +229,7 @@ test.describe('missing things have a sentence and one next step:', () => {
 		await expect(page.getByText('Join to create the first one.')).toBeVisible();
 		await page.getByRole('textbox', { name: 'Your name' }).fill('Ada');
 		await page.getByRole('button', { name: 'Join' }).click();
-		await expect(page.getByText('Create the first one.')).toBeVisible();
+		await expect(page.getByText('Create one below.')).toBeVisible();
 		await createRoom(page, 'Küche');
 		await expect(page.getByRole('log').getByText('No messages yet')).toBeVisible();
 		await expect(page.getByText(`share this link: ${app.url}/rooms/küche`)).toBeVisible();

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { said } from '../../../../tests/fixtures/kitchen.ts';
 import { ChatMessage } from './message.ts';
-import { isChatMessage, parseEntry, parseReadMark } from './live-events.ts';
+import { parseReadMark } from '../reading/parse-read-mark.ts';
+import { isChatMessage, parseEntry } from './live-events.ts';
 
 test('parseEntry reads a stored message as a message', () => {
 	const message = said('kitchen', 7);

@@ -2,7 +2,6 @@
 import type { Mentioned } from './message.ts';
 import type { ShownMessage } from './message-view.ts';
 import type { Change } from './change.ts';
-import type { ReadMark } from '../reading/unread.ts';
 
 /** A live event that says only that there is something new: readers ask for it. No entry, by {@link parseEntry}. */
 export const WAKE = '1';
@@ -62,12 +61,6 @@ export function isChange(value: unknown): value is Change {
 		default:
 			return false;
 	}
-}
-
-/** The value of key `liveReads`. */
-export function parseReadMark(value: unknown): ReadMark | undefined {
-	if (!isRecord(value) || !isText(value.room) || !Number.isSafeInteger(value.n)) return undefined;
-	return { room: value.room, n: value.n as number, ...(value.back === true && { back: true }) };
 }
 
 /** The value of key `liveRoom`. A change has a `kind`, and a message has none. */

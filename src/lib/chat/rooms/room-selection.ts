@@ -1,14 +1,14 @@
 import { ROOMS_ON_PAGE } from '../limits.ts';
 import type { RoomRow } from './room.ts';
 import { isUnused } from './room-order.ts';
-import { mentionsIn, unreadIn } from '../reading/unread.ts';
+import { wantsAttention } from '../reading/unread.ts';
 
 /** Whether the row is in the list of direct messages. */
 export const isAmongDirect = ({ kind, starred }: Pick<RoomRow, 'kind' | 'starred'>) => kind === 'direct' && !starred;
 
 /** What a choice among rooms depends on, beside their order. */
-type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden' | 'unvisited'> &
-	Parameters<typeof unreadIn>[0];
+type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden'> &
+	Parameters<typeof wantsAttention>[0];
 
 /**
  * At most `size` rooms, in the given order: the open and starred ones, then those with unread messages (which have half of the
@@ -42,7 +42,7 @@ export const shownAtHome = <Row extends Selectable>(listed: readonly Row[], more
 		: listed;
 
 function rank(row: Selectable, open: string | undefined): 0 | 1 | 2 | 3 | 4 | 5 {
-	const isUnread = row.unvisited === true || unreadIn(row) + mentionsIn(row) > 0;
+	const isUnread = wantsAttention(row);
 	if (row.slug === open || (row.starred && isUnread)) return 0;
 	if (row.starred) return 1;
 	if (row.archived || row.hidden) return 5;

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import { clockTime, dayKey, dayLabel, fullTime, isoTime, shortTime } from './dates.ts';
+import { clockTime, dayKey, dayLabel, fullTime, isoTime } from './dates.ts';
+import { shortTime } from './short-time.ts';
 import { MAX_ZONE_FORMATTERS } from '../limits.ts';
 
 const at = (iso: string) => Date.parse(iso);

@@ -67,13 +67,13 @@ function aheadOfUtc(timestamp: number, zone: string): number {
 }
 
 /** A Date whose UTC fields are the local time of the zone. */
-const local = (timestamp: number, zone: string) => new Date(timestamp + aheadOfUtc(timestamp, zone));
+export const local = (timestamp: number, zone: string) => new Date(timestamp + aheadOfUtc(timestamp, zone));
 
 /** Calendar days since 1 January 1970, so that a day of 23 or 25 hours counts as one. */
-const dayNumber = (there: Date) => Math.floor(+there / DAY);
+export const dayNumber = (there: Date) => Math.floor(+there / DAY);
 
-const monthName = (there: Date) => MONTHS[there.getUTCMonth()] ?? '';
-const clock = (there: Date) => isoTime(+there).slice(11, 16);
+export const monthName = (there: Date) => MONTHS[there.getUTCMonth()] ?? '';
+export const clock = (there: Date) => isoTime(+there).slice(11, 16);
 
 const longDay = (there: Date) =>
 	`${WEEKDAYS[there.getUTCDay()]}, ${there.getUTCDate()} ${monthName(there)} ${there.getUTCFullYear()}`;
@@ -103,17 +103,6 @@ export function dayLabel(timestamp: number, zone = 'UTC', now?: number): string 
 export function fullTime(timestamp: number, zone = 'UTC'): string {
 	const there = local(timestamp, zone);
 	return `${longDay(there)}, ${clock(there)} (${zone})`;
-}
-
-/** The shortest form that is clear in a list: "14:05" today, "Yesterday", "12 Nov", "12 Nov 2025". */
-export function shortTime(timestamp: number, zone: string, now: number): string {
-	const there = local(timestamp, zone);
-	const today = local(now, zone);
-	const ago = dayNumber(today) - dayNumber(there);
-	if (ago === 0) return clock(there);
-	if (ago === 1) return 'Yesterday';
-	const date = `${there.getUTCDate()} ${monthName(there).slice(0, 3)}`;
-	return there.getUTCFullYear() === today.getUTCFullYear() ? date : `${date} ${there.getUTCFullYear()}`;
 }
 
 export function isoTime(timestamp: number): string {

@@ -23,12 +23,12 @@ export const messageRefusals = {
 	...draftRefusals,
 	'more-people':
 		'More people can read this room than when you wrote this. Nothing was sent, and your text is still here: send it again if they may read it.',
-	closed: 'You cannot write to this person: they have blocked your messages. Your text is still here.',
+	closed: 'You can’t write to this person: they have blocked your messages. Your text is still here.',
 	'closed-by-you': 'You have blocked messages from this person. Unblock them to write to them.',
 	'other-text': 'Something went out of step. Your text is still here: press Send again.',
 	'not-answerable':
-		'The message that you reply to is not in this room. Your text is still here: send it without the reply.',
-	'file-gone': 'A file is no longer there. Your text is still here: attach the file again.',
+		'The message you’re replying to isn’t in this room. Your text is still here: send it without the reply.',
+	'file-gone': 'A file is gone. Your text is still here: attach the file again.',
 	'file-used': 'A file is in another message already. Your text is still here: attach the file again.',
 	'too-many-files': `A message can have up to ${MAX_FILES} files. Your text is still here: remove some.`,
 	'old-page': 'This page has been open too long. Your text is still here: press Send again.'
@@ -37,17 +37,17 @@ export const messageRefusals = {
 export const recipientRefusals = {
 	empty: 'Enter a name.',
 	'too-many-people': `Direct messages are for up to ${MAX_DIRECT_PEOPLE} people, you included. For more, create a private room.`,
-	'no-such-person': (typed: string) => `There is nobody called ${typed}.`,
+	'no-such-person': (typed: string) => `Nobody is called ${typed}.`,
 	'several-people': (typed: string, names: readonly string[]) =>
 		`Several people match ${typed}: ${names.join(' · ')}. Enter the whole name.`,
-	closed: (name: string) => `You cannot write to ${name}: they have blocked your messages.`,
+	closed: (name: string) => `You can’t write to ${name}: they have blocked your messages.`,
 	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write to them.`
 } as const;
 export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
 
 /** In place of the composer of direct messages. */
 export const closedNotices = {
-	closed: (name: string) => `${name} has blocked your messages. You can read this conversation, but not write in it.`,
+	closed: (name: string) => `${name} has blocked your messages. You can read this conversation but not post.`,
 	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write here.`
 } as const;
 

@@ -35,7 +35,7 @@ export function fileRefusal(because: FileRefusal, { most = 0, name = '' } = {}):
 		case 'damaged-picture':
 			return `${name === '' ? 'This picture' : it} is damaged. Attach it as the original if you want to send it as it is.`;
 		case 'gone':
-			return 'A file is no longer there. Attach it again.';
+			return 'A file is gone. Attach it again.';
 		case 'used':
 			return 'A file is in another message already. Attach it again.';
 	}

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backToNode, browser, pass } from '../../../../tests/fixtures/browser.ts';
 import { said } from '../../../../tests/fixtures/kitchen.ts';
 import { changeMessage, loadMessages, markUnread } from './client.lazy.ts';
-import { markRead, sendMessage } from './client.ts';
-import { starRoom } from './room-list.ts';
+import { markRead } from './client.ts';
+import { sendMessage } from './send.lazy.ts';
+import { starRoom } from './room-list.lazy.ts';
 
 beforeEach(browser);
 afterEach(backToNode);

@@ -1,46 +1,14 @@
 /**
- * The requests that every page of a room makes; client.lazy.ts has the others. `room` is the room's path. Loads throw where
+ * The requests that every page of a room makes; client.lazy.ts and send.lazy.ts have the others. `room` is the room's path. Loads throw where
  * there is no answer: their callers ask again. Posts of a person resolve to a receipt, because the person reads why one failed.
  */
-import { isChatMessage } from '../../chat/messages/live-events.ts';
 import type { Answered } from '../../chat/messages/answered.ts';
-import type { SentNotice } from '../../chat/text/unnotified.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
-import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
 import type { News } from '../timeline/RoomSync.svelte.ts';
-import { postForm } from './form-post.ts';
 import { loadJson, succeeded } from './load-json.ts';
 import { ask } from './polite-fetch.ts';
 
 export const NO_CONNECTION = 'Waiting for connection.';
-const NO_STORE = 'Waiting for Parley, which can’t save right now.';
-
-/**
- * @param person who has written the message: another person may have signed in since, in another tab
- * @param files fields that name the uploaded files
- */
-export async function sendMessage(
-	room: string,
-	person: string,
-	{ id, day, message, re, answered }: Unsent,
-	files: string[][] = []
-): Promise<Receipt> {
-	const fields = { message, sendId: id, day, as: person, ...(re && { re: String(re) }) };
-	const answer = await postForm(`${room}?/send`, [...Object.entries(fields), ...files], 'send', { keepalive: true });
-	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
-		return {
-			kind: 'sent',
-			message: { ...answer.data.sent, answered },
-			notices: answer.data.notices as SentNotice[] | undefined
-		};
-	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
-	const { kind, status, sentence = 'Something went wrong. Try again.', retryAfterSeconds, form } = answer;
-	// The store is away: the message may or may not be stored.
-	if (status >= 500) return { kind: 'noResponse', sentence: NO_STORE, retryAfterSeconds };
-	const { sendId, day: today, anyway } = form as { sendId?: string; day?: string; anyway?: boolean };
-	const ids = sendId && today ? { id: sendId, day: today, anyway } : undefined;
-	return { kind, status, sentence, retryAfterSeconds, ids };
-}
 
 /** Loads the cards of replies to these messages. */
 export const loadCards = (room: string, numbers: readonly number[]) =>

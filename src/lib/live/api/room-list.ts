@@ -2,7 +2,6 @@
 import { resolve } from '$app/paths';
 import type { Ticket } from '../connection/Connection.svelte.ts';
 import type { RoomsThen } from '../rooms/RoomListSync.svelte.ts';
-import { postForm } from './form-post.ts';
 import { loadJson, succeeded } from './load-json.ts';
 import { ask } from './polite-fetch.ts';
 
@@ -20,20 +19,3 @@ export const fetchList = (page: { open?: string; previews?: boolean }) =>
 	loadJson<RoomsThen>(
 		`${resolve('/rooms.json')}?list${page.open ? `&open=${encodeURIComponent(page.open)}` : ''}${page.previews ? '&previews' : ''}`
 	);
-
-/** As many rooms as a search by name covers. */
-export const fetchRooms = () => loadJson<RoomsThen>(resolve('/rooms.json'));
-
-/** Resolves to the refusal. The list is asked for afterwards. */
-export async function starRoom(slug: string, starred: boolean): Promise<string | undefined> {
-	const answer = await postForm(`${resolve('/')}?/star`, { room: slug, act: starred ? 'star' : 'unstar' }, 'star');
-	if (answer.kind === 'success') return undefined;
-	return (answer.kind === 'refusal' && answer.sentence) || 'Can’t save that. Check your connection.';
-}
-
-export const findPeople = async (typed: string) =>
-	(
-		await loadJson<{ people: { id: string; name: string }[] }>(
-			`${resolve('/people.json')}?q=${encodeURIComponent(typed)}`
-		)
-	).people;

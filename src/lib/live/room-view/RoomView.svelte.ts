@@ -6,7 +6,7 @@ import type { Here } from '../../chat/people/presence.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { SentNotice } from '../../chat/text/unnotified.ts';
 import { lazy } from '../../lazy.ts';
-import { loadCards, NO_CONNECTION, loadSince, markRead, sendMessage, sendPresence } from '../api/client.ts';
+import { loadCards, NO_CONNECTION, loadSince, markRead, sendPresence } from '../api/client.ts';
 import { ComposerState } from '../composer/ComposerState.svelte.ts';
 import { randomId, type Receipt, type Unsent } from '../composer/Outbox.svelte.ts';
 import type { RoomFiles } from '../files/RoomFiles.lazy.svelte.ts';
@@ -20,6 +20,7 @@ import type { RoomListSync } from '../rooms/RoomListSync.svelte.ts';
 import { RoomSync } from '../timeline/RoomSync.svelte.ts';
 import type { OpenedPage } from '../timeline/timeline-merge.ts';
 
+const sending = lazy(() => import('../api/send.lazy.ts'));
 const roomFiles = lazy(() => import('../files/RoomFiles.lazy.svelte.ts'));
 const peopleFinder = lazy(() => import('../people/PeopleFinder.lazy.ts'));
 const cardLoader = lazy(() => import('../timeline/answered.lazy.ts'));
@@ -161,6 +162,12 @@ export class RoomView {
 		return (this.files = new part.RoomFiles({ person: me.id, room: id, most: this.#deps.data().uploadMax ?? 0 }));
 	};
 
+	/** Called while a message is typed: the code that sends it is there before it is needed. */
+	type = (): void => {
+		void sending();
+		this.presence?.type();
+	};
+
 	permalink = (n: number): string => `${this.path}/${n}`;
 
 	#startWhileSignedIn(): void {
@@ -209,13 +216,12 @@ export class RoomView {
 	}
 
 	async #send(unsent: Unsent, say: (reason: string) => void): Promise<Receipt> {
-		const post = (files?: string[][]) => sendMessage(this.path, this.me?.id ?? '', unsent, files);
+		const noResponse: Receipt = { kind: 'noResponse', sentence: NO_CONNECTION };
+		const part = await sending();
+		const post = (files?: string[][]): Promise<Receipt> =>
+			part?.sendMessage(this.path, this.me?.id ?? '', unsent, files) ?? Promise.resolve(noResponse);
 		const files = unsent.files && (await this.openFiles());
-		const receipt: Receipt = !unsent.files
-			? await post()
-			: files
-				? await files.send(unsent, say, post)
-				: { kind: 'noResponse', sentence: NO_CONNECTION };
+		const receipt: Receipt = !unsent.files ? await post() : files ? await files.send(unsent, say, post) : noResponse;
 		if (receipt.kind === 'sent') this.notices = receipt.notices ?? [];
 		const hasEnded = receipt.kind === 'refusal' && receipt.status === 401;
 		// The text waits in the outbox.

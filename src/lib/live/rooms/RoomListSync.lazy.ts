@@ -1,13 +1,8 @@
 /** Applies live events to the room list. Loaded with the first live event. */
 import { idOf, LIVE_ROOMS, liveList, liveReads } from '../../chat/storage/keys.ts';
 import { mentionsMe } from '../../chat/markup/group-mentions.ts';
-import {
-	DIRECT_MESSAGE,
-	LIST_CHANGED,
-	parseEntry,
-	parseReadMark,
-	type LogEntry
-} from '../../chat/messages/live-events.ts';
+import { DIRECT_MESSAGE, LIST_CHANGED, parseEntry, type LogEntry } from '../../chat/messages/live-events.ts';
+import { parseReadMark } from '../../chat/reading/parse-read-mark.ts';
 import type { ReadMark } from '../../chat/reading/unread.ts';
 import { preview } from '../../chat/rooms/preview.ts';
 import type { RoomListSync } from './RoomListSync.svelte.ts';

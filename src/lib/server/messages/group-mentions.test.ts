@@ -57,7 +57,7 @@ async function place(present: Present = () => []) {
 			() => 0,
 			() => Promise.resolve([])
 		);
-		const lists = new RoomLists(store, new RoomDirectory(store, () => 0), own);
+		const lists = new RoomLists(store, new RoomDirectory(store, () => 0), own, () => 0);
 		const { rooms } = await lists.now({ ...visitorOf(id(name)), roomOrder: () => 'name' as const });
 		return rooms.find((row) => row.id === room)?.mentions;
 	};

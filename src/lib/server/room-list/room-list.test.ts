@@ -37,7 +37,7 @@ async function place(rooms: number) {
 		() => 0,
 		() => Promise.resolve([])
 	);
-	const lists = new RoomLists(store, new RoomDirectory(store, () => 0), ownRooms);
+	const lists = new RoomLists(store, new RoomDirectory(store, () => 0), ownRooms, () => 0);
 	const reader = (id?: string, order: RoomOrder = 'name') => ({ ...visitorOf(id), roomOrder: () => order });
 	return { store, kitchenId, mine, flood, lists, reader };
 }

@@ -18,6 +18,7 @@ import { readStars } from '../rooms/stars.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
 import { byName, newestFirst, type ListedRoom } from './list-rooms.ts';
+import { KeptMarks } from './kept-marks.ts';
 import { withMarks, withoutEarlier, type Marked } from './marked-rows.ts';
 import type { Own, OwnRooms } from './own-rooms.ts';
 import type { RoomDirectory } from './room-directory.ts';
@@ -36,21 +37,27 @@ export class RoomLists {
 	readonly #heard: { recent: Hpkv; rows: Hearing };
 	readonly #directory: RoomDirectory;
 	readonly #ownRooms: OwnRooms;
+	readonly #marks: KeptMarks;
 	/** Read once a request, which has a visitor of its own. */
 	readonly #own = new WeakMap<Reader, Promise<Own | undefined>>();
 	readonly #marked = new WeakMap<Reader, Promise<Marked | undefined>>();
 
-	/** @param heard the same store, whose answers may be remembered ones, and how the node hears the rows of rooms */
+	/**
+	 * @param clock monotonic, in milliseconds
+	 * @param heard the same store, whose answers may be remembered ones, and how the node hears the rows of rooms
+	 */
 	constructor(
 		store: Hpkv,
 		directory: RoomDirectory,
 		own: OwnRooms,
+		clock: () => number,
 		heard: { recent: Hpkv; rows: Hearing } = { recent: store, rows: HEARS_NOTHING }
 	) {
 		this.#store = store;
 		this.#heard = heard;
 		this.#directory = directory;
 		this.#ownRooms = own;
+		this.#marks = new KeptMarks(store, clock, heard.recent);
 	}
 
 	/** For a page that is rendered; may be a second old. @param open the slug of the open room */
@@ -192,15 +199,20 @@ export class RoomLists {
 	}
 
 	#markedOf(visitor: Reader, isFresh: boolean): Promise<Marked | undefined> {
-		if (isFresh) return this.#readMarked(visitor, this.#store);
-		return onceFor(this.#marked, visitor, () => this.#readMarked(visitor, this.#heard.recent));
+		if (isFresh) return this.#readMarked(visitor, this.#store, (person) => readMarks(this.#store, person));
+		const marksOf = (person: string) => this.#marks.of(person);
+		return onceFor(this.#marked, visitor, () => this.#readMarked(visitor, this.#heard.recent, marksOf));
 	}
 
-	async #readMarked(visitor: Reader, store: Hpkv): Promise<Marked | undefined> {
+	async #readMarked(
+		visitor: Reader,
+		store: Hpkv,
+		marksOf: (person: string) => Promise<Marked['marks']>
+	): Promise<Marked | undefined> {
 		const person = await visitor.person();
 		if (!person) return undefined;
 		const [marks, mentions, stars, levels] = await Promise.all([
-			readMarks(store, person),
+			marksOf(person),
 			readMentions(store, person),
 			readStars(store, person),
 			readLevels(store, person)

@@ -3,12 +3,12 @@ import { addCommands, type PageCommands } from './page-commands.ts';
 
 test('a command is there from its component’s mount to its removal', () => {
 	const page: Partial<PageCommands> = {};
-	const [nextUnreadRoom, isBehind] = [() => 'attic', () => true];
-	const removeList = addCommands(page, { nextUnreadRoom });
+	const [rooms, isBehind] = [() => [], () => true];
+	const removeList = addCommands(page, { rooms });
 	const removeRoom = addCommands(page, { isBehind });
-	expect(page).toEqual({ nextUnreadRoom, isBehind });
+	expect(page).toEqual({ rooms, isBehind });
 	removeRoom();
-	expect(page).toEqual({ nextUnreadRoom });
+	expect(page).toEqual({ rooms });
 	removeList();
 	expect(page).toEqual({});
 });

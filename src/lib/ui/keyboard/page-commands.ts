@@ -1,5 +1,6 @@
 /** What keys can do on the page that is open. Components register their commands; a key without its command does nothing. */
 import { createContext, onMount } from 'svelte';
+import type { RoomRow } from '../../chat/rooms/room.ts';
 
 /** Commands of an open message menu. One is absent where the menu does not offer it. */
 export interface MessageMenuCommands {
@@ -31,8 +32,8 @@ export interface PageCommands {
 	/** Whether messages are below the view, or not loaded yet. */
 	isBehind: () => boolean;
 	scrollToLatest: () => Promise<void>;
-	/** Slug of the first room with unread messages, other than the open room. */
-	nextUnreadRoom: () => string | undefined;
+	/** The listed rooms. */
+	rooms: () => readonly RoomRow[];
 }
 
 const [getCommands, setCommands] = createContext<Partial<PageCommands>>();

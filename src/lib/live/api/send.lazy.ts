@@ -1,0 +1,35 @@
+/** Sends a message. Loaded with the first letter that is typed, or with a message that waits in the outbox. */
+import { isChatMessage } from '../../chat/messages/live-events.ts';
+import type { SentNotice } from '../../chat/text/untold.ts';
+import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
+import { NO_CONNECTION } from './client.ts';
+import { postForm } from './form-post.ts';
+
+const NO_STORE = 'Waiting for Parley, which can’t save right now.';
+
+/**
+ * @param person who has written the message: another person may have signed in since, in another tab
+ * @param files fields that name the uploaded files
+ */
+export async function sendMessage(
+	room: string,
+	person: string,
+	{ id, day, message, re, answered }: Unsent,
+	files: string[][] = []
+): Promise<Receipt> {
+	const fields = { message, sendId: id, day, as: person, ...(re && { re: String(re) }) };
+	const answer = await postForm(`${room}?/send`, [...Object.entries(fields), ...files], 'send', { keepalive: true });
+	if (answer.kind === 'success' && isChatMessage(answer.data.sent))
+		return {
+			kind: 'sent',
+			message: { ...answer.data.sent, answered },
+			notices: answer.data.notices as SentNotice[] | undefined
+		};
+	if (answer.kind !== 'refusal') return { kind: 'noResponse', sentence: NO_CONNECTION };
+	const { kind, status, sentence = 'Something went wrong. Try again.', retryAfterSeconds, form } = answer;
+	// The store is away: the message may or may not be stored.
+	if (status >= 500) return { kind: 'noResponse', sentence: NO_STORE, retryAfterSeconds };
+	const { sendId, day: today, anyway } = form as { sendId?: string; day?: string; anyway?: boolean };
+	const ids = sendId && today ? { id: sendId, day: today, anyway } : undefined;
+	return { kind, status, sentence, retryAfterSeconds, ids };
+}
