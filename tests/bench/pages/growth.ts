@@ -2,6 +2,10 @@
  * What grows with the rooms of a Parley: a send that is heard by somebody whose page hears of many rooms, the list of
  * them, and a room's page, beside which they stand.
  */
+import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
+import { WAKE } from '../../../src/lib/chat/messages/live-events.ts';
+import { idOf, keys } from '../../../src/lib/chat/storage/keys.ts';
+import { readRange } from '../../../src/lib/server/storage/ranges.ts';
 import { startProgram, type Program } from '../programs.ts';
 import type { Row, Side } from '../row.ts';
 import type { Scale } from '../scale.ts';
@@ -22,6 +26,8 @@ interface Grown {
 	sends: Measured[];
 	lists: Page[];
 	pages: Page[];
+	/** Of a room's page, once the reader has opened all rooms. */
+	visited: Page[];
 }
 
 export function growth({ rounds, growth }: Scale): Promise<Row[]> {
@@ -30,7 +36,7 @@ export function growth({ rounds, growth }: Scale): Promise<Row[]> {
 		const load = startProgram(LOAD);
 		try {
 			const all = rooms.map((count, at): Grown => {
-				return { rooms: count, entrant: entrants[at]!, sends: [], lists: [], pages: [] };
+				return { rooms: count, entrant: entrants[at]!, sends: [], lists: [], pages: [], visited: [] };
 			});
 			for (const { entrant } of all) {
 				await entrant.read(0, 1);
@@ -41,6 +47,12 @@ export function growth({ rounds, growth }: Scale): Promise<Row[]> {
 					sends.push(await entrant.measure({ messages }));
 					lists.push(await asked(load, entrant, '/', { connections, ms: measured }));
 					pages.push(await asked(load, entrant, entrant.target.rooms[0]!.path, { connections, ms: measured }));
+				}
+			}
+			for (const { entrant } of all) await visitAll(entrant);
+			for (let round = 0; round < rounds; round++) {
+				for (const { entrant, visited } of all) {
+					visited.push(await asked(load, entrant, entrant.target.rooms[0]!.path, { connections, ms: measured }));
 				}
 			}
 			return all.slice(1).flatMap((more, at) => rowsOf(more, all[0]!, at === all.length - 2));
@@ -70,6 +82,19 @@ async function asked(
 	return { ...run, serverCpu: (await server.ask<number>('cpu')) - before };
 }
 
+/** Sets the reader's read mark in each room. */
+async function visitAll({ target: { port, apiKey } }: Entrant): Promise<void> {
+	const store = hostedStore({ baseUrl: `http://127.0.0.1:${port}/hpkv`, apiKey });
+	const { records } = await store.range('person:', 'person:~', 100);
+	const people = records.map(({ value }) => JSON.parse(value) as { id: string; name: string });
+	const reader = people.find(({ name }) => name.startsWith('Ada '));
+	if (!reader) throw new Error('The reader has no record');
+	const rooms = await readRange(store, keys.rooms);
+	for (const { key } of rooms) await store.set(keys.read(reader.id, idOf(key)), '0');
+	// The server reads the marks anew, as after an adding.
+	await store.set(keys.liveList(reader.id), WAKE);
+}
+
 /** @param most with the most rooms: that is what the goals are for, and what the README tells */
 function rowsOf(more: Grown, few: Grown, most: boolean): Row[] {
 	const goal = most ? { atMost: 1.5 } : undefined;
@@ -93,6 +118,11 @@ function rowsOf(more: Grown, few: Grown, most: boolean): Row[] {
 		{ what: 'the list of rooms: server CPU', ...side(({ lists }) => cpuOf(lists), 'ms'), told: most },
 		{ what: 'the list of rooms: HTML', ...side(({ lists }) => kilobytes(lists), 'kB'), told: most },
 		{ what: 'a room’s page beside them: server CPU', ...side(({ pages }) => cpuOf(pages), 'ms'), told: most },
+		{
+			what: 'a room’s page beside them, all opened before: server CPU',
+			...side(({ visited }) => cpuOf(visited), 'ms'),
+			told: most
+		},
 		{ what: 'a room’s page beside them: HTML', ...side(({ pages }) => kilobytes(pages), 'kB'), told: most }
 	];
 }

@@ -50,6 +50,18 @@ export function withMarks(row: ListedRoom, marked: Marked, now: number): ListedR
 	const { marks, stars, levels } = marked;
 	const { id, kind, count } = row;
 	const mark = marks.get(id);
+	const chosen = levels.get(id);
+	// Most of a thousand rooms: nothing of them is the person's, and the row is as it is.
+	if (
+		kind === undefined &&
+		mark === undefined &&
+		!chosen &&
+		!row.everyone &&
+		!marked.mentions.has(id) &&
+		!stars.has(id)
+	) {
+		return row;
+	}
 	const added = kind === 'private' && mark === undefined ? heldIn(marked.own?.memberships.get(id), row)?.at : undefined;
 	// Direct messages are for their people: unread before the first visit, too. In a private room, what came since the adding is.
 	const read = mark ?? (kind === 'direct' ? 0 : added);
@@ -61,7 +73,6 @@ export function withMarks(row: ListedRoom, marked: Marked, now: number): ListedR
 		starred: stars.has(id),
 		unvisited: added === undefined ? undefined : (true as const)
 	};
-	const chosen = levels.get(id);
 	if (!chosen) return own;
 	const { level, mutedUntil } = chosen;
 	const endsQuiet = !isQuiet(kind, { ...chosen, mutedUntil: undefined }, now);
