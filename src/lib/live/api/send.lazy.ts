@@ -1,9 +1,12 @@
-/** Sends a message. Loaded with the first letter that is typed, or with a message that waits in the outbox. */
+/** Sends a message. Loaded with the first sign of a person, or with a message that waits in the outbox. */
 import { isChatMessage } from '../../chat/messages/live-events.ts';
 import type { SentNotice } from '../../chat/text/untold.ts';
 import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
 import { NO_CONNECTION } from './client.ts';
+import { dataReader } from './data-reader.ts';
 import { postForm } from './form-post.ts';
+
+void dataReader();
 
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
 

@@ -102,6 +102,11 @@ export class RoomView {
 			onrestored: (count) => list.restored(this.id, count)
 		});
 		this.#startWhileSignedIn();
+		// At the first sign of a person, before the line can be lost: a browser may not ask again for code that could not be loaded.
+		$effect(() => {
+			for (const sign of ['pointermove', 'pointerdown', 'keydown'])
+				addEventListener(sign, () => void sending(), { once: true });
+		});
 		this.composer = new ComposerState({
 			room: this.id,
 			feed: this.sync,
@@ -162,7 +167,7 @@ export class RoomView {
 		return (this.files = new part.RoomFiles({ person: me.id, room: id, most: this.#deps.data().uploadMax ?? 0 }));
 	};
 
-	/** Called while a message is typed: the code that sends it is there before it is needed. */
+	/** Called while a message is typed. */
 	type = (): void => {
 		void sending();
 		this.presence?.type();
