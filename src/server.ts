@@ -65,6 +65,7 @@ const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 async function start(): Promise<http.Server> {
 	bridge.assertCanListen = assertCanListen;
+	bridge.pictureProcess = inBuild('./pictures.js');
 	// The import runs `init` in hooks.server.ts, which reads the configuration.
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;

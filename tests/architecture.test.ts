@@ -53,6 +53,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'$app',
 		'$env'
 	],
+	'lib/server/pictures/process': ['lib/server/pictures', 'lib/chat/limits', 'node:', 'sharp'],
 	'lib/lazy': [],
 	'lib/live': ['lib/live', 'lib/lazy', 'lib/chat', 'hpkv/clients/subscription', 'hpkv/clients/backoff', 'svelte'],
 	'lib/live/passkeys': ['@simplewebauthn/browser'],

@@ -30,7 +30,8 @@ export function adapter() {
 				configFile: false,
 				publicDir: false,
 				logLevel: 'warn',
-				ssr: { noExternal: true },
+				// sharp is not JavaScript alone: src/lib/server/pictures has its thumbnails where it is installed.
+				ssr: { noExternal: true, external: ['sharp'] },
 				build: {
 					ssr: true,
 					outDir: OUT,
@@ -38,7 +39,7 @@ export function adapter() {
 					target: 'node22',
 					rolldownOptions: {
 						// The process, and its commands: where only `build/` is, as in an image, they need no src and no node_modules.
-						input: { index: 'src/server.ts', parley: 'src/cli.ts' },
+						input: { index: 'src/server.ts', parley: 'src/cli.ts', pictures: 'src/lib/server/pictures/process.ts' },
 						output: { entryFileNames: '[name].js', chunkFileNames: 'process/[name].js' }
 					}
 				}

@@ -1,6 +1,7 @@
 /** Runs the store in `vite dev` and `vite preview`, as src/server.ts does in production. A build does not contain it. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { loadEnv, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 import { bridge } from '../host/bridge.ts';
 import { RESPONSE_HEADERS } from '../host/security-headers.ts';
@@ -12,6 +13,7 @@ export function host(): Plugin {
 		name: 'parley-host',
 		config(_, { command, mode }) {
 			if (command === 'serve' && mode !== 'test') mendDotEnv(mode);
+			bridge.pictureProcess = fileURLToPath(new URL('../lib/server/pictures/process.ts', import.meta.url));
 		},
 		configureServer(server) {
 			mount(server);

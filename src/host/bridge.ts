@@ -16,6 +16,8 @@ export interface Bridge {
 	/** How long a process that was told to stop goes on, so that balancers send no more to it. */
 	drainSeconds?: number;
 	isDraining?: boolean;
+	/** The program that decodes pictures (lib/server/pictures). */
+	pictureProcess?: string;
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
 	/** Set while the place has no owner: the path of the link that sets the place up. */
 	setupPath?: string;

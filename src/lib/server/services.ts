@@ -19,6 +19,7 @@ import { subscribeMessages } from './messages/subscribers.ts';
 import { Audit } from './moderation/audit.ts';
 import { deleteMessages, DELETION } from './moderation/deletions.ts';
 import { renewEpochs, RENEWAL } from './moderation/renew-epochs.ts';
+import { ChildPictures } from './pictures/child.ts';
 import { PlaceSettings } from './place/settings.ts';
 import { Presence } from './presence/presence.ts';
 import { subscribeRooms } from './rooms/subscribers.ts';
@@ -60,6 +61,7 @@ export const audit = new Audit(store, {
 	failed: (error, of, entry) => log('error', 'audit-not-written', { of, entry, ...errorFacts(error) })
 });
 export const blobs = openBlobs(config.files);
+export const pictures = new ChildPictures({ entry: bridge.pictureProcess, failed: logged('pictures-not-made') });
 export const uploads = new Uploads({
 	...{ store, blobs, folder: config.files.parts, clock: Date.now },
 	limits: new UploadLimits(store, blobs, config.files.parts, config.files.sizes)
@@ -106,5 +108,6 @@ const SETTLE_TIMEOUT_MS = 1_000;
 /** Ends timers and waits for what follows answered requests. The store is closed by `bridge.close`. */
 export async function closeServices(): Promise<void> {
 	presence?.close();
+	pictures.close();
 	await Promise.race([tasks.stop().then(() => events.settle()), rest(SETTLE_TIMEOUT_MS)]);
 }

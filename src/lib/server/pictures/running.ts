@@ -1,0 +1,122 @@
+/** One run of the process for pictures. It ends at the first picture that it does not bring to an end. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { MAX_MADE_PICTURE_BYTES, PICTURE_SENT_WITHIN_MS, PICTURE_TIMEOUT_MS } from '../../chat/limits.ts';
+import { FrameReader, line, type Answer, type Job } from './frames.ts';
+
+/** Of the parent's environment, which holds the place's secrets, this much is passed on. */
+const PASSED_ON = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMPDIR'];
+/** For Node's own objects, in MB. Pictures are outside of it: process.ts looks at them. */
+const HEAP_MB = 64;
+
+/** `crashed`: ended from outside or by a bug, perhaps not of this picture. */
+export type Made = Uint8Array | 'undecodable' | 'crashed';
+
+export interface RunningOptions {
+	/** The program. */
+	entry: string;
+	timeoutMs?: number;
+}
+
+export class RunningPictures {
+	/** Rejects with what the process has said if it ends before. */
+	readonly ready: Promise<void>;
+	readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+	readonly #reader: FrameReader;
+	readonly #timeoutMs: number;
+	/** The signal or the code that it ended with. */
+	readonly #ended: Promise<string | number>;
+	#hasEnded = false;
+
+	constructor({ entry, timeoutMs = PICTURE_TIMEOUT_MS }: RunningOptions) {
+		const env = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+		this.#timeoutMs = timeoutMs;
+		this.#child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, entry], {
+			stdio: ['pipe', 'pipe', 'pipe'],
+			// Arenas of malloc for each thread keep memory that nobody uses.
+			env: { ...env, MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' }
+		});
+		let said = '';
+		this.#child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-1_000)));
+		this.#ended = new Promise((resolve) => {
+			this.#child.once('error', (error) => resolve(error.message));
+			this.#child.once('close', (code, signal) => resolve(code ?? signal ?? ''));
+		});
+		void this.#ended.then(() => (this.#hasEnded = true));
+		// Of a process that has ended: `ended` tells.
+		for (const stream of [this.#child.stdin, this.#child.stdout]) stream.on('error', () => undefined);
+		this.#reader = new FrameReader(this.#child.stdout);
+		this.ready = this.#answer().then(async (answer) => {
+			if (!answer) throw new Error(`sharp does not run here: ${said || (await this.#ended)}`);
+		});
+	}
+
+	get hasEnded(): boolean {
+		return this.#hasEnded;
+	}
+
+	get pid(): number | undefined {
+		return this.#child.pid;
+	}
+
+	/** @throws if the bytes fail, or come too slowly */
+	async make(job: Job, bytes: AsyncIterable<Uint8Array>): Promise<Made> {
+		await this.#within(PICTURE_SENT_WITHIN_MS, () => this.#send(job, bytes));
+		let isLate = false;
+		const made = await this.#within(
+			this.#timeoutMs,
+			() => this.#made(),
+			() => (isLate = true)
+		);
+		if (made) return made;
+		this.end();
+		const how = await this.#ended;
+		// A number: it has ended itself, at its limit of memory.
+		return isLate || typeof how === 'number' ? 'undecodable' : 'crashed';
+	}
+
+	end(): void {
+		this.#child.kill('SIGKILL');
+	}
+
+	async #send(job: Job, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+		const { stdin } = this.#child;
+		let sent = 0;
+		try {
+			stdin.write(line(job));
+			for await (const chunk of bytes) {
+				sent += chunk.length;
+				if (sent > job.size || this.#hasEnded) break;
+				// A chunk may be overwritten once the next is asked for.
+				await new Promise<void>((written) => stdin.write(chunk, () => written()));
+			}
+			if (sent !== job.size && !this.#hasEnded)
+				throw new Error(`The picture has not the ${job.size} bytes that it should have`);
+		} catch (error) {
+			this.end();
+			throw error;
+		}
+	}
+
+	async #made(): Promise<Made | undefined> {
+		const answer = await this.#answer();
+		if (!answer || !('size' in answer)) return undefined;
+		if (answer.size === 0) return 'undecodable';
+		return answer.size <= MAX_MADE_PICTURE_BYTES ? this.#reader.bytes(answer.size) : undefined;
+	}
+
+	#answer = async () => (await this.#reader.line().catch(() => undefined)) as Answer | undefined;
+
+	/** Ends the process at the end of the time, upon which `work` ends too. */
+	async #within<T>(milliseconds: number, work: () => Promise<T>, late = () => {}): Promise<T> {
+		const timer = setTimeout(() => {
+			late();
+			this.end();
+		}, milliseconds);
+		try {
+			return await work();
+		} finally {
+			clearTimeout(timer);
+		}
+	}
+}
