@@ -146,6 +146,7 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'GET /rooms/[slug]/read': { burst: 30 },
 	'GET /rooms/[slug]/messages': REQUESTS,
 	'GET /rooms/[slug]/files/[n]/[id]/[name]': REQUESTS,
+	'GET /rooms/[slug]/files/[n]/[id]/thumbnail/[name]': REQUESTS,
 	'GET /rooms/[slug]/since': REQUESTS,
 	'GET /people.json': { burst: 40 },
 	'GET /rooms.json': REQUESTS,

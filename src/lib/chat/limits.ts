@@ -388,6 +388,13 @@ export const MAX_FILE_NAME_BYTES = 120;
 export const MAX_ALT = 200;
 /** Pixels of a picture that pages show: a browser takes four bytes of memory for each. */
 export const MAX_PICTURE_PIXELS = 50_000_000;
+/** A thumbnail fits into this box, which is sharp in the timeline's box of 960 × 400 on most screens. Not enlarged. */
+export const THUMBNAIL_WIDTH = 1_200;
+export const THUMBNAIL_HEIGHT = 800;
+/** A picture that fits into the box and has fewer bytes is its own thumbnail: a screenshot of a dialog. */
+export const LEAST_BYTES_FOR_THUMBNAIL = 100_000;
+/** How long a request waits for a thumbnail that is being made; then it gets the original. */
+export const THUMBNAIL_WAIT_MS = 5_000;
 /** Pictures that wait to be made smaller, some ten seconds of work; beyond, a page shows the original. */
 export const PICTURES_WAITING = 64;
 /** One picture in the process that decodes pictures: fifty million pixels take three seconds, and a machine may be busy. */

@@ -9,6 +9,7 @@ import { openBlobs } from '../../blobs/open.ts';
 import { eraseFiles } from './files/attached/erase.ts';
 import { sweepFiles as sweepAttached } from './files/attached/sweep.ts';
 import { ERASURE } from './files/erasure.ts';
+import { Thumbnails } from './files/thumbnails/thumbnails.ts';
 import { UploadLimits } from './files/upload-limits.ts';
 import { Uploads } from './files/uploads.ts';
 import { sharedNews } from './history/shared-news.ts';
@@ -65,6 +66,10 @@ export const pictures = new ChildPictures({ entry: bridge.pictureProcess, failed
 export const uploads = new Uploads({
 	...{ store, blobs, folder: config.files.parts, clock: Date.now },
 	limits: new UploadLimits(store, blobs, config.files.parts, config.files.sizes)
+});
+export const thumbnails = new Thumbnails({
+	...{ store, blobs, pictures, limits: uploads.limits },
+	failed: logged('thumbnail-not-made')
 });
 export const sweepFiles = () => sweepAttached({ store, blobs, limits: uploads.limits, clock: Date.now });
 const rest = (milliseconds: number) => new Promise<void>((over) => setTimeout(over, milliseconds));

@@ -1,5 +1,5 @@
 /** What a message says of a file, and how a file is shown. Without zod: pages read this too. */
-import { MAX_PICTURE_PIXELS } from '../limits.ts';
+import { LEAST_BYTES_FOR_THUMBNAIL, MAX_PICTURE_PIXELS, THUMBNAIL_HEIGHT, THUMBNAIL_WIDTH } from '../limits.ts';
 
 export interface AttachedFile {
 	id: string;
@@ -29,6 +29,13 @@ export function shownAs({ type, w, h }: Pick<AttachedFile, 'type' | 'w' | 'h'>):
 	return kind === 'video' ? 'video' : 'audio';
 }
 
+/** Whether pages show a smaller copy of the picture. A GIF may move, which a copy does not. */
+export function hasThumbnail(file: Pick<AttachedFile, 'type' | 'size' | 'w' | 'h'>): boolean {
+	const { type, size, w = 0, h = 0 } = file;
+	const isSmall = size < LEAST_BYTES_FOR_THUMBNAIL && w <= THUMBNAIL_WIDTH && h <= THUMBNAIL_HEIGHT;
+	return shownAs(file) === 'picture' && type !== 'image/gif' && !isSmall;
+}
+
 /** `1.2 MB`, in decimal units as file managers show them. */
 export function sizeText(bytes: number): string {
 	if (bytes < 1_000) return `${bytes} B`;
@@ -43,6 +50,10 @@ export const extension = ({ name }: Pick<AttachedFile, 'name'>): string =>
 /** The part of a file's address behind the room's. */
 export const filePath = (n: number, { id, name }: Pick<AttachedFile, 'id' | 'name'>) =>
 	`files/${n}/${id}/${encodeURIComponent(name)}`;
+
+/** Of the picture as pages show it. */
+export const picturePath = (n: number, file: AttachedFile) =>
+	hasThumbnail(file) ? filePath(n, { ...file, id: `${file.id}/thumbnail` }) : filePath(n, file);
 
 /** The files of a message in a line, where there is no place for them. */
 export const filesText = (files: readonly Pick<AttachedFile, 'name'>[]) =>

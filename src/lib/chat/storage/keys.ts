@@ -145,6 +145,9 @@ export const keys = {
 	/** What is known of a file. Set when its bytes are stored. */
 	file: (file: string) => `file:${file}`,
 	files: /* @__PURE__ */ below('file:'),
+	/** Claims on being a file's thumbnail: a blob and its size, or that there is none. Appended; the first has won. */
+	thumbnail: (file: string) => `thumbnail:${file}`,
+	thumbnails: /* @__PURE__ */ below('thumbnail:'),
 	/** Claims on a file: by the one message that it is attached to, or by the sweep. Appended. */
 	fileUse: (file: string) => `fileuse:${file}`,
 	fileUses: /* @__PURE__ */ below('fileuse:'),

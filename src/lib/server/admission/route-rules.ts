@@ -56,6 +56,7 @@ const RULES: Record<string, Rule> = {
 	'/rooms/[slug]/read': readers,
 	'/rooms/[slug]/files': readers,
 	'/rooms/[slug]/files/[n]/[id]/[name]': readers,
+	'/rooms/[slug]/files/[n]/[id]/thumbnail/[name]': readers,
 	'/rooms/[slug]/settings': readers,
 	'/rooms/[slug]/private-room': readers,
 	'/rooms/[slug]/notifications': people,

@@ -10,12 +10,24 @@ const html = (files: object[]) =>
 
 test('a picture is in a box of its final size, with its description, and leads to the original', () => {
 	const body = html([{ ...picture, alt: 'A bowl of "soup"' }]);
-	expect(body).toContain('src="/rooms/kitchen/files/12/p/soup.png"');
+	expect(body).toContain('src="/rooms/kitchen/files/12/p/thumbnail/soup.png"');
 	expect(body).toContain('href="/rooms/kitchen/files/12/p/soup.png"');
 	expect(body).toContain('width="711" height="400"');
 	// The policy of the page forbids handlers in attributes.
 	expect(body).not.toContain('onload');
 	expect(body).toContain('alt="A bowl of &quot;soup&quot;"');
+});
+
+test.each([
+	['a large one', {}, true],
+	['one with many bytes', { w: 800, h: 600, size: 100_000 }, true],
+	['one with many pixels', { w: 800, h: 801, size: 99_999 }, true],
+	['a small one', { w: 1_200, h: 800, size: 99_999 }, false],
+	['a GIF, which may move', { type: 'image/gif' }, false]
+])('of pictures, %s is shown smaller: %s %s', (_, more, isSmaller) => {
+	const body = html([{ ...picture, ...more }]);
+	expect(body.includes('src="/rooms/kitchen/files/12/p/thumbnail/soup.png"')).toBe(isSmaller);
+	expect(body.includes('src="/rooms/kitchen/files/12/p/soup.png"')).toBe(!isSmaller);
 });
 
 test('a bomb, a picture without a size and other files are lines with Download; sound and video have players', () => {

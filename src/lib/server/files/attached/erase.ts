@@ -5,6 +5,7 @@ import { isDeleted } from '../../messages/annotations.ts';
 import type { Step } from '../../tasks/task-queue.ts';
 import { Erasure } from '../erasure.ts';
 import { readFileRecord } from '../file-records.ts';
+import { eraseThumbnail } from '../thumbnails/thumbnail-record.ts';
 import type { UploadLimits } from '../upload-limits.ts';
 
 export interface Erasing {
@@ -30,11 +31,16 @@ export const eraseFiles =
 		return 'done';
 	};
 
-/** Bytes first: a record without bytes is found again, and bytes without a record are found by the sweep alone. */
+/**
+ * Bytes first: a record without bytes is found again, and bytes without a record are found by the sweep alone. The thumbnail
+ * last: whoever makes one now looks for the record after it is written.
+ */
 export async function eraseFile({ store, blobs, limits }: Omit<Erasing, 'clock'>, id: string): Promise<void> {
 	const record = await readFileRecord(store, id);
-	if (!record) return;
-	await blobs.delete(record.blob);
-	await store.delete(keys.file(id));
-	limits.note(-record.size);
+	if (record) {
+		await blobs.delete(record.blob);
+		await store.delete(keys.file(id));
+		limits.note(-record.size);
+	}
+	await eraseThumbnail({ store, blobs, limits }, id);
 }

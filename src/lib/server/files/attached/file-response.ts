@@ -21,20 +21,34 @@ export function rangeIn(headers: Headers, size: number, etag: string): ByteRange
 /** A file never changes: its id is its version. */
 export const etagOf = ({ id }: FileRecord) => `"${id}"`;
 
+/** Of the picture as the timeline shows it. */
+export const thumbnailEtagOf = ({ id }: FileRecord) => `"${id}-thumbnail"`;
+
 export function fileHeaders(record: FileRecord): Record<string, string> {
 	const isShown = shownAs(record) !== 'line';
 	return {
+		...COMMON,
 		'content-type': isShown ? record.type : 'application/octet-stream',
 		'content-disposition': disposition(isShown ? 'inline' : 'attachment', record.name),
-		'content-security-policy': "default-src 'none'; sandbox",
-		'cross-origin-resource-policy': 'same-origin',
-		'x-content-type-options': 'nosniff',
-		// Kept by the browser, and asked about each time: a person who may read the message now gets 304.
-		'cache-control': 'private, no-cache',
 		'accept-ranges': 'bytes',
 		etag: etagOf(record)
 	};
 }
+
+export const thumbnailHeaders = (record: FileRecord): Record<string, string> => ({
+	...COMMON,
+	'content-type': 'image/webp',
+	'content-disposition': disposition('inline', `${record.name.replace(/\.[^.]*$/, '')}.webp`),
+	etag: thumbnailEtagOf(record)
+});
+
+const COMMON = {
+	'content-security-policy': "default-src 'none'; sandbox",
+	'cross-origin-resource-policy': 'same-origin',
+	'x-content-type-options': 'nosniff',
+	// Kept by the browser, and asked about each time: a person who may read the message now gets 304.
+	'cache-control': 'private, no-cache'
+};
 
 /** RFC 6266 with the name as in RFC 8187, and one for clients that read only ASCII. */
 export function disposition(how: 'inline' | 'attachment', name: string): string {

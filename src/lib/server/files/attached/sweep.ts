@@ -1,6 +1,6 @@
 /**
  * Removes what is attached to nothing: uploads that no message took within a day, files whose send never came to its record
- * (after that send can be retried no longer), bytes without a record, and old claims. It decides in the log in which a send
+ * (after that send can be retried no longer), thumbnails without a file, bytes without a record, and old claims. It decides in the log in which a send
  * decides (attach.ts). Several processes may sweep at once. Bytes without a record go a week after a sweep has first met them, and
  * only those of this store: a restored backup lacks records of later files, and several stores may share a bucket.
  */
@@ -16,6 +16,7 @@ import { readRange } from '../../storage/ranges.ts';
 import { readFileUse, sweptToken, type FileUse } from '../attach.ts';
 import { readBlobPrefix } from '../blob-prefix.ts';
 import { FileRecord } from '../file-records.ts';
+import { eraseThumbnail, readAllThumbnails } from '../thumbnails/thumbnail-record.ts';
 import { eraseFile, type Erasing } from './erase.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -28,6 +29,8 @@ export async function sweepFiles(options: Erasing): Promise<{ files: number; blo
 	const now = clock();
 	// Listed first: bytes are stored before their record.
 	const stored = await Array.fromAsync(blobs.list());
+	// Before the files: a file has its record before its thumbnail.
+	const thumbnails = await readAllThumbnails(store);
 	const [records, uses] = await Promise.all([readRange(store, keys.files), readRange(store, keys.fileUses)]);
 	const useOf = new Map(uses.map(({ key, value }) => [idOf(key), readFileUse(value)]));
 	const known = new Set<string>();
@@ -47,6 +50,10 @@ export async function sweepFiles(options: Erasing): Promise<{ files: number; blo
 		swept.files += 1;
 	}
 	const ids = new Set(records.map(({ key }) => idOf(key)));
+	for (const [id, { blobs }] of thumbnails) {
+		if (ids.has(id)) for (const blob of blobs) known.add(blob);
+		else await eraseThumbnail(options, id);
+	}
 	for (const [id, use] of useOf) if (!ids.has(id) && isOver(use, now)) await store.delete(keys.fileUse(id));
 	// An unreadable record may name any of them.
 	if (isReadable)

@@ -4,6 +4,7 @@ import { keys } from '../../../chat/storage/keys.ts';
 import { readFileUse } from '../attach.ts';
 import type { FileRecord } from '../file-records.ts';
 import { digestOf } from '../content/hashed.ts';
+import { readAllThumbnails } from '../thumbnails/thumbnail-record.ts';
 import { isErased, listFiles, type Records } from './listed-files.ts';
 
 export interface VerifiedFiles {
@@ -41,6 +42,9 @@ export async function verifyFiles(records: Records, blobs: Blobs): Promise<Verif
 		} else if (!(await isErased(records, file)))
 			verified[digest === undefined ? 'missing' : 'damaged'].push(await placed(records, file));
 	}
+	// A thumbnail that is missing is made again.
+	for (const { blobs: named } of (await readAllThumbnails(records)).values())
+		for (const blob of named) strays.delete(blob);
 	verified.strays = [...strays.values()];
 	return verified;
 }

@@ -1,0 +1,39 @@
+import { resolve } from '$app/paths';
+import { error } from '@sveltejs/kit';
+import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
+import { thumbnailEtagOf, thumbnailHeaders } from '$lib/server/files/attached/file-response.ts';
+import { asStream, findPicture } from '$lib/server/files/attached/open-file.ts';
+import { store, thumbnails } from '$lib/server/services.ts';
+import type { RequestHandler } from './$types';
+
+/** A picture of a message as the timeline shows it. Where there is no thumbnail, it is elsewhere: the original. */
+export const GET: RequestHandler = async ({ params, request, locals }) => {
+	const find = () => findPicture(store, locals.visitor, params);
+	// A use of the session may set its cookie, which is too late while the bytes go out.
+	const [found] = await Promise.all([find(), locals.visitor.session()]);
+	if (!found) error(404, NO_SUCH_FILE);
+	const { record, thumbnail } = found;
+	const headers = new Headers(thumbnailHeaders(record));
+	if (request.headers.get('if-none-match')?.includes(thumbnailEtagOf(record))) {
+		return new Response(null, { status: 304, headers });
+	}
+	const { found: opened, isNew } = await thumbnails.open(record, thumbnail);
+	if (isNew) {
+		// While it was made, the session may have ended, the person may have left, and the message may have been deleted.
+		await locals.visitor.freshSession();
+		if (!(await find())) {
+			opened?.bytes.destroy();
+			error(404, NO_SUCH_FILE);
+		}
+	}
+	if (!opened) {
+		const original = resolve('/rooms/[slug]/files/[n]/[id]/[name]', { ...params, name: record.name });
+		return new Response(null, { status: 302, headers: { location: original, 'cache-control': 'private, no-cache' } });
+	}
+	headers.set('content-length', String(opened.size));
+	if (request.method === 'HEAD') {
+		opened.bytes.destroy();
+		return new Response(null, { headers });
+	}
+	return new Response(asStream(opened.bytes), { headers });
+};
