@@ -9,11 +9,22 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
+# sharp, for thumbnails, has files for each processor: here are those of the image's. Without .npmrc, which asks for devDependencies.
+FROM --platform=$BUILDPLATFORM node:24.21.0-bookworm-slim AS sharp
+ARG TARGETARCH
+WORKDIR /src
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --os=linux --libc=glibc --cpu=$(echo $TARGETARCH | sed s/amd64/x64/)
+
 FROM node:24.21.0-bookworm-slim
 # HOST: a container is reached from outside. 80 is the port that ONCE asks for.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 EXTRA_PORT=80 DATA_DIR=/storage
 WORKDIR /app
 COPY --from=build /src/build ./build
+COPY --from=sharp /src/node_modules/sharp ./node_modules/sharp
+COPY --from=sharp /src/node_modules/@img ./node_modules/@img
+COPY --from=sharp /src/node_modules/detect-libc ./node_modules/detect-libc
+COPY --from=sharp /src/node_modules/semver ./node_modules/semver
 COPY --chmod=0755 src/image/pre-backup src/image/post-restore /hooks/
 # A new volume takes this mode: any user id can write it. The store's own files are for that user alone.
 RUN mkdir -m 1777 /storage

@@ -14,6 +14,7 @@ import {
 	askInTurn,
 	closeServices,
 	openServices,
+	pictures,
 	settings,
 	setupState,
 	store,
@@ -67,6 +68,8 @@ export const init: ServerInit = async () => {
 		log('info', 'uploads-off', {
 			hint: 'several nodes need a bucket: set S3_ENDPOINT, S3_BUCKET, S3_KEY and S3_SECRET'
 		});
+	if (config.files.sizes.most > 0 && !pictures.available)
+		log('info', 'thumbnails-off', { hint: 'sharp is not installed beside the build: pictures are shown whole' });
 	bridge.isUpload = isUpload;
 	bridge.upload = filesInFront({
 		uploads,

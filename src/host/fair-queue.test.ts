@@ -63,6 +63,16 @@ test('requests of one network wait, and another network is served at once', asyn
 	expect(paths()).toEqual([]);
 });
 
+test('a thumbnail that is being made gives up its turn, and a page does not', async () => {
+	const { ask, paths } = await serve({ perNetwork: 1 });
+	// All of one network.
+	for (const path of ['/rooms/hall/files/1/f/thumbnail/x.png', '/rooms/hall', '/rooms/kitchen']) ask(path);
+	await vi.waitFor(() => expect(paths()).toHaveLength(2));
+	await settled();
+	await settled();
+	expect(paths()).toEqual(['/rooms/hall/files/1/f/thumbnail/x.png', '/rooms/hall']);
+});
+
 test('networks with waiting requests are served in turn', async () => {
 	const { ask, paths, finish } = await serve({ total: 1, perNetwork: 1 });
 	const asked = ['/ada/1', '/ada/2', '/ada/3', '/tom/1', '/eve/1'].map((path) => ask(path).answered);

@@ -29,7 +29,7 @@ const PARAMETERS: Record<string, (target: Target, known: Known) => string[]> = {
 	slug: ({ address }) => [address],
 	room: ({ address }) => [address],
 	n: () => NUMBERS,
-	id: ({ id, file }, { insider }) => [insider, id, file],
+	id: ({ id, file, picture }, { insider }) => [insider, id, file, picture],
 	person: (_, { insider }) => [insider],
 	act: () => ['block'],
 	section: () => ['people'],
@@ -129,11 +129,12 @@ const readToken = (_: string, payload: string) =>
 		.replace(/"[re]":("[^"]*"|\d+)/g, '');
 
 /** Without what differs between two answers to one question. */
-export const steady = ({ text }: Answer, { id, file }: Target, address: string): string =>
+export const steady = ({ text }: Answer, { id, file, picture }: Target, address: string): string =>
 	text
 		.replaceAll(address, '<address>')
 		.replaceAll(id, '<id>')
 		.replaceAll(file, '<file>')
+		.replaceAll(picture, '<file>')
 		.replace(/nonce(?:-|=")[\w+/]{22}==/g, 'nonce')
 		.replace(/^(?:date|etag|content-length|set-cookie|x-request-id|server-timing): .*\n/gm, '')
 		.replace(/\b[a-z2-7]{26}\b/g, '<random>')

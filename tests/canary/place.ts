@@ -16,6 +16,7 @@ import { createRoom, findRoom } from '../../src/lib/server/rooms/rooms.ts';
 import { readInstance } from '../../src/lib/server/storage/instance.ts';
 import { randomId } from '../../src/lib/server/storage/ids.ts';
 import { postForm, sendIds } from '../e2e/person.ts';
+import { png } from '../fixtures/pictures.ts';
 import { eventsOn } from '../support/events.ts';
 import { ticketOf } from './tickets.ts';
 
@@ -40,6 +41,8 @@ export interface Target {
 	id: string;
 	/** Of a file in its second message, whose name and bytes are secret. */
 	file: string;
+	/** Of a picture beside it, whose name is secret, as its thumbnail has it. */
+	picture: string;
 }
 
 export interface Place {
@@ -96,6 +99,7 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 		for (const [field, value] of Object.entries({ message, ...sendIds() })) form.set(field, value);
 		form.set('description', `${file} as described`);
 		form.set('files', new Blob([`${file} in its bytes`], { type: 'text/plain' }), `${file}.txt`);
+		form.append('files', new Blob([new Uint8Array(png(1_300, 30))], { type: 'image/png' }), `${file}picture.png`);
 		const headers = { cookie: cookies.get(name) ?? '', origin: url, accept: 'text/html' };
 		const answer = await fetch(`${url}${path}?/send`, { method: 'POST', body: form, headers, redirect: 'manual' });
 		if (answer.status !== expected) throw new Error(`${name}: a file in ${path} answered ${answer.status}`);
@@ -120,9 +124,9 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	// A hosted store has files only with a bucket.
 	const hasFiles = store.dropsHolders;
 	const rooms: [Target, Target, Target] = [
-		{ of: 'private', address: secret.room.slug, id: secret.room.id, file: '' },
-		{ of: 'direct', address: direct.room.slug, id: direct.room.id, file: '' },
-		{ of: 'converted', address: `~${changed.room.id}`, id: changed.room.id, file: '' }
+		{ of: 'private', address: secret.room.slug, id: secret.room.id, file: '', picture: '' },
+		{ of: 'direct', address: direct.room.slug, id: direct.room.id, file: '', picture: '' },
+		{ of: 'converted', address: `~${changed.room.id}`, id: changed.room.id, file: '', picture: '' }
 	];
 	for (const target of rooms) {
 		const { of, address, id } = target;
@@ -133,12 +137,19 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 		await say('sender', word('message'));
 		if (hasFiles) {
 			await sayWithFile('insider', path, word('before'), word('file'));
-			target.file = await fileOf(store, id, 2);
+			[target.file = '', target.picture = ''] = await filesOf(store, id, 2);
+			const thumbnail = `${path}/files/2/${target.picture}/thumbnail/x`;
+			// Made, so that there is something to be told. Without sharp, its address leads to the original.
+			const answer = await fetch(url + thumbnail, {
+				headers: { cookie: cookies.get('insider') ?? '' },
+				redirect: 'manual'
+			});
+			if (!/kestrel/.test([...answer.headers].join())) throw new Error(`${thumbnail} answered ${answer.status}`);
 			// What is refused is kept as a draft, with its file.
 			await sayWithFile('insider', path, word('draft').padEnd(MAX_MESSAGE + 1, 'x'), word('draftfile'), 422);
 		} else {
 			await say('insider', word('before'));
-			target.file = randomId();
+			[target.file, target.picture] = [randomId(), randomId()];
 		}
 		await say('insider', word('deleted'));
 		await say('insider', `@Kestreloldreactor ${word('mention')}`, { re: '1' });
@@ -162,13 +173,13 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 		...{ url, store, people, cookies, newSession },
 		early: rooms.slice(2).map((target) => ({ target, ticket: early })),
 		targets: [...rooms, { ...rooms[2], address: slug }],
-		open: { of: 'open', address: opened.room.slug, id: opened.room.id, file: '' }
+		open: { of: 'open', address: opened.room.slug, id: opened.room.id, file: '', picture: '' }
 	};
 }
 
-async function fileOf(store: Hpkv, room: string, n: number): Promise<string> {
+async function filesOf(store: Hpkv, room: string, n: number): Promise<string[]> {
 	const message = StoredMessage.parse(JSON.parse((await store.get(keys.message(room, n))) ?? ''));
-	const [file] = ('id' in message && message.files) || [];
-	if (!file) throw new Error(`Message ${n} of ${room} has no file`);
-	return file.id;
+	const files = ('id' in message && message.files) || [];
+	if (files.length !== 2) throw new Error(`Message ${n} of ${room} has ${files.length} files`);
+	return files.map(({ id }) => id);
 }

@@ -32,7 +32,13 @@ const nowhere = ({ of, address }: Target): Target => {
 	const none =
 		(of === 'private' ? '0' : of === 'direct' ? '1' : '') + randomId().slice(0, of === 'converted' ? 26 : 25);
 	const isAddress = address.startsWith('~');
-	return { of, id: none, file: randomId(), address: isAddress ? `~${none}` : `${address.slice(0, -4)}pond` };
+	return {
+		of,
+		id: none,
+		file: randomId(),
+		picture: randomId(),
+		address: isAddress ? `~${none}` : `${address.slice(0, -4)}pond`
+	};
 };
 
 async function walkAs(place: Place, name: string, all: readonly Route[]): Promise<Walked> {

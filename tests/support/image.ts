@@ -79,6 +79,8 @@ export function readDockerfile(text = readFileSync(join(REPOSITORY, 'Dockerfile'
 					target: plain.at(-1)!
 				});
 				break;
+			case 'ARG':
+				break;
 			case 'RUN':
 				stage.runs.push(rest);
 				break;
@@ -147,14 +149,16 @@ export interface Container {
 	signal: (name: NodeJS.Signals) => void;
 }
 
-/** Builds the last stage into `root`, an empty folder. Needs `build/`, which the first stage makes. */
+/** Builds the last stage into `root`, an empty folder. Needs what the others make: `build/` and `node_modules/`. */
 export function buildImage(root: string): Image {
-	const [builder, stage] = readDockerfile() as [Stage, Required<Stage>];
+	const stages = readDockerfile();
+	const stage = stages.at(-1) as Required<Stage>;
 	const isolated = whyNotIsolated() === undefined;
 	for (const { from, sources, target, mode } of stage.copies) {
+		const other = stages.find(({ name }) => name !== undefined && name === from);
 		const into = join(root, target.startsWith('/') ? target : join(stage.workdir, target));
 		for (const source of sources) {
-			const original = from === builder.name ? source.replace(`${builder.workdir}/`, '') : source;
+			const original = other ? source.replace(`${other.workdir}/`, '') : source;
 			const copy = target.endsWith('/') ? join(into, basename(source)) : into;
 			cpSync(join(REPOSITORY, original), copy, { recursive: true });
 			if (mode !== undefined) chmodSync(copy, mode);

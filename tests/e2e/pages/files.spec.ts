@@ -1,6 +1,6 @@
 /** Files in messages, with a script and without: attached, shown, downloaded, refused, deleted. */
 import { Person } from '../person.ts';
-import { jpegWithMetadata, png, SECRET } from '../../fixtures/pictures.ts';
+import { jpeg, jpegWithMetadata, png, SECRET } from '../../fixtures/pictures.ts';
 import { expect, fresh, message, messages, openAs, refusal, test } from '../test.ts';
 
 const picture = { name: 'soup.png', mimeType: 'text/html', buffer: png(1_200, 600) };
@@ -62,6 +62,81 @@ test('a message of files shows them, serves them to who may read it, and takes t
 	expect((await ada.get(soup)).status).toBe(404);
 	await page.reload();
 	await expect(page.getByText('No files yet.')).toBeVisible();
+});
+
+test('a large picture is shown by a thumbnail, with the rights of the picture, and gone when it is deleted', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Photos'));
+	const original = png(2_400, 1_000);
+	expect((await ada.sendFiles(room, 'Look', { 'large.png': original })).status).toBe(303);
+	await openAs(page, ada, room, scripts);
+	const shown = message(page, 'Look').getByRole('img', { name: 'large.png' });
+	// The script replaces the message that the page came with: the picture loads in a box of the final size.
+	await expect(shown).toHaveAttribute('width', '960');
+	const address = new URL((await shown.evaluate((img) => (img as HTMLImageElement).src)) || page.url()).pathname;
+	expect(address).toMatch(/\/files\/1\/[a-z2-7]{26}\/thumbnail\/large\.png$/);
+	const size = () =>
+		shown.evaluate((img) => [(img as HTMLImageElement).naturalWidth, (img as HTMLImageElement).naturalHeight]);
+	await expect.poll(size).toEqual([1_200, 500]);
+	const answer = await ada.get(address);
+	expect(Object.fromEntries(answer.headers)).toMatchObject({
+		'content-type': 'image/webp',
+		'content-disposition': `inline; filename="large.webp"; filename*=UTF-8''large.webp`,
+		'content-security-policy': "default-src 'none'; sandbox",
+		'cross-origin-resource-policy': 'same-origin',
+		'x-content-type-options': 'nosniff',
+		'cache-control': 'private, no-cache',
+		'content-length': String((await answer.arrayBuffer()).byteLength)
+	});
+	expect((await ada.get(address, { 'if-none-match': answer.headers.get('etag') ?? '' })).status).toBe(304);
+	const link = message(page, 'Look').getByRole('link', { name: 'large.png' });
+	const href = await link.evaluate((each) => new URL((each as HTMLAnchorElement).href).pathname);
+	expect(Buffer.from(await (await ada.get(href)).arrayBuffer()).equals(original)).toBe(true);
+
+	const other = address.replace('/files/1/', '/files/2/');
+	expect((await ada.get(other)).status).toBe(404);
+	expect((await ada.post(`${room}/1?/delete`, { n: '1', erase: '1' })).status).toBe(303);
+	expect((await ada.get(address)).status).toBe(404);
+	expect((await ada.get(address, { 'if-none-match': answer.headers.get('etag') ?? '' })).status).toBe(404);
+});
+
+test('pictures that cannot be decoded are sent and shown as they are, and harm no other', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Photos'));
+	const hostile = {
+		'lying.png': png(2_000, 2_000, { pixels: false }),
+		'truncated.jpg': jpeg(3_000, 2_000),
+		'huge.png': png(50_000, 50_000, { pixels: false }),
+		'polyglot.png': Buffer.concat([png(2_000, 90), Buffer.from('<script>top.hasRun = true</script>')]),
+		'good.png': png(2_000, 90)
+	};
+	expect((await ada.sendFiles(room, 'Look', hostile)).status).toBe(303);
+	await openAs(page, ada, room, scripts);
+	const sources = await message(page, 'Look')
+		.getByRole('img')
+		.evaluateAll((all) => all.map((img) => new URL((img as HTMLImageElement).src).pathname));
+	const answers = await Promise.all(
+		sources.map(async (address) => [address.split('/').at(-1), await ada.get(address)] as const)
+	);
+	const told = answers.map(([name, { status, headers }]) => [name, status, headers.get('location')?.split('/').at(-1)]);
+	expect(told).toEqual([
+		['lying.png', 302, 'lying.png'],
+		['truncated.jpg', 302, 'truncated.jpg'],
+		['polyglot.png', 200, undefined],
+		['good.png', 200, undefined]
+	]);
+	const [location = ''] = answers.map(([, { headers }]) => headers.get('location') ?? '');
+	expect(Buffer.from(await (await ada.get(location)).arrayBuffer()).equals(hostile['lying.png'])).toBe(true);
+	await expect(message(page, 'Look').getByRole('link', { name: 'Download huge.png' })).toBeVisible();
+	expect(await page.evaluate('globalThis.hasRun')).toBeUndefined();
 });
 
 test('a refused file is named, and the text and the other files are kept', async ({ page, own, scripts }) => {

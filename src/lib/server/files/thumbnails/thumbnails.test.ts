@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import S3rver from '@20minutes/s3rver';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { png } from '../../../../../tests/fixtures/pictures.ts';
 import { diskBlobs } from '../../../../blobs/disk.ts';
 import type { Blobs } from '../../../../blobs/port.ts';
+import { s3Blobs } from '../../../../blobs/s3/s3.ts';
 import { memoryStore } from '../../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../../hpkv/port.ts';
 import { STRAY_BLOB_KEPT_MS } from '../../../chat/limits.ts';
@@ -20,6 +22,23 @@ import { UploadLimits } from '../upload-limits.ts';
 import { Uploads } from '../uploads.ts';
 import { readThumbnail } from './thumbnail-record.ts';
 import { Thumbnails, type ThumbnailsOptions } from './thumbnails.ts';
+
+const bucketFolder = mkdtempSync(join(tmpdir(), 'parley-thumbnails-s3-'));
+const server = new S3rver({
+	port: 0,
+	address: '127.0.0.1',
+	directory: bucketFolder,
+	silent: true,
+	configureBuckets: [{ name: 'files', configs: [] }]
+});
+let endpoint: string;
+beforeAll(async () => {
+	endpoint = `http://127.0.0.1:${(await server.run()).port}`;
+});
+afterAll(async () => {
+	await server.close();
+	rmSync(bucketFolder, { recursive: true, force: true });
+});
 
 let scratch: string;
 let store: Hpkv;
@@ -73,7 +92,14 @@ const open = async (thumbnails: Thumbnails, record: FileRecord) => {
 const blobCount = async () => (await Array.fromAsync(blobs.list())).length;
 const erasing = () => ({ store, blobs, limits, clock });
 
-describe('a thumbnail', () => {
+describe.each(['disk', 'bucket'])('a thumbnail on a %s', (place) => {
+	beforeEach(async () => {
+		if (place === 'disk') return;
+		blobs = s3Blobs({ endpoint, bucket: 'files', key: 'S3RVER', secret: 'S3RVER' });
+		for await (const { key } of blobs.list()) await blobs.delete(key);
+		limits = new UploadLimits(store, blobs, scratch, { most: 1e6, total: 1e9, leastFree: 0 });
+	});
+
 	test('is made once, at the first request, and then read', async () => {
 		const record = await picture();
 		const thumbnails = thumbnailsWith();
