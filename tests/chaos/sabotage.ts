@@ -498,6 +498,18 @@ export const switches = {
 			}
 		]
 	},
+	/** The thumbnail of a picture is for everybody who knows the picture's id. */
+	'any-thumbnail': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/files/attached/open-file.ts',
+				guard: 'return found && { record: found.record, thumbnail: found.more };',
+				instead:
+					'const record = found?.record ?? (await readFileRecord(store, address.id)); return record && { record, thumbnail: await readThumbnail(store, address.id) };'
+			}
+		]
+	},
 	/** A list shows the newest message of a room to every reader. */
 	'any-preview': {
 		where: 'build',

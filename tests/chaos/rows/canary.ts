@@ -13,7 +13,8 @@ export const canary: Row = {
 	id: 'canary',
 	guards: [
 		...(['any-room', 'not-yours', 'once-a-member', 'from-the-beginning', 'one-answer-for-all', 'any-card'] as const),
-		...(['any-file', 'any-preview', 'any-listing', 'any-text-is-live', 'one-epoch', 'tokens-outlive'] as const)
+		...(['any-file', 'any-thumbnail', 'any-preview', 'any-listing', 'any-text-is-live', 'one-epoch'] as const),
+		...(['tokens-outlive'] as const)
 	],
 	elsewhere: 'tests/e2e/processes/canary.spec.ts',
 	async run(stage) {
