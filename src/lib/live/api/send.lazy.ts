@@ -1,6 +1,6 @@
 /** Sends a message. Loaded with the first sign of a person, or with a message that waits in the outbox. */
 import { isChatMessage } from '../../chat/messages/live-events.ts';
-import type { SentNotice } from '../../chat/text/untold.ts';
+import type { SentNotice } from '../../chat/text/unnotified.ts';
 import type { Receipt, Unsent } from '../composer/Outbox.svelte.ts';
 import { NO_CONNECTION } from './client.ts';
 import { dataReader } from './data-reader.ts';

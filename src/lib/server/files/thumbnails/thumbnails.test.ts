@@ -55,7 +55,7 @@ const pictures: Pictures = {
 	available: true,
 	webp: async (bytes) => {
 		made += 1;
-		if (!(bytes instanceof Uint8Array)) await buffer((await bytes.open()) ?? []);
+		if (!(bytes instanceof Uint8Array)) await buffer((await bytes.open()) ?? Readable.from([]));
 		return WEBP;
 	}
 };

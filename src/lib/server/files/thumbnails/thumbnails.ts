@@ -73,7 +73,7 @@ export class Thumbnails {
 		}
 		let timer: NodeJS.Timeout | undefined;
 		const late = new Promise<undefined>((over) => {
-			timer = setTimeout(over, this.#options.waitMs ?? THUMBNAIL_WAIT_MS);
+			timer = setTimeout(() => over(undefined), this.#options.waitMs ?? THUMBNAIL_WAIT_MS);
 		});
 		return Promise.race([making, late]).finally(() => clearTimeout(timer));
 	}
