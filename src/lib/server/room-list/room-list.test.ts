@@ -10,6 +10,7 @@ import { unreadInAll } from '../../chat/reading/unread.ts';
 import { addMember } from '../rooms/memberships.ts';
 import { chooseLevel } from '../people/room-levels.ts';
 import { markRead } from '../rooms/read-marks.ts';
+import { makeOpen, makePrivate } from '../members/conversion.ts';
 import { createPrivateRoom, letIn } from '../members/private-rooms.ts';
 import { removeMember } from '../rooms/removal.ts';
 import { archiveRooms } from '../rooms/room-settings.ts';
@@ -198,6 +199,27 @@ test('a private room is in the lists of its members alone, without a preview fro
 	}
 	await removeMember(store, { room: id, person: 'bo' }, NOW);
 	expect(await found('bo')).toMatchObject({ rooms: Array(4).fill(undefined), named: 0, last: undefined, heard: false });
+});
+
+test('a room that was private, open and private again is once in the lists of its members, in no list of others, and heard once', async () => {
+	const { store, lists, reader } = await place(0);
+	const events = eventsOn(store);
+	const made = await createPrivateRoom(store, { typed: 'Secret', person: 'ada', formId: 'form-0000000000000003' }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	const { room } = made;
+	const times = async (person: string) => {
+		const visitor = reader(person);
+		const all = [lists.recent(visitor), lists.now(visitor), lists.toSearch(visitor), lists.page(visitor, 1)];
+		const shown = (await Promise.all(all)).map((list) => list.rooms.filter((row) => row.id === room.id).length);
+		const [found, heard] = await Promise.all([lists.find(visitor, 'secret'), lists.watched(visitor)]);
+		return [...shown, found.length, heard.filter(({ id }) => id === room.id).length];
+	};
+	await makeOpen(store, events, room);
+	expect([await times('ada'), await times('bo')]).toEqual([Array(6).fill(1), Array(6).fill(1)]);
+	await makePrivate(store, events, room, { people: [], by: 'ada', formId: 'form-0000000000000004' }, NOW);
+	expect([await times('ada'), await times('bo')]).toEqual([Array(6).fill(1), Array(6).fill(0)]);
+	await makeOpen(store, events, room);
+	expect(await times('bo')).toEqual(Array(6).fill(1));
 });
 
 test('a room that a person was added to is new in their list until they open it: later messages are unread, earlier ones are not', async () => {

@@ -173,7 +173,9 @@ export class RoomLists {
 		const [{ reading }, session] = await Promise.all([visitor.place(), visitor.session()]);
 		const actor = session && { id: session.person, role: session.role };
 		const readable = await roomsReadBy(this.#store, actor, reading, all, own?.memberships);
-		const mine = actor && own ? own.rows : [];
+		// A room that was created private, opened and made private again is in the directory as well.
+		const isListed = new Set(readable.map(({ id }) => id));
+		const mine = actor && own ? own.rows.filter(({ id }) => !isListed.has(id)) : [];
 		const known = mine.length === 0 ? readable : [...readable, ...mine].sort(order === 'name' ? byName : newestFirst);
 		const both = own ? known.map((row) => withoutEarlier(row, own)) : known;
 		const now = Date.now();
