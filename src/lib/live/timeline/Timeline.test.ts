@@ -18,6 +18,15 @@ test('messages after a jump wait for the missing ones', () => {
 	expect([shown(timeline), timeline.waiting]).toEqual([[1, 2, 3, 4], []]);
 });
 
+test('what has happened before the first message is above it when it comes', () => {
+	const line = { kind: 'line', n: 1, timestamp: 1, text: '' } as const;
+	const early = [{ ...line, m: 1, above: 'Ada added Bo' }];
+	const timeline = new Timeline({ messages: [], early, cursor: { message: 0, holes: [], change: 1 } });
+	timeline.receiveChange({ ...line, m: 2, above: 'Ada added Bo, Cy' });
+	timeline.receive(message(1));
+	expect(timeline.messages.map(({ line }) => line?.above)).toEqual(['Ada added Bo, Cy']);
+});
+
 test('a hole is passed on screen after three seconds, and is still asked for', () => {
 	const timeline = open();
 	timeline.receive(message(4));

@@ -14,6 +14,8 @@ export interface OpenedPage {
 	/** Highest number of the page. Absent at the room's end. */
 	newer?: number;
 	above?: Above;
+	/** Changes of messages that are not there yet. */
+	early?: readonly Change[];
 	cursor: Cursor;
 }
 
@@ -35,13 +37,13 @@ export interface Repair {
 	cursor: Cursor;
 }
 
-export const opened = ({ messages, older, newer, above, cursor }: OpenedPage): TimelineState => ({
+export const opened = ({ messages, older, newer, above, early = [], cursor }: OpenedPage): TimelineState => ({
 	messages,
 	cursor,
 	from: older ?? 1,
 	to: newer,
 	above,
-	early: []
+	early
 });
 
 export const inside = ({ from, to = Infinity }: Pick<TimelineState, 'from' | 'to'>, n: number) => n >= from && n <= to;

@@ -2,9 +2,13 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { holesIn, numbers, type Cursor } from '../../chat/reading/cursor.ts';
 import type { Above } from '../../chat/messages/message-rows.ts';
 import { PAGE } from '../../chat/limits.ts';
+import { keys } from '../../chat/storage/keys.ts';
+import type { Change } from '../../chat/messages/change.ts';
 import type { ShownMessage } from '../../chat/messages/message-view.ts';
 import { changedAt, changesKnown, readChanges, readCounters, withLate } from './message-log.ts';
 import { isMessage } from '../messages/annotations.ts';
+import { lineOf } from '../messages/room-line.ts';
+import { readRange } from '../storage/ranges.ts';
 import { readWindow, type Place } from './page-window.ts';
 
 export type { Place };
@@ -17,6 +21,8 @@ export interface Page {
 	newer?: number;
 	/** The message just above, if at most BORDER numbers away, whose group the first may continue. */
 	above?: Above;
+	/** In a room without messages: what has happened in it, as a change of the first message. */
+	early?: Change[];
 	cursor: Cursor;
 }
 
@@ -41,10 +47,12 @@ export async function readPage(
 	const [[head, changeHead], read] = await Promise.all([readCounters(store, room), mark]);
 	place ??= opensAt(head, read);
 	const changesFrom = Math.max(0, changeHead - RECENT_CHANGES);
-	const [{ from, to, found }, changes] = await Promise.all([
+	const [{ from, to, found }, changes, lines] = await Promise.all([
 		readWindow(store, room, place, head, begin),
-		readChanges(store, room, changesFrom, changeHead)
+		readChanges(store, room, changesFrom, changeHead),
+		head === 0 && begin === 1 && changeHead > 0 ? readRange(store, keys.lines(room, 1)) : []
 	]);
+	const line = lineOf(lines);
 	const messages = found.filter(isMessage);
 	const first = messages.findIndex(({ n }) => n >= from);
 	const before = messages[first - 1];
@@ -55,6 +63,7 @@ export async function readPage(
 		older: from > begin && head > 0 ? from : undefined,
 		newer: to < head ? to : undefined,
 		above: before && { n: before.n, person: before.person, sender: before.sender, timestamp: before.timestamp },
+		...(line && { early: [{ kind: 'line', n: 1, timestamp: now, ...line }] }),
 		cursor: {
 			message: head,
 			holes: holes.filter((n) => n >= from && n <= to),

@@ -116,7 +116,11 @@ test('a removal is said in a line, and a second one is refused', async () => {
 
 test('a line of a room without messages stands above the first, and a deleted message keeps its line', async () => {
 	const { store, events, room } = await setUp(0);
+	const early = async () => (await readPage(store, room.id, undefined, NOW)).early;
+	expect(await early()).toBeUndefined();
 	await writeLine(store, events, room.id, { did: 'left', name: 'Ümit' }, () => NOW);
+	const line = { kind: 'line', n: 1, m: 1, text: '', above: '\u2068Ümit\u2069 left' };
+	expect(await early()).toEqual([{ ...line, timestamp: NOW }]);
 	await store.set(keys.message(room.id, 1), JSON.stringify(said(room.id, 1)));
 	await store.increment(keys.messageCount(room.id), 1);
 	const [first] = (await readShown(store, room.id, 1, 1)).filter(isMessage);
