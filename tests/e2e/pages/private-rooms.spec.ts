@@ -74,7 +74,7 @@ test('the creator adds and removes people on the page of members, and everyone i
 	await ada.say(path, 'Before anybody came.');
 	await openAs(page, ada, path, scripts);
 	await button(page, 'Room menu').click();
-	await page.getByRole('link', { name: 'Members' }).click();
+	await page.getByRole('link', { name: 'Members', exact: true }).click();
 	await expect(members(page)).toHaveCount(1);
 	await expect(page.getByRole('group', { name: 'History' }).getByRole('radio')).toHaveCount(2);
 	await expect(page.locator('datalist option').first()).toBeAttached();
@@ -128,6 +128,89 @@ test('the creator adds and removes people on the page of members, and everyone i
 	// Live, or with the next page.
 	if (!scripts) await elsewhere.reload();
 	await expect(log(elsewhere)).toContainText(`${ada.name} removed ${cy.name}`);
+});
+
+test('on a phone, a member is removed in three steps, the last of which says what it means', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, bo] = [await someone('Ada'), await someone('Bo')];
+	const name = fresh('Vault');
+	const path = await createPrivate(ada, name);
+	await add(ada, path, bo);
+	await page.setViewportSize({ width: 390, height: 780 });
+	await openAs(page, ada, path, scripts);
+	await page.getByRole('link', { name, exact: true }).click();
+	await button(page, `Remove ${bo.name}`).click();
+	await expect(page.getByText('can’t find or read')).toBeVisible();
+	expect((await bo.get(path)).status).toBe(200);
+	await button(page, `Remove ${bo.name}`).click();
+	await expect(page.getByText(`${bo.name} is not a member any more.`)).toBeVisible();
+	expect((await bo.get(path)).status).toBe(404);
+});
+
+test('what has happened in a room without messages stands in it, live, and then above the first message', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, bo, cy] = [await someone('Ada'), await someone('Bo'), await someone('Cy')];
+	const path = await createPrivate(ada, fresh('Vault'));
+	await add(ada, path, bo);
+	await openAs(page, ada, path, scripts);
+	await expect(log(page)).toContainText('No messages yet');
+	await expect(log(page)).toContainText(`${ada.name} added ${bo.name}`);
+	await add(ada, path, cy);
+	if (!scripts) await page.reload();
+	await expect(log(page)).toContainText(`${ada.name} added ${bo.name}, ${cy.name}`);
+	await bo.say(path, 'Hello.');
+	if (!scripts) await page.reload();
+	await expect(messages(page)).toHaveCount(1);
+	await expect(log(page)).toContainText(new RegExp(`added ${bo.name}, ${cy.name}.*Hello\\.`, 's'));
+	await expect(log(page)).not.toContainText('No messages yet');
+});
+
+test('a mention of somebody who may not read the room offers to add them, with their name filled in', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, bo] = [await someone('Ada'), await someone('Bo')];
+	const path = await createPrivate(ada, fresh('Vault'));
+	await openAs(page, ada, path, scripts);
+	await composer(page).fill(`What does @${bo.name} say?`);
+	await button(page, 'Send').click();
+	await expect(page.getByText(`${bo.name} can’t read this room and was not notified.`)).toBeVisible();
+	await page.getByRole('link', { name: 'Add them' }).click();
+	await expect(page.getByRole('combobox', { name: 'Add a person' })).toHaveValue(bo.name);
+	expect((await bo.get(path)).status).toBe(404);
+	await button(page, 'Add').click();
+	await expect(page.getByText(`${bo.name} is a member now.`)).toBeVisible();
+	await expect(page.getByRole('combobox', { name: 'Add a person' })).toHaveValue('');
+	expect((await bo.get(path)).status).toBe(200);
+});
+
+test('a room that was private, open and private again is once in the list of its members, whose pages are whole', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	const [ada, bo] = [await someone('Ada'), await someone('Bo')];
+	const name = fresh('Vault');
+	const path = await createPrivate(ada, name);
+	await ada.say(path, 'Between us.');
+	const opened = await ada.post(`${path}/settings?/open`, {});
+	expect(opened.status).toBe(303);
+	const open = new URL(opened.headers.get('location') ?? '', ada.app).pathname;
+	expect((await bo.get(open)).status).toBe(200);
+	expect((await ada.post(`${open}/settings?/private`, { formId: randomUUID() })).status).toBe(303);
+	await openAs(page, ada, path, scripts);
+	await expect(message(page, 'Between us.')).toBeVisible();
+	await expect(composer(page)).toBeVisible();
+	await page.goto('/');
+	await expect(page.getByRole('main').getByRole('link', { name: `Private ${name}` })).toHaveCount(1);
+	expect(await (await bo.get('/')).text()).not.toContain(name);
 });
 
 test('a member leaves on a page that asks again, and the last one archives the room', async ({ page, someone }) => {
@@ -196,19 +279,20 @@ test('a text written for fewer people than the room has now is not sent, and is 
 	await expect(message(page, 'A present for Bo')).toBeVisible();
 });
 
-test('with a script, such a text is kept in the room, with the choice to send it anyway or to discard it', async ({
+test('with a script, such a text is kept in the room, with the choice to send it anyway, to discard or to edit it', async ({
 	page,
 	someone,
 	scripts
 }) => {
 	test.skip(!scripts, 'The outbox needs a script.');
-	const [ada, bo, cy] = [await someone('Ada'), await someone('Bo'), await someone('Cy')];
+	const [ada, bo, cy, di] = [await someone('Ada'), await someone('Bo'), await someone('Cy'), await someone('Di')];
 	const path = await createPrivate(ada, fresh('Vault'));
 	await ada.say(path, 'Between us.');
 	await openAs(page, ada, path, true);
-	for (const [person, text] of [
-		[bo, 'A present for Bo'],
-		[cy, 'A cake for Cy']
+	for (const [person, text, choice] of [
+		[bo, 'A present for Bo', 'Send anyway'],
+		[cy, 'A cake for Cy', 'Discard'],
+		[di, 'A hat for Di', 'Edit']
 	] as const) {
 		// The person is added while the send is on its way: the page does not know of it.
 		const adding = async (route: Route) => {
@@ -219,13 +303,31 @@ test('with a script, such a text is kept in the room, with the choice to send it
 		await composer(page).fill(text);
 		await button(page, 'Send').click();
 		await expect(message(page, text)).toContainText('More people can read this room than when you wrote this.');
-		if (person === bo) await message(page, text).getByRole('button', { name: 'Send anyway' }).click();
-		else await message(page, text).getByRole('button', { name: 'Discard' }).click();
+		if (choice === 'Edit') {
+			// What is being written is not mixed with it.
+			await composer(page).fill('By the way');
+			await message(page, text).getByRole('button', { name: choice }).click();
+			await expect(refusal(page)).toContainText('Send or clear what you have begun to write first.');
+			await expect(composer(page)).toHaveValue('By the way');
+			await composer(page).fill('');
+		}
+		await message(page, text).getByRole('button', { name: choice }).click();
 	}
+	await expect(composer(page)).toHaveValue('A hat for Di');
+	await expect(composer(page)).toBeFocused();
+	await expect(refusal(page)).toHaveCount(0);
+	await expect(message(page, 'A hat for Di')).toHaveCount(0);
+	// It is a draft now.
+	await page.reload();
+	await expect(composer(page)).toHaveValue('A hat for Di');
 	await expect(message(page, 'A present for Bo')).not.toContainText('More people');
 	await expect(message(page, 'A cake for Cy')).toHaveCount(0);
 	await expect.poll(async () => (await (await bo.get(path)).text()).includes('A present for Bo')).toBe(true);
 	expect(await (await bo.get(path)).text()).not.toContain('A cake');
+	expect(await (await bo.get(path)).text()).not.toContain('A hat');
+	await composer(page).fill('A hat, perhaps');
+	await button(page, 'Send').click();
+	await expect.poll(async () => (await (await di.get(path)).text()).includes('A hat, perhaps')).toBe(true);
 });
 
 test('a person who is added finds the room as New in the list; who reads from now on is told that earlier messages are not shown', async ({

@@ -1,4 +1,5 @@
 /** Files on their way into a message, with a script: chosen, pasted, dropped, cut off, kept over a reload, sent once. */
+import { stringify } from 'devalue';
 import type { Page } from 'playwright/test';
 import { png } from '../../fixtures/pictures.ts';
 import { Person } from '../person.ts';
@@ -109,6 +110,46 @@ test('a message with files whose answer is lost is sent once, also by two tabs',
 	await expect
 		.poll(() => page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('unsent')).length))
 		.toBe(0);
+});
+
+test('a refused message goes back to the composer with its reply and its files, and nothing that is there is lost', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Lunches'));
+	await ada.say(room, 'What is for lunch?');
+	await openAs(page, ada, `${room}?reply=1`, true);
+	await page.route('**/*?/send', (route) => {
+		const refusal = { send: { error: 'Not now.' } };
+		const body = { type: 'failure', status: 422, data: stringify(refusal) };
+		return route.fulfill({ status: 200, json: body });
+	});
+	await attach(page, soup, notes);
+	await page.getByLabel('Description of soup.png').fill('A bowl');
+	await send(page, 'Soop');
+	const edit = message(page, 'Soop').getByRole('button', { name: 'Edit' });
+	await attach(page, { ...notes, name: 'more.txt' });
+	await edit.click();
+	await expect(page.getByRole('alert')).toContainText('Send or clear what you have begun to write first.');
+	await expect(tray(page).getByRole('listitem')).toHaveText([/more\.txt/]);
+	await page.getByRole('button', { name: 'Remove more.txt' }).click();
+	await edit.click();
+	await expect(composer(page)).toHaveValue('Soop');
+	await expect(tray(page).getByRole('listitem')).toHaveText([/soup\.png/, /notes\.txt/]);
+	await expect(messages(page)).toHaveCount(1);
+	await page.unrouteAll({ behavior: 'wait' });
+	await page.goto(ada.app + room);
+	await expect(composer(page)).toHaveValue('Soop');
+	await expect(tray(page).getByRole('listitem')).toHaveText([/soup\.png/, /notes\.txt/]);
+	await send(page, 'Soup');
+	const sent = message(page, 'Soup');
+	await expect(permalink(sent)).toBeVisible();
+	await expect(sent.getByRole('img', { name: 'A bowl' })).toBeVisible();
+	await expect(sent.getByRole('link', { name: 'Download notes.txt' })).toBeVisible();
+	await expect(sent).toContainText('What is for lunch?');
+	await expect(messages(page)).toHaveCount(2);
+	await expect.poll(() => page.evaluate(keptFiles)).toBe(0);
 });
 
 test('pictures are pasted, files are dropped anywhere, and a long text is sent as a file', async ({

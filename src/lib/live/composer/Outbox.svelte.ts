@@ -154,11 +154,12 @@ export class Outbox {
 		this.#again = setTimeout(then, milliseconds);
 	}
 
-	discard(id: string): void {
+	/** @param keepsFiles of a message that goes back to the composer */
+	discard(id: string, keepsFiles = false): void {
 		void this.#deps.storage.remove(id);
 		const files = this.#unsent.find((unsent) => unsent.id === id)?.files;
 		this.#unsent = this.#unsent.filter((unsent) => unsent.id !== id);
-		if (files) this.#deps.forget?.(files);
+		if (files && !keepsFiles) this.#deps.forget?.(files);
 	}
 
 	async #drain(next = this.#next()): Promise<void> {

@@ -259,7 +259,12 @@ test('a message says what its files wait for, and lets go of them once it is sen
 	answer({ kind: 'sent', message: said('kitchen', 1) });
 	await settled();
 	expect(forgotten).toEqual(['soup.png']);
+	outbox.send({ ...draft('Soup'), files: [{ key: 'k3', name: 'spoon.png', size: 3 }] });
 	outbox.discard(outbox.unsent[0]?.id ?? '');
+	expect(forgotten).toEqual(['soup.png', 'bread.png']);
+	// A message that goes back to the composer keeps them.
+	outbox.discard(outbox.unsent[0]?.id ?? '', true);
+	expect([outbox.unsent, await storage.load()]).toEqual([[], []]);
 	expect(forgotten).toEqual(['soup.png', 'bread.png']);
 });
 

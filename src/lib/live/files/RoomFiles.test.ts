@@ -206,6 +206,41 @@ test('after a reload the tray is there again, and what is sent goes on, from the
 	expect(browser.files.size).toBe(0);
 });
 
+test('files of a message that goes back to the composer are in the tray again, also after a reload', async () => {
+	const [there, browser] = [server(), kept()];
+	const before = open(there, browser);
+	before.add([text('soup'), text('bread')]);
+	await pass(0);
+	await there.sending[0]?.arrive();
+	before.describe(before.tray[0]!, 'A bowl');
+	const taken = before.take() ?? [];
+	await Promise.all([before.takeBack(taken), before.takeBack(taken)]);
+	expect(before.tray.map(({ name, state, alt }) => [name, state, alt])).toEqual([
+		['soup', 'done', 'A bowl'],
+		['bread', 'sending', '']
+	]);
+	before.tray.forEach(({ stop }) => stop.abort());
+	there.sending.length = 0;
+
+	// On another page, whose outbox was restored.
+	browser.storage.write(undefined);
+	const after = open(there, browser);
+	await after.takeBack(taken);
+	expect(after.tray.map(({ name, state }) => [name, state])).toEqual([
+		['soup', 'done'],
+		['bread', 'sending']
+	]);
+	expect(after.take()).toHaveLength(2);
+	await after.takeBack(taken);
+	const last = open(there, browser);
+	await pass(0);
+	expect(last.tray.map(({ name, alt }) => [name, alt])).toEqual([
+		['soup', 'A bowl'],
+		['bread', '']
+	]);
+	expect(there.begun).toEqual(['soup', 'bread']);
+});
+
 test('two tabs that send one message name the same ids', async () => {
 	const [there, browser] = [server(), kept()];
 	const one = open(there, browser);

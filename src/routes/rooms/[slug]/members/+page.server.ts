@@ -54,6 +54,7 @@ export const load: PageServerLoad = async ({ params, locals: { visitor }, reques
 			mayLeave: entryMay(found, actor, 'leave room'),
 			mayGiveHistory: mayGiveHistory(found),
 			here,
+			suggested: url.searchParams.get('add')?.slice(0, MAX_SEARCH),
 			offered: manages ? await offered(kind === 'open', new Set(listed.members.map(({ id }) => id))) : []
 		},
 		asks: removed
