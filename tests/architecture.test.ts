@@ -47,7 +47,6 @@ const ARROWS: Record<string, readonly string[]> = {
 		'zod',
 		'uqr',
 		'blobs',
-		'@fastify/busboy',
 		'@simplewebauthn/server',
 		'@sveltejs/kit',
 		'$app',

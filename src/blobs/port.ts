@@ -23,6 +23,11 @@ export interface Blobs {
 	 * @param bytes a chunk may be overwritten once the next is asked for
 	 */
 	put(key: string, bytes: AsyncIterable<Uint8Array>, size: number): Promise<void>;
+	/**
+	 * As `put`, of a file that is not changed any more; it may be removed. Absent, and resolves to false, where its bytes have to
+	 * be put.
+	 */
+	putFile?(key: string, path: string, size: number): Promise<boolean>;
 	/** Undefined if there is no such blob. The range must lie within it. */
 	get(key: string, range?: ByteRange): Promise<Readable | undefined>;
 	/** Also for a key that is absent. */
@@ -33,6 +38,12 @@ export interface Blobs {
 /** The bytes cannot be stored or read now; `message` says why, for the log. */
 export class BlobsUnavailable extends Error {
 	override readonly name = 'BlobsUnavailable';
+
+	/** No space is left on the disk. */
+	get isFull(): boolean {
+		const { code } = (this.cause ?? {}) as NodeJS.ErrnoException;
+		return code === 'ENOSPC' || code === 'EDQUOT';
+	}
 }
 
 export const isBlobKey = (key: string) => /^[a-z0-9]{16,64}$/.test(key);

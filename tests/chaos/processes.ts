@@ -49,6 +49,10 @@ export class Program {
 		return this.#printed;
 	}
 
+	get pid(): number {
+		return this.#child?.pid ?? 0;
+	}
+
 	/** Starts it, at the address it had. */
 	async again(): Promise<void> {
 		const [program = '', ...args] = this.#command;

@@ -20,6 +20,8 @@ import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
 import { tabs } from './rows/tabs.ts';
 import { uploadsKilled } from './rows/uploads.ts';
+import { uploadsDiskFull } from './rows/uploads-disk-full.ts';
+import { uploadsMemory } from './rows/uploads-memory.ts';
 
 /** Everything that is tried. */
 export const rows: readonly Row[] = [
@@ -45,5 +47,7 @@ export const rows: readonly Row[] = [
 	removalNodes,
 	canary,
 	uploadsKilled,
+	uploadsDiskFull,
+	uploadsMemory,
 	...attacks
 ];

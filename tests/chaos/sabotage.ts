@@ -62,10 +62,32 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/server/files/uploads.ts',
-				guard: 'await blobs.put(blob, passed, size);',
+				file: 'lib/server/files/finishing.ts',
+				guard: 'const sha256 = await storeBytes(blobs, { blob, path, pieces, size, known });',
 				instead:
-					'const held: Uint8Array[] = []; for await (const chunk of passed) held.push(chunk); setTimeout(() => void blobs.put(blob, (async function* () { yield* held; })(), size), 300);'
+					'const { passed, digest } = hashed(readPieces(path, pieces)); const held: Uint8Array[] = []; for await (const chunk of passed) held.push(chunk.slice()); const sha256 = digest(); setTimeout(() => void blobs.put(blob, (async function* () { yield* held; })(), size), 300);'
+			}
+		]
+	},
+	/** Memory of bytes that were used waits for the garbage collector. */
+	'bytes-are-garbage': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/files/receiving/request-bytes.ts',
+				guard: 'free(chunk);',
+				instead: ''
+			}
+		]
+	},
+	/** Files may take all room of the disk. */
+	'any-disk': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/server/files/upload-limits.ts',
+				guard: 'if ((await this.#freeBytes()) - others() - bytes < this.sizes.leastFree) return',
+				instead: 'if ((await this.#freeBytes()) < 0) return'
 			}
 		]
 	},

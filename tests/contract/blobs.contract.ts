@@ -1,5 +1,8 @@
 /** What every place for blobs must do. */
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { isBlobKey, type Blobs } from '../../src/blobs/port.ts';
@@ -74,6 +77,22 @@ export function blobsContract(open: () => Promise<Blobs>, large = 300_000): void
 		const key = freshKey();
 		for (const text of ['soup', 'bread']) await blobs.put(key, parts(Buffer.from(text)), text.length);
 		expect(String(await bytesOf(blobs, key))).toBe('bread');
+	});
+
+	test('a file is taken as it is, where the place can do that, and stays when the file is removed', async () => {
+		const blobs = await open();
+		const folder = mkdtempSync(join(tmpdir(), 'parley-blob-'));
+		const path = join(folder, 'soup');
+		writeFileSync(path, 'soup');
+		const [key, short] = [freshKey(), freshKey()];
+		if (blobs.putFile) {
+			await expect(blobs.putFile(short, path, 5)).rejects.toThrow('should have 5 bytes');
+			expect(await blobs.putFile(key, path, 4)).toBe(true);
+			rmSync(folder, { recursive: true });
+			expect(String(await bytesOf(blobs, key))).toBe('soup');
+		}
+		expect(await blobs.get(short)).toBeUndefined();
+		rmSync(folder, { recursive: true, force: true });
 	});
 
 	test('there is nothing outside of its place', async () => {

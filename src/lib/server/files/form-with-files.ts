@@ -3,17 +3,17 @@
  * on to SvelteKit with their ids in place of their bytes. A refused file does not stop the others: its refusal goes along.
  */
 import { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
-import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import { altField, DESCRIPTION_FIELD, FILE_FIELD, FORM_FILES, ORIGINAL_FIELD } from '../../chat/files/form-fields.ts';
 import { MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
-import type { FileRefusal } from '../../chat/text/file-texts.ts';
+import { HandOver } from './receiving/hand-over.ts';
+import { boundaryOf, MultipartDamaged, readMultipart, type PartHead, type PartTaker } from './receiving/multipart.ts';
+import { requestBytes } from './receiving/request-bytes.ts';
 import type { Added } from './uploads.ts';
 
 export const REFUSED_FIELD = 'refusedFile';
 
-/** More are no form of ours. */
-const MAX_FIELDS = 64;
+/** Fields and files: more are no form of ours. */
+const MAX_PARTS = 64 + 4 * MAX_FILES;
 
 export const isFormWithFiles = ({ method, headers }: IncomingMessage, address: URL): boolean =>
 	method === 'POST' &&
@@ -21,7 +21,11 @@ export const isFormWithFiles = ({ method, headers }: IncomingMessage, address: U
 	/^\/rooms\/[^/]+$/.test(address.pathname) &&
 	address.searchParams.has('/send');
 
-export type AddFile = (name: string, bytes: Readable, options: { original: boolean }) => Promise<Added>;
+export type AddFile = (
+	name: string,
+	bytes: AsyncIterable<Uint8Array>,
+	options: { original: boolean }
+) => Promise<Added>;
 
 /** A form that is not read to its end: too large, or damaged. */
 export class FormRefused extends Error {
@@ -33,44 +37,59 @@ export class FormRefused extends Error {
 	}
 }
 
-/** @param most bytes of the whole body, and of one file */
-interface Most {
-	all: number;
-	file: number;
-}
-
-/** Reads the whole form. @param add uploads one file, and reads its bytes to their end */
-export async function takeFiles(req: IncomingMessage, add: AddFile, most: Most): Promise<URLSearchParams> {
+/** Reads the whole form. @param add uploads one file. @param most bytes of the whole body */
+export async function takeFiles(req: IncomingMessage, add: AddFile, most: number): Promise<URLSearchParams> {
+	const boundary = boundaryOf(req.headers['content-type'] ?? '');
+	if (boundary === undefined) throw new FormRefused(400);
 	const fields = new URLSearchParams();
 	const adding: Promise<Added & { name: string }>[] = [];
-	const form = readerOf(req, most);
-	let begun: Readable | undefined;
+	let handedOver: HandOver | undefined;
+	let count = 0;
 	let fieldBytes = 0;
-	form.on('field', (name, value) => {
-		fieldBytes += Buffer.byteLength(name) + Buffer.byteLength(value);
-		if (fieldBytes > MAX_FORM_BYTES) form.emit('error', new FormRefused(413));
-		else if (name !== REFUSED_FIELD) fields.append(name, value);
-	});
-	form.on('file', (field, bytes, given) => {
-		begun = bytes;
-		// An error that nobody hears ends the process.
-		bytes.on('error', () => undefined);
+	const takeBytes = (bytes: number) => {
+		fieldBytes += bytes;
+		if (fieldBytes > MAX_FORM_BYTES) throw new FormRefused(413);
+	};
+
+	const begin = ({ name, filename }: PartHead): PartTaker => {
+		if (++count > MAX_PARTS) throw new FormRefused(413);
+		takeBytes(Buffer.byteLength(name));
+		if (filename === undefined) return fieldTaker(name);
 		// An input in which nothing was chosen.
-		if (field !== FORM_FILES || given === undefined || given === '') return void bytes.resume();
-		const name = given;
-		const count = fields.getAll(FILE_FIELD).length + adding.length;
-		const added =
-			count >= MAX_FILES ? refuse(bytes, 'too-many') : add(name, bytes, { original: fields.has(ORIGINAL_FIELD) });
+		if (name !== FORM_FILES || filename === '') return NOBODY;
+		return fileTaker(filename);
+	};
+	const fieldTaker = (name: string): PartTaker => {
+		const chunks: Buffer[] = [];
+		return {
+			take: (chunk) => {
+				takeBytes(chunk.length);
+				chunks.push(Buffer.from(chunk));
+			},
+			end: () => {
+				if (name !== REFUSED_FIELD) fields.append(name, Buffer.concat(chunks).toString());
+			}
+		};
+	};
+	const fileTaker = (name: string): PartTaker => {
+		if (fields.getAll(FILE_FIELD).length + adding.length >= MAX_FILES) {
+			adding.push(Promise.resolve({ ok: false, because: 'too-many', name }));
+			return NOBODY;
+		}
+		const bytes = (handedOver = new HandOver());
+		const added = add(name, bytes, { original: fields.has(ORIGINAL_FIELD) }).finally(() => bytes.close());
 		// Awaited below.
 		added.catch(() => undefined);
 		adding.push(added.then((each) => ({ ...each, name })));
-	});
+		return { take: (chunk) => bytes.give(chunk), end: () => bytes.end() };
+	};
+
 	try {
-		await pass(req, form, most.all);
+		await readMultipart(atMost(requestBytes(req), most), boundary, begin);
 	} catch (error) {
-		begun?.destroy(error instanceof Error ? error : undefined);
+		handedOver?.fail(error);
 		await Promise.allSettled(adding);
-		throw error;
+		throw error instanceof MultipartDamaged ? new FormRefused(400, error) : error;
 	}
 	const description = fields.get(DESCRIPTION_FIELD)?.trim() ?? '';
 	for (const added of await Promise.all(adding)) {
@@ -82,65 +101,15 @@ export async function takeFiles(req: IncomingMessage, add: AddFile, most: Most):
 	return fields;
 }
 
-function readerOf(req: IncomingMessage, most: Most): InstanceType<typeof Busboy> {
-	try {
-		return new Busboy({
-			headers: req.headers as BusboyHeaders,
-			// A browser writes names in the encoding of the page.
-			defParamCharset: 'utf8',
-			limits: {
-				fieldSize: MAX_FORM_BYTES + 1,
-				fields: MAX_FIELDS,
-				parts: MAX_FIELDS + 4 * MAX_FILES,
-				// One byte more says that it is too large.
-				fileSize: most.file + 1
-			}
-		} as ConstructorParameters<typeof Busboy>[0]);
-	} catch (error) {
-		throw new FormRefused(400, error);
+const NOBODY: PartTaker = { take: () => undefined, end: () => undefined };
+
+async function* atMost(bytes: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
+	let passed = 0;
+	for await (const chunk of bytes) {
+		passed += chunk.length;
+		if (passed > most) throw new FormRefused(413);
+		yield chunk;
 	}
-}
-
-/** As `pipeline`, which would end the connection with the form, before its refusal is sent. */
-function pass(req: IncomingMessage, form: InstanceType<typeof Busboy>, most: number): Promise<void> {
-	let bytes = 0;
-	return new Promise((done, failed) => {
-		const resume = () => void req.resume();
-		const end = () => void form.end();
-		const stop = () => {
-			req.off('data', take).off('end', end).off('close', cut).pause();
-			form.off('drain', resume);
-		};
-		const fail = (error: Error) => {
-			stop();
-			failed(error);
-		};
-		const cut = () => {
-			if (!req.complete) fail(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-		};
-		const take = (chunk: Buffer) => {
-			bytes += chunk.length;
-			if (bytes > most) fail(new FormRefused(413));
-			else if (!form.write(chunk)) req.pause();
-		};
-		// Stays: a form may fail again.
-		form.on('error', (error: unknown) => fail(error instanceof FormRefused ? error : new FormRefused(400, error)));
-		form.once('finish', () => {
-			stop();
-			done();
-		});
-		form.on('drain', resume);
-		req.on('error', fail);
-		req.on('close', cut);
-		req.on('end', end);
-		req.on('data', take);
-		if (req.destroyed) cut();
-	});
-}
-
-function refuse(bytes: Readable, because: FileRefusal): Promise<Added> {
-	bytes.resume();
-	return Promise.resolve({ ok: false, because });
 }
 
 /** The same request with these fields as its whole body. */

@@ -1,5 +1,5 @@
 /** Over HTTP: a server of Node with what stands in front of SvelteKit, and in its place a handler that shows the form. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import http, { type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -137,6 +137,35 @@ describe('the upload API', () => {
 		expect((await ask('/files/x', { headers: { cookie: 'grace' } })).status).toBe(404);
 	});
 
+	test('slow uploads keep nobody waiting, and come to their end', async () => {
+		const size = 3_000;
+		// More than the threads that Node has for its file system.
+		const slow = await Promise.all(
+			Array.from({ length: 12 }, async (_, n) => {
+				const headers = { cookie: `slow${n}`, 'content-type': 'application/json' };
+				const { id } = await uploadIn(await begin({ name: 'slow', size }, { headers }));
+				const sending = http.request(`${url}/files/${id}`, {
+					method: 'PATCH',
+					headers: { cookie: `slow${n}`, 'upload-offset': '0', 'content-length': size }
+				});
+				const status = new Promise((done) => sending.once('response', (answer) => done(answer.resume().statusCode)));
+				// 10 kB/s.
+				let left = size;
+				const drip = () => {
+					sending.write(Buffer.alloc(100));
+					if ((left -= 100) > 0) setTimeout(drip, 10);
+					else sending.end();
+				};
+				drip();
+				return { status, isOver: () => left <= 0 };
+			})
+		);
+		const { id } = await uploadIn(await begin({ name: 'quick', size: 1_000_000 }));
+		expect(await uploadIn(await patch(id, 0, new Uint8Array(1_000_000)))).toMatchObject({ file: { size: 1_000_000 } });
+		expect(slow.every(({ isOver }) => isOver())).toBe(false);
+		expect(await Promise.all(slow.map(({ status }) => status))).toEqual(slow.map(() => 200));
+	});
+
 	test('a connection that is cut keeps what has arrived', async () => {
 		const { id } = await uploadIn(await begin({ name: 'a', size: 100_000 }));
 		const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -204,6 +233,17 @@ describe('a form with files', () => {
 			['kept'],
 			MAX_FILES
 		]);
+	});
+
+	test('goes on without a file that cannot be stored', async () => {
+		rmSync(join(scratch, 'files'), { recursive: true, force: true });
+		writeFileSync(join(scratch, 'files'), 'no folder');
+		const form = new FormData();
+		form.append('message', 'Soup');
+		form.append('files', new File(['soup'], 'soup.txt'));
+		const { all } = await post(form);
+		expect([all('message'), all('file'), all('refusedFile')]).toEqual([['Soup'], [], ['cut:soup.txt']]);
+		expect(failures.length).toBe(1);
 	});
 
 	test('that breaks off is forgotten, and one that is none is refused without a line in the log', async () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { BlobsUnavailable } from '../../../blobs/port.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
 import { MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
 import { FORM_DAMAGED, FORM_TOO_LARGE, tooManyRequests } from '../../chat/text/error-texts.ts';
@@ -6,6 +7,7 @@ import { plainPage } from '../admission/plain-page.ts';
 import { FormRefused, formOf, isFormWithFiles, takeFiles, type AddFile } from './form-with-files.ts';
 import { allowLongTime, allowShortTime } from './patience.ts';
 import { isUploadAddress, UploadRequests, type UploadRequestsOptions } from './upload-requests.ts';
+import type { Added } from './uploads.ts';
 
 /** Whether the request brings files. */
 export function isUpload(req: IncomingMessage): boolean {
@@ -30,10 +32,19 @@ export function filesInFront(options: UploadRequestsOptions) {
 
 /** The form goes on whatever becomes of its files: its refusal shows the text again, and the files that were taken. */
 function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: UploadRequestsOptions) {
-	const refuse: AddFile = (_, bytes) => {
-		bytes.resume();
-		return Promise.resolve({ ok: false, because: 'gone' });
-	};
+	const refuse: AddFile = () => Promise.resolve({ ok: false, because: 'gone' });
+	const CUT: Added = { ok: false, because: 'cut' };
+	const addOf =
+		(person: string): AddFile =>
+		(name, bytes, { original }) =>
+			unlessStoreAway(
+				() => uploads.add(person, { name, original }, bytes),
+				() => CUT
+			).catch((error: unknown) => {
+				if (!(error instanceof BlobsUnavailable)) throw error;
+				failed(error);
+				return CUT;
+			});
 	return async (req: IncomingMessage, res: ServerResponse, address: URL, answer: RequestListener): Promise<void> => {
 		const wait = throttle.request(addressOf(req));
 		if (wait > 0) return refuseForm(res, 429, tooManyRequests(wait), { 'retry-after': String(wait) });
@@ -48,12 +59,8 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			// Of somebody who is not known, no more than a form without files.
 			const all = session ? MAX_FORM_BYTES + MAX_FILES * most : MAX_FORM_BYTES;
 			const isSlow = session && throttle.upload(session.person) > 0;
-			const person = session?.person;
-			const add: AddFile =
-				person === undefined || isSlow
-					? refuse
-					: (name, bytes, { original }) => uploads.add(person, { name, original }, bytes);
-			const fields = await takeFiles(req, add, { all, file: most });
+			const add = session && !isSlow ? addOf(session.person) : refuse;
+			const fields = await takeFiles(req, add, all);
 			answer(formOf(req, fields), res);
 		} catch (error) {
 			if (req.destroyed && !req.complete) return;

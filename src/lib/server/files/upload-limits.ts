@@ -82,6 +82,7 @@ export class UploadLimits {
 
 	/** Bytes were stored, or removed where negative. */
 	note(bytes: number): void {
+		this.#free = undefined;
 		this.#stored = this.#stored?.then((sum) => sum + bytes);
 	}
 

@@ -36,6 +36,7 @@ import type { Buckets } from '../runtime/buckets.ts';
 import { AWAY, retryAfterSeconds, unlessStoreAway } from '../runtime/store-away.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { allowLongTime } from './patience.ts';
+import { requestBytes } from './receiving/request-bytes.ts';
 import type { Appended, Progress, Uploads } from './uploads.ts';
 
 export interface UploadRequestsOptions {
@@ -144,7 +145,8 @@ export class UploadRequests {
 	async #append(req: IncomingMessage, { person }: SignedIn, id: string): Promise<Answer> {
 		const offset = String(req.headers['upload-offset'] ?? '0');
 		if (!/^\d{1,15}$/.test(offset)) return refusal(400, 'damaged', FORM_DAMAGED);
-		return this.#appended(await this.#options.uploads.append(person, id, Number(offset), req));
+		const bytes = Object.assign(requestBytes(req), { destroy: () => req.destroy() });
+		return this.#appended(await this.#options.uploads.append(person, id, Number(offset), bytes));
 	}
 
 	#appended(appended: Appended): Answer {

@@ -6,11 +6,13 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskBlobs } from '../../../blobs/disk.ts';
-import type { Blobs } from '../../../blobs/port.ts';
+import { BlobsUnavailable, type Blobs } from '../../../blobs/port.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import * as made from '../../../../tests/fixtures/pictures.ts';
 import { UPLOADS_AT_ONCE, UPLOAD_BYTES_A_DAY, UPLOAD_KEPT_MS } from '../../chat/limits.ts';
+import { dayOf } from '../../chat/messages/draft.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import { readFileRecord } from './file-records.ts';
 import { UploadLimits } from './upload-limits.ts';
 import { Uploads, type Uploaded } from './uploads.ts';
@@ -176,6 +178,68 @@ test('of parallel requests that take an upload back, one gives back what it coun
 	expect(given).toEqual([400_000_000]);
 });
 
+test('an upload that is cancelled while its bytes arrive leaves nothing, whichever is first', async () => {
+	const counted = async () => Number((await store.get(keys.uploaded(dayOf(now), 'ada'))) ?? 0);
+	const turns = async (count: number) => {
+		for (let turn = 0; turn < count; turn++) await new Promise((done) => setImmediate(done));
+	};
+	const ends = { cancelled: 0, stored: 0 };
+	for (let round = 0; round < 60; round++) {
+		const on = uploads();
+		const before = await counted();
+		const id = await begun(on, 100_000);
+		const sent = on.append('ada', id, 0, bytesOf(Buffer.alloc(50_000), Buffer.alloc(50_000))).catch(() => undefined);
+		const cancelled = turns(round % 30).then(() => on.remove('ada', id));
+		// Those of the same moment, in the other order.
+		const [appended] = round < 30 ? [sent] : [on.remove('ada', id).then(() => sent)];
+		await Promise.all([appended, cancelled]);
+		const record = await readFileRecord(store, id);
+		ends[record ? 'stored' : 'cancelled'] += 1;
+		expect(readdirSync(join(scratch, 'uploads'))).toEqual([]);
+		expect((await counted()) - before).toBe(record ? 100_000 : 0);
+		expect((await Array.fromAsync(blobs.list())).length).toBe(ends.stored);
+	}
+	expect(ends.cancelled).toBeGreaterThan(0);
+});
+
+test('bytes that come while an upload is being cancelled are refused', async () => {
+	const on = uploads();
+	const id = await begun(on, 100);
+	const removed = on.remove('ada', id);
+	expect(await on.append('ada', id, 0, bytesOf(Buffer.alloc(100)))).toEqual({ ok: false, because: 'gone' });
+	await removed;
+	expect(readdirSync(join(scratch, 'uploads'))).toEqual([]);
+	expect(await readFileRecord(store, id)).toBeUndefined();
+});
+
+test('another person’s request for an upload does not end it', async () => {
+	const on = uploads();
+	const id = await begun(on, 100);
+	const slow = new Readable({ read: () => undefined });
+	slow.push(Buffer.alloc(30));
+	const sent = on.append('ada', id, 0, slow);
+	await expect.poll(async () => (await on.progress('ada', id))?.offset).toBe(30);
+	expect(await on.append('eve', id, 30, bytesOf(Buffer.alloc(70)))).toEqual({ ok: false, because: 'gone' });
+	await on.remove('eve', id);
+	slow.push(Buffer.alloc(70));
+	slow.push(null);
+	expect(await sent).toMatchObject({ ok: true, progress: { offset: 100, file: { id } } });
+});
+
+test('on a full disk the upload is refused, and goes on when there is room again', async () => {
+	const isFull = new BlobsUnavailable('no space', { cause: Object.assign(new Error(), { code: 'ENOSPC' }) });
+	let left = 1;
+	const full: Blobs = {
+		...blobs,
+		putFile: (...put) => (left-- > 0 ? Promise.reject(isFull) : (blobs.putFile?.(...put) ?? Promise.resolve(false)))
+	};
+	const on = uploads({}, full);
+	const id = await begun(on, 4);
+	expect(await on.append('ada', id, 0, bytesOf(Buffer.from('soup')))).toEqual({ ok: false, because: 'disk' });
+	expect(await on.append('ada', id, 4, bytesOf())).toMatchObject({ ok: true, progress: { file: { id } } });
+	expect(String(await stored(id))).toBe('soup');
+});
+
 test('of parallel requests for one upload, one writes at a time', async () => {
 	const on = uploads();
 	const bytes = randomBytes(1_000);
@@ -245,7 +309,7 @@ test('an upload whose bytes cannot be stored is not lost: the last request is re
 	let isAway = true;
 	const away: Blobs = {
 		...blobs,
-		put: (...put) => (isAway ? Promise.reject(new Error('away')) : blobs.put(...put))
+		putFile: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(false))
 	};
 	const on = uploads({}, away);
 	const id = await begun(on, 4);

@@ -2,37 +2,18 @@
  * Uploads: bytes arrive in parts, go on at an offset after a lost connection or a restart of the process, and become a file when
  * they are whole. Until then they are on the disk of this process, and the store knows nothing of them.
  */
-import { appendFile, mkdir, open, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { z } from 'zod';
 import { BlobsUnavailable, type Blobs } from '../../../blobs/port.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { MAX_FILES, UPLOAD_KEPT_MS, UPLOADS_AT_ONCE } from '../../chat/limits.ts';
-import { fileName } from './file-name.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
-import { keys } from '../../chat/storage/keys.ts';
+import { MAX_FILES, UPLOAD_KEPT_MS, UPLOADS_AT_ONCE } from '../../chat/limits.ts';
 import type { FileRefusal } from '../../chat/text/file-texts.ts';
 import { randomId } from '../storage/ids.ts';
-import { parsed } from '../storage/parse-json.ts';
-import { withFile } from './content/byte-source.ts';
-import { readContent } from './content/content.ts';
-import { hashed } from './content/hashed.ts';
-import { readPieces, sizeOfPieces, type Piece } from './content/pieces.ts';
-import { readBlobPrefix } from './blob-prefix.ts';
+import { fileName } from './file-name.ts';
 import { FILE_ID, readFileRecord, uploadedFile, type FileRecord } from './file-records.ts';
+import { finish, type Finished } from './finishing.ts';
+import { Parts, TooManyBytes, type Upload } from './receiving/parts.ts';
+import { Turns } from './receiving/turns.ts';
 import type { UploadLimits } from './upload-limits.ts';
-
-const Upload = z.object({
-	id: z.string(),
-	person: z.string(),
-	name: z.string(),
-	size: z.int().positive(),
-	/** Metadata is kept. */
-	original: z.boolean(),
-	startedAt: z.number()
-});
-export type Upload = z.infer<typeof Upload>;
 
 /** How far an upload has come; `file` when it is whole. */
 export interface Progress {
@@ -47,13 +28,9 @@ export type Refused = { ok: false; because: FileRefusal };
 export type Uploaded = { ok: true; progress: Progress } | Refused;
 /** `offset`: where the upload goes on; the request named another. */
 export type Appended = Uploaded | { ok: false; because: 'offset'; offset: number };
-
-/** Of these, metadata is removed. */
-const LOSES_METADATA = new Set(['image/jpeg', 'image/png', 'image/webp']);
+export type Added = Finished;
 
 const refused = (because: FileRefusal): Refused => ({ ok: false, because });
-
-export type Added = { ok: true; file: UploadedFile } | Refused;
 
 export interface UploadsOptions {
 	store: Hpkv;
@@ -67,13 +44,14 @@ export interface UploadsOptions {
 export class Uploads {
 	readonly limits: UploadLimits;
 	readonly #options: UploadsOptions;
-	/** Requests that send bytes, by person and by upload. */
+	/** How many requests of a person send bytes. */
 	readonly #sending = new Map<string, number>();
-	readonly #writers = new Map<string, { stop: () => void; ended: Promise<unknown> }>();
-	#made: Promise<unknown> | undefined;
+	readonly #turns = new Turns();
+	readonly #parts: Parts;
 
 	constructor(options: UploadsOptions) {
 		this.#options = options;
+		this.#parts = new Parts(options.folder);
 		this.limits = options.limits;
 	}
 
@@ -81,7 +59,7 @@ export class Uploads {
 		const { size, original = false } = given;
 		if (size === 0) return refused('empty');
 		const now = this.#options.clock();
-		await this.#makeFolder();
+		await this.#open();
 		const upload: Upload = { id: randomId(), person, name: fileName(given.name), size, original, startedAt: now };
 		this.limits.reserve(upload.id, size);
 		try {
@@ -90,11 +68,10 @@ export class Uploads {
 				this.limits.release(upload.id);
 				return refused(refusal);
 			}
-			await writeFile(this.#part(upload.id), '', { mode: 0o600 });
-			await writeFile(this.#about(upload.id), JSON.stringify(upload), { mode: 0o600 });
+			await this.#parts.begin(upload);
 		} catch (error) {
 			this.limits.release(upload.id);
-			throw unusable(error);
+			return fullDisk(error);
 		}
 		return { ok: true, progress: progressOf(upload, 0) };
 	}
@@ -102,7 +79,7 @@ export class Uploads {
 	/** Undefined for another person's, and one that is not known. */
 	async progress(person: string, id: string): Promise<Progress | undefined> {
 		const upload = await this.#read(person, id);
-		const offset = upload && (await this.#offset(id));
+		const offset = upload && (await this.#parts.offset(id));
 		if (upload && offset !== undefined && offset < upload.size) return progressOf(upload, offset);
 		// Whole, perhaps without a record: then the last request is to be repeated.
 		const record = FILE_ID.test(id) ? await readFileRecord(this.#options.store, id) : undefined;
@@ -112,42 +89,29 @@ export class Uploads {
 
 	/**
 	 * Adds bytes at `offset`. What has arrived of `bytes` when they break off is kept. A later request for the same upload ends
-	 * an earlier one, whose connection may be lost without this process knowing.
+	 * an earlier one.
 	 */
-	async append(
+	append(
 		person: string,
 		id: string,
 		offset: number,
 		bytes: AsyncIterable<Uint8Array> & { destroy?: () => unknown }
 	): Promise<Appended> {
-		const upload = await this.#read(person, id);
-		if (!upload) return this.#repeated(person, id, offset);
-		if ((this.#sending.get(person) ?? 0) >= UPLOADS_AT_ONCE && !this.#writers.has(id)) return refused('at-once');
-		// From here to the writer nothing is awaited: of several requests, each waits for the one before it.
-		const earlier = this.#writers.get(id);
-		earlier?.stop();
-		this.#count(person, 1);
-		const appended = this.#inTurn(earlier?.ended, upload, offset, bytes);
-		const writer = { stop: () => void bytes.destroy?.(), ended: appended.catch(() => undefined) };
-		this.#writers.set(id, writer);
-		try {
-			return await appended;
-		} finally {
-			this.#count(person, -1);
-			if (this.#writers.get(id) === writer) this.#writers.delete(id);
-		}
-	}
-
-	async #inTurn(
-		earlier: Promise<unknown> | undefined,
-		{ person, id }: Upload,
-		offset: number,
-		bytes: AsyncIterable<Uint8Array>
-	): Promise<Appended> {
-		await earlier;
-		// The one before may have finished or forgotten it.
-		const upload = await this.#read(person, id);
-		return upload ? this.#append(upload, offset, bytes) : this.#repeated(person, id, offset);
+		return this.#turns.take(
+			{ id, person },
+			() => void bytes.destroy?.(),
+			async () => {
+				const upload = await this.#read(person, id);
+				if (!upload) return this.#repeated(person, id, offset);
+				if ((this.#sending.get(person) ?? 0) >= UPLOADS_AT_ONCE) return refused('at-once');
+				this.#count(person, 1);
+				try {
+					return await this.#append(upload, offset, bytes);
+				} finally {
+					this.#count(person, -1);
+				}
+			}
+		);
 	}
 
 	/** The answer to the last bytes was lost. */
@@ -159,58 +123,44 @@ export class Uploads {
 
 	async #append(upload: Upload, offset: number, bytes: AsyncIterable<Uint8Array>): Promise<Appended> {
 		const { id, size } = upload;
-		let at = await this.#offset(id);
+		const at = await this.#parts.offset(id);
 		if (offset !== at) return { ok: false, because: 'offset', offset: at };
+		let arrived: number;
 		try {
-			const part = await open(this.#part(id), 'a', 0o600);
-			try {
-				for await (const chunk of bytes) {
-					if (at + chunk.length > size) {
-						await this.#forget(upload);
-						return refused('too-large');
-					}
-					await part.writeFile(chunk);
-					at += chunk.length;
-				}
-			} finally {
-				await part.close();
-			}
+			arrived = await this.#parts.append(id, at, bytes, size);
 		} catch (error) {
-			throw unusable(error);
+			if (!(error instanceof TooManyBytes)) return fullDisk(error);
+			await this.#forget(upload);
+			return refused('too-large');
 		}
-		if (at < size) return { ok: true, progress: progressOf(upload, at) };
+		if (arrived < size) return { ok: true, progress: progressOf(upload, arrived) };
 		const finished = await this.#finish(upload);
-		return finished.ok ? { ok: true, progress: { ...progressOf(upload, at), file: finished.file } } : finished;
+		return finished.ok ? { ok: true, progress: { ...progressOf(upload, arrived), file: finished.file } } : finished;
 	}
 
-	/** A file of unknown size in one go. All of `bytes` is read, also of a file that is refused. */
+	/** A file of unknown size in one go. */
 	async add(
 		person: string,
 		{ name: given, original }: { name: string; original: boolean },
-		bytes: Readable
+		bytes: AsyncIterable<Uint8Array>
 	): Promise<Added> {
-		const { sizes } = this.limits;
+		const { most } = this.limits.sizes;
 		const name = fileName(given);
 		const upload: Upload = { id: randomId(), person, name, size: 0, original, startedAt: this.#options.clock() };
-		const path = this.#part(upload.id);
 		const isFull = (this.#sending.get(person) ?? 0) >= UPLOADS_AT_ONCE * MAX_FILES;
 		// Its size is known at its end: until then it counts as the largest.
-		this.limits.reserve(upload.id, sizes.most);
+		this.limits.reserve(upload.id, most);
 		const refusal: FileRefusal | undefined = isFull
 			? 'at-once'
 			: ((await this.limits.refuses(1, upload.id)) ?? (await this.limits.isOverToday(person, upload.startedAt)));
 		if (refusal) {
 			this.limits.release(upload.id);
-			bytes.resume();
 			return refused(refusal);
 		}
 		this.#count(person, 1);
 		try {
-			await this.#makeFolder();
-			for await (const chunk of bytes as AsyncIterable<Buffer>) {
-				upload.size += chunk.length;
-				if (upload.size <= sizes.most) await appendFile(path, chunk, { mode: 0o600 });
-			}
+			await this.#open();
+			upload.size = await this.#parts.append(upload.id, 0, bytes, most);
 			if (upload.size === 0) return refused('empty');
 			const refusal = await this.limits.take(person, upload.size, upload.startedAt, upload.id);
 			if (refusal) return refused(refusal);
@@ -220,8 +170,7 @@ export class Uploads {
 				await this.limits.giveBack(person, upload.size, upload.startedAt);
 			return finished;
 		} catch (error) {
-			bytes.resume();
-			throw unusable(error);
+			return error instanceof TooManyBytes ? refused('too-large') : fullDisk(error);
 		} finally {
 			this.#count(person, -1);
 			await this.#forget(upload);
@@ -229,75 +178,38 @@ export class Uploads {
 	}
 
 	/** Takes an upload back that is in no message; an attached file stays. */
-	async remove(person: string, id: string): Promise<void> {
-		const writer = this.#writers.get(id);
-		if (writer) {
-			writer.stop();
-			await writer.ended;
-		}
-		const upload = await this.#read(person, id);
-		if (!upload) return;
-		// Of several calls, the one that has removed it gives back. `rm` does not tell: it may succeed for all.
-		const isMine = await unlink(this.#about(id)).then(
-			() => true,
-			() => false
+	remove(person: string, id: string): Promise<void> {
+		return this.#turns.take(
+			{ id, person },
+			() => undefined,
+			async () => {
+				const upload = await this.#read(person, id);
+				// Another process may remove it as well: one gives back.
+				if (!upload || !(await this.#parts.take(id))) return;
+				await this.#forget(upload);
+				await this.limits.giveBack(person, upload.size, upload.startedAt);
+			}
 		);
-		if (!isMine) return;
-		await this.#forget(upload);
-		await this.limits.giveBack(person, upload.size, upload.startedAt);
 	}
 
-	/** Bytes, then the record: a record without bytes would be a file that cannot be read. */
 	async #finish(upload: Upload): Promise<Added> {
-		const { store, blobs } = this.#options;
-		const { id, person, name, original } = upload;
-		const path = this.#part(id);
-		const finished = await readFileRecord(store, id);
-		if (finished) {
-			// The process has ended between the two.
-			await this.#forget(upload);
-			return { ok: true, file: uploadedFile(finished) };
-		}
-		const content = await withFile(path, readContent);
-		// What cannot be read may hold metadata, as where it was taken.
-		if (!original && LOSES_METADATA.has(content.type) && !content.pieces) {
-			await this.#forget(upload);
-			await this.limits.giveBack(person, upload.size, upload.startedAt);
-			return refused('damaged-picture');
-		}
-		const pieces: Piece[] = (!original && content.pieces) || [{ from: 0, to: upload.size }];
-		const size = sizeOfPieces(pieces);
-		// The place may be full by now. The upload is kept: its last request can be repeated.
-		const refusal = await this.limits.refuses(size, id);
-		if (refusal) return refused(refusal);
-		const { passed, digest } = hashed(readPieces(path, pieces));
-		const blob = (await readBlobPrefix(store)) + randomId();
-		await blobs.put(blob, passed, size);
-		this.limits.note(size);
-		this.limits.release(id);
-		const { type, w, h } = content;
-		const record: FileRecord = {
-			...{ id, person, name, type, size },
-			...(size !== upload.size && { uploaded: upload.size }),
-			...(w !== undefined && h !== undefined && { w, h }),
-			...{ sha256: digest(), blob, uploadedAt: this.#options.clock() }
-		};
-		await store.set(keys.file(id), JSON.stringify(record));
-		await this.#forget(upload);
-		return { ok: true, file: uploadedFile(record) };
+		const { store } = this.#options;
+		const record = await readFileRecord(store, upload.id);
+		// With a record, a process has ended between that and the end of the upload.
+		const finished: Added = record
+			? { ok: true, file: uploadedFile(record) }
+			: await finish({ ...this.#options, parts: this.#parts }, upload).catch(fullDisk);
+		// The upload of a full place is kept: its last request can be repeated.
+		const isOver = finished.ok || finished.because === 'damaged-picture';
+		if (isOver) await this.#forget(upload);
+		if (isOver && !finished.ok) await this.limits.giveBack(upload.person, upload.size, upload.startedAt);
+		return finished;
 	}
 
 	/** Removes uploads of this process's disk that were begun a day ago and are not whole; then counts what is stored. */
 	async sweep(): Promise<void> {
 		const before = this.#options.clock() - UPLOAD_KEPT_MS;
-		for (const name of await readdir(this.#options.folder).catch(() => [])) {
-			const path = join(this.#options.folder, name);
-			const found = await stat(path).catch(() => undefined);
-			if (found && found.mtimeMs < before && !this.#writers.has(name.slice(0, -5))) {
-				await rm(path, { force: true });
-				this.limits.release(name.slice(0, -5));
-			}
-		}
+		for (const id of await this.#parts.removeBefore(before, (id) => this.#turns.isTaken(id))) this.limits.release(id);
 		await this.limits.countAgain();
 	}
 
@@ -308,39 +220,16 @@ export class Uploads {
 	}
 
 	async #read(person: string, id: string): Promise<Upload | undefined> {
-		if (!FILE_ID.test(id)) return undefined;
-		const upload = parsed(Upload, await readFile(this.#about(id), 'utf8').catch(() => undefined));
+		const upload = FILE_ID.test(id) ? await this.#parts.read(id) : undefined;
 		return upload?.person === person ? upload : undefined;
 	}
 
-	#offset = async (id: string): Promise<number> => (await stat(this.#part(id)).catch(() => undefined))?.size ?? 0;
-
 	async #forget({ id }: Upload): Promise<void> {
 		this.limits.release(id);
-		await rm(this.#about(id), { force: true });
-		await rm(this.#part(id), { force: true });
+		await this.#parts.forget(id);
 	}
 
-	async #makeFolder(): Promise<void> {
-		this.#made ??= mkdir(this.#options.folder, { recursive: true, mode: 0o700 }).then(() => this.#reserveEarlier());
-		await this.#made.catch((error: unknown) => {
-			this.#made = undefined;
-			throw unusable(error);
-		});
-	}
-
-	/** What was begun before this process. */
-	async #reserveEarlier(): Promise<void> {
-		for (const name of await readdir(this.#options.folder)) {
-			if (!name.endsWith('.json')) continue;
-			const text = await readFile(join(this.#options.folder, name), 'utf8').catch(() => undefined);
-			const upload = parsed(Upload, text);
-			if (upload) this.limits.reserve(upload.id, upload.size);
-		}
-	}
-
-	#part = (id: string) => join(this.#options.folder, `${id}.part`);
-	#about = (id: string) => join(this.#options.folder, `${id}.json`);
+	#open = (): Promise<void> => this.#parts.open(({ id, size }) => this.limits.reserve(id, size));
 }
 
 const wholeOf = (record: FileRecord): Progress => {
@@ -350,8 +239,8 @@ const wholeOf = (record: FileRecord): Progress => {
 
 const progressOf = ({ id, name, size }: Upload, offset: number): Progress => ({ id, name, size, offset });
 
-/** A full disk is the place's fault, and a lost connection is not. */
-function unusable(error: unknown): unknown {
-	const isOfDisk = error instanceof Error && 'code' in error && 'syscall' in error && error.code !== 'ECONNRESET';
-	return isOfDisk ? new BlobsUnavailable(`Uploads cannot be stored: ${error.message}`, { cause: error }) : error;
+/** A disk that has filled up meanwhile refuses as one that is almost full does: what has arrived is kept. */
+function fullDisk(error: unknown): Refused {
+	if (error instanceof BlobsUnavailable && error.isFull) return refused('disk');
+	throw error;
 }
