@@ -1,6 +1,6 @@
 /** The commands for backups, as they are run by hand and by cron, on records and files. */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -121,6 +121,24 @@ describe('files on the disk', () => {
 		const restored = await parley(['restore', backup]);
 		expect(restored.output).toMatch(/^\d+ records restored[^]*2 files copied .*; 1 were there\./);
 		expect(await parley(['verify'])).toMatchObject({ code: 0 });
+	});
+
+	test('a backup beside a disk that does not give a file has the others, and says which it lacks', async () => {
+		const [soup, bread] = await on(dataDir, async (store) => [
+			await add(store, disk(dataDir), 'soup'),
+			await add(store, disk(dataDir), 'bread')
+		]);
+		const blob = await on(dataDir, async (store) => (await readFileRecord(store, soup))?.blob ?? '');
+		const path = join(dataDir, 'files', blob.slice(0, 2), blob);
+		rmSync(path);
+		// It can be opened, and not read.
+		mkdirSync(path);
+		const place = join(scratch, 'backup');
+		const made = await parley(['backup', place]);
+		expect(made.code).toBe(1);
+		expect(made.output).toMatch(/The disk does not give the bytes of 1 file:\n {2}"soup.txt" \(file \w+\): .*EISDIR/);
+		expect(made.output).not.toMatch(/^\s+at /m);
+		await on(place, async (store) => expect(await textOf(store, disk(place), bread)).toBe('bread'));
 	});
 
 	test('a backup that lacks bytes says which, and an earlier backup of records alone is restored as before', async () => {

@@ -121,7 +121,7 @@ function reported(said: string[], verified: Parameters<typeof verifiedReport>[0]
 /** @throws the report, where bytes of files are missing: a backup by cron must not seem whole. What was copied stays */
 function reportedCopy(said: string[], copied: CopiedFiles): string {
 	const report = [...said, ...copiedReport(copied)].join('\n') || 'There are no files.';
-	if (copied.missing.length > 0) throw new Error(report);
+	if (copied.missing.length + copied.unreadable.length > 0) throw new Error(report);
 	return report;
 }
 

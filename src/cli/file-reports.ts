@@ -17,11 +17,15 @@ function list(title: string, lines: readonly string[]): string[] {
 }
 
 /** Empty where there are no files. */
-export function copiedReport({ copied, bytes, kept, missing }: CopiedFiles): string[] {
-	const all = copied + kept + missing.length;
+export function copiedReport({ copied, bytes, kept, missing, unreadable }: CopiedFiles): string[] {
+	const all = copied + kept + missing.length + unreadable.length;
 	return [
 		...(all > 0 ? [`${count(copied, 'file')} copied (${megabytes(bytes)}); ${kept} were there.`] : []),
-		...list(`The bytes of ${count(missing.length, 'file')} are missing or damaged:`, missing.map(nameOf))
+		...list(`The bytes of ${count(missing.length, 'file')} are missing or damaged:`, missing.map(nameOf)),
+		...list(
+			`The disk does not give the bytes of ${count(unreadable.length, 'file')}:`,
+			unreadable.map(({ file, reason }) => `${nameOf(file)}: ${reason}`)
+		)
 	];
 }
 

@@ -1,4 +1,5 @@
 /** Copies the bytes of the files that records name from one place to another, and leaves files that are there already. */
+import type { Readable } from 'node:stream';
 import type { Blobs } from '../../../../blobs/port.ts';
 import type { FileRecord } from '../file-records.ts';
 import { digestOf, hashed } from '../content/hashed.ts';
@@ -11,6 +12,8 @@ export interface CopiedFiles {
 	kept: number;
 	/** Files whose bytes are nowhere, or not those that were uploaded. */
 	missing: FileRecord[];
+	/** Files that the disk does not give, with what it says. */
+	unreadable: { file: FileRecord; reason: string }[];
 }
 
 /** Files copied at once: a bucket answers slowly, and a disk needs no more. */
@@ -27,7 +30,7 @@ export async function copyFiles(
 	to: Blobs,
 	{ now = records, repair = false }: { now?: Pick<Records, 'get'>; repair?: boolean } = {}
 ): Promise<CopiedFiles> {
-	const done: CopiedFiles = { copied: 0, bytes: 0, kept: 0, missing: [] };
+	const done: CopiedFiles = { copied: 0, bytes: 0, kept: 0, missing: [], unreadable: [] };
 	const there = new Map<string, number>();
 	for await (const { key, size } of to.list()) there.set(key, size);
 	const files = listFiles(records);
@@ -38,25 +41,40 @@ export async function copyFiles(
 			const file = next.value;
 			const isThere = there.get(file.blob) === file.size && (!repair || (await digestOf(to, file)) === file.sha256);
 			if (isThere) done.kept += 1;
-			else if (await copyFile(file, from, to)) {
-				done.copied += 1;
-				done.bytes += file.size;
-			} else if (!(await isErased(now, file))) done.missing.push(file);
+			else {
+				const copied = await copyFile(file, from, to);
+				if (copied === true) {
+					done.copied += 1;
+					done.bytes += file.size;
+				} else if (copied instanceof Unreadable) done.unreadable.push({ file, reason: copied.message });
+				else if (!(await isErased(now, file))) done.missing.push(file);
+			}
 		}
 	};
 	await Promise.all(Array.from({ length: AT_ONCE }, copyOn));
 	return done;
 }
 
-async function copyFile({ blob, size, sha256 }: FileRecord, from: readonly Blobs[], to: Blobs): Promise<boolean> {
+/** One file that a disk does not give must not keep the others from being copied; a bucket that gives none must. */
+class Unreadable extends Error {}
+
+/** @returns false if no place has the bytes that were uploaded */
+async function copyFile(
+	{ blob, size, sha256 }: FileRecord,
+	from: readonly Blobs[],
+	to: Blobs
+): Promise<boolean | Unreadable> {
+	let unreadable: Unreadable | undefined;
 	for (const place of from) {
-		const bytes = await place.get(blob);
-		if (!bytes) continue;
-		const { passed, digest } = hashed(bytes as AsyncIterable<Uint8Array>);
+		const { passed, digest } = hashed(readFrom(place, blob));
 		try {
 			await to.put(blob, passed, size);
 		} catch (error) {
-			bytes.destroy();
+			if (error instanceof Absent) continue;
+			if (error instanceof Unreadable) {
+				unreadable = error;
+				continue;
+			}
 			// Bytes of another length, which are kept nowhere.
 			if (!(error instanceof Error) || !/^The blob should have /.test(error.message)) throw error;
 			continue;
@@ -64,5 +82,22 @@ async function copyFile({ blob, size, sha256 }: FileRecord, from: readonly Blobs
 		if (digest() === sha256) return true;
 		await to.delete(blob);
 	}
-	return false;
+	return unreadable ?? false;
+}
+
+class Absent extends Error {}
+
+/** Its errors are of the reading: those of the place that is written to are its own. */
+async function* readFrom(place: Blobs, blob: string): AsyncGenerator<Uint8Array> {
+	let bytes: Readable | undefined;
+	try {
+		bytes = await place.get(blob);
+		if (!bytes) throw new Absent();
+		yield* bytes as AsyncIterable<Uint8Array>;
+	} catch (error) {
+		if (place.isShared || error instanceof Absent || !(error instanceof Error)) throw error;
+		throw new Unreadable(error.message, { cause: error });
+	} finally {
+		bytes?.destroy();
+	}
 }
