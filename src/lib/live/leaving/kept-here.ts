@@ -1,0 +1,72 @@
+/** What of a person is only in this browser: it goes when they sign out, and what is not sent is named before. */
+import { browserFileStore, type FileStore } from '../files/file-store.ts';
+
+/** How many there are. */
+export interface Unsent {
+	messages: number;
+	/** Texts of messages and edits. */
+	drafts: number;
+	/** In trays, and of messages. */
+	files: number;
+}
+
+type Files = Pick<FileStore, 'load' | 'remove'>;
+
+interface Kept {
+	kind: 'unsent' | 'draft' | 'edit' | 'reply' | 'tray';
+	remove: () => void;
+}
+
+/** Keys begin with `parley:`, what is kept and the room; an outbox has the person in its values, and the others in their keys. */
+function kept(person: string): Kept[] {
+	const found: Kept[] = [];
+	for (const name of ['localStorage', 'sessionStorage'] as const) {
+		try {
+			const storage = globalThis[name];
+			for (const key of Object.keys(storage)) {
+				const [program, kind = '', , owner] = key.split(':');
+				if (program !== 'parley' || !/^(?:unsent|draft|edit|reply|tray)$/.test(kind)) continue;
+				if ((kind === 'unsent' ? personIn(storage.getItem(key)) : owner) !== person) continue;
+				found.push({ kind: kind as Kept['kind'], remove: () => storage.removeItem(key) });
+			}
+		} catch {
+			// without storage, nothing is kept
+		}
+	}
+	return found;
+}
+
+function personIn(text: string | null): unknown {
+	try {
+		return (JSON.parse(text ?? '') as { person?: unknown }).person;
+	} catch {
+		return undefined;
+	}
+}
+
+const filesOf = async (person: string, store: Files) =>
+	(await store.load()).filter((file) => file.person === person).map(({ key }) => key);
+
+/** Undefined if there is nothing. */
+export async function unsentOf(person: string, store: Files = browserFileStore()): Promise<Unsent | undefined> {
+	const all = kept(person);
+	const unsent = {
+		messages: all.filter(({ kind }) => kind === 'unsent').length,
+		drafts: all.filter(({ kind }) => kind === 'draft' || kind === 'edit').length,
+		files: (await filesOf(person, store)).length
+	};
+	return unsent.messages + unsent.drafts + unsent.files > 0 ? unsent : undefined;
+}
+
+export async function forgetPerson(person: string, store: Files = browserFileStore()): Promise<void> {
+	for (const { remove } of kept(person)) remove();
+	await store.remove(await filesOf(person, store));
+}
+
+export function unsentText({ messages, drafts, files }: Unsent): string {
+	const counts = [count(messages, 'message'), count(drafts, 'draft'), count(files, 'file')].filter(Boolean);
+	const all = new Intl.ListFormat('en', { type: 'conjunction' }).format(counts);
+	return `Not sent: ${all}. ${messages + drafts + files === 1 ? 'It is' : 'They are'} only in this browser, and removed from it when you sign out.`;
+}
+
+const count = (n: number, noun: string) => (n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`);
