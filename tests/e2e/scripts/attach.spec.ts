@@ -241,3 +241,68 @@ async function keptFiles(): Promise<number> {
 		count.onsuccess = () => resolve(count.result);
 	});
 }
+
+test('files that are too old are shown no more and go with the next; without storage files are sent all the same', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Attic'));
+	await openAs(page, ada, room, true);
+	await attach(page, soup, notes);
+	await expect(inTray(page, 'notes.txt').getByRole('button', { name: 'Remove notes.txt' })).toBeVisible();
+	await page.evaluate(makeOld, 'notes.txt');
+	await page.reload();
+	await expect(tray(page).getByRole('listitem')).toHaveText([/soup\.png/]);
+	await attach(page, { ...notes, name: 'more.txt' });
+	await expect(inTray(page, 'more.txt').getByRole('button', { name: 'Remove more.txt' })).toBeVisible();
+	await expect.poll(() => page.evaluate(keptFiles)).toBe(2);
+	await send(page, 'Found');
+	await expect(message(page, 'Found').getByRole('link', { name: 'Download more.txt' })).toBeVisible();
+
+	await page.addInitScript(() => Object.defineProperty(globalThis, 'indexedDB', { value: undefined }));
+	await page.reload();
+	await attach(page, notes);
+	await send(page, 'Private');
+	await expect(message(page, 'Private').getByRole('link', { name: 'Download notes.txt' })).toBeVisible();
+});
+
+test('signing out names what is not sent, and leaves nothing of the person in the browser', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const room = await ada.createRoom(fresh('Larder'));
+	await openAs(page, ada, room, true);
+	await attach(page, soup, notes);
+	await composer(page).fill('Half a thought');
+	await expect(inTray(page, 'notes.txt').getByRole('button', { name: 'Remove notes.txt' })).toBeVisible();
+	await expect.poll(() => page.evaluate(keptFiles)).toBe(2);
+	await page.goto('/you/sign-in');
+	await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+	await expect(page).toHaveURL(/\/you#sign-out$/);
+	const warning = page.getByRole('alert').filter({ hasText: 'Not sent: 1 draft and 2 files.' });
+	await expect(warning).toBeVisible();
+	expect(await page.evaluate(keptFiles)).toBe(2);
+	await page.locator('#sign-out').getByRole('button', { name: 'Sign out' }).click();
+	await expect(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
+	await expect.poll(() => page.evaluate(keptFiles)).toBe(0);
+	expect(await page.evaluate(keptTexts)).toEqual([]);
+});
+
+const keptTexts = () =>
+	[...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) =>
+		/^parley:(unsent|draft|edit|reply|tray):/.test(key)
+	);
+
+/** As if it had been chosen a month ago. */
+async function makeOld(name: string): Promise<void> {
+	const opening = indexedDB.open('parley');
+	await new Promise((done) => (opening.onsuccess = done));
+	const files = opening.result.transaction('files', 'readwrite').objectStore('files');
+	const all = files.getAll() as IDBRequest<{ name: string; at: number }[]>;
+	await new Promise((done) => (all.onsuccess = done));
+	for (const file of all.result) if (file.name === name) files.put({ ...file, at: file.at - 30 * 86_400_000 });
+	await new Promise((done) => (files.transaction.oncomplete = done));
+	opening.result.close();
+}

@@ -1,5 +1,4 @@
 /** A person's files in a room that are in no message yet: those of the tray below the text, and those of the outbox. */
-import { FILE_FIELD, altField } from '../../chat/files/form-fields.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { MAX_ALT, MAX_FILES } from '../../chat/limits.ts';
 import { fileRefusal } from '../../chat/text/file-texts.ts';
@@ -7,7 +6,8 @@ import { randomId, type Receipt, type Unsent, type UnsentFile } from '../compose
 import { browserFileStore, type FileStore, type KeptFile } from './file-store.ts';
 import { trayStorage, type TrayStorage } from './tray-storage.ts';
 import { uploadClientOf, type UploadClient } from './upload-client.ts';
-import { Upload, Uploads } from './Uploads.svelte.ts';
+import { SentFiles, type Fields } from './sent-files.ts';
+import { keptUpload, Upload, Uploads } from './Uploads.svelte.ts';
 
 interface Deps {
 	person: string;
@@ -21,12 +21,6 @@ interface Deps {
 	clock?: () => number;
 }
 
-/** Fields of a send's form. */
-export type Fields = [name: string, value: string][];
-
-/** HTTP status of a send whose file is gone. */
-const GONE = 410;
-
 export class RoomFiles {
 	readonly person: string;
 	/** In the order chosen. */
@@ -35,9 +29,8 @@ export class RoomFiles {
 	refusal = $state('');
 	/** Whether pictures keep their metadata. */
 	original = $state(false);
-	/** Of messages in the outbox, by key. */
-	readonly #sending = new Map<string, Upload>();
-	readonly #watchers = new Set<() => void>();
+	/** Of messages in the outbox. */
+	readonly #sending: SentFiles;
 	readonly #deps: Deps;
 	readonly #store: FileStore;
 	readonly #storage: TrayStorage;
@@ -49,11 +42,8 @@ export class RoomFiles {
 		this.person = person;
 		this.#store = store;
 		this.#storage = deps.storage ?? trayStorage(room, person);
-		this.#uploads = new Uploads({
-			client,
-			store,
-			onchange: () => this.#watchers.forEach((look) => look())
-		});
+		this.#uploads = new Uploads({ client, store, onchange: () => this.#sending.look() });
+		this.#sending = new SentFiles(store, this.#uploads);
 		void this.#restore();
 	}
 
@@ -66,7 +56,7 @@ export class RoomFiles {
 		const mine = kept.filter((file) => file.tray === tray && file.person === person && file.room === room);
 		if (mine.length === 0 || this.#storage.read() !== tray) return;
 		const known = new Set(this.tray.map(({ key }) => key));
-		const uploads = mine.filter(({ key }) => !known.has(key)).map(uploadOf);
+		const uploads = mine.filter(({ key }) => !known.has(key)).map(keptUpload);
 		this.tray = [...uploads, ...this.tray];
 		this.original = uploads.some(({ original }) => original);
 		this.#uploads.add(uploads);
@@ -138,7 +128,7 @@ export class RoomFiles {
 	keepOriginals = (original: boolean): void => {
 		this.original = original;
 		for (const upload of this.tray)
-			if (upload.original !== original && upload.blob && !['empty', 'too-large'].includes(upload.because))
+			if (upload.original !== original && upload.blob && upload.because !== 'empty' && upload.because !== 'too-large')
 				void this.#uploads.restart(upload, { original });
 	};
 
@@ -151,7 +141,7 @@ export class RoomFiles {
 		const files = this.tray.map((upload): UnsentFile => {
 			const { key, name, size, file } = upload;
 			const alt = upload.alt.trim();
-			this.#sending.set(key, upload);
+			this.#sending.add(upload);
 			return { key, name, size, ...(alt && { alt }), ...(file && { id: file.id }) };
 		});
 		this.tray = [];
@@ -178,81 +168,12 @@ export class RoomFiles {
 	 * @param say called with what the message waits for
 	 * @param post sends the message with these fields
 	 */
-	async send(
+	send = (
 		{ files = [] }: Unsent,
 		say: (sentence: string) => void,
 		post: (fields: Fields) => Promise<Receipt>
-	): Promise<Receipt> {
-		const uploads = await this.#uploadsOf(files);
-		for (const upload of uploads) this.#uploads.retry(upload);
-		for (let tries = 0; ; tries++) {
-			const refused = await this.#allUploaded(uploads, say);
-			if (refused) return refused;
-			const fields = uploads.flatMap(({ file }, i): Fields => {
-				const { id = '' } = file ?? {};
-				const { alt } = files[i] ?? {};
-				return [[FILE_FIELD, id], ...(alt ? ([[altField(id), alt]] as Fields) : [])];
-			});
-			const receipt = await post(fields);
-			if (tries > 0 || receipt.kind !== 'refusal' || receipt.status !== GONE) return receipt;
-			// Files in no message are swept after UPLOAD_KEPT_MS.
-			await Promise.all(uploads.map((upload) => this.#uploads.restart(upload)));
-		}
-	}
+	): Promise<Receipt> => this.#sending.send(files, say, post);
 
 	/** Forgets the files of a message that is sent or discarded. */
-	forget(files: readonly UnsentFile[]): void {
-		const uploads = files.flatMap(({ key }) => this.#sending.get(key) ?? []);
-		for (const { key } of files) this.#sending.delete(key);
-		this.#uploads.remove(uploads);
-		void this.#store.remove(files.map(({ key }) => key));
-	}
-
-	async #uploadsOf(files: readonly UnsentFile[]): Promise<Upload[]> {
-		const missing = files.filter(({ key }) => !this.#sending.has(key));
-		const uploads = await Promise.all(
-			missing.map(async ({ key, name, size, id }) => {
-				const kept = await this.#store.read(key);
-				const file = id === undefined ? undefined : { id, name, type: '', size };
-				return kept ? uploadOf(kept) : new Upload({ key, name, size, file });
-			})
-		);
-		for (const upload of uploads) this.#sending.set(upload.key, upload);
-		this.#uploads.add(uploads);
-		return files.flatMap(({ key }) => this.#sending.get(key) ?? []);
-	}
-
-	/** Resolves to undefined when all are uploaded, or to the refusal of one. */
-	#allUploaded(uploads: readonly Upload[], say: (sentence: string) => void): Promise<Receipt | undefined> {
-		return new Promise((resolve) => {
-			let said = '';
-			const look = () => {
-				const failed = uploads.find(({ state, stop }) => state === 'failed' || stop.signal.aborted);
-				if (failed || uploads.every(({ state }) => state === 'done')) {
-					this.#watchers.delete(look);
-					const status = failed?.because === 'sign-in' ? 401 : 422;
-					resolve(failed && { kind: 'refusal', status, sentence: failed.sentence });
-					return;
-				}
-				const sentence = waitsFor(uploads);
-				if (sentence !== said) say(sentence);
-				said = sentence;
-			};
-			this.#watchers.add(look);
-			look();
-		});
-	}
-}
-
-const uploadOf = ({ key, name, blob, original, alt, file }: KeptFile) =>
-	new Upload({ key, name, size: blob.size, blob, original, alt, file, isKept: true });
-
-function waitsFor(uploads: readonly Upload[]): string {
-	const left = uploads.filter(({ state }) => state !== 'done');
-	const paused = left.find(({ state, sentence }) => state === 'paused' && sentence);
-	if (paused) return paused.sentence;
-	const all = uploads.reduce((sum, { size }) => sum + size, 0);
-	const sent = uploads.reduce((sum, upload) => sum + upload.sent, 0);
-	const what = left.length === 1 ? `“${left[0]?.name}” is` : `${left.length} files are`;
-	return `${what} on the way: ${Math.floor((100 * sent) / Math.max(1, all))} %.`;
+	forget = (files: readonly UnsentFile[]): void => this.#sending.forget(files);
 }

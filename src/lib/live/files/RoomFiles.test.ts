@@ -359,6 +359,37 @@ test('a file that the server has swept is uploaded again, once; one whose bytes 
 	expect(other).toMatchObject({ kind: 'refusal', sentence: '“bread” is no longer in this browser. Attach it again.' });
 });
 
+test('a copy of a tab sends its files too: those of the first tab’s message are uploaded anew, once', async () => {
+	const [there, browser] = [server(), kept()];
+	const first = open(there, browser);
+	first.add([text('soup')]);
+	await pass(0);
+	await there.sending[0]?.arrive();
+	// Duplicated: it has the id of the same tray.
+	const copy = open(there, browser);
+	await pass(0);
+	expect(copy.tray.map(({ state }) => state)).toEqual(['done']);
+	first.forget(first.take() ?? []);
+	await pass(0);
+	expect(browser.files.size).toBe(0);
+
+	const used: Receipt = { kind: 'refusal', status: 410, sentence: 'A file is in another message already.' };
+	const posted: string[] = [];
+	const receipt = copy.send(
+		message(copy.take()),
+		() => undefined,
+		([[, id] = ['', '']]) => {
+			posted.push(id);
+			return Promise.resolve(id === 'u1' ? used : sent);
+		}
+	);
+	await pass(0);
+	await there.sending[0]?.arrive();
+	expect(await receipt).toBe(sent);
+	expect(posted).toEqual(['u1', 'u2']);
+	expect(there.uploads.get('u2')?.bytes).toBe('soup');
+});
+
 test('answers of the upload API', () => {
 	vi.restoreAllMocks();
 	expect(answerOf('')).toEqual(LOST);

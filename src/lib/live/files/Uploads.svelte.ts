@@ -2,7 +2,8 @@
 import { backoff } from '../../../hpkv/clients/backoff.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { UPLOADS_AT_ONCE } from '../../chat/limits.ts';
-import type { FileStore } from './file-store.ts';
+import type { UploadRefusal } from '../../chat/text/file-texts.ts';
+import type { FileStore, KeptFile } from './file-store.ts';
 import type { UploadAnswer, UploadClient } from './upload-client.ts';
 
 /** `paused`: goes on by itself. `failed`: refused, goes on by `retry`. */
@@ -37,8 +38,8 @@ export class Upload {
 	sent = $state(0);
 	/** Why it was refused, or what it waits for. */
 	sentence = $state('');
-	/** Why it was refused: a FileRefusal, or `sign-in`. */
-	because = '';
+	/** Why it was refused. */
+	because: UploadRefusal | undefined;
 	file = $state.raw<UploadedFile>();
 	/** How often it has waited since bytes last arrived; the waits become longer. */
 	failures = 0;
@@ -56,6 +57,9 @@ export class Upload {
 		if (file) this.state = 'done';
 	}
 }
+
+export const keptUpload = ({ key, name, blob, original, alt, file }: KeptFile) =>
+	new Upload({ key, name, size: blob.size, blob, original, alt, file, isKept: true });
 
 type Outcome = { file: UploadedFile } | Exclude<UploadAnswer, { kind: 'progress' }>;
 
@@ -121,7 +125,9 @@ export class Uploads {
 		upload.id = upload.file = undefined;
 		upload.original = original;
 		upload.sent = upload.failures = 0;
-		await this.#deps.store.change(upload.key, () => ({ original, upload: undefined, file: undefined }));
+		const kept = await this.#deps.store.change(upload.key, () => ({ original, upload: undefined, file: undefined }));
+		// A tab that this one is a copy of has sent the file and forgotten it. This page still has the bytes.
+		if (!kept) upload.isKept = false;
 		this.#set(upload, 'waiting');
 		this.#next();
 	}

@@ -2,6 +2,7 @@
 import { PERSON_HEADER } from '../../chat/files/form-fields.ts';
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { UPLOAD_STALL_MS } from '../../chat/limits.ts';
+import type { UploadRefusal } from '../../chat/text/file-texts.ts';
 import { NO_CONNECTION } from '../api/client.ts';
 
 export interface Progress {
@@ -13,8 +14,7 @@ export interface Progress {
 
 export type UploadAnswer =
 	| { kind: 'progress'; progress: Progress }
-	/** `because`: FileRefusal, or `sign-in`. */
-	| { kind: 'refused'; because: string; sentence: string }
+	| { kind: 'refused'; because: UploadRefusal; sentence: string }
 	/** No answer, or none yet: the same is asked again, after `seconds` if the server gives them. */
 	| { kind: 'wait'; sentence: string; seconds?: number };
 
@@ -50,7 +50,7 @@ export function answerOf(text: string): UploadAnswer {
 	if (because === 'offset') return { kind: 'wait', sentence: '', seconds: 0 };
 	// A proxy's page, or an error that nobody has foreseen.
 	if (!because) return NO_ANSWER;
-	return { kind: 'refused', because, sentence };
+	return { kind: 'refused', because: because as UploadRefusal, sentence };
 }
 
 async function ask(address: string, init?: RequestInit): Promise<UploadAnswer> {

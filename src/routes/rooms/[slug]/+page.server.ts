@@ -44,7 +44,7 @@ const STATUS = {
 	'other-text': 409,
 	'more-people': 409,
 	'file-gone': 410,
-	'file-used': 409
+	'file-used': 410
 } as const;
 
 export const actions = {
