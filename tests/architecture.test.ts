@@ -40,6 +40,7 @@ const ARROWS: Record<string, readonly string[]> = {
 		'hpkv/embedded/open.server',
 		'hpkv/embedded/open-shared',
 		'hpkv/engine/postgres/address',
+		'hpkv/process/copy-store',
 		'hpkv/process/home-directory',
 		'hpkv/server/network',
 		'host/bridge',

@@ -5,7 +5,7 @@ import type { Actions, PageServerLoad } from './$types';
 import { pageIn } from '$lib/server/views/page-number.ts';
 import { joinByForm } from '$lib/server/joining/join-form.ts';
 import { readForm } from '$lib/server/runtime/forms.ts';
-import { roomLists, settings, setupState, store, throttle } from '$lib/server/services.ts';
+import { events, roomLists, settings, setupState, store, throttle } from '$lib/server/services.ts';
 import { createByForm } from './rooms/create-room.server.ts';
 import { listActions } from './list-actions.server.ts';
 
@@ -41,7 +41,7 @@ export const actions: Actions = {
 	...listActions,
 
 	join: async (event) => {
-		const refused = await joinByForm({ store, throttle, settings }, event, await readForm(event.request));
+		const refused = await joinByForm({ store, throttle, settings, events }, event, await readForm(event.request));
 		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
 		redirect(303, resolve('/'));
 	},

@@ -3,13 +3,16 @@ import type { Hpkv } from '../../src/hpkv/port.ts';
 import { tokensIn } from '../../src/lib/chat/storage/claim.ts';
 import type { Person } from '../../src/lib/chat/people/person.ts';
 import { claim, readToken } from '../../src/lib/server/storage/claims.ts';
-import { claimName } from '../../src/lib/server/names/name-claims.ts';
-import { PEOPLE_NAMES } from '../../src/lib/server/people/people.ts';
+import { claimName, claimNewName } from '../../src/lib/server/names/name-claims.ts';
+import { joinOpenly, PEOPLE_NAMES, type Joined } from '../../src/lib/server/people/people.ts';
 import { explore, type Actor, type Records, type Space } from './explore.ts';
 
 type ClaimFunction = (store: Hpkv, mine: Person) => Promise<Person>;
 
 const claimBoth: ClaimFunction = (store, mine) => claimName(store, PEOPLE_NAMES, mine);
+/** Nothing is read before it is written; the last one is a person who changes their name, or a process that has met the logs. */
+const claimNew: ClaimFunction = async (store, mine) =>
+	mine.id === 'person2' ? claimBoth(store, mine) : (await claimNewName(store, PEOPLE_NAMES, mine)).holder;
 
 /** The person who holds the spelling of a name. */
 function holderOf(records: Records, name: string): Person | undefined {
@@ -44,10 +47,12 @@ function exploreNames(claimFunction: ClaimFunction, names: string[], crashes: nu
 }
 
 async function holds(of: string, names: string[], crashes: number) {
-	const { states, wrong } = await exploreNames(claimBoth, names, crashes);
-	console.log(`names, ${of}: ${states} states`);
-	expect([...wrong]).toEqual([]);
-	expect(states).toBeGreaterThan(50);
+	for (const claimFunction of [claimBoth, claimNew]) {
+		const { states, wrong } = await exploreNames(claimFunction, names, crashes);
+		console.log(`names, ${of}: ${states} states`);
+		expect([...wrong]).toEqual([]);
+		expect(states).toBeGreaterThan(50);
+	}
 }
 
 test.each([
@@ -69,3 +74,77 @@ test('the walk catches a claim on looks that counts although its spelling was lo
 	const { wrong } = await exploreNames(first, ['Paul', 'PauI'], 1);
 	expect([...wrong]).toContain('refused by nobody');
 });
+
+type Join = (store: Hpkv, typed: string, formId: string, now: number) => Promise<Joined>;
+
+/** Joins in which the credentials are as much as one record, which a try that is not the first must not write again. */
+const joinsOpenly: Join = (store, typed, formId, now) =>
+	joinOpenly(
+		store,
+		{
+			typed,
+			formId,
+			placeName: 'Parley',
+			before: async ({ id }, isFirst) => {
+				const key = `credential:${id}`;
+				if (isFirst || (await store.get(key)) === undefined) await store.set(key, formId);
+			}
+		},
+		now
+	);
+
+const FORM = 'form-0000000000000001';
+const OTHER = 'form-0000000000000002';
+
+function exploreJoins(forms: { typed: string; formId: string }[], crashes: number, join: Join = joinsOpenly) {
+	const actors = forms.map(({ typed, formId }): Actor => ({
+		name: `${typed} ${formId}`,
+		run: (store, clock) => join(store, typed, formId, clock())
+	}));
+	const wrong: Space['wrong'] = (records, answers, ended) => {
+		const found: string[] = [];
+		const people = Object.keys(records).flatMap((key) => /^person:(.+)$/.exec(key)?.[1] ?? []);
+		if (people.length > 1) found.push('two people of one name');
+		if (people.some((id) => records[`credential:${id}`] === undefined)) found.push('no way back in');
+		const joins = answers.map(({ answer }) => answer as Joined);
+		for (const answer of joins) {
+			if (answer.ok && !people.includes(answer.person.id)) found.push('an answer without a person');
+			if (answer.ok && !answer.repeated && records[`credential:${answer.person.id}`] === undefined)
+				found.push('no way back in');
+		}
+		const repeated = joins.filter((answer) => answer.ok && answer.repeated);
+		if (repeated.length > 0 && repeated.length === joins.length) found.push('nobody was first');
+		if (ended && people.length === 0) found.push('nobody joined');
+		return found;
+	};
+	return explore({ actors, crashes, wrong });
+}
+
+test.each([
+	['one form posted twice, one of them dying anywhere', [FORM, FORM].map((formId) => ({ typed: 'Ada', formId })), 1],
+	[
+		'a name and its look-alike',
+		[
+			{ typed: 'Paul', formId: FORM },
+			{ typed: 'PauI', formId: OTHER }
+		],
+		1
+	],
+	[
+		'one form with two writings of one name, which are no look-alikes in the log',
+		[
+			{ typed: 'ARNO', formId: FORM },
+			{ typed: 'arno', formId: FORM }
+		],
+		1
+	]
+])(
+	'open joins, %s: one person with a way back in',
+	async (of, forms, crashes) => {
+		const { states, wrong } = await exploreJoins(forms, crashes);
+		console.log(`open joins, ${of}: ${states} states`);
+		expect([...wrong]).toEqual([]);
+		expect(states).toBeGreaterThan(100);
+	},
+	120_000
+);

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, request } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { forget, freshDirectory } from '../../../tests/contract/alone.ts';
@@ -170,6 +172,48 @@ test('a copy moves records between a directory and an endpoint, both ways', asyn
 	expect(await command('verify', undefined, back)).toMatch(/^31 records/);
 	await endpoint.close();
 });
+
+test('a copy to an endpoint keeps to its limit, also where a refusal does not say for how long', async () => {
+	const client = await start();
+	for (let n = 0; n < 60; n++) await client.set(`message:a:${n}`, `text ${n}`);
+	await stop();
+	const endpoint = await serve();
+	const [refused, taken] = [[] as number[], [] as number[]];
+	const limit = createServer((req, res) => {
+		const now = performance.now();
+		if (taken.filter((at) => now - at < 1_000).length >= 25) {
+			refused.push(now);
+			res.writeHead(429, { 'content-type': 'application/json' }).end('{"error":"Rate limit exceeded"}');
+			return;
+		}
+		taken.push(now);
+		const { method, url, headers } = req;
+		const onward = request(new URL(url ?? '', endpoint.baseUrl), { method, headers }, (answer) => {
+			res.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(res);
+		});
+		req.pipe(onward);
+	});
+	limit.on('upgrade', ({ url, rawHeaders }, socket) => {
+		const { port } = new URL(endpoint.baseUrl);
+		const onward = connect(Number(port), '127.0.0.1');
+		const headers = rawHeaders.map((text, at) => (at % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join('');
+		onward.write(`GET ${url} HTTP/1.1\r\n${headers}\r\n`);
+		onward.pipe(socket).pipe(onward);
+		for (const end of [onward, socket]) end.on('error', () => undefined);
+	});
+	await new Promise<void>((listening) => limit.listen(0, '127.0.0.1', listening));
+	const address = `http://127.0.0.1:${(limit.address() as AddressInfo).port}`;
+	const report = await copyCommand([dataDir, address], { HPKV_API_KEY: endpoint.apiKey }, () => undefined);
+	expect(report).toContain('message: 60 records, equal');
+	expect(taken.length).toBeGreaterThanOrEqual(60);
+	expect(refused.length).toBeGreaterThan(0);
+	// The pace is halved at a refusal, and never stays above the limit.
+	expect(refused.length).toBeLessThan(taken.length);
+	limit.closeAllConnections();
+	limit.close();
+	await endpoint.close();
+}, 60_000);
 
 test('a dry run into a directory that does not exist makes none', async () => {
 	const client = await start();

@@ -2,6 +2,7 @@
  * Domain events. Code that stores something publishes an event and does not know the subscribers; services.ts registers
  * them. A new event stands in EventShapes and in the literal of Events.
  */
+import { askLater } from '../../hpkv/clients/asker.ts';
 import type { Change } from '../chat/messages/change.ts';
 import type { ChatMessage } from '../chat/messages/message.ts';
 import type { Unnotified } from './messages/group-mentions.ts';
@@ -44,10 +45,10 @@ export class Events {
 		readMarkMoved: { beforeAnswer: [], behind: [] }
 	};
 	readonly #running = new Set<Promise<unknown>>();
-	readonly #failed: (error: unknown, event: EventName) => void;
+	readonly #failed: (error: unknown, of: string) => void;
 
 	/** @param failed called when a subscriber behind the answer fails */
-	constructor(failed: (error: unknown, event: EventName) => void) {
+	constructor(failed: (error: unknown, of: string) => void) {
 		this.#failed = failed;
 	}
 
@@ -76,6 +77,11 @@ export class Events {
 		const whole = Object.assign({}, event, ...added) as EventShapes[Name];
 		for (const act of behind) void this.#track(act(whole).catch((error: unknown) => this.#failed(error, name)));
 		return whole;
+	}
+
+	/** Work of the present request that the answer does not wait for. @param of names it in the log where it fails */
+	later(of: string, work: () => Promise<unknown>): void {
+		void this.#track(askLater(work).catch((error: unknown) => this.#failed(error, of)));
 	}
 
 	/** Waits until all events are published and no subscriber runs. */

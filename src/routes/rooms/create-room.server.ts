@@ -30,16 +30,17 @@ export async function createByForm(event: RequestEvent) {
 		},
 		async ({ session, refused }) => {
 			const actor = { id: session.person, role: session.role };
-			if (!may(actor, 'create room', await settings.fresh())) return refused(403, NO_NEW_ROOMS);
+			if (!may(actor, 'create room', await settings.heard())) return refused(403, NO_NEW_ROOMS);
 			const create = isPrivate ? createPrivateRoom : createRoom;
-			const created = await create(store, { typed: name, person: session.person, formId }, Date.now());
+			const form = { typed: name, person: session.person, formId };
+			const created = await create(store, form, Date.now(), (work) => events.later('room-created', work));
 			if (!created.ok) {
 				return created.because === 'taken'
 					? refused(409, takenBy(created, name), { taken: created.room?.slug })
 					: refused(422, roomNameRefusals[created.because]);
 			}
 			// The creator has visited the room, so later messages are unread.
-			await markRead(store, events, session.person, created.room.id, 0);
+			events.later('room-created', () => markRead(store, events, session.person, created.room.id, 0));
 			redirect(303, roomAddress(created.room.slug));
 		}
 	);

@@ -19,7 +19,7 @@ import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { AWAY, unlessStoreAway } from '$lib/server/runtime/store-away.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
-import { settings, store, throttle } from '$lib/server/services.ts';
+import { events, settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -120,7 +120,7 @@ export const actions: Actions = {
 	},
 
 	join: async (event) => {
-		const refused = await joinByForm({ store, throttle, settings }, event, await readForm(event.request));
+		const refused = await joinByForm({ store, throttle, settings, events }, event, await readForm(event.request));
 		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
 		redirect(303, nextPath(event.url.searchParams.get('next')));
 	}

@@ -6,16 +6,19 @@
  *   the message; the room's state again, after the message is stored, because it names the epochs of the live event; the live event.
  *   Behind it: the preview, the sender's read mark for the list and for their other pages, and whether it was deleted meanwhile.
  * - a page: the two counters, the messages and their annotations are what is shown; the room's state is the right to see them.
- * - an open join: who may join; the name and its look-alikes, read before they are claimed, since a claim of a taken name would
- *   fill its log, and after; whether the form was posted before; the role, a way back in (none yet, and then the codes), the
- *   person, the listing of the session, and the session.
- * - a new room: the right, the place, the name, its look-alikes and the address, likewise; the record, what wakes lists, the visit.
+ * - an open join: the name and its look-alikes are two logs, each claimed and then read: names of one spelling can have
+ *   look-alikes in different logs (ARNO and arno), so neither log decides alone; then a way back in, the person, and the session.
+ *   Behind it: the listing of the session. That the form was not posted before shows in the log of the name.
+ * - a join by invitation: as above; before it, whether the name is free, since a taken name must spend no use, and the use,
+ *   claimed and read. For a guest, the role, which must be stored before the person.
+ * - a new room: the right; the look-alikes, the name and the address, each claimed and read; the record. Behind it: what wakes
+ *   lists, and the visit: the mark is read, set, and told to other pages.
  * - the list: what the node hears changes what it remembers, so it asks nothing until a notification could be lost too long.
  */
 import { randomUUID } from 'node:crypto';
 import { Calls } from '../../support/calls.ts';
 import { scratch, startApp, startStore, type Running } from '../../support/process.ts';
-import { Person, sendIds } from '../person.ts';
+import { Person, postForm, sendIds } from '../person.ts';
 import { expect, test, UNLIMITED } from '../test.ts';
 
 const KEY = 'a-key-of-a-store-that-counts';
@@ -62,10 +65,47 @@ for (const reading of ['members', 'everyone']) {
 
 		test('a join and a new room', async () => {
 			ada = await Person.join(app.url, 'Ada', {}, '/signin');
-			expect((await calls.taken()).length).toBeLessThanOrEqual(16);
+			// Once for the store and the process: the settings, and whether names are older than their logs.
+			expect((await calls.taken()).length).toBeLessThanOrEqual(8 + 2);
 			const made = await ada.post('/new/room?/create', { name: 'Kitchen', formId: randomUUID() });
 			room = new URL(made.headers.get('location') ?? '', `${app.url}/new/room`).pathname;
-			expect((await calls.taken()).length).toBeLessThanOrEqual(20);
+			expect((await calls.taken()).length).toBeLessThanOrEqual(12 + 1);
+		});
+
+		const named = ['patch namelook', 'get namelook', 'patch name', 'get name'];
+		const joined = [...named, 'set credential', 'set person', 'set session'];
+
+		const join = (path: string, name: string) => () =>
+			postForm(app.url + path, { name, formId: randomUUID() }, { accept: 'text/html' });
+
+		test('an open join: seven, and one behind it', async () => {
+			expect(joined).toHaveLength(7);
+			expect(await asked(join('/signin?/join', 'Linda'), 303)).toEqual([...joined, 'patch sessions'].sort());
+		});
+
+		/** A page with a new invitation, opened once at this node. */
+		async function invite(formId: string, more: Record<string, string> = {}): Promise<string> {
+			const fields = { formId, lifetime: 'day', uses: '5', ...more };
+			await asked(() => ada.post('/people/invitations?/invite', fields), 303);
+			const list = await (await ada.get('/people/invitations')).text();
+			const [link = ''] = /\/join\/[a-z2-7]{26}/.exec(list) ?? [];
+			await asked(() => fetch(app.url + link));
+			return `${link}?/join`;
+		}
+		const use = ['get name', 'patch inviteuse', 'get inviteuse'];
+
+		test('a join by invitation: ten, and one behind it', async () => {
+			const path = await invite('a'.repeat(26));
+			expect([...use, ...joined]).toHaveLength(10);
+			expect(await asked(join(path, 'Mia'), 303)).toEqual([...use, ...joined, 'patch sessions'].sort());
+		});
+
+		test('a new room: eight, and four behind it', async () => {
+			const claims = ['roomlook', 'roomname', 'slug'].flatMap((log) => [`patch ${log}`, `get ${log}`]);
+			const made = ['get standing', ...claims, 'set room'];
+			const create = () => ada.post('/new/room?/create', { name: 'Pantry', formId: randomUUID() });
+			expect(made).toHaveLength(8);
+			expect(await asked(create, 303)).toEqual([...made, 'set live', 'get read', 'set read', 'set readlive'].sort());
 		});
 
 		const answer = ['get standing', 'get roomstate', 'increment messages', 'patch sent', 'get sent', 'set message'];
@@ -120,6 +160,24 @@ for (const reading of ['members', 'everyone']) {
 			expect(await asked(() => send(ada, path))).toEqual([...woken, ...behind, 'get memberof'].sort());
 			await asked(() => ada.get(path));
 			expect((await asked(() => ada.get(path))).length).toBeLessThanOrEqual(7);
+		});
+
+		test('a guest of one room: fourteen, and ten for the line in the room', async () => {
+			const [, id = ''] = /name="room" value="([^"]+)"/.exec(await (await ada.get('/people/invitations')).text()) ?? [];
+			const path = await invite('b'.repeat(26), { guest: 'on', room: id });
+			const entered = ['patch standing', 'get roomstate', 'patch member', 'patch memberof'];
+			const line = [
+				'get room',
+				'get messages',
+				'get roomstate',
+				'increment changes',
+				'range message',
+				'range mark',
+				'range mark'
+			];
+			const told = [...line, 'set mark', 'set change', 'set live'];
+			const all = [...use, ...joined, ...entered, ...told, 'patch sessions'];
+			expect(await asked(join(path, 'Gustav'), 303)).toEqual(all.sort());
 		});
 	});
 }

@@ -9,6 +9,8 @@ export interface FirstCredentials {
 	password: string;
 	/** Random, and known to this form alone: the form posted twice makes the same codes. */
 	formId: string;
+	/** Whether no try of the form came before: then the person has neither. */
+	isFirst?: boolean;
 }
 
 /** `codes`: to be shown to the person, now or never. Undefined where there is a password. */
@@ -24,15 +26,16 @@ export const refusalOfFirstPassword = (password: string): PasswordRefusal | unde
  */
 export async function firstCredentials(
 	store: Hpkv,
-	{ person, password, formId }: FirstCredentials,
+	{ person, password, formId, isFirst = false }: FirstCredentials,
 	now: number
 ): Promise<FirstCredentialsMade> {
 	if (password === '') {
+		if (isFirst) return { ok: true, codes: await makeRecoveryCodes(store, person, formId, now) };
 		const [known, hasOne] = await Promise.all([codesOf(store, person, formId), hasPassword(store, person)]);
 		const codes = known === 'none' && !hasOne ? await makeRecoveryCodes(store, person, formId, now) : known;
 		return { ok: true, codes: Array.isArray(codes) ? codes : undefined };
 	}
-	if (await hasPassword(store, person)) return { ok: true, codes: undefined };
+	if (!isFirst && (await hasPassword(store, person))) return { ok: true, codes: undefined };
 	const because = await setPassword(store, person, password, now);
 	return because ? { ok: false, because } : { ok: true, codes: undefined };
 }

@@ -6,7 +6,7 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { appendToken } from '../storage/claims.ts';
+import { appendToken, MetLogs } from '../storage/claims.ts';
 
 const REVOKED = '!';
 
@@ -36,16 +36,37 @@ export const admits = ({ winners, entered, revoked }: Uses, most: number, person
 export const readUses = async (store: Hpkv, invitation: string, most: number): Promise<Uses> =>
 	usesIn(await store.get(keys.invitationUses(invitation)), most);
 
-/** @param seen the uses as read before, which admitted the person. @returns whether the person has won a use */
+export interface TakenUse {
+	isWon: boolean;
+	/** Whether no try of this person came before. */
+	isFirst: boolean;
+}
+
+const met = new MetLogs();
+
+/**
+ * Appends, then reads: two calls. A person of whom this process knows a try is read first, so that one form that is posted
+ * again and again does not fill the log. What is appended behind the last use, or behind the revocation, has lost.
+ */
 export async function takeUse(
 	store: Hpkv,
-	{ invitation, most, person, seen }: { invitation: string; most: number; person: string; seen: Uses }
-): Promise<boolean> {
+	{ invitation, most, person }: { invitation: string; most: number; person: string }
+): Promise<TakenUse> {
 	const use = useOf(person);
-	if (seen.winners.includes(use)) return true;
+	const key = keys.invitationUses(invitation);
+	const tried = `${key} ${use}`;
+	if (met.has(store, tried)) {
+		const seen = await readUses(store, invitation, most);
+		if (seen.entered.has(use) || !admits(seen, most, person)) {
+			return { isWon: seen.winners.includes(use), isFirst: false };
+		}
+	}
+	met.add(store, tried);
 	// A log that is full takes nothing: the reader below finds that nothing was won.
-	await appendToken(store, keys.invitationUses(invitation), `;${use}`);
-	return (await readUses(store, invitation, most)).winners.includes(use);
+	await appendToken(store, key, `;${use}`);
+	const log = await store.get(key);
+	const isFirst = tokensIn(log).filter((token) => token === use).length === 1;
+	return { isWon: usesIn(log, most).winners.includes(use), isFirst };
 }
 
 export const endUses = (store: Hpkv, invitation: string): Promise<void> =>

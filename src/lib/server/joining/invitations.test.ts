@@ -7,7 +7,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { join } from '../people/people.ts';
 import { changeStanding } from '../people/standing.ts';
 import { randomId } from '../storage/ids.ts';
-import { takeUse, usesIn } from './invitation-uses.ts';
+import { takeUse } from './invitation-uses.ts';
 import { invitedPeople } from './invited-people.ts';
 import { listInvitations, makeInvitation, readInvitation, revokeInvitation } from './invitations.ts';
 
@@ -59,7 +59,8 @@ test('an invitation is open until it expires, is used up, revoked, or its maker 
 	expect(await stateOf(await make('bo', NOW, { until: NOW + 1 }))).toBe('open');
 	expect(await stateOf(await make('bo', NOW, { until: NOW - 1 }))).toBe('expired');
 	const once = (await make('bo', NOW, { uses: 1 })) ?? '';
-	await takeUse(store, { invitation: once, most: 1, person: 'cy', seen: usesIn(undefined, 1) });
+	expect(await takeUse(store, { invitation: once, most: 1, person: 'cy' })).toEqual({ isWon: true, isFirst: true });
+	expect(await takeUse(store, { invitation: once, most: 1, person: 'cy' })).toEqual({ isWon: true, isFirst: false });
 	expect(await stateOf(once)).toBe('used up');
 	const revoked = (await make('bo', NOW)) ?? '';
 	await revokeInvitation(store, revoked, { id: 'bo', role: 'member' });
@@ -90,7 +91,7 @@ test('a person has a bounded number of open invitations; those that are not make
 	expect(await make('bo', NOW + 101)).toBeDefined();
 	expect(await readInvitation(store, first)).toBeUndefined();
 	// A use that was on its way when the invitation was forgotten.
-	expect(await takeUse(store, { invitation: first, most: 25, person: 'cy', seen: usesIn(undefined, 25) })).toBe(false);
+	expect((await takeUse(store, { invitation: first, most: 25, person: 'cy' })).isWon).toBe(false);
 	const { records } = await store.range('inviteby:bo:', 'inviteby:bo:~', 1_000);
 	expect(records).toHaveLength(MAX_OPEN_INVITATIONS);
 });

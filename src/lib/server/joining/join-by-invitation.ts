@@ -20,7 +20,7 @@ import { roomsReadBy } from '../rooms/access.ts';
 import { addMember, wasAdded } from '../rooms/memberships.ts';
 import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { idFrom } from '../storage/ids.ts';
-import { admits, readUses, takeUse, type Uses } from './invitation-uses.ts';
+import { readUses, takeUse, type Uses } from './invitation-uses.ts';
 import { hasExpired, inviterOf, readInvitation, type Invitation } from './invitations.ts';
 
 /** `closed`: nobody new comes in at present. `no-invitation`: this link lets the person in no more, or never did. */
@@ -62,12 +62,17 @@ export type NotInvited =
 const refusedName = (name: NameProblem): NotInvited => ({ ok: false, name });
 const refusedLink = (link: LinkProblem): NotInvited => ({ ok: false, link });
 
-/** @param place as stored now: the decision writes */
+/**
+ * @param place as stored, or as heard
+ * @param heard the same store, whose answers may be remembered ones if all is heard that was written before the call: who made
+ * the invitation, and whether they may invite people
+ */
 export async function joinByInvitation(
 	store: Hpkv,
 	place: Place,
 	{ invitation: link, typed, password, formId }: InvitationForm,
-	now: number
+	now: number,
+	heard = store
 ): Promise<InvitedPerson | NotInvited> {
 	const name = personName(typed);
 	if (!name.ok) return refusedName(name.because);
@@ -76,31 +81,34 @@ export async function joinByInvitation(
 	if (isReserved(name.name, place.name)) return refusedName('reserved');
 
 	const id = idOfForm(link, formId);
-	const earlier = await joinedBefore(store, id, now);
-	if (earlier) {
+	const repeated = async (): Promise<InvitedPerson | NotInvited | undefined> => {
+		const earlier = await joinedBefore(store, id, now);
+		if (!earlier) return undefined;
 		if (!earlier.ok) return refusedName(earlier.because);
 		const codes = password === '' ? await codesOf(store, id, formId) : undefined;
 		return { ...earlier, rooms: [], entered: [], by: '', codes: Array.isArray(codes) ? codes : undefined };
-	}
-	const open = await openInvitation(store, place, link, now);
-	if (!open.ok) return refusedLink(open.because);
-	const { invitation, uses } = open;
-	if (!admits(uses, invitation.uses, id)) return refusedLink('no-invitation');
+	};
+	const open = await unusedInvitation(heard, place, link, now);
+	if (!open.ok) return (await repeated()) ?? refusedLink(open.because);
+	const { invitation } = open;
 	const holder = await findPerson(store, name.name);
 	const isTaken = holder && holder.id !== id && (await store.get(keys.person(holder.id))) !== undefined;
-	if (isTaken) return refusedName('taken');
+	if (isTaken) return (await repeated()) ?? refusedName('taken');
 
-	const won = await takeUse(store, { invitation: link, most: invitation.uses, person: id, seen: uses });
-	if (!won) return refusedLink('no-invitation');
+	const { isWon, isFirst } = await takeUse(store, { invitation: link, most: invitation.uses, person: id });
+	const earlier = isFirst && isWon ? undefined : await repeated();
+	if (earlier) return earlier;
+	if (!isWon) return refusedLink('no-invitation');
 	const rooms = await invitedRooms(store, place, open);
 	let codes: string[] | undefined;
 	let entered: readonly ChatRoom[] = [];
 	const before = async () => {
-		const made = await firstCredentials(store, { person: id, password, formId }, now);
+		const made = await firstCredentials(store, { person: id, password, formId, isFirst }, now);
 		if (made.ok) codes = made.codes;
-		entered = await addToRooms(store, { link, invitation, person: id, rooms }, now);
+		entered = await addToRooms(store, { link, invitation, person: id, rooms, isFirst }, now);
 	};
-	const joined = await join(store, { id, typed, role: invitation.role, placeName: place.name, before }, now);
+	const joining = { id, typed, role: invitation.role, placeName: place.name, before, isFirst };
+	const joined = await join(store, joining, now);
 	return joined.ok ? { ...joined, rooms, entered, by: open.maker.name, codes } : refusedName(joined.because);
 }
 
@@ -120,14 +128,22 @@ export async function openInvitation(
 	link: string,
 	now: number
 ): Promise<OpenInvitation | { ok: false; because: LinkProblem }> {
+	const open = await unusedInvitation(store, place, link, now);
+	return open.ok ? { ...open, uses: await readUses(store, link, open.invitation.uses) } : open;
+}
+
+/** The same without its uses. */
+async function unusedInvitation(
+	store: Hpkv,
+	place: Place,
+	link: string,
+	now: number
+): Promise<Omit<OpenInvitation, 'uses'> | { ok: false; because: LinkProblem }> {
 	if (place.joining === 'closed') return { ok: false, because: 'closed' };
 	const invitation = await readInvitation(store, link);
 	if (!invitation || hasExpired(invitation, now)) return { ok: false, because: 'no-invitation' };
-	const [maker, uses] = await Promise.all([
-		inviterOf(store, invitation, place),
-		readUses(store, link, invitation.uses)
-	]);
-	return maker ? { ok: true, invitation, maker, uses } : { ok: false, because: 'no-invitation' };
+	const maker = await inviterOf(store, invitation, place);
+	return maker ? { ok: true, invitation, maker } : { ok: false, because: 'no-invitation' };
 }
 
 /** The rooms of the invitation that its maker may read now. */
@@ -152,6 +168,8 @@ interface Addition {
 	invitation: Invitation;
 	person: string;
 	rooms: readonly ChatRoom[];
+	/** Whether the person was added by this invitation to no room before. */
+	isFirst?: boolean;
 }
 
 /**
@@ -160,13 +178,13 @@ interface Addition {
  */
 async function addToRooms(
 	store: Hpkv,
-	{ link, invitation, person, rooms }: Addition,
+	{ link, invitation, person, rooms, isFirst = false }: Addition,
 	now: number
 ): Promise<ChatRoom[]> {
 	const entered: ChatRoom[] = [];
 	for (const room of rooms) {
 		const id = idFrom(`invited ${link} ${person} ${room.id}`);
-		if (!(await wasAdded(store, person, room.id, id))) entered.push(room);
+		if (isFirst || !(await wasAdded(store, person, room.id, id))) entered.push(room);
 		await addMember(store, { person, room: room.id, by: invitation.by, id }, now);
 	}
 	return entered;
@@ -179,13 +197,11 @@ export async function addRoomsToGuest(
 	{ invitation: link, person }: { invitation: string; person: string },
 	now: number
 ): Promise<({ ok: true; rooms: readonly ChatRoom[] } & Entered) | { ok: false; because: LinkProblem }> {
-	const open = await openInvitation(store, place, link, now);
+	const open = await unusedInvitation(store, place, link, now);
 	if (!open.ok) return open;
-	const { invitation, uses } = open;
-	const mayUse = admits(uses, invitation.uses, person);
-	if (!mayUse || !(await takeUse(store, { invitation: link, most: invitation.uses, person, seen: uses }))) {
-		return { ok: false, because: 'no-invitation' };
-	}
+	const { invitation } = open;
+	const { isWon } = await takeUse(store, { invitation: link, most: invitation.uses, person });
+	if (!isWon) return { ok: false, because: 'no-invitation' };
 	const rooms = await invitedRooms(store, place, open);
 	const entered = await addToRooms(store, { link, invitation, person, rooms }, now);
 	return { ok: true, rooms, entered, by: open.maker.name };

@@ -16,6 +16,7 @@ import {
 import { isHashingBusy } from '../credentials/password-hash.ts';
 import { HASHING_BUSY_S } from '../../chat/limits.ts';
 import { joinOpenly } from '../people/people.ts';
+import type { Events } from '../events.ts';
 import type { PlaceSettings } from '../place/settings.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Buckets } from '../runtime/buckets.ts';
@@ -34,8 +35,15 @@ export interface JoinRefusal {
 	retryAfter?: number;
 }
 
+interface Services {
+	store: Hpkv;
+	throttle: Buckets;
+	settings: PlaceSettings;
+	events: Events;
+}
+
 export async function joinByForm(
-	{ store, throttle, settings }: { store: Hpkv; throttle: Buckets; settings: PlaceSettings },
+	{ store, throttle, settings, events }: Services,
 	event: RequestEvent,
 	form: FormData
 ): Promise<JoinRefusal | undefined> {
@@ -59,11 +67,11 @@ export async function joinByForm(
 	if (refusal) return refused(422, passwordRefusals[refusal], { field: 'password' });
 	const enter = async () => {
 		const now = Date.now();
-		const place = await settings.fresh();
+		const place = await settings.heard();
 		if (place.joining !== 'open') return refused(403, NOBODY_NEW);
 		let made: FirstCredentialsMade | undefined;
-		const credentials = async ({ id }: { id: string }) => {
-			made = await firstCredentials(store, { person: id, password, formId }, now);
+		const credentials = async ({ id }: { id: string }, isFirst = false) => {
+			made = await firstCredentials(store, { person: id, password, formId, isFirst }, now);
 		};
 		const joined = await joinOpenly(store, { typed: name, formId, placeName: place.name, before: credentials }, now);
 		if (!joined.ok) return refused(joined.because === 'taken' ? 409 : 422, personNameRefusals[joined.because]);
@@ -74,7 +82,8 @@ export async function joinByForm(
 		}
 		// A repeated form, whose first answer was lost, shows the codes too.
 		if (!made) await credentials(joined.person);
-		await event.locals.visitor.enter(joined.person, joined.generation, now);
+		const later = (work: () => Promise<unknown>) => events.later('joined', work);
+		await event.locals.visitor.enter(joined.person, joined.generation, now, joined.repeated ? undefined : later);
 		if (made?.ok && made.codes) event.locals.visitor.keepOnce('recovery-codes', made.codes.join());
 		return undefined;
 	};

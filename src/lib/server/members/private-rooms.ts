@@ -18,6 +18,7 @@ import {
 } from '../rooms/memberships.ts';
 import { forgetMark, readMark } from '../rooms/read-marks.ts';
 import { removeMember, startAt } from '../rooms/removal.ts';
+import type { Later } from '../rooms/room-names.ts';
 import { archiveRoom } from '../rooms/room-settings.ts';
 import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from '../rooms/rooms.ts';
 
@@ -29,7 +30,8 @@ import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } f
 export async function createPrivateRoom(
 	store: Hpkv,
 	{ typed, person, formId, of }: NewRoom & { of?: string },
-	now: number
+	now: number,
+	later: Later = (work) => work()
 ): Promise<Exclude<Created, NameTaken>> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
@@ -47,7 +49,7 @@ export async function createPrivateRoom(
 		...{ createdAt: now, createdBy: person }
 	};
 	await store.set(keys.room(id), JSON.stringify(room));
-	await store.set(keys.liveList(person), WAKE);
+	await later(() => store.set(keys.liveList(person), WAKE));
 	return { ok: true, room };
 }
 

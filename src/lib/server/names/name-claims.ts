@@ -6,7 +6,8 @@
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
-import { appendClaim, readToken, winner } from '../storage/claims.ts';
+import { appendClaim, MetLogs, readToken, winner } from '../storage/claims.ts';
+import { readOrigin } from '../place/origin.ts';
 
 export interface Named {
 	id: string;
@@ -35,17 +36,53 @@ export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>,
 	return kind.parse(first ?? (await winner(store, spelling))) ?? mine;
 }
 
+export interface ClaimedName<V> {
+	/** `mine`, or who holds this name or a look-alike. */
+	holder: V;
+	/** Whether `mine` is the holder, and no try to claim this spelling for its id has come so far before. */
+	isFirst: boolean;
+}
+
+const met = new MetLogs();
+
+/**
+ * The same for a name that nobody is expected to hold, at two calls for each of its two logs: append, then read. A log in
+ * which this process has met another's claim is read first, so that tries to take a name do not fill it.
+ */
+export async function claimNewName<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<ClaimedName<V>> {
+	const [group, spelling] = [kind.group(mine.name), kind.spelling(mine.name)];
+	if (met.has(store, group) || met.has(store, spelling)) {
+		return { holder: await claimName(store, kind, mine), isFirst: false };
+	}
+	const earlier = await earlierHolder(store, kind, mine);
+	if (earlier) return { holder: earlier, isFirst: false };
+	await appendClaim(store, group, mine);
+	met.add(store, group);
+	const other = await holderInGroup(store, kind, mine);
+	if (other) return { holder: other, isFirst: false };
+	await appendClaim(store, spelling, mine);
+	met.add(store, spelling);
+	const claims = tokensIn(await store.get(spelling)).map((token) => kind.parse(readToken(token)));
+	const holder = claims[0] ?? mine;
+	const isFirst = holder.id === mine.id && claims.filter((claimed) => claimed?.id === mine.id).length === 1;
+	return { holder, isFirst };
+}
+
 /** If the name looks like another's, its holder keeps it, unfiled. */
 export async function fileLookAlikes<V extends Named>(store: Hpkv, kind: NameKind<V>, named: V): Promise<void> {
 	await holderInGroup(store, kind, named);
 }
 
 async function earlierHolder<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {
-	// The name's own spelling was read.
+	// The name's own spelling is read by the caller.
 	const others = kind.earlier(mine.name).filter((key) => key !== kind.spelling(mine.name));
+	if (others.length === 0 || !(await hasEarlierNames(store))) return undefined;
 	const held = await Promise.all(others.map((key) => winner(store, key)));
 	return held.map(kind.parse).find((other) => other && other.id !== mine.id && kind.alike(other.name, mine.name));
 }
+
+/** Whether names may have been claimed before the logs existed: a store that was new to a later version has none. */
+export const hasEarlierNames = async (store: Hpkv): Promise<boolean> => (await readOrigin(store)) !== 'new';
 
 /** The holder whose claim excludes `mine`; undefined once `mine` counts in the log of its look-alikes. */
 async function holderInGroup<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {

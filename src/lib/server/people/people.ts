@@ -7,7 +7,7 @@ import { digest, idFrom, randomId } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { groupOf, lookAlike, skeletonsOf } from '../names/look-alikes.ts';
 import { isReserved } from '../names/reserved-names.ts';
-import { claimName, type NameKind } from '../names/name-claims.ts';
+import { claimName, claimNewName, type NameKind } from '../names/name-claims.ts';
 import { changeStanding, readStanding } from './standing.ts';
 
 export type NameProblem = NameRefusal | 'taken' | 'reserved';
@@ -31,36 +31,47 @@ export interface Joining {
 	typed: string;
 	role: Role;
 	placeName: string;
-	/** What else must be stored before the person can be seen. */
-	before?: (person: Person) => Promise<void>;
+	/** What else must be stored before the person can be seen. `isFirst`: nothing of the person is stored. */
+	before?: (person: Person, isFirst: boolean) => Promise<void>;
+	/**
+	 * Whether no try of the form came so far before; then nothing is read that it could have stored. `as claimed`: the id is
+	 * made of the name, so that the claims of the name tell.
+	 */
+	isFirst?: boolean | 'as claimed';
 }
 
 /** Joins with an id that the form and the typed name give. */
 export const joinOpenly = (
 	store: Hpkv,
-	{ typed, formId, placeName, before }: { formId: string } & Omit<Joining, 'id' | 'role'>,
+	{ typed, formId, placeName, before }: { formId: string } & Omit<Joining, 'id' | 'role' | 'isFirst'>,
 	now: number
 ): Promise<Joined> => {
 	const name = personName(typed);
 	if (!name.ok) return Promise.resolve(name);
 	const id = idFrom(`person ${formId} ${name.folded}`);
-	return join(store, { id, typed, role: 'member', placeName, before }, now);
+	return join(store, { id, typed, role: 'member', placeName, before, isFirst: 'as claimed' }, now);
 };
 
-export async function join(store: Hpkv, { id, typed, role, placeName, before }: Joining, now: number): Promise<Joined> {
+export async function join(
+	store: Hpkv,
+	{ id, typed, role, placeName, before, isFirst = false }: Joining,
+	now: number
+): Promise<Joined> {
 	const name = personName(typed);
 	if (!name.ok) return name;
 	if (isReserved(name.name, placeName)) return { ok: false, because: 'reserved' };
 	const mine: Person = { id, name: name.name, createdAt: now };
-	const person = await claimName(store, PEOPLE_NAMES, mine);
+	const claimed = await claimNewName(store, PEOPLE_NAMES, mine);
+	const person = claimed.holder;
 	if (person.id !== mine.id) return { ok: false, because: 'taken' };
-	const earlier = await joinedBefore(store, id, now);
+	const isNew = isFirst === 'as claimed' ? claimed.isFirst : isFirst;
+	const earlier = isNew ? undefined : await joinedBefore(store, id, now);
 	if (earlier) return earlier;
-	// The role before the person: a person whose role a crash left out would be a member.
-	await store.patch(keys.standing(id), JSON.stringify({ role, generation: generationOf(id) }));
-	await before?.(person);
+	// The role before the person: a person whose role a crash left out would be a member. A member needs no record.
+	if (role !== 'member') await store.patch(keys.standing(id), JSON.stringify({ role }));
+	await before?.(person, isNew);
 	await store.set(keys.person(id), JSON.stringify(person));
-	return { ok: true, person, generation: generationOf(id), repeated: false };
+	return { ok: true, person, generation: undefined, repeated: false };
 }
 
 /** What a repeated form answers; undefined where the person has not joined, or a crash has left the join unfinished. */
@@ -70,9 +81,6 @@ export async function joinedBefore(store: Hpkv, id: string, now: number): Promis
 	if (now - person.createdAt > REPEATS) return { ok: false, because: 'taken' };
 	return { ok: true, person, generation: (await readStanding(store, id)).generation, repeated: true };
 }
-
-/** The first one: the same for a repeated form, which would otherwise end the session of the first. */
-const generationOf = (id: string) => idFrom(`first generation ${id}`).slice(0, 13);
 
 export const newGeneration = () => randomId().slice(0, 13);
 

@@ -13,24 +13,33 @@ export interface Device {
 	address: string;
 }
 
+export interface Opening {
+	/** The person's, read before the password or link was checked: a session whose check began before all sessions were ended is ended with them. */
+	generation: string | undefined;
+	device: Device;
+	/** Gets the listing of the first session of a new person, which nobody need wait for: a use lists a session that a crash left out. */
+	later?: (work: () => Promise<unknown>) => void;
+}
+
 /**
  * The store holds only the SHA-256 of the returned token.
- * @param generation the person's, read before the password or link was checked: a session whose check began before all
- * sessions were ended is ended with them
  */
 export async function openSession(
 	store: Hpkv,
 	person: Person,
-	{ generation, device }: { generation: string | undefined; device: Device },
+	{ generation, device, later }: Opening,
 	now: number
 ): Promise<string> {
 	const token = secret();
+	const list = () =>
+		store.patch(
+			keys.sessionOf(person.id, digest(token)),
+			JSON.stringify({ ...device, createdAt: now, usedAt: hourOf(now) })
+		);
 	// Listed first: a session that is not listed could not be ended by its person.
-	await store.patch(
-		keys.sessionOf(person.id, digest(token)),
-		JSON.stringify({ ...device, createdAt: now, usedAt: hourOf(now) })
-	);
+	if (!later) await list();
 	await store.set(keys.session(digest(token)), JSON.stringify(sessionOf(person, generation, now)));
+	later?.(list);
 	return token;
 }
 

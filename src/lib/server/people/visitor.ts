@@ -134,9 +134,17 @@ export class Visitor {
 		return token && digest(token);
 	}
 
-	/** @param generation the person's, read before the person was found to be who they say they are */
-	async enter(person: Person, generation: string | undefined, now: number): Promise<void> {
-		const token = await openSession(this.#store, person, { generation, device: this.#device }, now);
+	/**
+	 * @param generation the person's, read before the person was found to be who they say they are
+	 * @param later of {@link openSession}
+	 */
+	async enter(
+		person: Person,
+		generation: string | undefined,
+		now: number,
+		later?: (work: () => Promise<unknown>) => void
+	): Promise<void> {
+		const token = await openSession(this.#store, person, { generation, device: this.#device, later }, now);
 		this.#set(this.#session, token, this.#lifetime);
 		// Not loaded: the rejection of a load that nobody awaits would end the process.
 		this.#held = Promise.resolve(sessionOf(person, generation, now));

@@ -52,7 +52,16 @@ export class PlaceSettings {
 		return Math.max(SETTINGS_KEPT_MS, at >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
 	}
 
-	/** For decisions that write: whether somebody may join, invite or create a room. */
+	/**
+	 * For whether somebody may join or create a room: as stored, or as kept where the node has heard all that was written
+	 * before the call. A change of another node whose notification is lost holds once what is kept ends.
+	 */
+	async heard(): Promise<Place> {
+		if (this.#store.hearsAllWrites || this.#hearing.keptMs() === 0) return this.fresh();
+		return (await this.#hearing.caughtUp()) ? this.now() : this.fresh();
+	}
+
+	/** For other decisions that write. */
 	async fresh(): Promise<Place> {
 		const stored = parsed(PlaceRecord, await this.#store.get(keys.settings)) ?? {};
 		return { ...CLOSED, ...defined(stored), ...this.#pins };

@@ -10,10 +10,10 @@ import { MAX_ADDRESS_NUMBER } from '../../chat/limits.ts';
 import { foldRoomName, numbered, roomName, slug, type RoomName } from '../../chat/people/name.ts';
 import { kindOf } from '../../chat/rooms/kind.ts';
 import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
-import { claim, winner } from '../storage/claims.ts';
+import { appendClaim, claim, winner } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
 import { groupOf, skeletonsOf } from '../names/look-alikes.ts';
-import { claimName, type NameKind } from '../names/name-claims.ts';
+import { claimName, claimNewName, hasEarlierNames, type NameKind } from '../names/name-claims.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** `as`: the name that the claim is for, if the room was created under another. */
@@ -41,18 +41,46 @@ export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): 
 	return finishRoom(store, earlier ?? (await claimName(store, ROOM_NAMES, { ...room, name })));
 }
 
+/**
+ * The same for a name that nobody is expected to have.
+ * @param later gets what nobody need wait for
+ */
+export async function claimNewRoomName(store: Hpkv, room: ChatRoom, later: Later): Promise<ChatRoom> {
+	const earlier = (await hasEarlierNames(store)) ? await earlierHolder(store, room, room.name) : undefined;
+	const { holder, isFirst } = earlier
+		? { holder: earlier, isFirst: false }
+		: await claimNewName(store, ROOM_NAMES, room);
+	return finishRoom(store, holder, { isFirst, later });
+}
+
+export type Later = (work: () => Promise<unknown>) => unknown;
+const atOnce: Later = (work) => work();
+
 /** The caller must have claimed the name. */
 export const claimAddressFor = (store: Hpkv, room: ChatRoom, { name, folded }: Extract<RoomName, { ok: true }>) =>
 	claimAddress(store, room, folded, name);
 
 /** Writes the room's record if it is missing. @returns the record */
-async function finishRoom(store: Hpkv, claimed: ChatRoom): Promise<ChatRoom> {
-	const written = parsed(ChatRoom, await store.get(keys.room(claimed.id)));
+async function finishRoom(
+	store: Hpkv,
+	claimed: ChatRoom,
+	{ isFirst, later }: { isFirst: boolean; later: Later } = { isFirst: false, later: atOnce }
+): Promise<ChatRoom> {
+	const written = isFirst ? undefined : parsed(ChatRoom, await store.get(keys.room(claimed.id)));
 	if (written) return written;
-	const room = { ...claimed, slug: await claimAddress(store, claimed, claimed.slug) };
+	const address = isFirst ? await claimFirstAddress(store, claimed) : undefined;
+	const room = { ...claimed, slug: address ?? (await claimAddress(store, claimed, claimed.slug)) };
 	await store.set(keys.room(room.id), JSON.stringify(room));
-	await store.set(keys.liveRooms, WAKE);
+	await later(() => store.set(keys.liveRooms, WAKE));
 	return room;
+}
+
+/** The address of a room that has claimed none, at two calls; undefined where another room holds it. */
+async function claimFirstAddress(store: Hpkv, room: ChatRoom): Promise<string | undefined> {
+	const key = keys.slug(digest(room.slug));
+	await appendClaim(store, key, room);
+	const holder = ChatRoom.parse(await winner(store, key));
+	return holder.id === room.id ? room.slug : undefined;
 }
 
 /** @param as the room's name, if it was created under another */

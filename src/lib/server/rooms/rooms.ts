@@ -7,7 +7,7 @@ import { MAX_NORMALIZED } from '../../chat/limits.ts';
 import { winner } from '../storage/claims.ts';
 import { digest, idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
-import { claimRoomName } from './room-names.ts';
+import { claimNewRoomName, type Later } from './room-names.ts';
 
 /** `room` is absent where the name belongs to a room that is private now: nothing is told of it. */
 export type NameTaken = { ok: false; because: 'taken'; room?: RoomDetails };
@@ -19,8 +19,16 @@ export interface NewRoom {
 	formId: string;
 }
 
-/** A repeated form (same `formId`) gets the same room. */
-export async function createRoom(store: Hpkv, { typed, person, formId }: NewRoom, now: number): Promise<Created> {
+/**
+ * A repeated form (same `formId`) gets the same room.
+ * @param later gets what nobody need wait for: lists of rooms are woken
+ */
+export async function createRoom(
+	store: Hpkv,
+	{ typed, person, formId }: NewRoom,
+	now: number,
+	later: Later = (work) => work()
+): Promise<Created> {
 	const name = roomName(typed);
 	if (!name.ok) return name;
 	const mine: ChatRoom = {
@@ -31,7 +39,7 @@ export async function createRoom(store: Hpkv, { typed, person, formId }: NewRoom
 		createdAt: now,
 		createdBy: person
 	};
-	const room = await claimRoomName(store, mine, mine.name);
+	const room = await claimNewRoomName(store, mine, later);
 	return room.id === mine.id ? { ok: true, room } : nameTaken(store, room);
 }
 

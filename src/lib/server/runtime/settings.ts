@@ -187,6 +187,8 @@ export interface Settings {
 	/** Presence and typing. On a hosted endpoint, each beat is a billed call. */
 	presence: boolean;
 	files: FileSettings;
+	/** Directory of copies of the records from before a migration. */
+	snapshots: string;
 	logLevel: Environment['LOG_LEVEL'];
 }
 
@@ -223,6 +225,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
 		sockets: { perAddress: env.SOCKETS_PER_ADDRESS, perPerson: env.SOCKETS_PER_PERSON },
 		presence: env.PRESENCE ? env.PRESENCE === 'on' : !env.HPKV_BASE_URL,
 		files: fileSettings(env),
+		snapshots: join(env.DATA_DIR, 'snapshots'),
 		logLevel: env.LOG_LEVEL
 	};
 }

@@ -26,3 +26,20 @@ export const readToken = (token: string): unknown => JSON.parse(Buffer.from(toke
 
 /** Base64url, because a value must not contain the semicolon that separates tokens. */
 const written = (value: object) => `;${Buffer.from(JSON.stringify(value)).toString('base64url')}`;
+
+/** Logs in which a claim was met, by store: read before anything is appended to them again. The oldest are forgotten first. */
+export class MetLogs {
+	static readonly most = 20_000;
+	readonly #byStore = new WeakMap<Hpkv, Set<string>>();
+
+	has(store: Hpkv, key: string): boolean {
+		return this.#byStore.get(store)?.has(key) ?? false;
+	}
+
+	add(store: Hpkv, key: string): void {
+		const keys = this.#byStore.get(store) ?? new Set();
+		this.#byStore.set(store, keys.add(key));
+		const [oldest] = keys;
+		if (keys.size > MetLogs.most && oldest !== undefined) keys.delete(oldest);
+	}
+}

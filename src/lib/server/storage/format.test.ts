@@ -1,15 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { NOW } from '../../../../tests/fixtures/kitchen.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
+import type { Hpkv } from '../../../hpkv/port.ts';
+import { openForCommand } from '../../../hpkv/process/open-for-command.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { assertFormat, claimFormat, FORMAT } from './format.ts';
+import { assertFormat, claimFormat, FORMAT, type Migration } from './format.ts';
+import { makeSnapshot } from './snapshot.ts';
+
+const snapshot = () => Promise.reject(new Error('there is no room'));
 
 test('a start numbers a store, new or of a version without a number, and a command does not', async () => {
 	const store = memoryStore();
 	await assertFormat(store);
 	expect(await store.get(keys.format)).toBeUndefined();
-	await claimFormat(store);
+	await claimFormat(store, { snapshot });
 	expect(await store.get(keys.format)).toBe(String(FORMAT));
-	await claimFormat(store);
+	await claimFormat(store, { snapshot });
 });
 
 test.each([String(FORMAT + 1), '2026', 'two', '1.5', '01'])(
@@ -17,9 +26,71 @@ test.each([String(FORMAT + 1), '2026', 'two', '1.5', '01'])(
 	async (format) => {
 		const store = memoryStore();
 		await store.set(keys.format, format);
-		await expect(claimFormat(store)).rejects.toThrow(
+		await expect(claimFormat(store, { snapshot })).rejects.toThrow(
 			`The store was written by a newer Parley (its format is ${format}, and this build knows ${FORMAT}): start a newer build`
 		);
 		expect(await store.get(keys.format)).toBe(format);
 	}
 );
+
+/** Spells a record anew, once; the second one is after it. */
+const migrations: Migration[] = [
+	(store) => store.set('tea', 'black'),
+	async (store) => store.set('tea', `${await store.get('tea')}, hot`)
+];
+
+async function earlier(): Promise<Hpkv> {
+	const store = memoryStore();
+	await store.set('tea', 'green');
+	await store.increment('cups', 3);
+	return store;
+}
+
+test('records of an earlier version are copied whole, and then migrated step by step', async () => {
+	const folder = mkdtempSync(join(tmpdir(), 'snapshot-'));
+	const store = await earlier();
+	const made: string[] = [];
+	await claimFormat(store, {
+		snapshot: (format) => makeSnapshot(store, { folder, format, now: new Date(NOW) }),
+		onSnapshot: (place) => made.push(place),
+		migrations
+	});
+	expect([await store.get('tea'), await store.get(keys.format)]).toEqual(['black, hot', '3']);
+	expect(made).toHaveLength(1);
+	expect(made[0]).toContain(join(folder, 'format-1-'));
+	const before = await openForCommand(made[0] ?? '');
+	expect([await before.store.get('tea'), await before.store.get('cups')]).toEqual(['green', '3']);
+	expect(await before.store.get(keys.format)).toBeUndefined();
+	await before.close();
+	// Migrated records need neither a snapshot nor a migration.
+	await claimFormat(store, { snapshot, migrations });
+	expect(await store.get('tea')).toBe('black, hot');
+	rmSync(folder, { recursive: true });
+});
+
+test('a store without records is of the newest format', async () => {
+	const store = memoryStore();
+	await claimFormat(store, { snapshot, migrations });
+	expect([await store.get('tea'), await store.get(keys.format)]).toEqual([undefined, '3']);
+});
+
+test('without a snapshot nothing is migrated, and the sentence says why', async () => {
+	const store = await earlier();
+	await expect(claimFormat(store, { snapshot, migrations })).rejects.toThrow(
+		'The records are of format 1 and would be brought to 3, but no snapshot could be made first: there is no room. Nothing was changed'
+	);
+	expect([await store.get('tea'), await store.get(keys.format)]).toEqual(['green', undefined]);
+});
+
+test('a migration that was cut short goes on with its step, after another snapshot', async () => {
+	const store = await earlier();
+	const formats: number[] = [];
+	const options = { snapshot: (format: number) => (formats.push(format), Promise.resolve('there')) };
+	const [first, second] = migrations;
+	const cut = () => Promise.reject(new Error('cut'));
+	await expect(claimFormat(store, { ...options, migrations: [first!, cut] })).rejects.toThrow('cut');
+	expect(await store.get(keys.format)).toBe('2');
+	const never = () => Promise.reject(new Error('done already'));
+	await claimFormat(store, { ...options, migrations: [never, second!] });
+	expect([await store.get('tea'), await store.get(keys.format), formats]).toEqual(['black, hot', '3', [1, 2]]);
+});

@@ -1,24 +1,67 @@
 /**
- * The format of the records, as a number in the store. A change that an older build would read wrongly raises it, with a
- * migration here that makes a backup first; there is none yet. A store without a number is of the first format.
+ * The format of the records, as a number in the store. A change that an older build would read wrongly raises it, by a
+ * migration at the end of MIGRATIONS; there is none yet. Records without a number are of the first format.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { SettingsError } from '../runtime/settings.ts';
 
-export const FORMAT = 1;
+/**
+ * Brings records of the format before to the next one. It is run again where a crash has cut it short, and at several nodes
+ * at once: it changes nothing that is done.
+ */
+export type Migration = (store: Hpkv) => Promise<void>;
 
-/** For commands, which write no number. @throws SettingsError if the records are of a newer format */
-export async function assertFormat(store: Hpkv): Promise<'numbered' | 'unnumbered'> {
+const MIGRATIONS: readonly Migration[] = [];
+
+export const FORMAT = 1 + MIGRATIONS.length;
+
+/** The format of the records; undefined for records without a number. @throws SettingsError if it is newer */
+async function readFormat(store: Hpkv, newest: number): Promise<number | undefined> {
 	const stored = await store.get(keys.format);
-	if (stored === undefined) return 'unnumbered';
-	if (/^[1-9]\d{0,8}$/.test(stored) && Number(stored) <= FORMAT) return 'numbered';
+	if (stored === undefined) return undefined;
+	if (/^[1-9]\d{0,8}$/.test(stored) && Number(stored) <= newest) return Number(stored);
 	throw new SettingsError(
-		`The store was written by a newer Parley (its format is ${stored.slice(0, 20)}, and this build knows ${FORMAT}): start a newer build, or restore a backup from before the update`
+		`The store was written by a newer Parley (its format is ${stored.slice(0, 20)}, and this build knows ${newest}): start a newer build, or restore a backup from before the update`
 	);
 }
 
-/** For the start. @throws SettingsError if the records are of a newer format */
-export async function claimFormat(store: Hpkv): Promise<void> {
-	if ((await assertFormat(store)) === 'unnumbered') await store.set(keys.format, String(FORMAT));
+/** For commands, which write no number. @throws SettingsError if the records are of a newer format */
+export async function assertFormat(store: Hpkv): Promise<void> {
+	await readFormat(store, FORMAT);
 }
+
+export interface FormatOptions {
+	/** Copies all records before a migration of this format, also again after a crash. @returns where to */
+	snapshot: (format: number) => Promise<string>;
+	/** Gets where the snapshot is, once it is whole. */
+	onSnapshot?: (place: string) => void;
+	migrations?: readonly Migration[];
+}
+
+/** For the start: numbers a new store, and migrates an older one. @throws SettingsError if the records are of a newer format */
+export async function claimFormat(
+	store: Hpkv,
+	{ snapshot, onSnapshot, migrations = MIGRATIONS }: FormatOptions
+): Promise<void> {
+	const newest = 1 + migrations.length;
+	const number = await readFormat(store, newest);
+	const format = number ?? ((await isEmpty(store)) ? newest : 1);
+	if (format < newest) {
+		const place = await snapshot(format).catch((error: unknown) => {
+			const because = error instanceof Error ? error.message : String(error);
+			throw new SettingsError(
+				`The records are of format ${format} and would be brought to ${newest}, but no snapshot could be made first: ${because}. Nothing was changed`
+			);
+		});
+		onSnapshot?.(place);
+	}
+	if (number === undefined) await store.set(keys.format, String(format));
+	for (const [step, migrate] of migrations.entries()) {
+		if (step + 1 < format) continue;
+		await migrate(store);
+		await store.set(keys.format, String(step + 2));
+	}
+}
+
+const isEmpty = async (store: Hpkv) => (await store.range('\0', '\u{10ffff}', 1)).records.length === 0;

@@ -27,8 +27,11 @@ export const HEARS_NOTHING: Hearing = {
 	caughtUp: () => Promise.resolve(false)
 };
 
-/** The first token of a claim wins for ever, and all writers of a room's record write the same value. */
-const SETTLED = new Set(['slug', 'room', 'instance', 'origin', 'directkey', 'challengekey']);
+/**
+ * The first token of a claim wins for ever, and all writers of the record of a room, a person or an invitation write the same
+ * value. The uses of an invitation that was forgotten admit nobody.
+ */
+const SETTLED = new Set(['slug', 'room', 'person', 'invite', 'instance', 'origin', 'directkey', 'challengekey']);
 /** Heard on keys of their own where an endpoint knows no patterns: see holders.ts and standing.ts. */
 const RIGHTS = ['session', 'standing'];
 /** Lists of a person. No right depends on them. Without patterns they are as old as the rows of their private rooms. */

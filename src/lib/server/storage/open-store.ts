@@ -12,6 +12,7 @@ import { config } from '../runtime/config.ts';
 import { forwardedAddress } from '../runtime/client-address.ts';
 import { log } from '../runtime/log.ts';
 import { claimFormat } from './format.ts';
+import { makeSnapshot } from './snapshot.ts';
 import { hearWrites, unheard } from './hearing.ts';
 import type { Attached } from './store.ts';
 import { SettingsError, type StoreSettings } from '../runtime/settings.ts';
@@ -26,7 +27,10 @@ export async function openStore({ onNodes }: Pick<SharedStoreOptions, 'onNodes'>
 	const { store } = config;
 	const opened = await (store.mode === 'hosted' ? openHostedStore(store) : openOwnStore(store, onNodes));
 	try {
-		await claimFormat(opened.store);
+		await claimFormat(opened.store, {
+			snapshot: (format) => makeSnapshot(opened.store, { folder: config.snapshots, format, now: new Date() }),
+			onSnapshot: (directory) => log('info', 'snapshot-made', { directory })
+		});
 	} catch (error) {
 		await bridge.close?.();
 		throw error;

@@ -104,9 +104,10 @@ export const actions: Actions = {
 			const session = await event.locals.visitor.session();
 			// Somebody who is here already, and has opened the link in two tabs.
 			if (session && session.person !== idOfForm(invitation, formId)) redirect(303, event.url.pathname);
-			const place = await settings.fresh();
+			const place = await settings.heard();
 			const typed = { typed: name, password: textField(form, 'password') };
-			const joined = await joinByInvitation(store, place, { invitation, formId, ...typed }, now);
+			const heard = (await store.hearing.caughtUp()) ? store.recent : store;
+			const joined = await joinByInvitation(store, place, { invitation, formId, ...typed }, now, heard);
 			if (!joined.ok) {
 				const { link, name, password } = joined;
 				if (name) return refused(name === 'taken' ? 409 : 422, personNameRefusals[name]);
@@ -119,7 +120,8 @@ export const actions: Actions = {
 				const seconds = throttle.session(joined.person.id);
 				if (seconds > 0) return fail(429, { ...refusal(tooFast(seconds)), ...wait(event, seconds) });
 			}
-			await event.locals.visitor.enter(joined.person, joined.generation, now);
+			const later = (work: () => Promise<unknown>) => events.later('joined', work);
+			await event.locals.visitor.enter(joined.person, joined.generation, now, joined.repeated ? undefined : later);
 			if (joined.codes) event.locals.visitor.keepOnce('recovery-codes', joined.codes.join());
 			await tellRooms(joined, joined.person.name);
 			redirect(303, addressAfter(joined.rooms));

@@ -113,7 +113,7 @@ export const actions = {
 		const form = await readForm(event.request);
 		// Text written before the session ended passes through the join form back into the composer.
 		const kept = draftIn(form);
-		const refused = await joinByForm({ store, throttle, settings }, event, form);
+		const refused = await joinByForm({ store, throttle, settings, events }, event, form);
 		if (refused)
 			return fail(refused.status, {
 				join: refused,
