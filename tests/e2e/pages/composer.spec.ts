@@ -127,7 +127,7 @@ test('a reply to a missing or deleted message is none, and a forged number is re
 	for (const re of ['3', '0', '-1', '1.5', 'x', '9'.repeat(20)]) {
 		const answer = await ada.post(`${kitchen}?/send`, { message: 'Yes', re, ...sendIds() });
 		expect(answer.status, re).toBe(422);
-		expect(await answer.text()).toMatch(/is not in this room.*>Yes<\/textarea>|>Yes<\/textarea>.*is not in this room/s);
+		expect(await answer.text()).toMatch(/isn’t in this room.*>Yes<\/textarea>|>Yes<\/textarea>.*isn’t in this room/s);
 	}
 	expect(await everyMessage(ada.app, kitchen)).toHaveLength(2);
 });

@@ -153,11 +153,11 @@ export class RoomFiles {
 
 	/** Puts the files of an unsent message back into the tray. Resolves when a reload would find them there. */
 	async takeBack(files: readonly UnsentFile[]): Promise<void> {
-		const uploads = await this.#uploadsOf(files);
+		const uploads = await this.#sending.uploadsOf(files);
 		const tray = this.#storage.read() ?? randomId();
 		this.#storage.write(tray);
 		await Promise.all(uploads.map(({ key }) => this.#store.change(key, () => ({ tray }))));
-		for (const { key } of uploads) this.#sending.delete(key);
+		this.#sending.release(uploads);
 		const here = new Set(this.tray.map(({ key }) => key));
 		this.tray = [...this.tray, ...uploads.filter(({ key }) => !here.has(key))];
 		this.original = uploads.some(({ original }) => original);

@@ -26,6 +26,11 @@ export class SentFiles {
 		this.#uploadOf.set(upload.key, upload);
 	}
 
+	/** Their message was not sent. */
+	release(uploads: readonly Upload[]): void {
+		for (const { key } of uploads) this.#uploadOf.delete(key);
+	}
+
 	/** To be called after every change of an upload. */
 	look(): void {
 		this.#watchers.forEach((look) => look());
@@ -37,7 +42,7 @@ export class SentFiles {
 		say: (sentence: string) => void,
 		post: (fields: Fields) => Promise<Receipt>
 	): Promise<Receipt> {
-		const uploads = await this.#uploadsOf(files);
+		const uploads = await this.uploadsOf(files);
 		for (const upload of uploads) this.#uploads.retry(upload);
 		for (let tries = 0; ; tries++) {
 			const refused = await this.#allUploaded(uploads, say);
@@ -62,7 +67,7 @@ export class SentFiles {
 		void this.#store.remove(files.map(({ key }) => key));
 	}
 
-	async #uploadsOf(files: readonly UnsentFile[]): Promise<Upload[]> {
+	async uploadsOf(files: readonly UnsentFile[]): Promise<Upload[]> {
 		const missing = files.filter(({ key }) => !this.#uploadOf.has(key));
 		const uploads = await Promise.all(
 			missing.map(async ({ key, name, size, id }) => {

@@ -155,8 +155,9 @@ describe('the process', () => {
 
 	test('is ended at a picture that takes too long', async () => {
 		start({ timeoutMs: 200 });
-		const large = await picture(7_000, 7_000).png().toBuffer();
-		expect(await pictures.webp(large, BOX)).toBeUndefined();
+		await pictures.webp(await small(), BOX);
+		process.kill(pictures.pid ?? 0, 'SIGSTOP');
+		expect(await pictures.webp(await small(), BOX)).toBeUndefined();
 		expect(await sizeOf(await pictures.webp(await small(), BOX))).toMatchObject({ width: 8 });
 	});
 
