@@ -4,7 +4,6 @@
  */
 import type { Plugin } from 'vite';
 
-const ID = '\0svelte-for-kit';
 const CLIENT = /[\\/]runtime[\\/]client[\\/]client[.]js$/;
 const WHOLE = "import * as svelte from 'svelte';";
 
@@ -41,20 +40,25 @@ export function withLateReader(code: string): string {
 		);
 }
 
+/** The code, with an object of these members in the place of all of Svelte: a namespace needs a helper, in a file of its own. */
+export function withMembers(code: string, names: readonly string[]): string {
+	const own = (name: string) => `svelte_${name}`;
+	const imported = names.map((name) => `${name} as ${own(name)}`).join(', ');
+	const members = names.map((name) => `${name}: ${own(name)}`).join(', ');
+	return code.replace(WHOLE, `import { ${imported} } from 'svelte';\nconst svelte = { ${members} };`);
+}
+
 export function svelteForKit(): Plugin {
-	let names: string[] = [];
 	return {
 		name: 'parley-svelte-for-kit',
 		apply: 'build',
 		enforce: 'pre',
 		applyToEnvironment: ({ name }) => name === 'client',
 		transform(code, id) {
-			// `fork` is there for preloading that svelte.config.js has not switched on.
 			if (!CLIENT.test(id)) return null;
-			names = membersOf(code).filter((name) => name !== 'fork');
-			return { code: withLateReader(code), map: null };
-		},
-		resolveId: (source, importer = '') => (source === 'svelte' && CLIENT.test(importer) ? ID : null),
-		load: (id) => (id === ID ? `export { ${names.join(', ')} } from 'svelte';` : null)
+			// `fork` is there for preloading that svelte.config.js has not switched on.
+			const names = membersOf(code).filter((name) => name !== 'fork');
+			return { code: withLateReader(withMembers(code, names)), map: null };
+		}
 	};
 }

@@ -7,6 +7,7 @@ const FILES = [
 	'svelte/src/internal/client/dom/blocks/boundary.js',
 	'svelte/src/internal/client/reactivity/async.js',
 	'svelte/src/internal/client/dom/elements/actions.js',
+	'clsx/dist/clsx.mjs',
 	'@sveltejs/kit/src/runtime/client/fetcher.js'
 ];
 

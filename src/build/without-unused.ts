@@ -11,6 +11,7 @@ export const REPLACED: Readonly<Record<string, RegExp>> = {
 	'boundary.js': /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]dom[\\/]blocks[\\/]boundary[.]js$/,
 	'async.js': /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]reactivity[\\/]async[.]js$/,
 	'actions.js': /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]dom[\\/]elements[\\/]actions[.]js$/,
+	'clsx.js': /[\\/]clsx[\\/]dist[\\/]clsx[.]mjs$/,
 	'fetcher.js': /[\\/]kit[\\/]src[\\/]runtime[\\/]client[\\/]fetcher[.]js$/,
 	'preload-helper.js': /^\0vite[\\/]preload-helper[.]js$/
 };

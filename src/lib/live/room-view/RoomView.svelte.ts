@@ -104,7 +104,7 @@ export class RoomView {
 		this.#startWhileSignedIn();
 		// At the first sign of a person, before the line can be lost: a browser may not ask again for code that could not be loaded.
 		$effect(() => {
-			for (const sign of ['pointermove', 'pointerdown', 'keydown'])
+			for (const sign of ['pointerdown', 'keydown', 'wheel'])
 				addEventListener(sign, () => void sending(), { once: true });
 		});
 		this.composer = new ComposerState({
