@@ -9,7 +9,8 @@ RUN npm ci --ignore-scripts
 COPY . .
 RUN npm run build
 
-# sharp, for thumbnails, has files for each processor: here are those of the image's. Without .npmrc, which asks for devDependencies.
+# sharp, for thumbnails, has files for each processor: this stage installs those of the image's. It leaves out .npmrc, which asks for
+# devDependencies.
 FROM --platform=$BUILDPLATFORM node:24.21.0-bookworm-slim AS sharp
 ARG TARGETARCH
 WORKDIR /src
