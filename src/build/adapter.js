@@ -30,7 +30,7 @@ export function adapter() {
 				configFile: false,
 				publicDir: false,
 				logLevel: 'warn',
-				// sharp is not JavaScript alone: src/lib/server/pictures has its thumbnails where it is installed.
+				// sharp has native code, and may be missing: then there are no thumbnails (src/lib/server/pictures).
 				ssr: { noExternal: true, external: ['sharp'] },
 				build: {
 					ssr: true,

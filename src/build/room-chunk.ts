@@ -52,8 +52,8 @@ export function roomChunk(): Plugin {
 	let modules = new Set<string>();
 	let root = '';
 	/**
-	 * The reader of SvelteKit's data. A file of SvelteKit's client imports it for functions that the client never calls, and lets go of it
-	 * when the unused is left out: it would still be in the room's file, for the part that loads it later.
+	 * devalue, which reads SvelteKit's data. The graph has it among the room's modules, because a file of SvelteKit's client imports it
+	 * for functions that the client never calls. It comes with the part that loads the first data.
 	 */
 	const isReader = (id: string) => /[\\/]node_modules[\\/]devalue[\\/]/.test(id);
 	/** Of Vite and its bundler: functions that the code of any module may call. */

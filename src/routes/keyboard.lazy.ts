@@ -6,7 +6,7 @@ import { mount, tick, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';
 import { page } from '$app/state';
-import { mentionsIn, unreadIn } from '$lib/chat/reading/unread.ts';
+import { wantsAttention } from '$lib/chat/reading/unread.ts';
 import { sectionsOf } from '$lib/chat/rooms/room-order.ts';
 import { lazy } from '$lib/lazy.ts';
 import { choose, chosen } from '$lib/live/preferences/set-preference.ts';
@@ -90,7 +90,7 @@ function runInMenu(commands: Commands, command: 'reply' | 'edit' | 'react' | 'ma
 
 function openNextUnreadRoom({ rooms }: Commands): boolean | void {
 	const inOrder = Object.values(sectionsOf(rooms?.() ?? [])).flat();
-	const next = inOrder.find((row) => row.slug !== page.params.slug && unreadIn(row) + mentionsIn(row) > 0);
+	const next = inOrder.find((row) => row.slug !== page.params.slug && wantsAttention(row));
 	if (!next) return false;
 	void goto(room(next.slug));
 }

@@ -16,7 +16,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('on a disk', () => {
 	const folder = join(scratch, 'data', 'files');
-	blobsContract(() => Promise.resolve(diskBlobs(folder)));
+	blobsContract(() => Promise.resolve(diskBlobs(folder)), { takesFiles: true });
 
 	test('nobody else on the machine can read them', () => {
 		const modeOf = (path: string) => statSync(path).mode & 0o777;
@@ -58,7 +58,7 @@ describe('in a bucket', () => {
 	});
 	const open = () => Promise.resolve(s3Blobs({ ...bucket, endpoint: proxied.url }));
 
-	blobsContract(open, 11_000_000);
+	blobsContract(open, { large: 11_000_000 });
 
 	test('a cut line and an answer of 503 are tried again, and the bytes are the same', async () => {
 		const blobs = await open();

@@ -129,7 +129,7 @@ export const MESSAGES_SEARCHED_AT_ONCE = 2_000;
 export const MAX_UNLISTED_ROWS = 20_000;
 /** How long such a row is kept where the store does not report the writes of others: four reads for each room of a person. */
 export const UNLISTED_KEPT_MS = 30_000;
-/** Read marks kept in memory for lists of rooms, a hundred bytes each; those of a person for so long. */
+/** Read marks kept in memory for lists of rooms, a hundred bytes each; and how long those of one person are kept. */
 export const MAX_KEPT_MARKS = 200_000;
 export const KEPT_MARKS_MS = 60_000;
 /** Newest messages of a room looked through for the members that it would have as a private room: one range. */
@@ -397,15 +397,15 @@ export const LEAST_BYTES_FOR_THUMBNAIL = 100_000;
 export const THUMBNAIL_WAIT_MS = 5_000;
 /** Pictures that wait to be made smaller, some ten seconds of work; beyond, a page shows the original. */
 export const PICTURES_WAITING = 64;
-/** One picture in the process that decodes pictures: fifty million pixels of an interlaced PNG took 4.2 s on a busy machine. */
+/** How long the process that decodes pictures may take for one: fifty million pixels of an interlaced PNG took 4.2 s on a busy machine. */
 export const PICTURE_TIMEOUT_MS = 15_000;
-/** How long its bytes may take to get there: 25 MB from a bucket. */
+/** How long the bytes of a picture may take to reach that process: 25 MB from a bucket. */
 export const PICTURE_SENT_WITHIN_MS = 30_000;
 /** Memory of that process, in bytes: those pixels, and as many of a progressive JPEG, took 403 MB; a photo of 12 million 103 MB. */
 export const MAX_PICTURE_MEMORY = 600_000_000;
-/** What it may answer: a box of 1,200 × 800 pixels of noise has 1 MB. */
+/** The largest answer of that process: a box of 1,200 × 800 pixels of noise has 1 MB. */
 export const MAX_MADE_PICTURE_BYTES = 2_000_000;
-/** How long it is kept without a picture: it has 30 MB of its own, and takes 0.3 s to start. */
+/** How long that process is kept without a picture: it holds 30 MB, and takes 0.3 s to start. */
 export const PICTURES_IDLE_MS = 60_000;
 /** Bytes looked through for the size of a picture: headers come first, but for the metadata of a phone. */
 export const MAX_HEADER_BYTES = 1_048_576;

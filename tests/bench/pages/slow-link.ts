@@ -10,13 +10,13 @@ import { startServer } from '../programs.ts';
 import type { Row } from '../row.ts';
 import type { Scale } from '../scale.ts';
 import { freshFolder } from '../scratch.ts';
+import { SLOWER_PROCESSOR } from './opened-room.ts';
 import { furnish } from './past.ts';
 
 const SHOWCASE = new URL('showcase/server.ts', import.meta.url);
 
 /** Chromium's preset "Slow 4G": bytes a second and milliseconds, as its developer tools ask for them. */
 const SLOW_4G = { offline: false, downloadThroughput: 180_000, uploadThroughput: 84_375, latency: 562.5 };
-const SLOWER_PROCESSOR = 4;
 
 /** Milliseconds. */
 const VISIT_WITHIN = 60_000;

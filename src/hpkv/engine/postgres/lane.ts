@@ -6,12 +6,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Failed, Unknown } from '../engine.ts';
-import { Session, type Row, type Target } from './session.ts';
+import { ANSWER_TIMEOUT_MS, Session, type Row, type Target } from './session.ts';
 import { lastBatch, type Statement } from './statements.ts';
 
-/** Milliseconds until a connection that could not be opened is tried again. */
-const RETRY_AFTER = 100;
-const ANSWER_TIMEOUT_MS = 10_000;
+/** Until a connection that could not be opened is tried again. */
+const RETRY_DELAY_MS = 100;
 
 export class Lane {
 	readonly #target: Target;
@@ -73,7 +72,7 @@ export class Lane {
 				return await this.#lock();
 			} catch {
 				this.#session.end();
-				await new Promise((soon) => setTimeout(soon, RETRY_AFTER));
+				await new Promise((soon) => setTimeout(soon, RETRY_DELAY_MS));
 			}
 		}
 	}

@@ -11,13 +11,13 @@ export interface Target {
 	addresses: readonly string[];
 	/** Whether a primary without a synchronous standby will do. */
 	alone: boolean;
-	/** Milliseconds for an answer. Default 10,000. */
+	/** Milliseconds for an answer; by default {@link ANSWER_TIMEOUT_MS}. */
 	answerWithin?: number;
 }
 
-/** Milliseconds for a connection, and for an answer: as long as any client of the store waits. */
-const CONNECT_WITHIN = 3_000;
-const ANSWER_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** As long as any client of the store waits. */
+export const ANSWER_TIMEOUT_MS = 10_000;
 
 /**
  * Records are found by their keys: a plan without statistics would read the whole table. A lock is waited for briefly, only
@@ -53,7 +53,7 @@ export class Session {
 		for (const address of addresses) {
 			const client = new pg.Client({
 				connectionString: address,
-				connectionTimeoutMillis: CONNECT_WITHIN,
+				connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 				application_name: 'hpkv',
 				keepAlive: true
 			});

@@ -51,7 +51,7 @@ export const extension = ({ name }: Pick<AttachedFile, 'name'>): string =>
 export const filePath = (n: number, { id, name }: Pick<AttachedFile, 'id' | 'name'>) =>
 	`files/${n}/${id}/${encodeURIComponent(name)}`;
 
-/** Of the picture as pages show it. */
+/** Of the picture as pages show it, likewise. */
 export const picturePath = (n: number, file: AttachedFile) =>
 	hasThumbnail(file) ? filePath(n, { ...file, id: `${file.id}/thumbnail` }) : filePath(n, file);
 

@@ -25,9 +25,10 @@ export const unreadIn = ({ count, read = count, quiet }: Standing) => (quiet ? 0
 export const mentionsIn = ({ mentions = [], read = 0, level }: Omit<Standing, 'count'>) =>
 	level === 'nothing' ? 0 : mentions.filter((n) => n > read).length;
 
-/** What a list shows in weight: unread messages, mentions, and a room that one was added to. */
+/** Whether a list shows the room in bold: for unread messages, mentions, or because the person was added and has not opened it. */
 export const wantsAttention = (room: Standing & { unvisited?: true }): boolean =>
 	room.unvisited === true || unreadIn(room) + mentionsIn(room) > 0;
+
 /** What the title counts. In a quiet room, mentions are all that is unread. */
 export const countIn = (room: Standing) => Math.max(unreadIn(room), mentionsIn(room));
 

@@ -67,32 +67,32 @@ function aheadOfUtc(timestamp: number, zone: string): number {
 }
 
 /** A Date whose UTC fields are the local time of the zone. */
-export const local = (timestamp: number, zone: string) => new Date(timestamp + aheadOfUtc(timestamp, zone));
+export const localDate = (timestamp: number, zone: string) => new Date(timestamp + aheadOfUtc(timestamp, zone));
 
 /** Calendar days since 1 January 1970, so that a day of 23 or 25 hours counts as one. */
 export const dayNumber = (there: Date) => Math.floor(+there / DAY);
 
 export const monthName = (there: Date) => MONTHS[there.getUTCMonth()] ?? '';
-export const clock = (there: Date) => isoTime(+there).slice(11, 16);
+export const clockOf = (there: Date) => isoTime(+there).slice(11, 16);
 
 const longDay = (there: Date) =>
 	`${WEEKDAYS[there.getUTCDay()]}, ${there.getUTCDate()} ${monthName(there)} ${there.getUTCFullYear()}`;
 
 /** "2026-11-23" */
 export function dayKey(timestamp: number, zone = 'UTC'): string {
-	return isoTime(+local(timestamp, zone)).slice(0, 10);
+	return isoTime(+localDate(timestamp, zone)).slice(0, 10);
 }
 
 /** "14:05" */
 export function clockTime(timestamp: number, zone = 'UTC'): string {
-	return clock(local(timestamp, zone));
+	return clockOf(localDate(timestamp, zone));
 }
 
 /** "Monday, 23 November 2026"; given `now`, "Today" and "Yesterday" where they fit. */
 export function dayLabel(timestamp: number, zone = 'UTC', now?: number): string {
-	const there = local(timestamp, zone);
+	const there = localDate(timestamp, zone);
 	if (now !== undefined) {
-		const ago = dayNumber(local(now, zone)) - dayNumber(there);
+		const ago = dayNumber(localDate(now, zone)) - dayNumber(there);
 		if (ago === 0) return 'Today';
 		if (ago === 1) return 'Yesterday';
 	}
@@ -101,8 +101,8 @@ export function dayLabel(timestamp: number, zone = 'UTC', now?: number): string 
 
 /** "Monday, 23 November 2026, 14:05 (Europe/Berlin)" */
 export function fullTime(timestamp: number, zone = 'UTC'): string {
-	const there = local(timestamp, zone);
-	return `${longDay(there)}, ${clock(there)} (${zone})`;
+	const there = localDate(timestamp, zone);
+	return `${longDay(there)}, ${clockOf(there)} (${zone})`;
 }
 
 export function isoTime(timestamp: number): string {

@@ -7,7 +7,7 @@ const REFUSALS = [
 	...(['at-once', 'cut', 'gone', 'used', 'damaged-picture'] as const)
 ];
 export type FileRefusal = (typeof REFUSALS)[number];
-/** Why the upload API refuses for good, until something is done about it. */
+/** Why the upload API refuses. The browser does not try again by itself. */
 export type UploadRefusal = FileRefusal | 'sign-in' | 'damaged';
 
 export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
