@@ -65,6 +65,15 @@ test('names are as browsers and other clients write them', async () => {
 	expect(await nameOf('name=files; filename="100%"')).toMatchObject({ name: 'files', filename: '100%' });
 	expect(await nameOf('name="files"; filename="Süppchen.txt"')).toMatchObject({ filename: 'Süppchen.txt' });
 	expect(await nameOf('name="files"; filename=""')).toMatchObject({ filename: '' });
+	// U+2028 ends a line for regular expressions, and in names of files it is a character.
+	expect(await nameOf('name="files"; filename="a\u2028b.txt"')).toMatchObject({ filename: 'a\u2028b.txt' });
+});
+
+test('a head that is hostile to regular expressions is read at once', async () => {
+	const began = performance.now();
+	for (const hostile of ['\\'.repeat(42), `;a="\\`.repeat(2_000), `;${' '.repeat(8_000)}`, ';a'.repeat(4_000)])
+		await read([Buffer.from(part(`name="files"; filename="${hostile}`, 'x') + END)]).catch(() => undefined);
+	expect(performance.now() - began).toBeLessThan(2_000);
 });
 
 test('what is no form is refused', async () => {

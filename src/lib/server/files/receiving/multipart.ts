@@ -86,17 +86,19 @@ function startOf(delimiter: Buffer, bytes: Buffer): number {
 	return delimiter.subarray(0, bytes.length - at).equals(bytes.subarray(at)) ? at : bytes.length;
 }
 
+/**
+ * Browsers write three characters as the URL standard does, and other clients escape two. A browser's name may end with a backslash:
+ * then it is no escape. There is one way to read each character, or a head of backslashes would take years.
+ */
+const PARAMETER = /;\s*([\w*-]+)=(?:"((?:[^"\\]|\\["\\]|\\(?!["\\]))*)"|"([^"]*)"|([^;\s]*))/g;
+
 function headOf(lines: string): PartHead {
-	const [, disposition] = /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/im.exec(lines) ?? [];
+	const [, disposition] = /(?:^|\r\n)content-disposition:[ \t]*form-data[ \t]*(;[^\r\n]*)/i.exec(lines) ?? [];
 	const values = new Map<string, string>();
-	// Browsers write three characters as the URL standard does, and other clients escape two.
-	for (const [, name = '', quoted, bare = ''] of (disposition ?? '').matchAll(
-		/;\s*([\w*-]+)=(?:"((?:\\["\\]|[^"])*)"|([^;\s]*))/g
-	))
-		values.set(
-			name.toLowerCase(),
-			quoted?.replace(/\\(["\\])/g, '$1').replace(/%(22|0D|0A)/gi, decodeURIComponent) ?? bare
-		);
+	for (const [, name = '', escaped, plain, bare = ''] of (disposition ?? '').matchAll(PARAMETER)) {
+		const quoted = escaped?.replace(/\\(["\\])/g, '$1') ?? plain;
+		values.set(name.toLowerCase(), quoted?.replace(/%(22|0D|0A)/gi, decodeURIComponent) ?? bare);
+	}
 	const name = values.get('name');
 	if (name === undefined) throw new MultipartDamaged('A part has no name');
 	const filename = values.get('filename');
