@@ -44,3 +44,7 @@ export function lookAlike(one: string, other: string): boolean {
 
 /** The same for all names that may look alike, and for some others. */
 export const groupOf = (name: string): string => skeleton(name).toLowerCase().replaceAll('i', 'l');
+
+/** Whether all that looks like the name has its group. Not so of "arno": "ARN0" looks like it in capitals, and rn is an m in small letters. */
+export const isOneGroup = (name: string): boolean =>
+	skeletonsOf(name).every((look) => [look, look.toUpperCase()].every((typed) => groupOf(typed) === groupOf(name)));

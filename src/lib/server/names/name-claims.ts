@@ -8,6 +8,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { appendClaim, MetLogs, readToken, winner } from '../storage/claims.ts';
 import { readOrigin } from '../place/origin.ts';
+import { isOneGroup } from './look-alikes.ts';
 
 export interface Named {
 	id: string;
@@ -18,7 +19,7 @@ export interface NameKind<V extends Named> {
 	parse: (value: unknown) => V | undefined;
 	spelling: (name: string) => string;
 	group: (name: string) => string;
-	/** Spellings under which a look-alike may have been claimed before the log existed. */
+	/** Spellings of look-alikes that the log of this name may not hold. */
 	earlier: (name: string) => string[];
 	alike: (one: string, other: string) => boolean;
 }
@@ -76,13 +77,17 @@ export async function fileLookAlikes<V extends Named>(store: Hpkv, kind: NameKin
 async function earlierHolder<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {
 	// The name's own spelling is read by the caller.
 	const others = kind.earlier(mine.name).filter((key) => key !== kind.spelling(mine.name));
-	if (others.length === 0 || !(await hasEarlierNames(store))) return undefined;
+	if (others.length === 0 || !(await mayBeUnfiled(store, mine.name))) return undefined;
 	const held = await Promise.all(others.map((key) => winner(store, key)));
 	return held.map(kind.parse).find((other) => other && other.id !== mine.id && kind.alike(other.name, mine.name));
 }
 
-/** Whether names may have been claimed before the logs existed: a store that was new to a later version has none. */
-export const hasEarlierNames = async (store: Hpkv): Promise<boolean> => (await readOrigin(store)) !== 'new';
+/**
+ * Whether a look-alike may stand in no log that this name is claimed in: it has another group, or was claimed before the logs
+ * existed. A store that was new to a later version has none of the second kind.
+ */
+export const mayBeUnfiled = async (store: Hpkv, name: string): Promise<boolean> =>
+	!isOneGroup(name) || (await readOrigin(store)) !== 'new';
 
 /** The holder whose claim excludes `mine`; undefined once `mine` counts in the log of its look-alikes. */
 async function holderInGroup<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {

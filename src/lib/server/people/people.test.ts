@@ -6,6 +6,7 @@ import { countingStore } from '../../../../tests/support/counting-store.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { claim } from '../storage/claims.ts';
 import { fileEarlierNames } from '../jobs/file-names.ts';
+import { claimOrigin } from '../place/origin.ts';
 import { changeStanding, findPerson } from './standing.ts';
 import { joinOpenly, PEOPLE_NAMES, renamePerson } from './people.ts';
 import { authorize, loadSession, openSession } from './sessions.ts';
@@ -56,6 +57,17 @@ describe('joining', () => {
 				because: 'taken'
 			});
 		}
+	});
+
+	test.each([
+		['arno', 'ARN0'],
+		['Corner', 'C0RNER']
+	])('joining a new place beside %s as %s, which has another log of look-alikes, is refused', async (name, typed) => {
+		const store = memoryStore();
+		await claimOrigin(store);
+		expect((await joinOpenly(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
+		const joined = await joinOpenly(store, { typed, formId: other, placeName: 'Parley' }, NOW);
+		expect(joined).toEqual({ ok: false, because: 'taken' });
 	});
 
 	test('joining is allowed under names that can be told apart', async () => {

@@ -13,7 +13,7 @@ import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { appendClaim, claim, winner } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
 import { groupOf, skeletonsOf } from '../names/look-alikes.ts';
-import { claimName, claimNewName, hasEarlierNames, type NameKind } from '../names/name-claims.ts';
+import { claimName, claimNewName, mayBeUnfiled, type NameKind } from '../names/name-claims.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** `as`: the name that the claim is for, if the room was created under another. */
@@ -46,7 +46,7 @@ export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): 
  * @param later gets what nobody need wait for
  */
 export async function claimNewRoomName(store: Hpkv, room: ChatRoom, later: Later): Promise<ChatRoom> {
-	const earlier = (await hasEarlierNames(store)) ? await earlierHolder(store, room, room.name) : undefined;
+	const earlier = (await mayBeUnfiled(store, room.name)) ? await earlierHolder(store, room, room.name) : undefined;
 	const { holder, isFirst } = earlier
 		? { holder: earlier, isFirst: false }
 		: await claimNewName(store, ROOM_NAMES, room);

@@ -7,6 +7,7 @@ import { preview } from '../../chat/rooms/preview.ts';
 import { edit, remove } from '../messages/changes.ts';
 import { claim } from '../storage/claims.ts';
 import { fileEarlierNames } from '../jobs/file-names.ts';
+import { claimOrigin } from '../place/origin.ts';
 import { digest } from '../storage/ids.ts';
 import { findRoomNamed } from './room-names.ts';
 import { listRooms } from '../room-list/list-rooms.ts';
@@ -32,6 +33,20 @@ describe('creating a room', () => {
 		);
 		expect(other).toMatchObject({ ok: false, because: 'taken', room: { name: 'Kitchen', createdBy: 'ada' } });
 	});
+
+	test.each([
+		['arno', 'ARN0'],
+		['Ken', 'Keν']
+	])(
+		'in a new place, a room beside %s with the name %s, which has another log of look-alikes, is refused',
+		async (name, typed) => {
+			const store = memoryStore();
+			await claimOrigin(store);
+			await createRoom(store, { ...form, typed: name }, NOW);
+			const other = await createRoom(store, { ...form, typed, formId: 'form-0000000000000002' }, NOW);
+			expect(other).toMatchObject({ ok: false, because: 'taken', room: { name } });
+		}
+	);
 
 	test('concurrent creations of one room make one, and the refusals return it', async () => {
 		const store = memoryStore();
