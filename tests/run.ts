@@ -62,7 +62,7 @@ try {
 		const env = { CHROMIUM_PATH: browser, CHAOS_REPORT: join(reports, `${name}.json`) };
 		return step(name, `npm run --silent chaos -- ${rows}`, env, countChaos);
 	};
-	// Each side takes one core. Most of the trouble is waited for, and none of it measures a page's time.
+	// Each side takes one core. Chaos rows mostly wait, and those that measure times run alone, at the end.
 	const building = step('build', 'vite build --logLevel error');
 	const [built] = await Promise.all([
 		building.then(async (ok) => {

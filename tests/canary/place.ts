@@ -139,7 +139,7 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 			await sayWithFile('insider', path, word('before'), word('file'));
 			[target.file = '', target.picture = ''] = await filesOf(store, id, 2);
 			const thumbnail = `${path}/files/2/${target.picture}/thumbnail/x`;
-			// Made, so that there is something to be told. Without sharp, its address leads to the original.
+			// Makes the thumbnail, so that an outsider could get it. Without sharp, its address leads to the original.
 			const answer = await fetch(url + thumbnail, {
 				headers: { cookie: cookies.get('insider') ?? '' },
 				redirect: 'manual'

@@ -30,8 +30,13 @@ if (unknown.length > 0) {
 	process.exit(2);
 }
 const isPlayed = ({ elsewhere }: Row) => full || onlyGuards || elsewhere === undefined;
-const half = rows.filter(({ alone = false }) => (alone ? !words.includes('--others') : !words.includes('--alone')));
-const chosen = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : half.filter(isPlayed);
+const isOfHalf = ({ alone }: Row) => !words.includes(alone ? '--others' : '--alone');
+const asked = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows.filter(isPlayed).filter(isOfHalf);
+const chosen = asked.filter(({ id, cannotRun }) => {
+	const reason = cannotRun?.();
+	if (reason) console.log(`${id} is left out: ${reason}`);
+	return !reason;
+});
 
 // What a row has left behind must not end the run: it is told, and the run has failed.
 process.on('unhandledRejection', (reason) => {

@@ -1,4 +1,4 @@
-/** The memory of a program, as Linux counts it; elsewhere there is none to tell. */
+/** The memory of a program, as Linux counts it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 export const tellsMemory = () => existsSync('/proc/self/clear_refs');

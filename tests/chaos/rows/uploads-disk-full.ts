@@ -34,13 +34,13 @@ interface Answer {
 export const uploadsDiskFull: Row = {
 	id: 'uploads-disk-full',
 	guards: ['any-disk'],
+	cannotRun() {
+		const disk = mountDisk();
+		disk?.remove();
+		return disk ? undefined : 'a small disk cannot be mounted here';
+	},
 	async run(stage) {
 		const disk = smallDisk(stage);
-		if (disk === undefined) {
-			console.log('uploads-disk-full is left out: a small disk cannot be mounted here.');
-			stage.acknowledged = 1;
-			return '';
-		}
 		const world = await stage.embedded({ DATA_DIR: disk, UPLOAD_MIN_FREE: String(LEAST_FREE) });
 		const [node] = world.nodes;
 		if (!node) throw new Error('There is no node');
@@ -120,18 +120,30 @@ export const uploadsDiskFull: Row = {
 	}
 };
 
-/** Undefined where this process may not mount one. */
-function smallDisk(stage: Stage): string | undefined {
-	const path = mkdtempSync(join(tmpdir(), 'parley-disk-'));
-	const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'parley-chaos', path]);
+/** @returns the folder of the disk, which goes with the stage */
+function smallDisk(stage: Stage): string {
+	const disk = mountDisk();
+	if (!disk) throw new Error('A small disk cannot be mounted');
 	const end = () => {
 		process.off('exit', end);
-		if (status === 0) spawnSync('umount', ['-l', path]);
-		rmSync(path, { recursive: true, force: true });
+		disk.remove();
 	};
 	process.once('exit', end);
 	stage.later(end);
-	return status === 0 ? path : undefined;
+	return disk.path;
+}
+
+/** Undefined where this process may not mount one. */
+function mountDisk(): { path: string; remove: () => void } | undefined {
+	const path = mkdtempSync(join(tmpdir(), 'parley-disk-'));
+	const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'parley-chaos', path]).status === 0;
+	const remove = () => {
+		if (isMounted) spawnSync('umount', ['-l', path]);
+		rmSync(path, { recursive: true, force: true });
+	};
+	if (isMounted) return { path, remove };
+	remove();
+	return undefined;
 }
 
 /** Takes all room that is left. @returns gives it back */
