@@ -64,4 +64,18 @@ describe('the settings of the place', () => {
 		time = 1_000;
 		expect(await unheard.now()).toMatchObject({ name: 'Kitchen' });
 	});
+
+	test('who may join is not decided by what was read before the node heard others, and the settings may have changed', async () => {
+		const store = memoryStore();
+		await store.patch(keys.settings, JSON.stringify({ joining: 'open' }));
+		let [time, since] = [0, 0];
+		const hearing = { keptMs: () => 15_000, since: () => since, caughtUp: () => Promise.resolve(true) };
+		const others = { ...store, hearsAllWrites: false, onWritten: () => undefined };
+		const settings = new PlaceSettings(others, {}, () => time, hearing);
+		expect(await settings.heard()).toMatchObject({ joining: 'open' });
+		// The line broke, another node closed the place unheard, and the line is back within the second.
+		await store.patch(keys.settings, JSON.stringify({ joining: 'closed' }));
+		[time, since] = [900, 800];
+		expect(await settings.heard()).toMatchObject({ joining: 'closed' });
+	});
 });

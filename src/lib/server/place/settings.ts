@@ -58,7 +58,9 @@ export class PlaceSettings {
 	 */
 	async heard(): Promise<Place> {
 		if (this.#store.hearsAllWrites || this.#hearing.keptMs() === 0) return this.fresh();
-		return (await this.#hearing.caughtUp()) ? this.now() : this.fresh();
+		if (!(await this.#hearing.caughtUp())) return this.fresh();
+		if (this.#kept && this.#kept.at < this.#hearing.since()) this.#kept = undefined;
+		return this.now();
 	}
 
 	/** For other decisions that write. */
