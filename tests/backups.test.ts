@@ -123,7 +123,7 @@ describe('files on the disk', () => {
 		expect(await parley(['verify'])).toMatchObject({ code: 0 });
 	});
 
-	test('a backup beside a disk that does not give a file has the others, and says which it lacks', async () => {
+	test('a backup from a disk that cannot read one file has the others, and says which it lacks', async () => {
 		const [soup, bread] = await on(dataDir, async (store) => [
 			await add(store, disk(dataDir), 'soup'),
 			await add(store, disk(dataDir), 'bread')
@@ -136,7 +136,9 @@ describe('files on the disk', () => {
 		const place = join(scratch, 'backup');
 		const made = await parley(['backup', place]);
 		expect(made.code).toBe(1);
-		expect(made.output).toMatch(/The disk does not give the bytes of 1 file:\n {2}"soup.txt" \(file \w+\): .*EISDIR/);
+		expect(made.output).toMatch(
+			/The bytes of 1 file cannot be read from the disk:\n {2}"soup.txt" \(file \w+\): .*EISDIR/
+		);
 		expect(made.output).not.toMatch(/^\s+at /m);
 		await on(place, async (store) => expect(await textOf(store, disk(place), bread)).toBe('bread'));
 	});

@@ -35,7 +35,7 @@ export function diskBlobs(folder: string): Blobs {
 			}
 		},
 
-		/** The file gets a second name: nothing is copied. */
+		/** By a hard link: nothing is copied. */
 		async putFile(key, from, size) {
 			const path = pathOf(key);
 			try {
@@ -50,7 +50,7 @@ export function diskBlobs(folder: string): Blobs {
 				try {
 					const found = await file.stat();
 					if (found.size !== size) throw new Error(`The blob should have ${size} bytes, and has ${found.size}`);
-					// With the name, in most file systems: the folder has little left to write.
+					// In most file systems this writes the name too, and leaves the folder little.
 					await file.sync();
 				} finally {
 					await file.close();
@@ -108,7 +108,7 @@ async function* namesIn(folder: string): AsyncGenerator<string> {
 	}
 }
 
-/** On another file system, or on one on which a file has one name. */
+/** Whether the file cannot be linked: it is on another file system, or on one without hard links. */
 const isElsewhere = (error: unknown) =>
 	['EXDEV', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes((error as NodeJS.ErrnoException).code ?? '');
 

@@ -24,8 +24,8 @@ export interface Blobs {
 	 */
 	put(key: string, bytes: AsyncIterable<Uint8Array>, size: number): Promise<void>;
 	/**
-	 * As `put`, of a file that is not changed any more; it may be removed. Absent, and resolves to false, where its bytes have to
-	 * be put.
+	 * As `put`, of a file that nobody changes any more; it may be removed afterwards. Resolves to false where this file cannot be taken,
+	 * and is absent where none can: then its bytes have to be put.
 	 */
 	putFile?(key: string, path: string, size: number): Promise<boolean>;
 	/** Undefined if there is no such blob. The range must lie within it. */

@@ -23,7 +23,7 @@ export function copiedReport({ copied, bytes, kept, missing, unreadable }: Copie
 		...(all > 0 ? [`${count(copied, 'file')} copied (${megabytes(bytes)}); ${kept} were there.`] : []),
 		...list(`The bytes of ${count(missing.length, 'file')} are missing or damaged:`, missing.map(nameOf)),
 		...list(
-			`The disk does not give the bytes of ${count(unreadable.length, 'file')}:`,
+			`The bytes of ${count(unreadable.length, 'file')} cannot be read from the disk:`,
 			unreadable.map(({ file, reason }) => `${nameOf(file)}: ${reason}`)
 		)
 	];

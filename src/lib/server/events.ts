@@ -13,7 +13,7 @@ import type { RoomState } from '../chat/rooms/room.ts';
 export interface EventShapes {
 	/**
 	 * A send has its message in the log. `message` is as sent; a subscriber gives it its mentions and, if `repeated` (an earlier
-	 * try had stored it), its current text; `unnotified` are the names in it that were told nothing.
+	 * try had stored it), its current text; `unnotified` are the names in it that notified nobody.
 	 */
 	messagePosted: { message: ShownMessage; repeated: boolean; unnotified?: Unnotified };
 	/**
@@ -79,7 +79,7 @@ export class Events {
 		return whole;
 	}
 
-	/** Work of the present request that the answer does not wait for. @param of names it in the log where it fails */
+	/** Does work of the present request that its answer does not wait for. @param of names the work in the log if it fails */
 	later(of: string, work: () => Promise<unknown>): void {
 		void this.#track(askLater(work).catch((error: unknown) => this.#failed(error, of)));
 	}

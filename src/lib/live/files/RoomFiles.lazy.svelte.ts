@@ -151,7 +151,7 @@ export class RoomFiles {
 		return files;
 	}
 
-	/** Puts the files of an unsent message back into the tray. Resolves when a reload would find them there. */
+	/** Puts the files of an unsent message back into the tray. Resolves when they are stored there, for a reload. */
 	async takeBack(files: readonly UnsentFile[]): Promise<void> {
 		const uploads = await this.#sending.uploadsOf(files);
 		const tray = this.#storage.read() ?? randomId();

@@ -26,7 +26,7 @@ export class SentFiles {
 		this.#uploadOf.set(upload.key, upload);
 	}
 
-	/** Their message was not sent. */
+	/** For files that go back to the tray. */
 	release(uploads: readonly Upload[]): void {
 		for (const { key } of uploads) this.#uploadOf.delete(key);
 	}

@@ -1,8 +1,7 @@
-/** What of a person is only in this browser: it goes when they sign out, and what is not sent is named before. */
+/** What this browser alone keeps of a person. A sign-out removes it; before, the page names what is not sent. */
 import { browserFileStore, type FileStore } from '../files/file-store.ts';
 
-/** How many there are. */
-export interface Unsent {
+export interface UnsentCounts {
 	messages: number;
 	/** Texts of messages and edits. */
 	drafts: number;
@@ -17,7 +16,10 @@ interface Kept {
 	remove: () => void;
 }
 
-/** Keys begin with `parley:`, what is kept and the room; an outbox has the person in its values, and the others in their keys. */
+/**
+ * Keys are `parley:{kind}:{room}:{person}…`, but those of the outbox have the person in their values. They are spelled in
+ * composer/room-storage.ts, composer/draft-edits.ts and files/tray-id.ts.
+ */
 function kept(person: string): Kept[] {
 	const found: Kept[] = [];
 	for (const name of ['localStorage', 'sessionStorage'] as const) {
@@ -48,7 +50,7 @@ const filesOf = async (person: string, store: Files) =>
 	(await store.load()).filter((file) => file.person === person).map(({ key }) => key);
 
 /** Undefined if there is nothing. */
-export async function unsentOf(person: string, store: Files = browserFileStore()): Promise<Unsent | undefined> {
+export async function unsentOf(person: string, store: Files = browserFileStore()): Promise<UnsentCounts | undefined> {
 	const all = kept(person);
 	const unsent = {
 		messages: all.filter(({ kind }) => kind === 'unsent').length,
@@ -63,7 +65,7 @@ export async function forgetPerson(person: string, store: Files = browserFileSto
 	await store.remove(await filesOf(person, store));
 }
 
-export function unsentText({ messages, drafts, files }: Unsent): string {
+export function unsentText({ messages, drafts, files }: UnsentCounts): string {
 	const counts = [count(messages, 'message'), count(drafts, 'draft'), count(files, 'file')].filter(Boolean);
 	const all = new Intl.ListFormat('en', { type: 'conjunction' }).format(counts);
 	return `Not sent: ${all}. ${messages + drafts + files === 1 ? 'It is' : 'They are'} only in this browser, and removed from it when you sign out.`;

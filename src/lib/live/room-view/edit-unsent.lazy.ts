@@ -16,7 +16,7 @@ export async function editUnsent(view: RoomView, id: string): Promise<void> {
 		box.focus();
 		return;
 	}
-	// A page that is killed meanwhile leaves the text in the outbox or in the draft, and never in neither.
+	// If the page is killed meanwhile, the text is in the outbox, in the draft, or in both.
 	if (files) await opened?.takeBack(files);
 	// Meanwhile the button may have been pressed again, or a text begun.
 	if (!refused()) return;

@@ -64,8 +64,8 @@ const refusedLink = (link: LinkProblem): NotInvited => ({ ok: false, link });
 
 /**
  * @param place as stored, or as heard
- * @param heard the same store, whose answers may be remembered ones if all is heard that was written before the call: who made
- * the invitation, and whether they may invite people
+ * @param heard the same store, for the reading of the invitation and its maker's rights. Its answers may be remembered ones, if the
+ * node has heard all that was written before the call
  */
 export async function joinByInvitation(
 	store: Hpkv,

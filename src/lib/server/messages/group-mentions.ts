@@ -23,7 +23,7 @@ import { parsed } from '../storage/parse-json.ts';
 /** The people who have a page open; `off` where presence is switched off. */
 export type Present = (() => Iterable<string>) | 'off';
 
-/** Names that are in a text and were told nothing. */
+/** Names in a text that notified nobody. */
 export interface Unnotified {
 	people: string[];
 	groups: string[];

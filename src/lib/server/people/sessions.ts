@@ -17,7 +17,7 @@ export interface Opening {
 	/** The person's, read before the password or link was checked: a session whose check began before all sessions were ended is ended with them. */
 	generation: string | undefined;
 	device: Device;
-	/** Gets the listing of the first session of a new person, which nobody need wait for: a use lists a session that a crash left out. */
+	/** For the first session of a new person: gets the work of listing it, so that the answer need not wait. A use lists a session that a crash left out. */
 	later?: (work: () => Promise<unknown>) => void;
 }
 

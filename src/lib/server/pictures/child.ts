@@ -8,13 +8,13 @@ import { RunningPictures } from './running.ts';
 export interface ChildPicturesOptions {
 	/** The program of the process; undefined where there is none. */
 	entry: string | undefined;
-	/** Told once, where sharp is installed and does not run. */
+	/** Called once, if sharp is installed and does not run. */
 	failed: (error: unknown) => void;
 	idleMs?: number;
 	timeoutMs?: number;
 }
 
-/** After so many starts that failed, sharp is taken for missing: it is made for another processor or system. */
+/** After so many failed starts, sharp counts as missing: it may be made for another processor or system. */
 const STARTS = 2;
 
 export class ChildPictures implements Pictures {

@@ -1,6 +1,6 @@
 /**
- * The process in which pictures are decoded, one at a time: lib/server/pictures/child.ts starts it and ends it. What a picture makes of it
- * harms nobody: it has no secrets, and the server goes on without it.
+ * The process in which pictures are decoded, one at a time; child.ts starts and ends it. A picture that crashes it or takes it over
+ * finds no secrets here, and the server goes on.
  */
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
@@ -8,9 +8,9 @@ import sharp from 'sharp';
 import { MAX_PICTURE_MEMORY, MAX_PICTURE_PIXELS } from '../../chat/limits.ts';
 import { FrameReader, line, type Job } from './frames.ts';
 
-/** Libraries allocate behind Node's back, where no limit of Node's holds. */
+/** Node's own limits do not count what libraries allocate. */
 const MEMORY_CHECK_MS = 25;
-/** Above what files of pictures mostly have: a thumbnail is looked at, not edited. */
+/** Of WebP, from 0 to 100. */
 const QUALITY = 75;
 
 sharp.cache(false);

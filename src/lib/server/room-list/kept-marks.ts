@@ -22,7 +22,7 @@ export class KeptMarks {
 	readonly #clock: () => number;
 	/** By person; the one who was read last is the last. */
 	readonly #kept = new Map<string, Kept>();
-	/** People who are read now, each with whether what was written meanwhile may be missing. */
+	/** Readings under way, by person. `isOld`: something was written meanwhile, which may be missing. */
 	readonly #reading = new Map<string, { isOld: boolean }>();
 	#marks = 0;
 
@@ -83,7 +83,7 @@ export class KeptMarks {
 			if (!marks.has(mark.room)) this.#marks++;
 			marks.set(mark.room, mark.n);
 		} else if (key === keys.liveList(person) && value === WAKE) {
-			// Who is added to a room again has no mark there.
+			// A person who is added to a room again has no mark there.
 			const reading = this.#reading.get(person);
 			if (reading) reading.isOld = true;
 			this.#drop(person);

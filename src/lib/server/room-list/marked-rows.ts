@@ -51,7 +51,7 @@ export function withMarks(row: ListedRoom, marked: Marked, now: number): ListedR
 	const { id, kind, count } = row;
 	const mark = marks.get(id);
 	const chosen = levels.get(id);
-	// Most of a thousand rooms: nothing of them is the person's, and the row is as it is.
+	// Most rooms of a large place: the person has nothing there, and the row stays as it is.
 	if (
 		kind === undefined &&
 		mark === undefined &&

@@ -33,7 +33,7 @@ export const eraseFiles =
 
 /**
  * Bytes first: a record without bytes is found again, and bytes without a record are found by the sweep alone. The thumbnail
- * last: whoever makes one now looks for the record after it is written.
+ * last: a request that is making one looks for the file's record afterwards, and erases it itself.
  */
 export async function eraseFile({ store, blobs, limits }: Omit<Erasing, 'clock'>, id: string): Promise<void> {
 	const record = await readFileRecord(store, id);

@@ -56,7 +56,7 @@ async function find<T>(
 	return found.ok ? found.data : undefined;
 }
 
-/** Of bytes that are open already. An answer that is dropped closes them. */
+/** For bytes that are open already: an answer that is dropped closes them. */
 export const asStream = (bytes: Readable) =>
 	Readable.toWeb(bytes, { strategy: { highWaterMark: 0 } }) as ReadableStream<Uint8Array>;
 

@@ -12,7 +12,7 @@ export interface CopiedFiles {
 	kept: number;
 	/** Files whose bytes are nowhere, or not those that were uploaded. */
 	missing: FileRecord[];
-	/** Files that the disk does not give, with what it says. */
+	/** Files that a disk cannot read, each with its error. */
 	unreadable: { file: FileRecord; reason: string }[];
 }
 
@@ -55,7 +55,7 @@ export async function copyFiles(
 	return done;
 }
 
-/** One file that a disk does not give must not keep the others from being copied; a bucket that gives none must. */
+/** A disk may fail for one file: the others are copied. A bucket that fails does so for all: the copy ends. */
 class Unreadable extends Error {}
 
 /** @returns false if no place has the bytes that were uploaded */
@@ -87,7 +87,7 @@ async function copyFile(
 
 class Absent extends Error {}
 
-/** Its errors are of the reading: those of the place that is written to are its own. */
+/** Throws {@link Absent} and {@link Unreadable}, by which the caller tells errors of reading from those of writing. */
 async function* readFrom(place: Blobs, blob: string): AsyncGenerator<Uint8Array> {
 	let bytes: Readable | undefined;
 	try {

@@ -1,4 +1,4 @@
-/** Passes chunks from one who has them to one who asks for them, one at a time, without keeping any. */
+/** Passes chunks from a writer to a reader, one at a time, and keeps none. */
 export class HandOver implements AsyncIterable<Uint8Array> {
 	#next = Promise.withResolvers<Uint8Array | undefined>();
 	#used = Promise.withResolvers<void>();
@@ -9,7 +9,7 @@ export class HandOver implements AsyncIterable<Uint8Array> {
 		this.#next.promise.catch(() => undefined);
 	}
 
-	/** Resolves once the chunk is used, or nobody takes any more. */
+	/** Resolves when the reader has used the chunk, or has ended. */
 	async give(chunk: Uint8Array): Promise<void> {
 		if (this.#isOver) return;
 		this.#used = Promise.withResolvers();
@@ -25,7 +25,7 @@ export class HandOver implements AsyncIterable<Uint8Array> {
 		this.#next.reject(error);
 	}
 
-	/** Nobody takes any more. */
+	/** For the reader: what is given from now on is dropped. */
 	close(): void {
 		this.#isOver = true;
 		this.#used.resolve();

@@ -25,7 +25,7 @@ export class TooManyBytes extends Error {
 	override readonly name = 'TooManyBytes';
 }
 
-/** Hashes of uploads that wait for more bytes. Those of others are made from the disk in the end. */
+/** Hashes of uploads that wait for more bytes. Where a hash was dropped, the bytes are hashed from the disk at the end. */
 const MAX_HASHES = 1_000;
 
 export class Parts {

@@ -1,6 +1,6 @@
 /**
- * The bytes of a request, chunk by chunk. The memory of a chunk is given back when the next one is asked for: left to the
- * garbage collector, which minds memory outside its heap from 64 MB on, that of twenty uploads at once is a hundred megabytes.
+ * The bytes of a request, chunk by chunk. The memory of a chunk is freed when the next one is asked for. The garbage collector
+ * would free it later: it counts memory outside its heap only from 64 MB on, and twenty uploads at once took a hundred.
  */
 import type { Readable } from 'node:stream';
 

@@ -4,8 +4,8 @@ interface Turn {
 }
 
 /**
- * Who changes an upload: one request at a time, in their order. A request ends the one before it, whose connection may be lost
- * without this process knowing.
+ * Lets one request at a time change an upload, in the order of their arrival. A request ends the one before it, whose connection
+ * may be lost without this process knowing.
  */
 export class Turns {
 	/** The last turn of each upload, by upload and person: nobody ends another's. */

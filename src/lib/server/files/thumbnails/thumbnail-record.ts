@@ -1,5 +1,5 @@
 /**
- * Which blob is a file's thumbnail. Several nodes may make one at once: the first token has won, and who has lost removes its own
+ * Which blob is a file's thumbnail. Several nodes may make one at once: the first token has won, and a node that has lost removes its
  * bytes. A thumbnail whose bytes are missing is made again, so that backups and copies leave them out.
  */
 import { isBlobKey, type Blobs } from '../../../../blobs/port.ts';

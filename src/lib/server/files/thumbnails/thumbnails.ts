@@ -1,6 +1,6 @@
 /**
- * Thumbnails are made at the first request: so have pictures one that were uploaded before sharp was installed, imported, or
- * restored, and pictures that nobody looks at cost nothing.
+ * A thumbnail is made at its first request. So a picture that was imported, restored or uploaded before sharp was installed has
+ * one too, and a picture that nobody looks at costs nothing.
  */
 import type { Readable } from 'node:stream';
 import type { Blobs } from '../../../../blobs/port.ts';
@@ -89,7 +89,7 @@ export class Thumbnails {
 		return this.#keep(record, webp && webp.length < record.size ? webp : undefined);
 	}
 
-	/** Bytes, then their record, then a look whether the file was erased meanwhile: then nobody would erase its thumbnail. */
+	/** Stores the bytes, then their record, and then looks whether the file was erased meanwhile: nobody else would erase its thumbnail. */
 	async #keep({ id }: FileRecord, webp: Uint8Array | undefined): Promise<Thumbnail | undefined> {
 		const { store, blobs, limits } = this.#options;
 		let made: Thumbnail = 'none';
