@@ -174,7 +174,7 @@ export const MAX_FOUND_NAMES = 200;
 export const MAX_EVERYONE_MARKS = 20;
 /** People whom one `@here` tells: two operations each, and a record of 2.4 kB that lists them. */
 export const MAX_PEOPLE_TOLD_HERE = 80;
-/** Names of a message that its sender is told were not notified: more are no sentence. */
+/** Names that notified nobody, as a message's sender is told: one sentence each. */
 export const MAX_UNNOTIFIED_NAMES = 5;
 /** Mentions of one person kept for one room: one more than the count shows (99+). */
 export const MAX_MENTIONS_IN_A_ROOM = 100;

@@ -5,8 +5,8 @@ import { MOST_SHOWN, PAGE } from '../../../src/lib/chat/limits.ts';
 /** As Lighthouse slows a processor for a phone's. */
 export const SLOWER_PROCESSOR = 4;
 
-/** Milliseconds for a page to open, and to show the last message once it was sent. */
-const WITHIN = 120_000;
+/** For a page to open, and to show the last message once it was sent. */
+const TIMEOUT_MS = 120_000;
 
 /** The page is live. */
 export async function openRoom(browser: Browser, url: string, session: string): Promise<Page> {
@@ -14,7 +14,7 @@ export async function openRoom(browser: Browser, url: string, session: string): 
 	const cookies = { session, zone: 'Europe/Berlin', scripts: '1' };
 	await context.addCookies(Object.entries(cookies).map(([name, value]) => ({ name, value, url })));
 	const page = await context.newPage();
-	page.setDefaultTimeout(WITHIN);
+	page.setDefaultTimeout(TIMEOUT_MS);
 	await page.goto(url);
 	await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
 	return page;

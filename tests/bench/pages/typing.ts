@@ -12,10 +12,9 @@ import { furnish } from './past.ts';
 
 /** More than a page holds. */
 const PAST = 1_000;
-/** Milliseconds between two letters. */
-const PAUSE = 150;
-/** Milliseconds: a frame. */
-const LIMIT = 16;
+/** Between two letters. */
+const PAUSE_MS = 150;
+const FRAME_MS = 16;
 
 export async function typing({ typing: { letters, rounds } }: Scale): Promise<Row[]> {
 	const folder = freshFolder();
@@ -31,9 +30,9 @@ export async function typing({ typing: { letters, rounds } }: Scale): Promise<Ro
 		await box.click();
 		const measured: number[] = [];
 		for (let round = 0; round <= rounds; round++) {
-			const still = await worked(() => page.waitForTimeout(letters * PAUSE));
+			const still = await worked(() => page.waitForTimeout(letters * PAUSE_MS));
 			const typed = await worked(() =>
-				page.keyboard.type('abc de '.repeat(letters).slice(0, letters), { delay: PAUSE })
+				page.keyboard.type('abc de '.repeat(letters).slice(0, letters), { delay: PAUSE_MS })
 			);
 			// The first round compiles and loads.
 			if (round > 0) measured.push((typed - still) / letters);
@@ -50,7 +49,7 @@ export async function typing({ typing: { letters, rounds } }: Scale): Promise<Ro
 			{
 				what: `typing among ${MOST_SHOWN} messages, 4 × slower CPU: main thread a letter`,
 				a: { name: 'page', rounds: measured, unit: 'ms' },
-				b: { name: 'a frame', rounds: measured.map(() => LIMIT), unit: 'ms' },
+				b: { name: 'a frame', rounds: measured.map(() => FRAME_MS), unit: 'ms' },
 				goal: { atMost: 1 }
 			}
 		];

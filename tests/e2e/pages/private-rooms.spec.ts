@@ -307,7 +307,7 @@ test('with a script, such a text is kept in the room, with the choice to send it
 			// What is being written is not mixed with it.
 			await composer(page).fill('By the way');
 			await message(page, text).getByRole('button', { name: choice }).click();
-			await expect(refusal(page)).toContainText('Send or clear what you have begun to write first.');
+			await expect(refusal(page)).toContainText('Send or clear your draft first.');
 			await expect(composer(page)).toHaveValue('By the way');
 			await composer(page).fill('');
 		}

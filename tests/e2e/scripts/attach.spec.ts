@@ -131,7 +131,7 @@ test('a refused message goes back to the composer with its reply and its files, 
 	const edit = message(page, 'Soop').getByRole('button', { name: 'Edit' });
 	await attach(page, { ...notes, name: 'more.txt' });
 	await edit.click();
-	await expect(page.getByRole('alert')).toContainText('Send or clear what you have begun to write first.');
+	await expect(page.getByRole('alert')).toContainText('Send or clear your draft first.');
 	await expect(tray(page).getByRole('listitem')).toHaveText([/more\.txt/]);
 	await page.getByRole('button', { name: 'Remove more.txt' }).click();
 	await edit.click();

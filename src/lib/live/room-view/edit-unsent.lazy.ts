@@ -1,6 +1,6 @@
 import type { RoomView } from './RoomView.svelte.ts';
 
-const HOLDS_ANOTHER = 'Send or clear what you have begun to write first. The message that was not sent waits.';
+const HOLDS_ANOTHER = 'Send or clear your draft first. The unsent message stays here.';
 
 /** Puts a refused message back into the composer, with its reply and its files, unless the composer holds something. */
 export async function editUnsent(view: RoomView, id: string): Promise<void> {

@@ -24,7 +24,7 @@ test.each([
 	['one with many pixels', { w: 800, h: 801, size: 99_999 }, true],
 	['a small one', { w: 1_200, h: 800, size: 99_999 }, false],
 	['a GIF, which may move', { type: 'image/gif' }, false]
-])('of pictures, %s is shown smaller: %s %s', (_, more, isSmaller) => {
+])('whether a page shows a thumbnail: %s', (_, more, isSmaller) => {
 	const body = html([{ ...picture, ...more }]);
 	expect(body.includes('src="/rooms/kitchen/files/12/p/thumbnail/soup.png"')).toBe(isSmaller);
 	expect(body.includes('src="/rooms/kitchen/files/12/p/soup.png"')).toBe(!isSmaller);
