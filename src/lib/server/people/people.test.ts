@@ -4,7 +4,7 @@ import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { MINUTE, NOW } from '../../../../tests/fixtures/kitchen.ts';
 import { countingStore } from '../../../../tests/support/counting-store.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { claim } from '../storage/claims.ts';
+import { claim, readToken } from '../storage/claims.ts';
 import { fileEarlierNames } from '../jobs/file-names.ts';
 import { claimOrigin } from '../place/origin.ts';
 import { changeStanding, findPerson } from './standing.ts';
@@ -141,6 +141,24 @@ describe('joining', () => {
 			]);
 		}
 	);
+
+	test('a join that crashed after a generation was set is finished with a session that is good', async () => {
+		const store = memoryStore();
+		const set = store.set.bind(store);
+		store.set = () => Promise.reject(new Error('crash'));
+		await expect(joinOpenly(store, ada, NOW)).rejects.toThrow('crash');
+		store.set = set;
+		const [, token = ''] = ((await store.get(PEOPLE_NAMES.spelling('Ada'))) ?? '').split(';');
+		const { id } = PEOPLE_NAMES.parse(readToken(token))!;
+		// Earlier versions set it with the role.
+		await store.patch(keys.standing(id), JSON.stringify({ role: 'member', generation: 'first' }));
+		const joined = await joinOpenly(store, ada, NOW + 1);
+		if (!joined.ok) throw new Error(joined.because);
+		const { generation } = joined;
+		expect(joined.repeated).toBe(false);
+		const session = await openSession(store, joined.person, { generation, device: DEVICE }, NOW);
+		expect(await signedIn(store, session)).toMatchObject({ person: id });
+	});
 
 	test('joining by a repeated form opens the same person, for ten minutes', async () => {
 		const store = memoryStore();

@@ -67,11 +67,13 @@ export async function join(
 	const isNew = isFirst === 'as claimed' ? claimed.isFirst : isFirst;
 	const earlier = isNew ? undefined : await joinedBefore(store, id, now);
 	if (earlier) return earlier;
+	// A join that an earlier version began may have set it.
+	const generation = isNew ? undefined : (await readStanding(store, id)).generation;
 	// The role before the person: a person whose role a crash left out would be a member. A member needs no record.
 	if (role !== 'member') await store.patch(keys.standing(id), JSON.stringify({ role }));
 	await before?.(person, isNew);
 	await store.set(keys.person(id), JSON.stringify(person));
-	return { ok: true, person, generation: undefined, repeated: false };
+	return { ok: true, person, generation, repeated: false };
 }
 
 /** What a repeated form answers; undefined where the person has not joined, or a crash has left the join unfinished. */
