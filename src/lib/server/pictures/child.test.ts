@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -159,6 +160,31 @@ describe('the process', () => {
 		process.kill(pictures.pid ?? 0, 'SIGSTOP');
 		expect(await pictures.webp(await small(), BOX)).toBeUndefined();
 		expect(await sizeOf(await pictures.webp(await small(), BOX))).toMatchObject({ width: 8 });
+	});
+
+	test('does not wait for bytes that do not come: nothing is said of the picture, and the next one is made', async () => {
+		start({ sentWithinMs: 300 });
+		await pictures.webp(await small(), BOX);
+		const bytes = await small();
+		async function* stuck() {
+			yield await Promise.resolve(bytes.subarray(0, 10));
+			await new Promise(() => undefined);
+		}
+		const made = pictures.webp({ size: bytes.length, open: () => Promise.resolve(stuck()) }, BOX);
+		await expect(made).rejects.toThrow('too slowly');
+		expect(await sizeOf(await pictures.webp(bytes, BOX))).toMatchObject({ width: 8 });
+	});
+
+	test.skipIf(process.platform === 'win32')('does not end the server where no file descriptor is left', () => {
+		const script = `
+			import { openSync } from 'node:fs';
+			import { RunningPictures } from ${JSON.stringify(new URL('running.ts', import.meta.url).href)};
+			try { for (;;) openSync('/dev/null', 'r'); } catch { /* EMFILE */ }
+			try { new RunningPictures({ entry: 'process.ts' }); } catch (error) { console.log(error.message); }
+			setTimeout(() => console.log('goes on'), 50);`;
+		const node = `exec "${process.execPath}" --input-type=module -e "$SCRIPT"`;
+		const ran = spawnSync('sh', ['-c', `ulimit -n 64; ${node}`], { env: { ...process.env, SCRIPT: script } });
+		expect(String(ran.stdout)).toBe('The process for pictures cannot be started\ngoes on\n');
 	});
 
 	test('makes one picture after the other, and has so many wait', async () => {

@@ -12,6 +12,7 @@ export interface ChildPicturesOptions {
 	failed: (error: unknown) => void;
 	idleMs?: number;
 	timeoutMs?: number;
+	sentWithinMs?: number;
 }
 
 /** After so many failed starts, sharp counts as missing: it may be made for another processor or system. */
@@ -81,9 +82,9 @@ export class ChildPictures implements Pictures {
 	async #started(): Promise<RunningPictures | undefined> {
 		clearTimeout(this.#idle);
 		if (this.#running && !this.#running.hasEnded) return this.#running;
-		const { entry, timeoutMs } = this.#options;
+		const { entry, timeoutMs, sentWithinMs } = this.#options;
 		while (entry !== undefined && this.#isThere) {
-			const running = new RunningPictures({ entry, timeoutMs });
+			const running = new RunningPictures({ entry, timeoutMs, sentWithinMs });
 			try {
 				await running.ready;
 				this.#failedStarts = 0;

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 import { MAX_MADE_PICTURE_BYTES, PICTURE_SENT_WITHIN_MS, PICTURE_TIMEOUT_MS } from '../../chat/limits.ts';
 import { FrameReader, line, type Answer, type Job } from './frames.ts';
 
-/** Of the parent's environment, which holds the place's secrets, this much is passed on. */
+/** Variables that the process gets. The rest of the environment holds the place's secrets. */
 const PASSED_ON = ['PATH', 'LD_LIBRARY_PATH', 'SystemRoot', 'TEMP', 'TMPDIR'];
 /** For Node's own objects, in MB. Pictures are outside of it: process.ts looks at them. */
 const HEAP_MB = 64;
@@ -16,6 +16,7 @@ export interface RunningOptions {
 	/** The program. */
 	entry: string;
 	timeoutMs?: number;
+	sentWithinMs?: number;
 }
 
 export class RunningPictures {
@@ -24,25 +25,29 @@ export class RunningPictures {
 	readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
 	readonly #reader: FrameReader;
 	readonly #timeoutMs: number;
+	readonly #sentWithinMs: number;
 	/** The signal or the code that it ended with. */
 	readonly #ended: Promise<string | number>;
 	#hasEnded = false;
 
-	constructor({ entry, timeoutMs = PICTURE_TIMEOUT_MS }: RunningOptions) {
+	constructor({ entry, timeoutMs = PICTURE_TIMEOUT_MS, sentWithinMs = PICTURE_SENT_WITHIN_MS }: RunningOptions) {
 		const env = Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 		this.#timeoutMs = timeoutMs;
+		this.#sentWithinMs = sentWithinMs;
 		this.#child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, entry], {
 			stdio: ['pipe', 'pipe', 'pipe'],
 			// Arenas of malloc for each thread keep memory that nobody uses.
 			env: { ...env, MALLOC_ARENA_MAX: '2', UV_THREADPOOL_SIZE: '1' }
 		});
-		let said = '';
-		this.#child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-1_000)));
 		this.#ended = new Promise((resolve) => {
 			this.#child.once('error', (error) => resolve(error.message));
 			this.#child.once('close', (code, signal) => resolve(code ?? signal ?? ''));
 		});
 		void this.#ended.then(() => (this.#hasEnded = true));
+		// Where all file descriptors are in use, a child has no pipes.
+		if (!this.#child.pid) throw new Error('The process for pictures cannot be started');
+		let said = '';
+		this.#child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-1_000)));
 		// Of a process that has ended: `ended` tells.
 		for (const stream of [this.#child.stdin, this.#child.stdout]) stream.on('error', () => undefined);
 		this.#reader = new FrameReader(this.#child.stdout);
@@ -61,7 +66,14 @@ export class RunningPictures {
 
 	/** @throws if the bytes fail, or come too slowly */
 	async make(job: Job, bytes: AsyncIterable<Uint8Array>): Promise<Made> {
-		await this.#within(PICTURE_SENT_WITHIN_MS, () => this.#send(job, bytes));
+		let isSlow = false;
+		await this.#within(
+			this.#sentWithinMs,
+			// A source may never go on: what is left of it ends when it does.
+			() => Promise.race([this.#send(job, bytes), this.#ended]),
+			() => (isSlow = true)
+		);
+		if (isSlow) throw new Error('The bytes of the picture come too slowly');
 		let isLate = false;
 		const made = await this.#within(
 			this.#timeoutMs,
