@@ -1,6 +1,7 @@
 /**
- * The requests that every page of a room makes; client.lazy.ts and send.lazy.ts have the others. `room` is the room's path. Loads throw where
- * there is no answer: their callers ask again. Posts of a person resolve to a receipt, because the person reads why one failed.
+ * The requests that every page of a room makes; client.lazy.ts and send.lazy.ts have the others. `room` is the room's path.
+ * Loads throw where there is no answer: their callers ask again. Posts of a person resolve to a receipt, because the person reads
+ * why one failed.
  */
 import type { Answered } from '../../chat/messages/answered.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';

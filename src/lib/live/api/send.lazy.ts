@@ -6,6 +6,7 @@ import { NO_CONNECTION } from './client.ts';
 import { dataReader } from './data-reader.ts';
 import { postForm } from './form-post.ts';
 
+// Reads the answer; loaded while there is a connection.
 void dataReader();
 
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';

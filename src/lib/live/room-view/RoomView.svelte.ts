@@ -102,7 +102,7 @@ export class RoomView {
 			onrestored: (count) => list.restored(this.id, count)
 		});
 		this.#startWhileSignedIn();
-		// At the first sign of a person, before the line can be lost: a browser may not ask again for code that could not be loaded.
+		// Loads the code at the first sign of a person, while there is a connection: a browser may not ask again for code that it once failed to load.
 		$effect(() => {
 			for (const sign of ['pointerdown', 'keydown', 'wheel'])
 				addEventListener(sign, () => void sending(), { once: true });

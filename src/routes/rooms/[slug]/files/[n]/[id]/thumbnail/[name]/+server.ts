@@ -6,7 +6,7 @@ import { asStream, findPicture } from '$lib/server/files/attached/open-file.ts';
 import { store, thumbnails } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
-/** A picture of a message as the timeline shows it. Where there is no thumbnail, it is elsewhere: the original. */
+/** A picture of a message as the timeline shows it. Where there is no thumbnail, the answer leads to the original. */
 export const GET: RequestHandler = async ({ params, request, locals }) => {
 	const find = () => findPicture(store, locals.visitor, params);
 	// A use of the session may set its cookie, which is too late while the bytes go out.
