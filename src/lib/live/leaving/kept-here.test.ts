@@ -56,6 +56,6 @@ test('the sentence names what there is', () => {
 		'Not sent: 1 draft. It is only in this browser, and removed from it when you sign out.'
 	);
 	expect(unsentText({ messages: 2, drafts: 1, files: 3 })).toBe(
-		'Not sent: 2 messages, 1 draft, and 3 files. They are only in this browser, and removed from it when you sign out.'
+		'Not sent: 2 messages, 1 draft and 3 files. They are only in this browser, and removed from it when you sign out.'
 	);
 });

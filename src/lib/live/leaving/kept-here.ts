@@ -1,4 +1,5 @@
 /** What this browser alone keeps of a person. A sign-out removes it; before, the page names what is not sent. */
+import { listed } from '../../chat/text/listed.ts';
 import { browserFileStore, type FileStore } from '../files/file-store.ts';
 
 export interface UnsentCounts {
@@ -67,8 +68,7 @@ export async function forgetPerson(person: string, store: Files = browserFileSto
 
 export function unsentText({ messages, drafts, files }: UnsentCounts): string {
 	const counts = [count(messages, 'message'), count(drafts, 'draft'), count(files, 'file')].filter(Boolean);
-	const all = new Intl.ListFormat('en', { type: 'conjunction' }).format(counts);
-	return `Not sent: ${all}. ${messages + drafts + files === 1 ? 'It is' : 'They are'} only in this browser, and removed from it when you sign out.`;
+	return `Not sent: ${listed(counts)}. ${messages + drafts + files === 1 ? 'It is' : 'They are'} only in this browser, and removed from it when you sign out.`;
 }
 
 const count = (n: number, noun: string) => (n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`);
