@@ -63,13 +63,13 @@ export async function takeUse(
 	}
 	met.add(store, tried);
 	// A log that is full takes nothing: the reader below finds that nothing was won.
-	await appendToken(store, key, `;${use}`);
+	const isEntered = await appendToken(store, key, `;${use}`);
 	const log = await store.get(key);
-	const isFirst = tokensIn(log).filter((token) => token === use).length === 1;
+	const isFirst = isEntered && tokensIn(log).filter((token) => token === use).length === 1;
 	return { isWon: usesIn(log, most).winners.includes(use), isFirst };
 }
 
-export const endUses = (store: Hpkv, invitation: string): Promise<void> =>
+export const endUses = (store: Hpkv, invitation: string): Promise<boolean> =>
 	appendToken(store, keys.invitationUses(invitation), `;${REVOKED}`);
 
 /** Before the invitation is forgotten: a use that is on its way finds the end before it. */

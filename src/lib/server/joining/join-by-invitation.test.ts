@@ -209,6 +209,22 @@ test('a person whose use came before the revocation, and who crashed, finishes w
 	expect(await use(link, 'Cy')).toEqual(GONE);
 });
 
+test('a form that is repeated at another node, where the log of uses is full, is no first try: it makes nobody a guest again', async () => {
+	const link = await make({ role: 'guest', uses: 1 });
+	const formId = randomId();
+	const joined = await use(link, 'Bo', { formId });
+	if (!joined.ok) throw new Error('not in');
+	await changeStanding(store, joined.person.id, 'role', 'operator');
+	const log = (await store.get(keys.invitationUses(link))) ?? '';
+	await store.set(keys.invitationUses(link), log + ';late'.repeat((store.maxValueBytes - log.length) / 5));
+	// Which knows of no try.
+	const node = { ...store };
+	const again = { invitation: link, typed: 'Bo', password: '', formId };
+	expect(await joinByInvitation(node, CLOSED, again, NOW)).toMatchObject({ ok: true, repeated: true });
+	expect((await readPerson(store, joined.person.id))?.role).toBe('operator');
+	expect(await joinByInvitation({ ...store }, CLOSED, again, NOW + DAY)).toEqual({ ok: false, name: 'taken' });
+});
+
 test('a visit uses nothing up', async () => {
 	const link = await make({ uses: 1 });
 	for (let n = 0; n < 3; n++) expect((await openInvitation(store, CLOSED, link, NOW)).ok).toBe(true);

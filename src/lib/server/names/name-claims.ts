@@ -61,12 +61,12 @@ export async function claimNewName<V extends Named>(store: Hpkv, kind: NameKind<
 	met.add(store, group);
 	const other = await holderInGroup(store, kind, mine);
 	if (other) return { holder: other, isFirst: false };
-	await appendClaim(store, spelling, mine);
+	const isEntered = await appendClaim(store, spelling, mine);
 	met.add(store, spelling);
 	const claims = tokensIn(await store.get(spelling)).map((token) => kind.parse(readToken(token)));
 	const holder = claims[0] ?? mine;
-	const isFirst = holder.id === mine.id && claims.filter((claimed) => claimed?.id === mine.id).length === 1;
-	return { holder, isFirst };
+	const ofMine = claims.filter((claimed) => claimed?.id === mine.id);
+	return { holder, isFirst: isEntered && holder.id === mine.id && ofMine.length === 1 };
 }
 
 /** If the name looks like another's, its holder keeps it, unfiled. */
