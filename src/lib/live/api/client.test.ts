@@ -55,19 +55,19 @@ test('loadMessages throws where the server answers with an error', async () => {
 	await expect(loadMessages('/rooms/kitchen', '')).rejects.toThrow('The server answered 503');
 });
 
-test('sendMessage posts the send id and its day, and returns the stored message', async () => {
+test('sendMessage posts the send id, its day and who has written it, and returns the stored message', async () => {
 	const message = said('kitchen', 7);
 	const requests = server(() => action('success', 200, { sent: message }));
-	expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toEqual({ kind: 'sent', message });
+	expect(await sendMessage('/rooms/kitchen', unsent)).toEqual({ kind: 'sent', message });
 	expect(requests).toEqual([
-		{ address: '/rooms/kitchen?/send', body: 'message=Tea%3F&sendId=send-1&day=20261123&as=p1', keepalive: true }
+		{ address: '/rooms/kitchen?/send', body: 'message=Tea%3F&sendId=send-1&day=20261123&as=ada', keepalive: true }
 	]);
 });
 
 test('sendMessage without an answer waits for connection: not reached, no JSON, no result of the action', async () => {
 	for (const answer of [lost, () => new Response('<html>'), () => action('error', 500), () => action('success', 200)]) {
 		server(answer);
-		expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toEqual({
+		expect(await sendMessage('/rooms/kitchen', unsent)).toEqual({
 			kind: 'noResponse',
 			sentence: 'Waiting for connection.'
 		});
@@ -76,7 +76,7 @@ test('sendMessage without an answer waits for connection: not reached, no JSON, 
 
 test('sendMessage while the store is away has no answer, because the message may be stored', async () => {
 	server(() => action('failure', 503, { send: { error: 'away' } }));
-	expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toEqual({
+	expect(await sendMessage('/rooms/kitchen', unsent)).toEqual({
 		kind: 'noResponse',
 		sentence: expect.stringContaining('can’t save') as string
 	});
@@ -84,15 +84,15 @@ test('sendMessage while the store is away has no answer, because the message may
 
 test('sendMessage over the rate limit returns the seconds of Retry-After, or one', async () => {
 	server(() => action('failure', 429, { send: { error: 'That was too fast.' } }, { 'retry-after': '3' }));
-	expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toMatchObject({ kind: 'refusal', retryAfterSeconds: 3 });
+	expect(await sendMessage('/rooms/kitchen', unsent)).toMatchObject({ kind: 'refusal', retryAfterSeconds: 3 });
 	server(() => action('failure', 429, { limited: 'That was too fast.' }));
-	expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toMatchObject({ kind: 'refusal', retryAfterSeconds: 1 });
+	expect(await sendMessage('/rooms/kitchen', unsent)).toMatchObject({ kind: 'refusal', retryAfterSeconds: 1 });
 });
 
 test('sendMessage returns a refusal with its status, its sentence and the ids for another try', async () => {
 	const send = { error: 'This page is old.', sendId: 'send-2', day: '20261124', message: 'Tea?' };
 	server(() => action('failure', 409, { send }));
-	expect(await sendMessage('/rooms/kitchen', 'p1', unsent)).toEqual({
+	expect(await sendMessage('/rooms/kitchen', unsent)).toEqual({
 		kind: 'refusal',
 		status: 409,
 		sentence: 'This page is old.',

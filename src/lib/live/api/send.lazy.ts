@@ -12,13 +12,12 @@ void dataReader();
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
 
 /**
- * @param person who has written the message: another person may have signed in since, in another tab
+ * Sent as who has written it: in another tab, that person may have signed out since, and another signed in.
  * @param files fields that name the uploaded files
  */
 export async function sendMessage(
 	room: string,
-	person: string,
-	{ id, day, message, re, answered }: Unsent,
+	{ id, day, person, message, re, answered }: Unsent,
 	files: string[][] = []
 ): Promise<Receipt> {
 	const fields = { message, sendId: id, day, as: person, ...(re && { re: String(re) }) };

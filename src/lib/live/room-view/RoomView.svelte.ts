@@ -224,7 +224,7 @@ export class RoomView {
 		const noResponse: Receipt = { kind: 'noResponse', sentence: NO_CONNECTION };
 		const part = await sending();
 		const post = (files?: string[][]): Promise<Receipt> =>
-			part?.sendMessage(this.path, this.me?.id ?? '', unsent, files) ?? Promise.resolve(noResponse);
+			part?.sendMessage(this.path, unsent, files) ?? Promise.resolve(noResponse);
 		const files = unsent.files && (await this.openFiles());
 		const receipt: Receipt = !unsent.files ? await post() : files ? await files.send(unsent, say, post) : noResponse;
 		if (receipt.kind === 'sent') this.notices = receipt.notices ?? [];
