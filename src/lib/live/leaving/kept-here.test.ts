@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { FileStore, KeptFile } from '../files/file-store.ts';
-import { forgetPerson, unsentOf, unsentText } from './kept-here.ts';
+import { forgetPerson, unsaid, unsentOf, unsentText } from './kept-here.ts';
 
 /** Like a browser's storage, its keys are its own properties. */
 let stored: Record<string, string>;
@@ -58,4 +58,15 @@ test('the sentence names what there is', () => {
 	expect(unsentText({ messages: 2, drafts: 1, files: 3 })).toBe(
 		'Not sent: 2 messages, 1 draft and 3 files. They are only in this browser, and removed from it when you sign out.'
 	);
+});
+
+test('what another tab has kept since it was said is said as well', async () => {
+	const { store } = storeOf([]);
+	expect(await unsaid('ada', '', store)).toBeUndefined();
+	stored['parley:draft:kitchen:ada'] = '"Bread"';
+	const one = await unsaid('ada', '', store);
+	expect(one).toContain('1 draft');
+	expect(await unsaid('ada', one ?? '', store)).toBeUndefined();
+	stored['parley:draft:hall:ada'] = '"Cake"';
+	expect(await unsaid('ada', one ?? '', store)).toContain('2 drafts');
 });

@@ -71,4 +71,11 @@ export function unsentText({ messages, drafts, files }: UnsentCounts): string {
 	return `Not sent: ${listed(counts)}. ${messages + drafts + files === 1 ? 'It is' : 'They are'} only in this browser, and removed from it when you sign out.`;
 }
 
+/** What is to be said before the person signs out. Undefined if nothing is, or `said` says it: other tabs are written in meanwhile. */
+export async function unsaid(person: string, said: string, store?: Files): Promise<string | undefined> {
+	const unsent = await unsentOf(person, store);
+	const sentence = unsent && unsentText(unsent);
+	return sentence === said ? undefined : sentence;
+}
+
 const count = (n: number, noun: string) => (n === 0 ? '' : `${n} ${noun}${n === 1 ? '' : 's'}`);
