@@ -21,6 +21,12 @@ test('a start numbers a store, new or of a version without a number, and a comma
 	await claimFormat(store, { snapshot });
 });
 
+test('where there is no migration, a start asks for no range of the store', async () => {
+	const store = { ...memoryStore(), range: () => Promise.reject(new Error('asked')) };
+	await claimFormat(store, { snapshot, migrations: [] });
+	expect(await store.get(keys.format)).toBe('1');
+});
+
 test.each([String(FORMAT + 1), '2026', 'two', '1.5', '01'])(
 	'a store of format %s is refused and left as it is',
 	async (format) => {

@@ -46,7 +46,7 @@ export async function claimFormat(
 ): Promise<void> {
 	const newest = 1 + migrations.length;
 	const number = await readFormat(store, newest);
-	const format = number ?? ((await isEmpty(store)) ? newest : 1);
+	const format = number ?? (newest > 1 && (await isEmpty(store)) ? newest : 1);
 	if (format < newest) {
 		const place = await snapshot(format).catch((error: unknown) => {
 			const because = error instanceof Error ? error.message : String(error);
