@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import sharp, { type Create } from 'sharp';
@@ -7,6 +9,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { PICTURES_WAITING } from '../../chat/limits.ts';
 import { ChildPictures, type ChildPicturesOptions } from './child.ts';
 import { PicturesBusy, type PictureBox } from './pictures.ts';
+import { RunningPictures } from './running.ts';
 
 const entry = fileURLToPath(new URL('process.ts', import.meta.url));
 const BOX: PictureBox = { width: 1_200, height: 800, fit: 'inside' };
@@ -186,6 +189,24 @@ describe('the process', () => {
 		const ran = spawnSync('sh', ['-c', `ulimit -n 64; ${node}`], { env: { ...process.env, SCRIPT: script } });
 		expect(String(ran.stdout)).toBe('The process for pictures cannot be started\ngoes on\n');
 	});
+
+	test.each(['{"size":-1}', '{"size":"9"}', '{"size":1.5}', '5', '"size"'])(
+		'is ended where it answers %s',
+		async (answer) => {
+			const folder = mkdtempSync(join(tmpdir(), 'parley-pictures-'));
+			const program = join(folder, 'taken-over.mjs');
+			writeFileSync(
+				program,
+				`console.log('{"ready":true}'); process.stdin.once('data', () => console.log(${JSON.stringify(answer)}));`
+			);
+			const running = new RunningPictures({ entry: program });
+			await running.ready;
+			const bytes = Readable.from([Buffer.from('x')]);
+			expect(await running.make({ size: 1, width: 1, height: 1, fit: 'inside' }, bytes)).toBe('crashed');
+			expect(running.hasEnded).toBe(true);
+			rmSync(folder, { recursive: true });
+		}
+	);
 
 	test('makes one picture after the other, and has so many wait', async () => {
 		start();

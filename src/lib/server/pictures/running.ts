@@ -111,10 +111,11 @@ export class RunningPictures {
 	}
 
 	async #made(): Promise<Made | undefined> {
-		const answer = await this.#answer();
-		if (!answer || !('size' in answer)) return undefined;
-		if (answer.size === 0) return 'undecodable';
-		return answer.size <= MAX_MADE_PICTURE_BYTES ? this.#reader.bytes(answer.size) : undefined;
+		// Of a process that a picture has taken over, it may be anything.
+		const { size } = ((await this.#answer()) ?? {}) as { size?: unknown };
+		if (typeof size !== 'number' || !Number.isInteger(size) || size < 0) return undefined;
+		if (size === 0) return 'undecodable';
+		return size <= MAX_MADE_PICTURE_BYTES ? this.#reader.bytes(size) : undefined;
 	}
 
 	#answer = async () => (await this.#reader.line().catch(() => undefined)) as Answer | undefined;
