@@ -1,5 +1,18 @@
 /** Code and pages that fail to load: offline, and after an update. */
-import { composer, connection, expect, fresh, message, openAs, refusal, room, say, test } from '../test.ts';
+import {
+	composer,
+	connection,
+	expect,
+	fresh,
+	message,
+	messages,
+	openAs,
+	permalink,
+	refusal,
+	room,
+	say,
+	test
+} from '../test.ts';
 
 test('a room chosen offline is not opened, and the page says so until the connection is back', async ({
 	page,
@@ -72,4 +85,27 @@ test('code that failed to load is loaded at the next use', async ({ page, someon
 	await expect(message(page, 'And this?')).toBeVisible();
 	await expect(message(page, 'Is this read?')).toBeVisible();
 	await expect(refusal(page)).toHaveCount(0);
+});
+
+test('a page whose code for sending never loads is reloaded after a minute, and sends what is kept', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	const path = await ada.createRoom(fresh('Kitchen'));
+	await page.clock.install();
+	await openAs(page, ada, path, true);
+	await expect(connection(page)).toHaveText('Live');
+	// As in browsers that remember a failed import: until the page is reloaded.
+	let isReloaded = false;
+	page.on('request', (request) => (isReloaded ||= request.isNavigationRequest()));
+	await page.route('**/_app/immutable/**', (route) => (isReloaded ? route.continue() : route.abort('connectionreset')));
+	await composer(page).fill('Kept, and sent.');
+	await composer(page).press('Enter');
+	await expect(message(page, 'Kept, and sent.')).toContainText('Waiting for connection.');
+	expect(isReloaded).toBe(false);
+	await page.clock.fastForward(61_000);
+	await expect(permalink(message(page, 'Kept, and sent.'))).toBeVisible();
+	expect(isReloaded).toBe(true);
+	await expect(messages(page)).toHaveCount(1);
 });

@@ -12,7 +12,7 @@ void dataReader();
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
 
 /**
- * Sent as who has written it: in another tab, that person may have signed out since, and another signed in.
+ * Refused where another person than `person` is signed in: in another tab, somebody may have signed out and another in.
  * @param files fields that name the uploaded files
  */
 export async function sendMessage(

@@ -20,6 +20,9 @@ import type { RoomListSync } from '../rooms/RoomListSync.svelte.ts';
 import { RoomSync } from '../timeline/RoomSync.svelte.ts';
 import type { OpenedPage } from '../timeline/timeline-merge.ts';
 
+/** Age of a page whose code failed to load. */
+const RELOAD_AFTER_MS = 60_000;
+
 const sending = lazy(() => import('../api/send.lazy.ts'));
 const roomFiles = lazy(() => import('../files/RoomFiles.lazy.svelte.ts'));
 const peopleFinder = lazy(() => import('../people/PeopleFinder.lazy.ts'));
@@ -104,8 +107,7 @@ export class RoomView {
 		this.#startWhileSignedIn();
 		// Loads the code at the first sign of a person, while there is a connection: a browser may not ask again for code that it once failed to load.
 		$effect(() => {
-			for (const sign of ['pointerdown', 'keydown', 'wheel'])
-				addEventListener(sign, () => void sending(), { once: true });
+			for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, () => void sending(), { once: true });
 		});
 		this.composer = new ComposerState({
 			room: this.id,
@@ -223,8 +225,12 @@ export class RoomView {
 	async #send(unsent: Unsent, say: (reason: string) => void): Promise<Receipt> {
 		const noResponse: Receipt = { kind: 'noResponse', sentence: NO_CONNECTION };
 		const part = await sending();
-		const post = (files?: string[][]): Promise<Receipt> =>
-			part?.sendMessage(this.path, unsent, files) ?? Promise.resolve(noResponse);
+		// Some browsers never ask again for code that failed to load. The outbox goes on after a reload; once a minute at most.
+		if (!part && this.sync.connection.state === 'live' && performance.now() > RELOAD_AFTER_MS) location.reload();
+		// Who signs in on this page takes over what waits there; where nobody is signed in, somebody may be in another tab.
+		const person = this.me?.id ?? unsent.person;
+		const post = async (files?: string[][]) =>
+			part ? part.sendMessage(this.path, { ...unsent, person }, files) : noResponse;
 		const files = unsent.files && (await this.openFiles());
 		const receipt: Receipt = !unsent.files ? await post() : files ? await files.send(unsent, say, post) : noResponse;
 		if (receipt.kind === 'sent') this.notices = receipt.notices ?? [];
