@@ -86,8 +86,8 @@ export const switches = {
 		edits: [
 			{
 				file: 'lib/server/files/upload-limits.ts',
-				guard: 'if ((await this.#freeBytes()) - others() - bytes < this.sizes.leastFree) return',
-				instead: 'if ((await this.#freeBytes()) < 0) return'
+				guard: 'free - others() - bytes >= this.sizes.leastFree',
+				instead: 'free >= 0'
 			}
 		]
 	},

@@ -70,7 +70,9 @@ export class UploadLimits {
 		if (this.sizes.most === 0) return 'off';
 		if (bytes > this.sizes.most) return 'too-large';
 		const others = () => this.#reservedBytes - (this.#reserved.get(id) ?? 0);
-		if ((await this.#freeBytes()) - others() - bytes < this.sizes.leastFree) return 'disk';
+		const fits = (free: number) => free - others() - bytes >= this.sizes.leastFree;
+		// Nobody is refused for room that has become free since.
+		if (!fits(await this.#freeBytes(FREE_KEPT_MS)) && !fits(await this.#freeBytes(0))) return 'disk';
 		if ((await this.#storedBytes()) + others() + bytes > this.sizes.total) return 'full';
 		return undefined;
 	}
@@ -104,9 +106,9 @@ export class UploadLimits {
 		return sum;
 	}
 
-	async #freeBytes(): Promise<number> {
+	async #freeBytes(keptMs: number): Promise<number> {
 		const at = performance.now();
-		if (!this.#free || at - this.#free.at > FREE_KEPT_MS) {
+		if (!this.#free || at - this.#free.at >= keptMs) {
 			await mkdir(this.#folder, { recursive: true, mode: 0o700 });
 			const { bavail, bsize } = await statfs(this.#folder);
 			this.#free = { bytes: bavail * bsize, at };
