@@ -41,7 +41,7 @@ describe('the sockets of one holder', () => {
 		await expect.poll(() => refused(second)).toBe(101);
 	});
 
-	test('are bounded by address, whoever holds them, and a holder that is not named is not counted', async () => {
+	test('have a limit for each address, which counts tokens of all holders and of none', async () => {
 		address = '203.0.113.7';
 		const tokens = await Promise.all(Array.from({ length: 9 }, (_, n) => tokenOf(undefined, `key-${n}`)));
 		await Promise.all(tokens.map(open));

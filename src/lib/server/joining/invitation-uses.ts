@@ -45,8 +45,8 @@ export interface TakenUse {
 const met = new MetLogs();
 
 /**
- * Appends, then reads: two calls. A person of whom this process knows a try is read first, so that one form that is posted
- * again and again does not fill the log. What is appended behind the last use, or behind the revocation, has lost.
+ * Appends the use and then reads the log: two calls. If this process has met the person’s use before, it reads the log first: a form
+ * that is posted many times must not fill the log. A use that stands behind the last allowed one, or behind the revocation, is void.
  */
 export async function takeUse(
 	store: Hpkv,

@@ -65,7 +65,7 @@ describe('the settings of the place', () => {
 		expect(await unheard.now()).toMatchObject({ name: 'Kitchen' });
 	});
 
-	test('who may join is not decided by what was read before the node heard others, and the settings may have changed', async () => {
+	test('settings that the node read before its line was up decide no join: another node may have changed them', async () => {
 		const store = memoryStore();
 		await store.patch(keys.settings, JSON.stringify({ joining: 'open' }));
 		let [time, since] = [0, 0];
