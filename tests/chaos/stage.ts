@@ -68,6 +68,17 @@ export class Stage {
 		return this.#opened(await embedded(this.tree, env, inside));
 	}
 
+	/** A node with people, in a room that `ada`, the first of them, has made. */
+	async kitchen(count: number, env?: Record<string, string>) {
+		const world = await this.embedded(env);
+		const [node] = world.nodes;
+		if (!node) throw new Error('There is no node');
+		const people = await this.people(node.url, count);
+		const [ada] = people;
+		if (!ada) throw new Error('There is nobody');
+		return { world, node, people, ada, room: await ada.createRoom('Kitchen') };
+	}
+
 	/** @param ofStore settings of the store that runs alone */
 	async hosted(nodes?: number, env?: Record<string, string>, ofStore?: Record<string, string>): Promise<World> {
 		return this.#opened(await hosted(this.tree, nodes, env, ofStore));

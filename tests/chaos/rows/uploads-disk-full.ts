@@ -43,13 +43,10 @@ export const uploadsDiskFull: Row = {
 	},
 	async run(stage) {
 		const disk = smallDisk(stage);
-		const world = await stage.embedded({ DATA_DIR: disk, UPLOAD_MIN_FREE: String(LEAST_FREE) });
-		const [node] = world.nodes;
-		if (!node) throw new Error('There is no node');
-		const people = await stage.people(node.url, PEOPLE);
-		const [ada] = people;
-		if (!ada) throw new Error('There is nobody');
-		const room = await ada.createRoom('Kitchen');
+		const { node, people, ada, room } = await stage.kitchen(PEOPLE, {
+			DATA_DIR: disk,
+			UPLOAD_MIN_FREE: String(LEAST_FREE)
+		});
 		const sent: Sent[] = [];
 		const isRefusal = ({ status, error = '' }: Answer) => (status === 507 || status === 503) && /\.$/.test(error);
 		const talk = async () => {

@@ -28,13 +28,10 @@ type Send = (person: Person, room: string, size: number) => Promise<boolean>;
 
 async function measure(stage: Stage, name: string, send: Send): Promise<void> {
 	// A server whose memory no earlier uploads have grown.
-	const world = await stage.embedded({ UPLOAD_MIN_FREE: '1', NODE_OPTIONS: '--max-semi-space-size=16' });
-	const [node] = world.nodes;
-	if (!node) throw new Error('There is no node');
-	const people = await stage.people(node.url, PEOPLE);
-	const [ada] = people;
-	if (!ada) throw new Error('There is nobody');
-	const room = await ada.createRoom('Kitchen');
+	const { node, people, room } = await stage.kitchen(PEOPLE, {
+		UPLOAD_MIN_FREE: '1',
+		NODE_OPTIONS: '--max-semi-space-size=16'
+	});
 	const together = async (size: number) => {
 		const sent = await Promise.all(people.map((person) => send(person, room, size)));
 		stage.expect(sent.every(Boolean), `every file is in a message, sent by ${name}`);

@@ -25,13 +25,7 @@ export const uploadsKilled: Row = {
 	guards: ['record-before-bytes'],
 	async run(stage) {
 		const stops = stage.size(4, 100);
-		const world = await stage.embedded({ UPLOAD_MIN_FREE: '1' });
-		const [node] = world.nodes;
-		if (!node) throw new Error('There is no node');
-		const people = await stage.people(node.url, PEOPLE);
-		const [ada] = people;
-		if (!ada) throw new Error('There is nobody');
-		const room = await ada.createRoom('Kitchen');
+		const { world, node, people, ada, room } = await stage.kitchen(PEOPLE, { UPLOAD_MIN_FREE: '1' });
 		const uploaders = people.map((person) => new Uploader(person, room, stage.random));
 		const sent = () => uploaders.flatMap((uploader) => uploader.sent);
 		let isOver = false;
