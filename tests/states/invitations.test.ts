@@ -4,7 +4,6 @@ import { tokensIn } from '../../src/lib/chat/storage/claim.ts';
 import { keys } from '../../src/lib/chat/storage/keys.ts';
 import { CLOSED } from '../../src/lib/chat/place/place.ts';
 import { claimName } from '../../src/lib/server/names/name-claims.ts';
-import { PEOPLE_NAMES } from '../../src/lib/server/people/people.ts';
 import { revokeInvitation, type Invitation } from '../../src/lib/server/joining/invitations.ts';
 import { endUses, useOf, usesIn } from '../../src/lib/server/joining/invitation-uses.ts';
 import {
@@ -16,6 +15,7 @@ import {
 } from '../../src/lib/server/joining/join-by-invitation.ts';
 import { readToken } from '../../src/lib/server/storage/claims.ts';
 import { explore, type Actor, type Records, type Space } from './explore.ts';
+import { PEOPLE_NAMES } from '../../src/lib/server/people/person-names.ts';
 
 const LINK = 'abcdefghijklmnopqrstuvwxyz';
 const ROOM = 'kitchen';

@@ -4,8 +4,10 @@ import { tokensIn } from '../../src/lib/chat/storage/claim.ts';
 import type { Person } from '../../src/lib/chat/people/person.ts';
 import { claim, readToken } from '../../src/lib/server/storage/claims.ts';
 import { claimName, claimNewName } from '../../src/lib/server/names/name-claims.ts';
-import { joinOpenly, PEOPLE_NAMES, type Joined } from '../../src/lib/server/people/people.ts';
+import { joinOpenly, type Joined } from '../../src/lib/server/people/people.ts';
+import { keys } from '../../src/lib/chat/storage/keys.ts';
 import { explore, type Actor, type Records, type Space } from './explore.ts';
+import { PEOPLE_NAMES } from '../../src/lib/server/people/person-names.ts';
 
 type ClaimFunction = (store: Hpkv, mine: Person) => Promise<Person>;
 
@@ -14,13 +16,26 @@ const claimBoth: ClaimFunction = (store, mine) => claimName(store, PEOPLE_NAMES,
 const claimNew: ClaimFunction = async (store, mine) =>
 	mine.id === 'person2' ? claimBoth(store, mine) : (await claimNewName(store, PEOPLE_NAMES, mine)).holder;
 
+/** The records of a new store, whose names have one log. */
+const ONE_LOG: Records = {
+	[keys.origin]: `;${Buffer.from(JSON.stringify({ origin: 'new', names: 'one' })).toString('base64url')}`
+};
+
+const peopleIn = (log: string | undefined) => tokensIn(log).map((token) => PEOPLE_NAMES.parse(readToken(token))!);
+const isSpelled = (one: string, other: string) => PEOPLE_NAMES.spelling(one) === PEOPLE_NAMES.spelling(other);
+
 /** The person who holds the spelling of a name. */
 function holderOf(records: Records, name: string): Person | undefined {
-	const [first] = tokensIn(records[PEOPLE_NAMES.spelling(name)]);
-	return first === undefined ? undefined : PEOPLE_NAMES.parse(readToken(first));
+	if (!records[keys.origin]) return peopleIn(records[PEOPLE_NAMES.spelling(name)])[0];
+	const holders: Person[] = [];
+	for (const each of peopleIn(records[PEOPLE_NAMES.log(name, 0)])) {
+		const excludes = (other: Person) => isSpelled(other.name, each.name) || PEOPLE_NAMES.alike(other.name, each.name);
+		if (!holders.some((other) => other.id !== each.id && excludes(other))) holders.push(each);
+	}
+	return holders.find((holder) => isSpelled(holder.name, name));
 }
 
-function exploreNames(claimFunction: ClaimFunction, names: string[], crashes: number) {
+function exploreNames(claimFunction: ClaimFunction, names: string[], crashes: number, start: Records = {}) {
 	const people = names.map((name, i): Person => ({ id: `person${i}`, name, createdAt: 1 }));
 	const actors = people.map((mine): Actor => ({ name: mine.id, run: (store) => claimFunction(store, mine) }));
 	const wrong: Space['wrong'] = (records, answers, ended) => {
@@ -32,7 +47,7 @@ function exploreNames(claimFunction: ClaimFunction, names: string[], crashes: nu
 			if (holderOf(records, one.name)?.id !== one.id) found.push('not held');
 			for (const other of joined) {
 				if (one === other) continue;
-				if (PEOPLE_NAMES.spelling(one.name) === PEOPLE_NAMES.spelling(other.name)) found.push('doubled');
+				if (isSpelled(one.name, other.name)) found.push('doubled');
 				if (PEOPLE_NAMES.alike(one.name, other.name)) found.push('look-alikes');
 			}
 		}
@@ -43,7 +58,7 @@ function exploreNames(claimFunction: ClaimFunction, names: string[], crashes: nu
 		if (ended && joined.length === 0) found.push('nobody joined');
 		return found;
 	};
-	return explore({ actors, crashes, wrong });
+	return explore({ actors, crashes, records: start, wrong });
 }
 
 async function holds(of: string, names: string[], crashes: number) {
@@ -54,6 +69,24 @@ async function holds(of: string, names: string[], crashes: number) {
 		expect(states).toBeGreaterThan(50);
 	}
 }
+
+test.each([
+	['one name and its look-alike, two of them dying anywhere', ['Paul', 'PauI'], 2],
+	['three that look alike, one of them dying anywhere', ['Paul', 'PauI', 'Pau1'], 1],
+	['names whose skeletons differ, one of them dying anywhere', ['ARN0', 'arno', 'ARNO'], 1],
+	['a name between two that can be told apart, one of them dying anywhere', ['RNia', 'rnia', 'Mia'], 1]
+])(
+	'%s, at once, in one log: one has each, and nobody is refused by a claim that does not count',
+	async (of, names, crashes) => {
+		for (const claimFunction of [claimBoth, claimNew]) {
+			const { states, wrong } = await exploreNames(claimFunction, names, crashes, ONE_LOG);
+			console.log(`names in one log, ${of}: ${states} states`);
+			expect([...wrong]).toEqual([]);
+			expect(states).toBeGreaterThan(20);
+		}
+	},
+	60_000
+);
 
 test.each([
 	['one name and its look-alike, two of them dying anywhere', ['Paul', 'PauI'], 2],
@@ -96,10 +129,10 @@ const joinsOpenly: Join = (store, typed, formId, now) =>
 const FORM = 'form-0000000000000001';
 const OTHER = 'form-0000000000000002';
 
-function exploreJoins(forms: { typed: string; formId: string }[], crashes: number, join: Join = joinsOpenly) {
+function exploreJoins(forms: { typed: string; formId: string }[], crashes: number, start: Records) {
 	const actors = forms.map(({ typed, formId }): Actor => ({
 		name: `${typed} ${formId}`,
-		run: (store, clock) => join(store, typed, formId, clock())
+		run: (store, clock) => joinsOpenly(store, typed, formId, clock())
 	}));
 	const wrong: Space['wrong'] = (records, answers, ended) => {
 		const found: string[] = [];
@@ -117,7 +150,7 @@ function exploreJoins(forms: { typed: string; formId: string }[], crashes: numbe
 		if (ended && people.length === 0) found.push('nobody joined');
 		return found;
 	};
-	return explore({ actors, crashes, wrong });
+	return explore({ actors, crashes, records: start, wrong });
 }
 
 test.each([
@@ -141,10 +174,12 @@ test.each([
 ])(
 	'open joins, %s: one person with a way back in',
 	async (of, forms, crashes) => {
-		const { states, wrong } = await exploreJoins(forms, crashes);
-		console.log(`open joins, ${of}: ${states} states`);
-		expect([...wrong]).toEqual([]);
-		expect(states).toBeGreaterThan(100);
+		for (const start of [{}, ONE_LOG]) {
+			const { states, wrong } = await exploreJoins(forms, crashes, start);
+			console.log(`open joins, ${of}: ${states} states`);
+			expect([...wrong]).toEqual([]);
+			expect(states).toBeGreaterThan(100);
+		}
 	},
 	120_000
 );

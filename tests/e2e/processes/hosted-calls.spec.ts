@@ -6,8 +6,7 @@
  *   the message; the room's state again, after the message is stored, because it names the epochs of the live event; the live event.
  *   Behind it: the preview, the sender's read mark for the list and for their other pages, and whether it was deleted meanwhile.
  * - a page: the two counters, the messages and their annotations are what is shown; the room's state is the right to see them.
- * - an open join: the name and its look-alikes are two logs, each claimed and then read: names of one spelling can have
- *   look-alikes in different logs (ARNO and arno), so neither log decides alone; then a way back in, the person, and the session.
+ * - an open join: the log of the name and its look-alikes, claimed and then read; a way back in, the person, and the session.
  *   Behind it: the listing of the session. That the form was not posted before shows in the log of the name.
  * - a join by invitation: as above; before it, whether the name is free, since a taken name must spend no use, and the use,
  *   claimed and read. For a guest, the role, which must be stored before the person.
@@ -66,20 +65,20 @@ for (const reading of ['members', 'everyone']) {
 		test('a join and a new room', async () => {
 			ada = await Person.join(app.url, 'Ada', {}, '/signin');
 			// Once for the store and the process: the settings, and whether names are older than their logs.
-			expect((await calls.taken()).length).toBeLessThanOrEqual(8 + 2);
+			expect((await calls.taken()).length).toBeLessThanOrEqual(6 + 2);
 			const made = await ada.post('/new/room?/create', { name: 'Kitchen', formId: randomUUID() });
 			room = new URL(made.headers.get('location') ?? '', `${app.url}/new/room`).pathname;
 			expect((await calls.taken()).length).toBeLessThanOrEqual(12 + 1);
 		});
 
-		const named = ['patch namelook', 'get namelook', 'patch name', 'get name'];
+		const named = ['patch nameclaims', 'get nameclaims'];
 		const joined = [...named, 'set credential', 'set person', 'set session'];
 
 		const join = (path: string, name: string) => () =>
 			postForm(app.url + path, { name, formId: randomUUID() }, { accept: 'text/html' });
 
-		test('an open join: seven, and one behind it', async () => {
-			expect(joined).toHaveLength(7);
+		test('an open join: five, and one behind it', async () => {
+			expect(joined).toHaveLength(5);
 			expect(await asked(join('/signin?/join', 'Linda'), 303)).toEqual([...joined, 'patch sessions'].sort());
 		});
 
@@ -92,11 +91,11 @@ for (const reading of ['members', 'everyone']) {
 			await asked(() => fetch(app.url + link));
 			return `${link}?/join`;
 		}
-		const use = ['get name', 'patch inviteuse', 'get inviteuse'];
+		const use = ['get nameclaims', 'patch inviteuse', 'get inviteuse'];
 
-		test('a join by invitation: ten, and one behind it', async () => {
+		test('a join by invitation: eight, and one behind it', async () => {
 			const path = await invite('a'.repeat(26));
-			expect([...use, ...joined]).toHaveLength(10);
+			expect([...use, ...joined]).toHaveLength(8);
 			expect(await asked(join(path, 'Mia'), 303)).toEqual([...use, ...joined, 'patch sessions'].sort());
 		});
 
@@ -162,7 +161,7 @@ for (const reading of ['members', 'everyone']) {
 			expect((await asked(() => ada.get(path))).length).toBeLessThanOrEqual(7);
 		});
 
-		test('a guest of one room: fourteen, and ten for the line in the room', async () => {
+		test('a guest of one room: twelve, and ten for the line in the room', async () => {
 			const [, id = ''] = /name="room" value="([^"]+)"/.exec(await (await ada.get('/people/invitations')).text()) ?? [];
 			const path = await invite('b'.repeat(26), { guest: 'on', room: id });
 			const entered = ['patch standing', 'get roomstate', 'patch member', 'patch memberof'];

@@ -227,7 +227,9 @@ export const keys = {
 	/** The level, the mute and the hiding that a person has chosen for a room. Merged, by the person. */
 	level: (person: string, room: string) => `level:${person}:${room}`,
 	levels: (person: string) => below(`level:${person}:`),
-	/** Claims on a present or past name of a person; the first token carries the person. Appended. */
+	/** Claims on present or past names of people that may look alike (lib/server/names/one-log.ts). Appended. */
+	nameClaims: (digest: string, part: number) => `nameclaims:${digest}:${part}`,
+	/** The same in stores of the first format, by the spelling; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	names: /* @__PURE__ */ below('name:'),
 	/** Claims on look-alikes (lib/server/names/name-claims.ts). Appended. */

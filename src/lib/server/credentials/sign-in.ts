@@ -1,8 +1,9 @@
 /** Signing in by a name and a secret. An unknown name and a wrong secret are told alike, after the same work. */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { findPerson, readPerson, type Known, isShutOut } from '../people/standing.ts';
+import { readPerson, type Known, isShutOut } from '../people/standing.ts';
 import { verifyPassword } from './passwords.ts';
 import { openRecoveryCode } from './recovery-codes.ts';
+import { findPerson } from '../people/person-names.ts';
 
 export type SignedInBy =
 	/** With the generation that was read before the secret was checked: the session must be opened with it. */

@@ -13,7 +13,6 @@ import { isMessage, readShown } from '../messages/annotations.ts';
 import { Posts } from '../messages/post-message.ts';
 import { subscribeMessages } from '../messages/subscribers.ts';
 import { joinOpenly } from '../people/people.ts';
-import { findPerson } from '../people/standing.ts';
 import { readOrigin } from '../place/origin.ts';
 import { markRead, readMark } from '../rooms/read-marks.ts';
 import { createRoom, findRoom } from '../rooms/rooms.ts';
@@ -21,6 +20,7 @@ import { runCommand } from '../setup/commands.ts';
 import { readRange } from '../storage/ranges.ts';
 import { listRooms } from '../room-list/list-rooms.ts';
 import { importCommand } from './import-command.ts';
+import { findPerson } from '../people/person-names.ts';
 
 const FIXTURE = fileURLToPath(new URL('../../../../tests/fixtures/showcase.json', import.meta.url));
 /** The time of the fixture's first message. */

@@ -1,16 +1,16 @@
 /**
  * Files names claimed before look-alike claims existed: once per store, in the background, at two operations a name. Before
- * it has run, a new name is refused only where its plain form is such a name (name-claims.ts); afterwards also where both
+ * it has run, a new name is refused only where its plain form is such a name (names/two-logs.ts); afterwards also where both
  * look like a third.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { readToken } from '../storage/claims.ts';
-import { fileLookAlikes } from '../names/name-claims.ts';
-import { PEOPLE_NAMES } from '../people/people.ts';
+import { fileLookAlikes } from '../names/two-logs.ts';
 import { claimRoomName, ROOM_NAMES } from '../rooms/room-names.ts';
 import { listRooms } from '../room-list/list-rooms.ts';
+import { PEOPLE_NAMES } from '../people/person-names.ts';
 
 export async function fileEarlierNames(store: Hpkv): Promise<void> {
 	if ((await store.get(keys.namesFiled)) !== undefined) return;

@@ -15,13 +15,15 @@ import type { PasswordRefusal } from '../credentials/passwords.ts';
 import { codesOf } from '../credentials/recovery-codes.ts';
 import { join, joinedBefore, type NameProblem } from '../people/people.ts';
 import { isReserved } from '../names/reserved-names.ts';
-import { findPerson, type Known } from '../people/standing.ts';
+import { type Known } from '../people/standing.ts';
 import { roomsReadBy } from '../rooms/access.ts';
 import { addMember, wasAdded } from '../rooms/memberships.ts';
 import { readRoom, readRoomState } from '../rooms/rooms.ts';
 import { idFrom } from '../storage/ids.ts';
 import { readUses, takeUse, type Uses } from './invitation-uses.ts';
 import { hasExpired, inviterOf, readInvitation, type Invitation } from './invitations.ts';
+import { PEOPLE_NAMES } from '../people/person-names.ts';
+import { otherHolder } from '../names/name-claims.ts';
 
 /** `closed`: nobody new comes in at present. `no-invitation`: this link lets the person in no more, or never did. */
 export type LinkProblem = 'closed' | 'no-invitation';
@@ -91,8 +93,8 @@ export async function joinByInvitation(
 	const open = await unusedInvitation(heard, place, link, now);
 	if (!open.ok) return (await repeated()) ?? refusedLink(open.because);
 	const { invitation } = open;
-	const holder = await findPerson(store, name.name);
-	const isTaken = holder && holder.id !== id && (await store.get(keys.person(holder.id))) !== undefined;
+	const holder = await otherHolder(store, PEOPLE_NAMES, { id, name: name.name });
+	const isTaken = holder && (await store.get(keys.person(holder.id))) !== undefined;
 	if (isTaken) return (await repeated()) ?? refusedName('taken');
 
 	const { isWon, isFirst } = await takeUse(store, { invitation: link, most: invitation.uses, person: id });

@@ -17,8 +17,8 @@ import { addByName, removePerson } from './changing-members.ts';
 import { createPrivateRoom } from './private-rooms.ts';
 import { writeLine } from './room-lines.ts';
 import { claimName } from '../names/name-claims.ts';
-import { PEOPLE_NAMES } from '../people/people.ts';
 import type { Role } from '../../chat/people/role.ts';
+import { PEOPLE_NAMES } from '../people/person-names.ts';
 
 const ADA = { id: 'a'.repeat(26), name: 'Ada' };
 

@@ -3,13 +3,14 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { PERSON_ID } from '../../chat/people/person.ts';
 import type { MemberRefusal } from '../../chat/text/member-refusals.ts';
 import type { Events } from '../events.ts';
-import { findPerson, isShutOut, readPerson, type Known } from '../people/standing.ts';
+import { isShutOut, readPerson, type Known } from '../people/standing.ts';
 import type { RoomEntry } from '../rooms/access.ts';
 import { storeOf } from '../rooms/checked-store.ts';
 import { readMembership } from '../rooms/memberships.ts';
 import { removeMember } from '../rooms/removal.ts';
 import { letIn, type History } from './private-rooms.ts';
 import { writeLine } from './room-lines.ts';
+import { findPerson } from '../people/person-names.ts';
 
 export type MemberChanged =
 	| { ok: true; person: Known }

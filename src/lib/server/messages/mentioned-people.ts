@@ -4,7 +4,8 @@ import { mentions, possibleNames, PUNCTUATED_NAME } from '../../chat/markup/ment
 import { mentionable, mentionedNames } from '../../chat/markup/mentioned-names.ts';
 import type { Mentioned } from '../../chat/messages/message.ts';
 import type { Person } from '../../chat/people/person.ts';
-import { findPerson, readStanding } from '../people/standing.ts';
+import { readStanding } from '../people/standing.ts';
+import { findPerson } from '../people/person-names.ts';
 
 /** @returns in the order of the text; undefined where it contains no possible name */
 export async function findMentioned(store: Hpkv, text: string): Promise<Mentioned[] | undefined> {

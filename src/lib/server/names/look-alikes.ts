@@ -4,7 +4,7 @@ import { CONFUSABLES } from './confusables.ts';
 let table: Map<string, string> | undefined;
 
 /** Skeletons of the 5,000 confusable characters, parsed at first use. */
-function skeletons(): ReadonlyMap<string, string> {
+export function looksOfCharacters(): ReadonlyMap<string, string> {
 	if (table) return table;
 	table = new Map();
 	const character = (hex: string) => String.fromCodePoint(parseInt(hex, 16));
@@ -23,7 +23,7 @@ function skeletons(): ReadonlyMap<string, string> {
 const UNSEEN = /\p{Default_Ignorable_Code_Point}|\p{Cf}|[\u2800\ufffc]|\u{1d159}|\u{16fe4}/gu;
 
 function skeleton(text: string): string {
-	const replaced = (typed: string) => Array.from(typed, (letter) => skeletons().get(letter) ?? letter).join('');
+	const replaced = (typed: string) => Array.from(typed, (letter) => looksOfCharacters().get(letter) ?? letter).join('');
 	const once = replaced(text.replace(UNSEEN, '').normalize('NFD'));
 	return (
 		replaced(once.normalize('NFKD'))
@@ -44,6 +44,11 @@ export function lookAlike(one: string, other: string): boolean {
 
 /** The same for all names that may look alike, and for some others. */
 export const groupOf = (name: string): string => skeleton(name).toLowerCase().replaceAll('i', 'l');
+
+/** The groups of what looks like the name in small letters or in capitals: of "ARN0", those of "arn0" and "amo". */
+export const groupsOf = (name: string): string[] => [
+	...new Set([name, name.toLowerCase(), name.toUpperCase()].map(groupOf))
+];
 
 /** Whether all that looks like the name has its group. Not so of "arno": "ARN0" looks like it in capitals, and rn is an m in small letters. */
 export const isOneGroup = (name: string): boolean =>

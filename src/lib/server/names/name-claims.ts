@@ -1,110 +1,50 @@
 /**
- * A name is claimed first in the log of its look-alikes, then by its spelling (case and width ignored), which decides. In
- * the log, a claim counts if no earlier counting claim is a look-alike and if it won its spelling. Every reader finishes
- * the unfinished claims it finds (of a crashed or concurrent writer), so all see the same claims count. A lost claim
- * excludes nobody. Names claimed before the log existed stay with their holders (jobs/file-names.ts).
+ * A name belongs to who claimed it first, with its look-alikes. Claims of people stand in one log (one-log.ts), unless the store is
+ * older than such logs or was opened by a build that does not know them: such a build may be running beside this one, so
+ * there, as for rooms, names are claimed in two (two-logs.ts).
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { tokensIn } from '../../chat/storage/claim.ts';
-import { appendClaim, MetLogs, readToken, winner } from '../storage/claims.ts';
-import { readOrigin } from '../place/origin.ts';
-import { isOneGroup } from './look-alikes.ts';
+import { winner } from '../storage/claims.ts';
+import { readNameLogs } from '../place/origin.ts';
+import { claimInOneLog, holderInOneLog, otherInOneLog, type OneLogKind } from './one-log.ts';
+import { claimInTwoLogs, claimNewInTwoLogs, type ClaimedName, type Named, type NameKind } from './two-logs.ts';
 
-export interface Named {
-	id: string;
-	name: string;
-}
-
-export interface NameKind<V extends Named> {
-	parse: (value: unknown) => V | undefined;
-	spelling: (name: string) => string;
-	group: (name: string) => string;
-	/** Spellings of look-alikes that the log of this name may not hold. */
-	earlier: (name: string) => string[];
-	alike: (one: string, other: string) => boolean;
-}
+/** A kind whose claims may stand in one log. */
+export type EitherKind<V extends Named> = NameKind<V> & OneLogKind<V>;
 
 /** @returns `mine`, or the holder of this name or a look-alike */
-export async function claimName<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V> {
-	const spelling = kind.spelling(mine.name);
-	const first = await winner(store, spelling);
-	const held = kind.parse(first);
-	if (held && (held.id !== mine.id || kind.alike(held.name, mine.name))) return held;
-	const other = (await earlierHolder(store, kind, mine)) ?? (await holderInGroup(store, kind, mine));
-	if (other) return other;
-	// Who has claimed it since stands before this claim.
-	if (first === undefined) await appendClaim(store, spelling, mine);
-	return kind.parse(first ?? (await winner(store, spelling))) ?? mine;
+export async function claimName<V extends Named>(store: Hpkv, kind: EitherKind<V>, mine: V): Promise<V> {
+	if ((await readNameLogs(store)) === 'two') return claimInTwoLogs(store, kind, mine);
+	return (await claimInOneLog(store, kind, mine, { isNew: false })).holder;
 }
 
-export interface ClaimedName<V> {
-	/** `mine`, or who holds this name or a look-alike. */
-	holder: V;
-	/** Whether `mine` is the holder, and no try to claim this spelling for its id has come so far before. */
-	isFirst: boolean;
-}
+/** The same for a name that nobody is expected to hold, in fewer calls. */
+export const claimNewName = async <V extends Named>(
+	store: Hpkv,
+	kind: EitherKind<V>,
+	mine: V
+): Promise<ClaimedName<V>> =>
+	(await readNameLogs(store)) === 'two'
+		? claimNewInTwoLogs(store, kind, mine)
+		: claimInOneLog(store, kind, mine, { isNew: true });
 
-const met = new MetLogs();
+/** Who has or had this name, in any spelling. */
+export const holderOfName = async <V extends Named>(
+	store: Hpkv,
+	kind: EitherKind<V>,
+	name: string
+): Promise<V | undefined> =>
+	(await readNameLogs(store)) === 'two'
+		? kind.parse(await winner(store, kind.spelling(name)))
+		: holderInOneLog(store, kind, name);
 
-/**
- * The same for a name that nobody is expected to hold, at two calls for each of its two logs: append, then read. A log in
- * which this process has met another's claim is read first, so that tries to take a name do not fill it.
- */
-export async function claimNewName<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<ClaimedName<V>> {
-	const [group, spelling] = [kind.group(mine.name), kind.spelling(mine.name)];
-	if (met.has(store, group) || met.has(store, spelling)) {
-		return { holder: await claimName(store, kind, mine), isFirst: false };
-	}
-	const earlier = await earlierHolder(store, kind, mine);
-	if (earlier) return { holder: earlier, isFirst: false };
-	await appendClaim(store, group, mine);
-	met.add(store, group);
-	const other = await holderInGroup(store, kind, mine);
-	if (other) return { holder: other, isFirst: false };
-	const isEntered = await appendClaim(store, spelling, mine);
-	met.add(store, spelling);
-	const claims = tokensIn(await store.get(spelling)).map((token) => kind.parse(readToken(token)));
-	const holder = claims[0] ?? mine;
-	const ofMine = claims.filter((claimed) => claimed?.id === mine.id);
-	return { holder, isFirst: isEntered && holder.id === mine.id && ofMine.length === 1 };
-}
-
-/** If the name looks like another's, its holder keeps it, unfiled. */
-export async function fileLookAlikes<V extends Named>(store: Hpkv, kind: NameKind<V>, named: V): Promise<void> {
-	await holderInGroup(store, kind, named);
-}
-
-async function earlierHolder<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {
-	// The name's own spelling is read by the caller.
-	const others = kind.earlier(mine.name).filter((key) => key !== kind.spelling(mine.name));
-	if (others.length === 0 || !(await mayBeUnfiled(store, mine.name))) return undefined;
-	const held = await Promise.all(others.map((key) => winner(store, key)));
-	return held.map(kind.parse).find((other) => other && other.id !== mine.id && kind.alike(other.name, mine.name));
-}
-
-/**
- * Whether a look-alike may stand in no log that this name is claimed in: it has another group, or was claimed before the logs
- * existed. A store that was new to a later version has none of the second kind.
- */
-export const mayBeUnfiled = async (store: Hpkv, name: string): Promise<boolean> =>
-	!isOneGroup(name) || (await readOrigin(store)) !== 'new';
-
-/** The holder whose claim excludes `mine`; undefined once `mine` counts in the log of its look-alikes. */
-async function holderInGroup<V extends Named>(store: Hpkv, kind: NameKind<V>, mine: V): Promise<V | undefined> {
-	const group = kind.group(mine.name);
-	for (let appended = false; ; appended = true) {
-		let first: V | undefined;
-		for (const token of tokensIn(await store.get(group))) {
-			const claimed = kind.parse(readToken(token));
-			if (!claimed || !kind.alike(claimed.name, mine.name)) continue;
-			if (claimed.id === mine.id && kind.spelling(claimed.name) === kind.spelling(mine.name)) return undefined;
-			first ??= claimed;
-			// Finishes the other claim. All claims before it have been checked, so the recursion ends.
-			const holder = await claimName(store, kind, claimed);
-			if (holder.id === claimed.id && claimed.id !== mine.id) return claimed;
-		}
-		// The log is full: a look-alike in it excludes `mine`; other names in it do not.
-		if (appended) return first;
-		await appendClaim(store, group, mine);
-	}
+/** The other who has this name, or a look-alike if names have one log, as far as a reading tells. */
+export async function otherHolder<V extends Named>(
+	store: Hpkv,
+	kind: EitherKind<V>,
+	mine: Named
+): Promise<V | undefined> {
+	if ((await readNameLogs(store)) === 'one') return otherInOneLog(store, kind, mine);
+	const holder = kind.parse(await winner(store, kind.spelling(mine.name)));
+	return holder?.id === mine.id ? undefined : holder;
 }

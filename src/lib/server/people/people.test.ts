@@ -7,9 +7,11 @@ import { keys } from '../../chat/storage/keys.ts';
 import { claim, readToken } from '../storage/claims.ts';
 import { fileEarlierNames } from '../jobs/file-names.ts';
 import { claimOrigin } from '../place/origin.ts';
-import { changeStanding, findPerson } from './standing.ts';
-import { joinOpenly, PEOPLE_NAMES, renamePerson } from './people.ts';
+import { FORMAT } from '../storage/format.ts';
+import { changeStanding } from './standing.ts';
+import { joinOpenly, renamePerson } from './people.ts';
 import { authorize, loadSession, openSession } from './sessions.ts';
+import { PEOPLE_NAMES, findPerson } from './person-names.ts';
 
 /** The session of a cookie, if it signs in. */
 async function signedIn(store: Hpkv, token: string) {
@@ -19,19 +21,32 @@ async function signedIn(store: Hpkv, token: string) {
 
 const DEVICE = { browser: 'Firefox on Linux', address: '127.0.0.1' };
 
+/** A new store, in which look-alikes have one log. */
+async function oneLogStore(): Promise<Hpkv> {
+	const store = memoryStore();
+	await store.set(keys.format, String(FORMAT));
+	await claimOrigin(store);
+	return store;
+}
+
+const STORES: [logs: string, newStore: () => Hpkv | Promise<Hpkv>][] = [
+	['one log', oneLogStore],
+	['two logs', memoryStore]
+];
+
 const ada = { typed: 'Ada', formId: 'form-0000000000000001', placeName: 'Parley' };
 const other = 'form-0000000000000002';
 
-describe('joining', () => {
+describe.each(STORES)('joining in a store with %s', (_, newStore) => {
 	test('joining creates a person', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const joined = await joinOpenly(store, ada, NOW);
 		expect(joined).toMatchObject({ ok: true, person: { name: 'Ada' } });
 		if (joined.ok) expect(JSON.parse((await store.get(keys.person(joined.person.id))) ?? '')).toEqual(joined.person);
 	});
 
 	test('joining with a look-alike of a taken name is refused', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		await joinOpenly(store, ada, NOW);
 		for (const typed of ['ADA', ' a d a ', 'Ａｄａ', 'A\u200dda', 'Аԁа']) {
 			expect(await joinOpenly(store, { typed, formId: other, placeName: 'Parley' }, NOW), typed).toEqual({
@@ -49,7 +64,7 @@ describe('joining', () => {
 		['Emma', ['Ernma', 'Emrna']],
 		['Lin', ['\ua4e1\ua4f2\ua4e0']]
 	])('joining as a look-alike of %s is refused', async (name, others) => {
-		const store = memoryStore();
+		const store = await newStore();
 		expect((await joinOpenly(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
 		for (const typed of others) {
 			expect(await joinOpenly(store, { typed, formId: other, placeName: 'Parley' }, NOW), typed).toEqual({
@@ -59,19 +74,8 @@ describe('joining', () => {
 		}
 	});
 
-	test.each([
-		['arno', 'ARN0'],
-		['Corner', 'C0RNER']
-	])('joining a new place beside %s as %s, which has another log of look-alikes, is refused', async (name, typed) => {
-		const store = memoryStore();
-		await claimOrigin(store);
-		expect((await joinOpenly(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
-		const joined = await joinOpenly(store, { typed, formId: other, placeName: 'Parley' }, NOW);
-		expect(joined).toEqual({ ok: false, because: 'taken' });
-	});
-
 	test('joining is allowed under names that can be told apart', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const names = [
 			'Lan',
 			'Ian',
@@ -95,6 +99,73 @@ describe('joining', () => {
 				typed
 			).toMatchObject({ ok: true });
 		}
+	});
+
+	test('joining by a repeated form opens the same person, for ten minutes', async () => {
+		const store = await newStore();
+		const [first, second] = await Promise.all([joinOpenly(store, ada, NOW), joinOpenly(store, ada, NOW + 5)]);
+		expect(first).toEqual(second);
+		expect(first.ok).toBe(true);
+		expect(await joinOpenly(store, ada, NOW + 11 * MINUTE)).toEqual({ ok: false, because: 'taken' });
+	});
+
+	test('joining by the same form with another name creates another person', async () => {
+		const store = await newStore();
+		const first = await joinOpenly(store, ada, NOW);
+		const second = await joinOpenly(store, { ...ada, typed: 'Grace' }, NOW);
+		expect(first.ok && second.ok && first.person.id !== second.person.id).toBe(true);
+	});
+
+	test('concurrent joins with one name let one person in', async () => {
+		const store = await newStore();
+		const tries = await Promise.all(
+			Array.from({ length: 20 }, (_, i) =>
+				joinOpenly(store, { typed: 'Ada', formId: `form-00000000000000${10 + i}`, placeName: 'Parley' }, NOW)
+			)
+		);
+		expect(tries.filter(({ ok }) => ok)).toHaveLength(1);
+	});
+});
+
+describe('look-alikes whose skeletons differ', () => {
+	test.each([
+		['arno', 'ARN0'],
+		['ARN0', 'arno'],
+		['Corner', 'C0RNER'],
+		['C0RNER', 'corner'],
+		['Bob', 'Вов'],
+		['Вов', 'bob']
+	])('joining beside %s as %s is refused', async (name, typed) => {
+		const store = await oneLogStore();
+		expect((await joinOpenly(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
+		const joined = await joinOpenly(store, { typed, formId: other, placeName: 'Parley' }, NOW);
+		expect(joined).toEqual({ ok: false, because: 'taken' });
+	});
+
+	test('of many who join at once as look-alikes, one has the name', async () => {
+		const store = await oneLogStore();
+		const names = ['arno', 'ARNO', 'ARN0', 'arn0', 'Arno', 'Amo', 'AMO'];
+		const tries = await Promise.all(
+			names.map((typed, i) =>
+				joinOpenly(store, { typed, formId: `form-000000000000001${i}`, placeName: 'Parley' }, NOW)
+			)
+		);
+		expect(tries.filter(({ ok }) => ok)).toHaveLength(1);
+	});
+});
+
+describe('joining in a store of the first format', () => {
+	test.each([
+		['arno', 'ARN0'],
+		['ARN0', 'arno'],
+		['Corner', 'C0RNER'],
+		['C0RNER', 'corner']
+	])('joining a new place beside %s as %s, which has another log of look-alikes, is refused', async (name, typed) => {
+		const store = memoryStore();
+		await claimOrigin(store);
+		expect((await joinOpenly(store, { ...ada, typed: name }, NOW)).ok).toBe(true);
+		const joined = await joinOpenly(store, { typed, formId: other, placeName: 'Parley' }, NOW);
+		expect(joined).toEqual({ ok: false, because: 'taken' });
 	});
 
 	/** A claim from before look-alikes were compared. */
@@ -159,34 +230,9 @@ describe('joining', () => {
 		const session = await openSession(store, joined.person, { generation, device: DEVICE }, NOW);
 		expect(await signedIn(store, session)).toMatchObject({ person: id });
 	});
-
-	test('joining by a repeated form opens the same person, for ten minutes', async () => {
-		const store = memoryStore();
-		const [first, second] = await Promise.all([joinOpenly(store, ada, NOW), joinOpenly(store, ada, NOW + 5)]);
-		expect(first).toEqual(second);
-		expect(first.ok).toBe(true);
-		expect(await joinOpenly(store, ada, NOW + 11 * MINUTE)).toEqual({ ok: false, because: 'taken' });
-	});
-
-	test('joining by the same form with another name creates another person', async () => {
-		const store = memoryStore();
-		const first = await joinOpenly(store, ada, NOW);
-		const second = await joinOpenly(store, { ...ada, typed: 'Grace' }, NOW);
-		expect(first.ok && second.ok && first.person.id !== second.person.id).toBe(true);
-	});
-
-	test('concurrent joins with one name let one person in', async () => {
-		const store = memoryStore();
-		const tries = await Promise.all(
-			Array.from({ length: 20 }, (_, i) =>
-				joinOpenly(store, { typed: 'Ada', formId: `form-00000000000000${10 + i}`, placeName: 'Parley' }, NOW)
-			)
-		);
-		expect(tries.filter(({ ok }) => ok)).toHaveLength(1);
-	});
 });
 
-describe('renaming a person', () => {
+describe.each(STORES)('renaming a person in a store with %s', (_, newStore) => {
 	const joined = async (store: Hpkv, typed = 'Ada', formId = ada.formId) => {
 		const joined = await joinOpenly(store, { typed, formId, placeName: 'Parley' }, NOW);
 		if (!joined.ok) throw new Error(joined.because);
@@ -194,7 +240,7 @@ describe('renaming a person', () => {
 	};
 
 	test('a new name shows in every session of the person', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const { person, generation } = await joined(store);
 		const sessions = [
 			await openSession(store, person, { generation, device: DEVICE }, NOW),
@@ -210,7 +256,7 @@ describe('renaming a person', () => {
 	});
 
 	test('renaming to a name that another person has, or had, is refused', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const { person } = await joined(store);
 		const { person: grace } = await joined(store, 'Grace', other);
 		expect(await renamePerson(store, { id: grace.id, typed: 'ADA', placeName: 'Parley' }, NOW)).toEqual({
@@ -230,7 +276,7 @@ describe('renaming a person', () => {
 	});
 
 	test('renaming twice is idempotent, and the earlier name can be taken back', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const { person, generation } = await joined(store);
 		const session = await openSession(store, person, { generation, device: DEVICE }, NOW);
 		for (const typed of ['Lin', 'Lin', 'Ada', 'Lin']) {
@@ -243,7 +289,7 @@ describe('renaming a person', () => {
 	});
 
 	test('concurrent renames to one name give it to one person', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const names = ['Ada', 'Grace', 'Lin', 'Barbara', 'Katherine'];
 		const people = await Promise.all(names.map((name, i) => joined(store, name, `form-000000000000000${i}`)));
 		const renamed = await Promise.all(
@@ -253,7 +299,7 @@ describe('renaming a person', () => {
 	});
 
 	test('a new name survives a change of roles, and roles survive a rename', async () => {
-		const store = memoryStore();
+		const store = await newStore();
 		const { person, generation } = await joined(store);
 		const session = await openSession(store, person, { generation, device: DEVICE }, NOW);
 		await changeStanding(store, person.id, 'role', 'operator');
@@ -264,7 +310,7 @@ describe('renaming a person', () => {
 	});
 
 	test('a session of a renamed person costs two operations, as before', async () => {
-		const inner = memoryStore();
+		const inner = await newStore();
 		const { person, generation } = await joined(inner);
 		const session = await openSession(inner, person, { generation, device: DEVICE }, NOW);
 		await renamePerson(inner, { id: person.id, typed: 'Lin', placeName: 'Parley' }, NOW);

@@ -1,26 +1,18 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { foldPersonName, personName, type NameRefusal } from '../../chat/people/name.ts';
+import { personName, type NameRefusal } from '../../chat/people/name.ts';
 import { Person } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
-import { digest, idFrom, randomId } from '../storage/ids.ts';
+import { idFrom, randomId } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
-import { groupOf, lookAlike, skeletonsOf } from '../names/look-alikes.ts';
 import { isReserved } from '../names/reserved-names.ts';
-import { claimName, claimNewName, type NameKind } from '../names/name-claims.ts';
+import { claimName, claimNewName } from '../names/name-claims.ts';
+import { PEOPLE_NAMES } from './person-names.ts';
 import { changeStanding, readStanding } from './standing.ts';
 
 export type NameProblem = NameRefusal | 'taken' | 'reserved';
 export type Joined =
 	{ ok: true; person: Person; generation: string | undefined; repeated: boolean } | { ok: false; because: NameProblem };
-
-export const PEOPLE_NAMES: NameKind<Person> = {
-	parse: (value) => Person.safeParse(value).data,
-	spelling: (name) => keys.name(digest(foldPersonName(name))),
-	group: (name) => keys.nameLook(digest(groupOf(name))),
-	earlier: (name) => skeletonsOf(name).map((skeleton) => keys.name(digest(skeleton.toLowerCase()))),
-	alike: lookAlike
-};
 
 /** A join form repeated within this many milliseconds opens the same person; afterwards the name is taken. */
 const REPEATS = 10 * 60_000;

@@ -1,10 +1,8 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
-import { personName } from '../../chat/people/name.ts';
 import { Person, roleOf, Standing } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
-import { winner } from '../storage/claims.ts';
-import { digest, idFrom } from '../storage/ids.ts';
+import { idFrom } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** A damaged record admits nobody. */
@@ -59,9 +57,3 @@ export const knownPerson = (person: Person, standing: Standing): Known => ({
 	role: roleOf(standing),
 	standing
 });
-
-export async function findPerson(store: Hpkv, typed: string): Promise<Person | undefined> {
-	const name = personName(typed);
-	if (!name.ok) return undefined;
-	return Person.safeParse(await winner(store, keys.name(digest(name.folded)))).data;
-}

@@ -3,8 +3,11 @@ import { OPEN } from '../../chat/place/place.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { claim, winner } from '../storage/claims.ts';
+import { ONE_LOG_FORMAT } from '../storage/format.ts';
 
-const Origin = z.object({ origin: z.enum(['new', 'older']) });
+/** `names`: whether look-alikes of people have one log. */
+const Origin = z.object({ origin: z.enum(['new', 'older']), names: z.literal('one').optional() });
+type Origin = z.infer<typeof Origin>;
 
 /**
  * Decides once whether the store was new or already had people, whichever process comes first. An older store had no
@@ -20,9 +23,17 @@ export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
 	if (origin === 'older' && (await store.get(keys.settings)) === undefined) {
 		await store.patch(keys.settings, JSON.stringify(OPEN));
 	}
-	return Origin.safeParse(await claim(store, keys.origin, { origin })).data?.origin ?? 'new';
+	// Builds that know two logs alone start on no store of the format of one.
+	const isOneLog = origin === 'new' && Number(await store.get(keys.format)) >= ONE_LOG_FORMAT;
+	const mine: Origin = { origin, ...(isOneLog && { names: 'one' }) };
+	return Origin.safeParse(await claim(store, keys.origin, mine)).data?.origin ?? 'new';
 }
 
 /** Undefined before the first start of this version. */
-export const readOrigin = async (store: Hpkv): Promise<'new' | 'older' | undefined> =>
-	Origin.safeParse(await winner(store, keys.origin)).data?.origin;
+export const readOrigin = async (store: Hpkv): Promise<'new' | 'older' | undefined> => (await read(store))?.origin;
+
+/** How many logs the look-alikes of a person's name have. Decided once, with the origin. */
+export const readNameLogs = async (store: Hpkv): Promise<'one' | 'two'> => (await read(store))?.names ?? 'two';
+
+const read = async (store: Hpkv): Promise<Origin | undefined> =>
+	Origin.safeParse(await winner(store, keys.origin)).data;

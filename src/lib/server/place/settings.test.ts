@@ -4,7 +4,7 @@ import { keys } from '../../chat/storage/keys.ts';
 import { CLOSED, OPEN } from '../../chat/place/place.ts';
 import { claim } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
-import { claimOrigin } from './origin.ts';
+import { claimOrigin, readNameLogs } from './origin.ts';
 import { PlaceSettings, type Pins } from './settings.ts';
 
 const settingsOf = (store = memoryStore(), pins: Pins = {}, clock = () => 0) => new PlaceSettings(store, pins, clock);
@@ -78,4 +78,22 @@ describe('the settings of the place', () => {
 		[time, since] = [900, 800];
 		expect(await settings.heard()).toMatchObject({ joining: 'closed' });
 	});
+});
+
+test('look-alikes have one log in a new store of a format that says so, and two where a build that knows no other may run', async () => {
+	const store = memoryStore();
+	await store.set(keys.format, '2');
+	await claimOrigin(store);
+	expect(await readNameLogs(store)).toBe('one');
+
+	const ofFirstFormat = memoryStore();
+	await ofFirstFormat.set(keys.format, '1');
+	await claimOrigin(ofFirstFormat);
+	expect(await readNameLogs(ofFirstFormat)).toBe('two');
+
+	const earlier = memoryStore();
+	await claim(earlier, keys.origin, { origin: 'new' });
+	await earlier.set(keys.format, '2');
+	await claimOrigin(earlier);
+	expect(await readNameLogs(earlier)).toBe('two');
 });

@@ -1,5 +1,5 @@
 /**
- * A name belongs to one room (name-claims.ts). Its address is the part of it that fits a path; if several names give the
+ * A name belongs to one room (names/two-logs.ts). Its address is the part of it that fits a path; if several names give the
  * same (C, C++), it gets a number, by order of claims. Rooms older than name claims hold names by the address alone.
  */
 import { WAKE } from '../../chat/messages/live-events.ts';
@@ -12,8 +12,8 @@ import { kindOf } from '../../chat/rooms/kind.ts';
 import { ChatRoom, RoomState } from '../../chat/rooms/room.ts';
 import { appendClaim, claim, winner } from '../storage/claims.ts';
 import { digest } from '../storage/ids.ts';
-import { groupOf, skeletonsOf } from '../names/look-alikes.ts';
-import { claimName, claimNewName, mayBeUnfiled, type NameKind } from '../names/name-claims.ts';
+import { groupOf, groupsOf, skeletonsOf } from '../names/look-alikes.ts';
+import { claimInTwoLogs, claimNewInTwoLogs, mayBeUnfiled, type NameKind } from '../names/two-logs.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 /** `as`: the name that the claim is for, if the room was created under another. */
@@ -27,6 +27,7 @@ export const ROOM_NAMES: NameKind<ChatRoom> = {
 	parse: (value) => ChatRoom.safeParse(value).data,
 	spelling: (name) => keys.roomName(digest(foldRoomName(name))),
 	group: (name) => keys.roomLook(digest(foldRoomName(groupOf(name)))),
+	groups: (name) => groupsOf(name).map((group) => keys.roomLook(digest(foldRoomName(group)))),
 	earlier: () => [],
 	alike
 };
@@ -38,7 +39,7 @@ export const isSameRoomName = (one: string, other: string) =>
 export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): Promise<ChatRoom> {
 	const earlier = await earlierHolder(store, room, name);
 	// A loser also finishes the winner's room, since the winner may have crashed between its claim and its record.
-	return finishRoom(store, earlier ?? (await claimName(store, ROOM_NAMES, { ...room, name })));
+	return finishRoom(store, earlier ?? (await claimInTwoLogs(store, ROOM_NAMES, { ...room, name })));
 }
 
 /**
@@ -49,7 +50,7 @@ export async function claimNewRoomName(store: Hpkv, room: ChatRoom, later: Later
 	const earlier = (await mayBeUnfiled(store, room.name)) ? await earlierHolder(store, room, room.name) : undefined;
 	const { holder, isFirst } = earlier
 		? { holder: earlier, isFirst: false }
-		: await claimNewName(store, ROOM_NAMES, room);
+		: await claimNewInTwoLogs(store, ROOM_NAMES, room);
 	return finishRoom(store, holder, { isFirst, later });
 }
 

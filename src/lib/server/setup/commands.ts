@@ -4,7 +4,8 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { Audit, type Audited, type Operator } from '../moderation/audit.ts';
 import { BY_SERVER, makeSignInLink } from '../credentials/sign-in-links.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
-import { changeStanding, findPerson, readPerson, type Known, isShutOut } from '../people/standing.ts';
+import { changeStanding, readPerson, type Known, isShutOut } from '../people/standing.ts';
+import { findPerson } from '../people/person-names.ts';
 
 export const USAGE = `npm run parley -- owner NAME          make someone an owner, and unblock or reactivate them
 npm run parley -- operator NAME       make someone an operator, and unblock or reactivate them

@@ -3,13 +3,14 @@ import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { StoreUnavailable, type Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { addOwner, readOwners } from '../people/owners.ts';
-import { findPerson, readPerson } from '../people/standing.ts';
+import { readPerson } from '../people/standing.ts';
 import { claimOrigin } from '../place/origin.ts';
 import { PlaceSettings } from '../place/settings.ts';
 import { findRoom } from '../rooms/rooms.ts';
 import { claim } from '../storage/claims.ts';
 import { SetupState } from './setup-state.ts';
 import { finishSetup, isSetupOpen, keepFirstOperator, offerSetup, setUp, setupPerson } from './setup.ts';
+import { findPerson } from '../people/person-names.ts';
 
 const NOW = Date.UTC(2026, 10, 28);
 const ADA: Parameters<typeof setUp>[1] = {

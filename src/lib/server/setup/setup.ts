@@ -10,7 +10,7 @@ import { personName } from '../../chat/people/name.ts';
 import { JOINING, PlaceRecord, READING } from '../../chat/place/place.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { claimName } from '../names/name-claims.ts';
-import { join, PEOPLE_NAMES, type Joined } from '../people/people.ts';
+import { join, type Joined } from '../people/people.ts';
 import { isReserved } from '../names/reserved-names.ts';
 import { addOwner, readOwners, repeatOwners } from '../people/owners.ts';
 import { readPerson, isShutOut } from '../people/standing.ts';
@@ -18,6 +18,7 @@ import { createRoom } from '../rooms/rooms.ts';
 import { claim, winner } from '../storage/claims.ts';
 import { digest, idFrom, secret } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
+import { PEOPLE_NAMES } from '../people/person-names.ts';
 
 /** What the winning claim says. No secret is in it, nor the form's id, which recovery codes are made from: a claim cannot be blanked. */
 const Setup = z.object({

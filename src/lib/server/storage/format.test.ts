@@ -7,6 +7,7 @@ import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { openForCommand } from '../../../hpkv/process/open-for-command.ts';
 import { keys } from '../../chat/storage/keys.ts';
+import { claim } from './claims.ts';
 import { assertFormat, claimFormat, FORMAT, type Migration } from './format.ts';
 import { makeSnapshot } from './snapshot.ts';
 
@@ -19,6 +20,26 @@ test('a start numbers a store, new or of a version without a number, and a comma
 	await claimFormat(store, { snapshot });
 	expect(await store.get(keys.format)).toBe(String(FORMAT));
 	await claimFormat(store, { snapshot });
+});
+
+test('a store of the first format stays as it is, without a snapshot, and one that another program uses is new', async () => {
+	const store = await earlier();
+	await claimFormat(store, { snapshot });
+	expect(await store.get(keys.format)).toBe('1');
+	await claimFormat(store, { snapshot });
+	expect(await store.get(keys.format)).toBe('1');
+	const shared = memoryStore();
+	await shared.set('chatrooms', '[]');
+	await claimFormat(shared, { snapshot });
+	expect(await shared.get(keys.format)).toBe(String(FORMAT));
+});
+
+test('of two nodes that start a new store at once, both find it to be of the newest format', async () => {
+	const store = memoryStore();
+	const slow = { ...store, range: async (...of: Parameters<Hpkv['range']>) => (await claimed, store.range(...of)) };
+	const claimed = claimFormat(store, { snapshot }).then(() => claim(store, keys.instance, { instance: 'first' }));
+	await claimFormat(slow, { snapshot });
+	expect(await store.get(keys.format)).toBe(String(FORMAT));
 });
 
 test('where there is no migration, a start asks for no range of the store', async () => {
@@ -49,6 +70,7 @@ async function earlier(): Promise<Hpkv> {
 	const store = memoryStore();
 	await store.set('tea', 'green');
 	await store.increment('cups', 3);
+	await store.set(keys.instance, 'earlier');
 	return store;
 }
 

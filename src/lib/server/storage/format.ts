@@ -1,6 +1,6 @@
 /**
  * The format of the records, as a number in the store. A change that an older build would read wrongly raises it, by a
- * migration at the end of MIGRATIONS; there is none yet. Records without a number are of the first format.
+ * migration at the end of MIGRATIONS. Records without a number are of the first format.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -12,7 +12,15 @@ import { SettingsError } from '../runtime/settings.ts';
  */
 export type Migration = (store: Hpkv) => Promise<void>;
 
-const MIGRATIONS: readonly Migration[] = [];
+/** A change of new stores alone: earlier records stay as they are, until a later change moves them. */
+const NEW_STORES = 'new stores';
+
+const MIGRATIONS: readonly (Migration | typeof NEW_STORES)[] = [
+	// 2: names of people have one log (lib/server/names/name-claims.ts).
+	NEW_STORES
+];
+
+export const ONE_LOG_FORMAT = 2;
 
 export const FORMAT = 1 + MIGRATIONS.length;
 
@@ -36,7 +44,7 @@ export interface FormatOptions {
 	snapshot: (format: number) => Promise<string>;
 	/** Gets where the snapshot is, once it is whole. */
 	onSnapshot?: (place: string) => void;
-	migrations?: readonly Migration[];
+	migrations?: readonly (Migration | typeof NEW_STORES)[];
 }
 
 /** For the start: numbers a new store, and migrates an older one. @throws SettingsError if the records are of a newer format */
@@ -46,8 +54,11 @@ export async function claimFormat(
 ): Promise<void> {
 	const newest = 1 + migrations.length;
 	const number = await readFormat(store, newest);
-	const format = number ?? (newest > 1 && (await isEmpty(store)) ? newest : 1);
-	if (format < newest) {
+	// A node that started at the same time sets the number before anything else.
+	const format =
+		number ?? (newest === 1 ? 1 : (await isNew(store)) ? newest : ((await readFormat(store, newest)) ?? 1));
+	const later = migrations.slice(format - 1);
+	if (later.some((migrate) => migrate !== NEW_STORES)) {
 		const place = await snapshot(format).catch((error: unknown) => {
 			const because = error instanceof Error ? error.message : String(error);
 			throw new SettingsError(
@@ -57,11 +68,19 @@ export async function claimFormat(
 		onSnapshot?.(place);
 	}
 	if (number === undefined) await store.set(keys.format, String(format));
-	for (const [step, migrate] of migrations.entries()) {
-		if (step + 1 < format) continue;
+	for (const [step, migrate] of later.entries()) {
+		if (migrate === NEW_STORES) continue;
 		await migrate(store);
-		await store.set(keys.format, String(step + 2));
+		await store.set(keys.format, String(format + step + 1));
 	}
 }
 
-const isEmpty = async (store: Hpkv) => (await store.range('\0', '\u{10ffff}', 1)).records.length === 0;
+/** Whether Parley never wrote to the store, which may be another program's as well. The earliest versions had no instance. */
+async function isNew(store: Hpkv): Promise<boolean> {
+	const { names, rooms } = keys;
+	const [instance, ...ranges] = await Promise.all([
+		store.get(keys.instance),
+		...[names, rooms].map(({ start, end }) => store.range(start, end, 1))
+	]);
+	return instance === undefined && ranges.every(({ records }) => records.length === 0);
+}

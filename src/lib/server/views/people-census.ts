@@ -7,9 +7,10 @@ import { Person, roleOf, type Standing } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { idOf, keys, type KeyRange } from '../../chat/storage/keys.ts';
 import { readOwners, realRole } from '../people/owners.ts';
-import { findPerson, readPerson, standingIn } from '../people/standing.ts';
+import { readPerson, standingIn } from '../people/standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { RANGE_LIMIT } from '../storage/ranges.ts';
+import { findPerson } from '../people/person-names.ts';
 
 export interface PersonRow {
 	id: string;

@@ -2,9 +2,10 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { OPERATOR_ROOMS_ON_PAGE } from '../../chat/limits.ts';
 import { Person } from '../../chat/people/person.ts';
-import { findPerson, readStanding } from '../people/standing.ts';
+import { readStanding } from '../people/standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 import type { ListedRoom } from '../room-list/list-rooms.ts';
+import { findPerson } from '../people/person-names.ts';
 
 export interface CensusFilter {
 	/** Empty for any creator. */
