@@ -1,16 +1,16 @@
 /** `npm run parley`, and `node build/parley.js`: commands for the owner of the server, beside a running Parley or without one. */
 import { basename } from 'node:path';
-import { parseEnv } from 'node:util';
 import { hostedStore } from './hpkv/clients/rest.ts';
 import { rehearsalOf } from './hpkv/embedded/rehearsal.ts';
 import { backupCommand, USAGE as BACKUP_USAGE } from './cli/backups.ts';
 import { command as storeFile } from './hpkv/process/cli.ts';
 import { openPlace } from './hpkv/process/copy-command.ts';
-import { loadDotEnv, readDotEnv } from './hpkv/process/dot-env.ts';
+import { loadDotEnv, namesInDotEnv } from './hpkv/process/dot-env.ts';
 import { openForCommand, openSharedForCommand, type CommandStore } from './hpkv/process/open-for-command.ts';
 import { storeCommand } from './hpkv/process/store-command.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from './hpkv/protocol/limits.ts';
 import { examine, findingLine } from './lib/server/doctor/doctor.ts';
+import type { Finding } from './lib/server/doctor/finding.ts';
 import { importCommand, readArguments, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
 import { runCommand, USAGE } from './lib/server/setup/commands.ts';
 import { isHeard } from './lib/chat/storage/keys.ts';
@@ -87,12 +87,14 @@ async function importData(): Promise<string> {
 }
 
 async function doctor(): Promise<void> {
+	const isJson = args.includes('--json');
+	const findings: Finding[] = [];
 	const settings = readSettings(process.env);
 	const { store } = settings;
 	const isWell = await examine(
 		{
 			settings,
-			named: Object.keys(parseEnv(readDotEnv())),
+			named: namesInDotEnv(),
 			// Not every machine resolves localhost, and a container may not.
 			here: originOf({ ...settings, origins: [] }).replace(
 				'//localhost:',
@@ -102,8 +104,9 @@ async function doctor(): Promise<void> {
 			openStore: () => openStore(settings),
 			clock: Date.now
 		},
-		(finding) => console.log(findingLine(finding))
+		(finding) => (isJson ? findings.push(finding) : console.log(findingLine(finding)))
 	);
+	if (isJson) console.log(JSON.stringify(findings));
 	if (!isWell) process.exitCode = 1;
 }
 
@@ -123,6 +126,6 @@ function originOf({ origins, listen: { host, port } }: Settings): string {
 
 function usage(): string {
 	return `${[USAGE, BACKUP_USAGE, IMPORT_USAGE].join('\n')}
-npm run parley -- doctor              say what is wrong with the machine, the store or the proxy, and what to do
+npm run parley -- doctor [--json]     say what is wrong with the machine, the store or the proxy, and what to do
 npm run parley -- store               run the store alone, for other HPKV programs`;
 }

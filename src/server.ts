@@ -16,7 +16,7 @@ import { assertCanListen } from './host/free-port.ts';
 import { loadRoutes } from './host/load-routes.ts';
 import { PROTOCOL_HEADER, requestsTo, upgradesTo } from './host/requests.ts';
 import { fairQueue, queueBounds } from './host/fair-queue.ts';
-import { loadDotEnv } from './hpkv/process/dot-env.ts';
+import { loadDotEnv, namesInDotEnv } from './hpkv/process/dot-env.ts';
 import { networkOf } from './hpkv/server/network.ts';
 import { keepLogging } from './hpkv/process/keep-logging.ts';
 import { MAX_FORM_BYTES, MAX_HTTP_CONNECTIONS_PER_ADDRESS } from './lib/chat/limits.ts';
@@ -41,6 +41,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // Must come before any reading of the environment. Variables set outside override the file.
 try {
 	loadDotEnv();
+	bridge.named = namesInDotEnv();
 } catch (error) {
 	refuseStart(error);
 }
@@ -66,6 +67,7 @@ const inBuild = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 async function start(): Promise<http.Server> {
 	bridge.assertCanListen = assertCanListen;
 	bridge.pictureProcess = inBuild('./pictures.js');
+	bridge.commands = inBuild('./parley.js');
 	// The import runs `init` in hooks.server.ts, which reads the configuration.
 	const { handler } = (await import(new URL('./handler.js', import.meta.url).href)) as {
 		handler: http.RequestListener;
@@ -109,6 +111,7 @@ async function start(): Promise<http.Server> {
 	});
 	if (bridge.extraPort !== undefined) await listenToo(server, bridge.extraPort);
 	const { address, port, family } = server.address() as AddressInfo;
+	bridge.port = port;
 	const here = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 	// A browser registers no passkey for a page whose host is an IP address.
 	const named = address === '127.0.0.1' || address === '::1' ? `http://localhost:${port}` : here;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadEnv, type Plugin, type PreviewServer, type ViteDevServer } from 'vite';
 import { bridge } from '../host/bridge.ts';
 import { RESPONSE_HEADERS } from '../host/security-headers.ts';
-import { readDotEnv } from '../hpkv/process/dot-env.ts';
+import { namesInDotEnv } from '../hpkv/process/dot-env.ts';
 
 /** The store below /hpkv, and the headers of all responses. */
 export function host(): Plugin {
@@ -14,6 +14,7 @@ export function host(): Plugin {
 		config(_, { command, mode }) {
 			if (command === 'serve' && mode !== 'test') mendDotEnv(mode);
 			bridge.pictureProcess = fileURLToPath(new URL('../lib/server/pictures/process.ts', import.meta.url));
+			bridge.commands = fileURLToPath(new URL('../cli.ts', import.meta.url));
 		},
 		configureServer(server) {
 			mount(server);
@@ -30,7 +31,7 @@ export function host(): Plugin {
  */
 function mendDotEnv(mode: string): void {
 	try {
-		readDotEnv();
+		bridge.named = namesInDotEnv();
 	} catch (error) {
 		console.error(`Parley cannot start: ${(error as Error).message}`);
 		process.exit(1);

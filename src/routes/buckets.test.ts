@@ -139,6 +139,7 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/operator/private-rooms/[id]?/remove': operator,
 	'/operator/private-rooms/[id]?/enter': operator,
 	'/operator/reports?/done': operator,
+	'/operator/status?/check': operator,
 	'GET /operator/log/export': { burst: 60 },
 	'POST /rooms/[slug]/here': { burst: 30, fields: () => ({ tab: fresh(), act: 'here' }) },
 	'GET /rooms/[slug]/people.json': { burst: 40 },

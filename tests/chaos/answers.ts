@@ -22,6 +22,8 @@ export type Spoil = (asked: { method: string; path: string }) => AnswerFault;
 export class Answers {
 	/** What becomes of the next request. */
 	spoil: Spoil = () => ({ kind: 'none' });
+	/** Whether a refusal says when to ask again. */
+	namesTimes = true;
 	readonly #to: URL;
 	readonly #server: Server;
 	readonly #agent = new Agent({ keepAlive: true });
@@ -77,6 +79,7 @@ export class Answers {
 
 	#answer(fault: AnswerFault, told: IncomingMessage, body: Buffer, asked: IncomingMessage, answer: ServerResponse) {
 		const { 'transfer-encoding': _, 'content-length': __, ...headers } = told.headers;
+		if (!this.namesTimes) delete headers['retry-after'];
 		const pass = (bytes: Buffer) => {
 			answer.writeHead(told.statusCode ?? 502, { ...headers, 'content-length': bytes.length });
 			answer.end(bytes);

@@ -13,6 +13,9 @@ export function loadDotEnv(file = '.env', environment: Record<string, string | u
 	for (const [name, value] of Object.entries(parseEnv(text))) environment[name] ??= value;
 }
 
+/** The variables in `file`. @throws DotEnvError */
+export const namesInDotEnv = (file?: string): string[] => Object.keys(parseEnv(readDotEnv(file)));
+
 /** The text of `file`, without a byte order mark; empty where there is no such file. @throws DotEnvError */
 export function readDotEnv(file = '.env'): string {
 	const bytes = bytesOf(file);

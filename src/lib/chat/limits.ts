@@ -295,6 +295,11 @@ export const MEMBER_CHANGE_RATE = 0.1;
 /** Actions of an operator on people and rooms, and revocations of invitations, done by hand. */
 export const OPERATOR_BURST = 60;
 export const OPERATOR_RATE = 1;
+/** All checks of `doctor` from the page of the operators, in milliseconds: each reads all records, and asks a hosted store some fifty times. */
+export const DOCTOR_EVERY_MS = 60_000;
+export const DOCTOR_MOST_MS = 120_000;
+/** So long a form waits for them; then the page says that they run. */
+export const DOCTOR_AWAITED_MS = 20_000;
 /** Completions of a person: a page asks once a pause in typing, and not again for what it knows. */
 export const COMPLETION_BURST = 40;
 export const COMPLETION_RATE = 5;

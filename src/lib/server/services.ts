@@ -20,6 +20,7 @@ import { subscribeMessages } from './messages/subscribers.ts';
 import { Audit } from './moderation/audit.ts';
 import { deleteMessages, DELETION } from './moderation/deletions.ts';
 import { renewEpochs, RENEWAL } from './moderation/renew-epochs.ts';
+import { WholeCheck } from './doctor/whole-check.ts';
 import { ChildPictures } from './pictures/child.ts';
 import { PlaceSettings } from './place/settings.ts';
 import { Presence } from './presence/presence.ts';
@@ -63,6 +64,14 @@ export const audit = new Audit(store, {
 });
 export const blobs = openBlobs(config.files);
 export const pictures = new ChildPictures({ entry: bridge.pictureProcess, failed: logged('pictures-not-made') });
+export const namedInDotEnv = bridge.named ?? [];
+export const wholeCheck = new WholeCheck({
+	program: bridge.commands,
+	// Any free port, where the setting is 0.
+	environment: () => (bridge.port === undefined ? {} : { PORT: String(bridge.port) }),
+	clock: Date.now,
+	failed: logged('doctor-failed')
+});
 export const uploads = new Uploads({
 	...{ store, blobs, folder: config.files.parts, clock: Date.now },
 	limits: new UploadLimits(store, blobs, config.files.parts, config.files.sizes)
@@ -114,5 +123,6 @@ const SETTLE_TIMEOUT_MS = 1_000;
 export async function closeServices(): Promise<void> {
 	presence?.close();
 	pictures.close();
+	wholeCheck.close();
 	await Promise.race([tasks.stop().then(() => events.settle()), rest(SETTLE_TIMEOUT_MS)]);
 }

@@ -12,12 +12,19 @@ const STORED_WITHIN = 60_000;
 const BURNT = 2;
 
 let asked = 0;
-const lines: Record<string, Spoil> = {
-	good: () => ({ kind: 'none' }),
-	bad: () => (++asked % 100 === 0 ? { kind: 'lost' } : { kind: 'late', by: 150 })
-};
+const good: Spoil = () => ({ kind: 'none' });
+const bad: Spoil = () => (++asked % 100 === 0 ? { kind: 'lost' } : { kind: 'late', by: 150 });
+const lines: { name: string; spoil: Spoil; namesTimes: boolean }[] = [
+	{ name: 'good', spoil: good, namesTimes: true },
+	{ name: 'bad', spoil: bad, namesTimes: true },
+	{ name: 'silent', spoil: good, namesTimes: false },
+	{ name: 'silent_bad', spoil: bad, namesTimes: false }
+];
 
-/** Two nodes on a hosted store that is asked for far more than it takes; then its answers come late, and one in a hundred not at all. */
+/**
+ * Two nodes on a hosted store that is asked for far more than it takes. On a bad line its answers come late, and one in a hundred not
+ * at all; on a silent one its refusals do not say when to ask again.
+ */
 export const hostedLimit: Row = {
 	id: 'hosted-limit',
 	guards: [],
@@ -35,10 +42,10 @@ export const hostedLimit: Row = {
 		for (let i = 0; i < PEOPLE; i++) people.push(await stage.join(nodes[i % nodes.length]?.url ?? ''));
 		const [ada] = people;
 		if (!ada) throw new Error('There is nobody');
-		for (const [name, spoil] of Object.entries(lines)) {
+		for (const { name, spoil, namesTimes } of lines) {
 			const room = await stage.room(ada);
 			const { id } = (await openPage(ada.app, room.path)).room;
-			for (const proxy of proxies) proxy.spoil = spoil;
+			for (const proxy of proxies) Object.assign(proxy, { spoil, namesTimes });
 			const began = performance.now();
 			await Promise.all(
 				people.map(async (person) => {
@@ -47,7 +54,7 @@ export const hostedLimit: Row = {
 				})
 			);
 			const ms = performance.now() - began;
-			for (const proxy of proxies) proxy.spoil = () => ({ kind: 'none' });
+			for (const proxy of proxies) proxy.spoil = good;
 			const burnt = Number(await world.records.get(keys.messageCount(id))) - PEOPLE * MESSAGES;
 			stage.figure(`${name}_s`, Math.round(ms / 1_000));
 			stage.figure(`${name}_burnt`, burnt);

@@ -62,6 +62,23 @@ test('the sections are for operators alone', async ({ own: deploy }) => {
 	expect((await grace.post('/operator/rooms?/room', { room: 'x', act: 'archive' })).status).toBe(404);
 });
 
+test('an operator has everything checked that doctor checks, and sees when and what it found', async ({
+	page,
+	own: deploy
+}) => {
+	const app = await deploy();
+	await signIn(page, await own(app, await Person.join(app.url, 'Ada')));
+	await page.goto(`${app.url}/operator/status`);
+	await expect(page.getByText('This build can read the records.')).toHaveCount(1);
+	await button(page, 'Check all now').click();
+	await expect(page.getByText('Last checked')).toBeVisible({ timeout: 20_000 });
+	await expect(page.getByText('Pages can open')).toBeVisible();
+	await expect(page.getByText(/records are in .* and sound/)).toBeVisible();
+	await expect(page.getByText('This build can read the records.')).toHaveCount(2);
+	await button(page, 'Check all now').click();
+	await expect(page.getByText('less than a minute ago')).toBeVisible();
+});
+
 test('a page of operators is not found within the frame by others, and its scripts load', async ({
 	page,
 	own: deploy,

@@ -1,21 +1,14 @@
 /** `npm run parley -- doctor`: everything that is known to go wrong around Parley, and what to do about it. */
-import { existsSync } from 'node:fs';
 import { checkEndpoint } from '../../../hpkv/clients/check-endpoint.ts';
 import { shownAddress } from '../../../hpkv/engine/postgres/address.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { SETTING_NAMES, type Settings } from '../runtime/settings.ts';
-import { assertFormat } from '../storage/format.ts';
-import { checkMessageTimes } from './clock.ts';
-import { checkRights, checkSpace, diskOf } from './data-directory.ts';
-import { found, type Finding } from './finding.ts';
-import { checkNames } from './names.ts';
-import { checkProxySettings } from './proxy.ts';
+import type { Settings } from '../runtime/settings.ts';
+import { attempt, found, type Finding } from './finding.ts';
 import { checkAddress } from './public-address.ts';
+import { checkMachine, checkStore, type Machine } from './quick-checks.ts';
 
-export interface Examined {
+export interface Examined extends Machine {
 	settings: Settings;
-	/** The names of the variables in `.env`. */
-	named: readonly string[];
 	/** Where Parley is without ORIGIN. */
 	here: string;
 	/** Reads all records of an embedded store; a sentence. Throws an Error with a sentence. */
@@ -33,27 +26,11 @@ export async function examine(examined: Examined, tell: (finding: Finding) => vo
 			tell(finding);
 		}
 	};
-	const { settings, named } = examined;
-	report(
-		found('ok', 'Node', `This is Node ${process.versions.node}.`),
-		...checkNames(named, SETTING_NAMES),
-		...checkProxySettings(settings)
-	);
+	const { settings } = examined;
+	const machine = await checkMachine(examined);
+	report(...machine);
 	if (settings.store.mode === 'embedded') {
-		const { dataDir } = settings.store;
-		if (!existsSync(dataDir)) {
-			report(
-				found(
-					'wrong',
-					'Store',
-					`There is no ${dataDir}: the first start makes it, or DATA_DIR should name another directory.`
-				)
-			);
-			return isWell;
-		}
-		report(await checkRights(dataDir));
-		const disk = await diskOf(dataDir);
-		if (disk) report(checkSpace(dataDir, disk));
+		if (machine.some(({ is, about }) => is === 'wrong' && about === 'Store')) return false;
 		const verified = await attempt('Store', examined.verify);
 		report(verified);
 		if (verified.is === 'wrong') return false;
@@ -90,8 +67,7 @@ async function examineStore(
 				found('ok', 'Store', `${at} can be used, and was written to. Its backups and its disks are not looked at.`)
 			);
 		}
-		report(await attempt('Format', async () => (await assertFormat(store), 'This build can read the records.')));
-		report(await checkMessageTimes(store, clock()));
+		report(...(await checkStore(store, clock())));
 		for (const origin of settings.origins.length > 0 ? settings.origins : [here]) {
 			report(...(await checkAddress({ origin, store, hasSockets: mode !== 'hosted', clock })));
 		}
@@ -99,14 +75,6 @@ async function examineStore(
 		report(found('wrong', 'Store', (error as Error).message));
 	} finally {
 		await close();
-	}
-}
-
-async function attempt(about: string, check: () => Promise<string>): Promise<Finding> {
-	try {
-		return found('ok', about, await check());
-	} catch (error) {
-		return found('wrong', about, (error as Error).message);
 	}
 }
 

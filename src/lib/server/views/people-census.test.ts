@@ -58,7 +58,11 @@ test('the status counts people and rooms, and tells neither key nor password of 
 		...{ socketUrl: 'wss://api.example.org/x/ws', maxValueBytes: undefined, memoryMs: 60_000 }
 	};
 	const config = { origins: ['https://chat.example.org'], proxy: undefined };
-	const request = { headers: new Headers({ 'x-forwarded-for': '203.0.113.7' }), origin: 'https://chat.example.org' };
+	const request = {
+		headers: new Headers({ 'x-forwarded-for': '203.0.113.7' }),
+		origin: 'https://chat.example.org',
+		named: ['ORIGN']
+	};
 	const status = await placeStatus(store, { store: hosted, ...config }, request, NOW);
 	expect(status).toMatchObject({ mode: 'hosted', where: 'api.example.org', people: { count: 2, isPart: false } });
 	expect(JSON.stringify(status)).not.toMatch(/secret|pass/);
@@ -66,7 +70,11 @@ test('the status counts people and rooms, and tells neither key nor password of 
 	const lost = await placeStatus(store, { store: missing, ...config }, request, NOW);
 	expect(lost).not.toHaveProperty('size');
 	expect(lost.findings.map(({ is, about }) => `${about}: ${is}`)).toEqual([
-		'Rights: wrong',
+		'Node: ok',
+		'Settings: warning',
+		'Addresses of people: warning',
+		'Store: wrong',
+		'Format: ok',
 		'Clock: ok',
 		'Addresses of people: warning'
 	]);

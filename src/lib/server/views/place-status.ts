@@ -3,10 +3,10 @@ import { shownAddress } from '../../../hpkv/engine/postgres/address.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_PEOPLE_LISTED } from '../../chat/limits.ts';
 import { keys, type KeyRange } from '../../chat/storage/keys.ts';
-import { checkMessageTimes } from '../doctor/clock.ts';
-import { checkRights, checkSpace, diskOf } from '../doctor/data-directory.ts';
+import { diskOf } from '../doctor/data-directory.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { checkRequest } from '../doctor/proxy.ts';
+import { checkMachine, checkStore } from '../doctor/quick-checks.ts';
 import type { Settings, StoreSettings } from '../runtime/settings.ts';
 import { RANGE_LIMIT } from '../storage/ranges.ts';
 
@@ -32,23 +32,22 @@ export interface PlaceStatus {
 	/** When the process started, in milliseconds since 1970. */
 	startedAt: number;
 	node: string;
-	/** Of the checks of `npm run parley -- doctor`, those that a page can make. */
+	/** Of the checks of `npm run parley -- doctor`, those that cost next to nothing, and what this request tells. */
 	findings: Finding[];
 }
 
-/** @param request the operator's own, which passes the proxies that everybody's passes */
+/** @param request the operator's own, which passes the proxies that everybody's passes; `named` are the variables in `.env` */
 export async function placeStatus(
 	store: Hpkv,
 	{ store: settings, ...config }: Pick<Settings, 'store' | 'origins' | 'proxy'>,
-	{ headers, origin }: { headers: Headers; origin: string },
+	{ headers, origin, named }: { headers: Headers; origin: string; named: readonly string[] },
 	now: number
 ): Promise<PlaceStatus> {
 	const dataDir = settings.mode === 'embedded' ? settings.dataDir : undefined;
 	const disk = dataDir === undefined ? undefined : await diskOf(dataDir);
-	const findings: Finding[] = [
-		...(dataDir !== undefined ? [await checkRights(dataDir)] : []),
-		...(dataDir !== undefined && disk ? [checkSpace(dataDir, disk)] : []),
-		await checkMessageTimes(store, now),
+	const findings = [
+		...(await checkMachine({ settings: { store: settings, ...config }, named })),
+		...(await checkStore(store, now)),
 		...checkRequest(headers, origin, config)
 	];
 	const [people, rooms, tasks, deadTasks] = await Promise.all(

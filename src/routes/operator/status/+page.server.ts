@@ -1,9 +1,21 @@
 import { config } from '$lib/server/runtime/config.ts';
-import { store } from '$lib/server/services.ts';
+import { namedInDotEnv, store, wholeCheck } from '$lib/server/services.ts';
 import { placeStatus } from '$lib/server/views/place-status.ts';
-import type { PageServerLoad } from './$types';
+import { operatorAction } from '../operator.server.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async ({ request: { headers }, url: { origin } }) => ({
-	status: await placeStatus(store, config, { headers, origin }, Date.now()),
+	status: await placeStatus(store, config, { headers, origin, named: namedInDotEnv }, Date.now()),
+	checked: wholeCheck.last,
+	isChecking: wholeCheck.isRunning,
 	version: PARLEY_VERSION
 });
+
+export const actions: Actions = {
+	check: (event) =>
+		operatorAction(
+			event,
+			(error) => ({ refused: { error } }),
+			async () => ({ ended: await wholeCheck.run() })
+		)
+};
