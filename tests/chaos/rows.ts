@@ -11,6 +11,7 @@ import { cuts } from './rows/cuts.ts';
 import { dayLate } from './rows/day-late.ts';
 import { halfOpen } from './rows/half-open.ts';
 import { hostedLimit } from './rows/hosted-limit.ts';
+import { hostedPlan } from './rows/hosted-plan.ts';
 import { kill } from './rows/kill.ts';
 import { linkDown } from './rows/link-down.ts';
 import { notifications } from './rows/notifications.ts';
@@ -37,6 +38,7 @@ export const rows: readonly Row[] = [
 	dayLate,
 	storeFaults,
 	hostedLimit,
+	hostedPlan,
 	clockBack,
 	tabs,
 	pageLife,

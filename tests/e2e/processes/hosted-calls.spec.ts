@@ -18,7 +18,7 @@ import { randomUUID } from 'node:crypto';
 import { Calls } from '../../support/calls.ts';
 import { scratch, startApp, startStore, type Running } from '../../support/process.ts';
 import { Person, postForm, sendIds } from '../person.ts';
-import { expect, test, UNLIMITED } from '../test.ts';
+import { expect, signIn, test, UNLIMITED } from '../test.ts';
 
 const KEY = 'a-key-of-a-store-that-counts';
 /** Headers of a page's script. */
@@ -159,6 +159,55 @@ for (const reading of ['members', 'everyone']) {
 			expect(await asked(() => send(ada, path))).toEqual([...woken, ...behind, 'get memberof'].sort());
 			await asked(() => ada.get(path));
 			expect((await asked(() => ada.get(path))).length).toBeLessThanOrEqual(7);
+		});
+
+		test('joins at a node that has just started: one call more, and four by invitation', async () => {
+			const path = await invite('c'.repeat(26));
+			const counted = async (name: string, of: string) => {
+				const own = await Calls.to(store.url);
+				const fresh = await startApp({
+					...UNLIMITED,
+					READING: reading,
+					HPKV_BASE_URL: own.url,
+					HPKV_WS_URL: store.url,
+					HPKV_API_KEY: KEY
+				});
+				await own.taken(1_000);
+				const post = () => postForm(fresh.url + of, { name, formId: randomUUID() }, { accept: 'text/html' });
+				expect((await post()).status).toBe(303);
+				const taken = await own.taken();
+				await fresh.stop();
+				own.close();
+				return taken.sort();
+			};
+			const openly = [...joined, 'patch sessions', 'get settings'];
+			expect(await counted('Olga', '/signin?/join')).toEqual(openly.sort());
+			const invited = [...use, ...openly, 'get invite', 'get person', 'get standing'];
+			expect(await counted('Iris', path)).toEqual(invited.sort());
+		});
+
+		test('two minutes of two open pages that nobody touches: two calls a minute for each, and twelve for their node', async ({
+			browser
+		}) => {
+			test.skip(reading !== 'members', 'It takes three minutes');
+			test.setTimeout(260_000);
+			const pages = { Grace: room, Hedda: '/rooms/pantry' };
+			for (const [name, path] of Object.entries(pages)) {
+				const page = await (await browser.newContext()).newPage();
+				await signIn(page, await Person.join(app.url, name, {}, '/signin'));
+				await page.goto(app.url + path);
+			}
+			// What was read for the pages is remembered for a minute.
+			await new Promise((later) => setTimeout(later, 65_000));
+			await calls.taken();
+			await new Promise((later) => setTimeout(later, 120_000));
+			const taken = await calls.taken(0);
+			for (const context of browser.contexts()) await context.close();
+			console.log(`two minutes of two idle pages: ${taken.length} calls`, taken.sort());
+			// Of each page, the standing of the person and the state of the room; of the node, its list of rooms, the settings, two counters, and looks for tasks.
+			const ofPages = taken.filter((call) => call === 'get standing' || call === 'get roomstate');
+			expect(ofPages.length).toBeLessThanOrEqual(2 * 2 * 2);
+			expect(taken.length).toBeLessThanOrEqual(2 * (12 + 2 * 2));
 		});
 
 		test('a guest of one room: twelve, and ten for the line in the room', async () => {

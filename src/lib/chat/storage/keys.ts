@@ -109,6 +109,7 @@ export const keys = {
 
 	/** Change numbers given out in a room. Incremented. */
 	changeCount: (room: string) => `changes:${room}`,
+	changeCounts: /* @__PURE__ */ ofOpenRooms('changes:'),
 	change: (room: string, m: number) => `change:${room}:${padded(m)}`,
 	changes: (room: string, from: number, to: number): KeyRange => ({
 		start: keys.change(room, from),

@@ -4,9 +4,11 @@
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Seen } from '../../chat/reading/cursor.ts';
+import { keys } from '../../chat/storage/keys.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { roomFor, type RoomEntry } from '../rooms/access.ts';
 import type { Hearing } from '../storage/hearing.ts';
+import { RANGE_LIMIT } from '../storage/ranges.ts';
 import type { News } from './catch-up.ts';
 import { readCounters } from './message-log.ts';
 
@@ -20,6 +22,7 @@ export async function nothingNew(
 	if (rows.keptMs() === 0 || holes.length > 0 || !(await rows.caughtUp())) return undefined;
 	const entry = await roomFor(recent, visitor, address, 'read');
 	if (!entry.ok) return undefined;
+	if (entry.kind === 'open') await rememberCounters(recent);
 	const [messages, changes] = await readCounters(recent, entry.room.id);
 	if (messages !== message || changes !== change) return undefined;
 	return {
@@ -27,3 +30,7 @@ export async function nothingNew(
 		data: { now: Date.now(), messages: [], changes: [], cursor: { message, holes, change, changedAt } }
 	};
 }
+
+/** Of all open rooms at two calls, so that pages of other rooms ask for none of their own. */
+const rememberCounters = (recent: Hpkv) =>
+	Promise.all([keys.messageCounts, keys.changeCounts].map(({ start, end }) => recent.range(start, end, RANGE_LIMIT)));
