@@ -320,11 +320,6 @@ export const switches = {
 				file: 'lib/chat/limits.ts',
 				guard: 'export const MAX_HOLE_RUNS = 64;',
 				instead: 'export const MAX_HOLE_RUNS = 10_000;'
-			},
-			{
-				file: 'lib/chat/limits.ts',
-				guard: 'export const READ_BURST = 2_000;',
-				instead: 'export const READ_BURST = 1_000_000;'
 			}
 		]
 	},
@@ -410,19 +405,9 @@ export const switches = {
 		where: 'build',
 		edits: [
 			{
-				file: 'lib/chat/limits.ts',
-				guard: 'export const REQUESTS_AT_WORK = 16;',
-				instead: 'export const REQUESTS_AT_WORK = 100_000;'
-			},
-			{
-				file: 'lib/chat/limits.ts',
-				guard: 'export const REQUESTS_AT_WORK_PER_NETWORK = 4;',
-				instead: 'export const REQUESTS_AT_WORK_PER_NETWORK = 100_000;'
-			},
-			{
-				file: 'lib/chat/limits.ts',
-				guard: 'export const MAX_UNREAD_ANSWERS_PER_NETWORK = 64;',
-				instead: 'export const MAX_UNREAD_ANSWERS_PER_NETWORK = 100_000;'
+				file: 'host/fair-queue.ts',
+				guard: 'if (!takesTurns(req)) return answer(req, res);',
+				instead: 'if (!takesTurns(req) || req.url) return answer(req, res);'
 			}
 		]
 	},

@@ -23,11 +23,20 @@ export interface Count {
 /** Goes on until `over()`; what it opened it closes. */
 export type Assault = (target: Target, over: () => boolean) => Promise<Count>;
 
+/** Numbers that are named in one question: as many as the line of a request holds. */
+export const HOLES = 1_990;
+
+/** What is new, with as many separate holes as that. No two questions are equal: readers share the answers to equal ones. */
+export function questionOfHoles({ room, newest }: Target, n: number): string {
+	const scattered = Array.from({ length: HOLES }, (_, i) => 2 * i + 1).join(',');
+	return `${room}/since?message=${newest}&change=0&changedAt=${n}&holes=${scattered}`;
+}
+
 /** So many people take part in an attack. */
 export const PEOPLE = { rooms: 5, sends: 5, edits: 1, reactions: 15, reads: 3, presence: 15 } as const;
 
 /** No attack makes more tries than this, however fast the machine is. */
-const MOST_TRIES = 300_000;
+export const MOST_TRIES = 300_000;
 
 /** Tries in `parallel` loops. @param act answers whether the server took it; what is thrown counts as refused */
 export async function flood(

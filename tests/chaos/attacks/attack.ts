@@ -7,12 +7,13 @@ import { MAX_MESSAGE } from '../../../src/lib/chat/limits.ts';
 import { keys } from '../../../src/lib/chat/storage/keys.ts';
 import type { ChatMessage } from '../../../src/lib/chat/messages/message.ts';
 import { everyMessage, type Person } from '../../e2e/person.ts';
+import { residentOf, tellsMemory } from '../memory.ts';
 import type { Program } from '../processes.ts';
 import type { Row } from '../row.ts';
 import type { Sabotage } from '../sabotage.ts';
 import { percentile, type Room, type Stage } from '../stage.ts';
 import { DEFAULT_LIMITS, type World } from '../world.ts';
-import type { Count, Target } from './assault.ts';
+import { HOLES, type Count, type Target } from './assault.ts';
 import type { AssaultName, Orders } from './attacker.ts';
 import type { Held } from './probe.ts';
 
@@ -35,8 +36,8 @@ const RECOVERY_MS = 60_000;
 /** How long an attack takes, in milliseconds. */
 const QUICK_MS = 4_000;
 const FULL_MS = 60_000;
-/** The last part of an attack, in which nobody measures pages but what is open is counted. */
-const PEAK_MS = 500;
+/** How often the server's files and memory are looked at under attack. */
+const WATCH_MS = 250;
 /** How long pages are measured before it. */
 const QUIET_MS = 1_500;
 
@@ -45,7 +46,13 @@ const DEAR_TEXTS = ['- - - - a\n', '- @a\n', '**a** _b_ `c` ', '[a](https://a.ex
 	(part) => Array.from(part.repeat(MAX_MESSAGE)).slice(0, MAX_MESSAGE).join('').trim()
 );
 
+/** So often a question and a page are asked, to compare what they cost. */
+const COST_ROUNDS = 15;
+
 const PROBE = new URL('./probe.ts', import.meta.url).pathname;
+
+/** Numbers without messages in the dear room, every second of which can be asked for by itself. */
+const VOID = 2 * HOLES;
 
 /** What one address may get of a server with its default limits. */
 export interface Allowance {
@@ -53,6 +60,8 @@ export interface Allowance {
 	taken?: (seconds: number) => number;
 	/** Connections that it may hold open. */
 	open?: number;
+	/** The n-th of its questions, none of which may cost more than the dearest page. */
+	question?: (target: Target, n: number) => string;
 }
 
 /** @param guards each keeps this attack in bounds: with one off, the row must fail */
@@ -60,7 +69,7 @@ export function attack(assault: AssaultName, guards: readonly Sabotage[], allowa
 	return { id: `attack-${assault}`, guards, alone: true, run: (stage) => endure(stage, assault, allowance) };
 }
 
-async function endure(stage: Stage, assault: AssaultName, { taken, open }: Allowance): Promise<string> {
+async function endure(stage: Stage, assault: AssaultName, { taken, open, question }: Allowance): Promise<string> {
 	const folder = mkdtempSync(join(tmpdir(), 'parley-probe-'));
 	stage.later(() => rmSync(folder, { recursive: true, force: true }));
 	const probe = join(folder, 'held.json');
@@ -78,33 +87,45 @@ async function endure(stage: Stage, assault: AssaultName, { taken, open }: Allow
 	const target = await prepare(world, node.url, vera);
 
 	const quiet = await visit(stage, vera, hall, QUIET_MS);
+	if (question) {
+		const [asked, page] = await costs(
+			(n) => node.url + question(target, n),
+			() => node.url + target.room
+		);
+		stage.figure('question_ms', asked);
+		stage.figure('dear_page_ms', page);
+		stage.expect(asked <= page, `a question took ${Math.round(asked)} ms, the dearest page ${Math.round(page)}`);
+	}
 	const before = await held(node, probe);
 	const diskBefore = bytesIn(world.dataDir);
 
 	const lasts = stage.size(QUICK_MS, FULL_MS);
 	const began = performance.now();
 	const attacking = send({ assault, target, lasts });
-	const attacked = await visit(stage, vera, hall, lasts - PEAK_MS);
-	if (open !== undefined) {
-		const { descriptors } = await held(node, probe);
-		stage.figure('descriptors_most', descriptors);
-		const most = before.descriptors + open;
-		stage.expect(descriptors <= most, `${descriptors} descriptors were open under attack, not ${most}`);
-	}
+	const most = watchMost(node.pid);
+	stage.later(most.stop);
+	const attacked = await visit(stage, vera, hall, lasts);
 	const { tried, refused } = await attacking;
+	const { descriptors, resident } = most.stop();
+	stage.figure('descriptors_most', descriptors);
+	stage.figure('resident_mb_more', resident / 1e6);
+	if (open !== undefined) {
+		const mostOpen = before.descriptors + open;
+		stage.expect(descriptors <= mostOpen, `${descriptors} descriptors were open under attack, not ${mostOpen}`);
+	}
 	stage.figure('tried', tried);
 	stage.figure('refused', refused);
 	stage.expect(tried > 0, 'the attacker tried something');
 	if (taken) {
-		const most = Math.ceil(taken((performance.now() - began) / 1_000));
-		stage.expect(tried - refused <= most, `${tried - refused} tries were taken, not ${most}`);
+		const mostTaken = Math.ceil(taken((performance.now() - began) / 1_000));
+		stage.expect(tried - refused <= mostTaken, `${tried - refused} tries were taken, not ${mostTaken}`);
 	}
 
 	const [quietP99, p99] = [quiet, attacked].map((times) => percentile(times, 0.99)) as [number, number];
 	stage.figure('quiet_ms_p99', quietP99);
 	stage.figure('attacked_ms_p99', p99);
-	const most = Math.max(stage.size(QUICK_PAGE_P99_MS, PAGE_P99_MS), PAGE_P99_RATIO * quietP99);
-	stage.expect(attacked.length > 0 && p99 <= most, `other people's pages took ${p99} ms (p99), not ${most}`);
+	const mostMs = Math.max(stage.size(QUICK_PAGE_P99_MS, PAGE_P99_MS), PAGE_P99_RATIO * quietP99);
+	stage.expect(attacked.length > 0 && p99 <= mostMs, `other people's pages took ${p99} ms (p99), not ${mostMs}`);
 
 	const disk = bytesIn(world.dataDir) - diskBefore;
 	stage.figure('disk_kb', disk / 1_000);
@@ -114,7 +135,7 @@ async function endure(stage: Stage, assault: AssaultName, { taken, open }: Allow
 	return node.url;
 }
 
-/** A room with the dearest messages, and the largest file. */
+/** A room with numbers that have no message and the dearest messages, and the largest file. */
 async function prepare(world: World, url: string, person: Person): Promise<Target> {
 	const room = await person.createRoom('The dear room');
 	await person.say(room, 'a');
@@ -122,11 +143,11 @@ async function prepare(world: World, url: string, person: Person): Promise<Targe
 	if (!first) throw new Error('The first message is not there');
 	const texts = Array.from({ length: 50 }, (_, i) => DEAR_TEXTS[i % DEAR_TEXTS.length] ?? '');
 	for (const [i, message] of texts.entries()) {
-		const n = first.n + 1 + i;
+		const n = first.n + 1 + VOID + i;
 		const written: ChatMessage = { ...first, n, id: `dear-${String(n).padStart(16, '0')}`, message };
 		await world.records.set(keys.message(first.room, n), JSON.stringify(written));
 	}
-	await world.records.increment(keys.messageCount(first.room), texts.length);
+	await world.records.increment(keys.messageCount(first.room), VOID + texts.length);
 	const page = await (await person.get(room)).text();
 	const files = [...page.matchAll(/(?:href|src)="([^"]*\/_app\/immutable\/[^"]+)"|import\("([^"]+)"\)/g)].map(
 		([, a, b]) => new URL(a ?? b ?? '', url + room).pathname
@@ -134,7 +155,7 @@ async function prepare(world: World, url: string, person: Person): Promise<Targe
 	if (files.length === 0) throw new Error('The page names no file');
 	const sizes = await Promise.all(files.map(async (file) => (await (await person.get(file)).arrayBuffer()).byteLength));
 	const file = files[sizes.indexOf(Math.max(...sizes))] ?? '';
-	return { url, address: '127.66.0.1', room, newest: first.n + texts.length, file };
+	return { url, address: '127.66.0.1', room, newest: first.n + VOID + texts.length, file };
 }
 
 /** Somebody who looks at a page, again and again, and says something now and then. @returns milliseconds, ascending */
@@ -151,6 +172,47 @@ async function visit(stage: Stage, person: Person, room: Room, lasts: number): P
 		await new Promise((again) => setTimeout(again, 20));
 	}
 	return times.sort((a, b) => a - b);
+}
+
+/**
+ * How long two addresses take a stranger who asks alone, in milliseconds: medians, by turns, so that a busy machine slows both
+ * alike. A person's page would open at their read mark.
+ */
+async function costs(one: (n: number) => string, other: () => string): Promise<[number, number]> {
+	const times: [number[], number[]] = [[], []];
+	for (let n = 0; n < COST_ROUNDS; n++) {
+		for (const [i, address] of [one(n), other()].entries()) {
+			const began = performance.now();
+			const answer = await fetch(address);
+			await answer.arrayBuffer();
+			if (!answer.ok) throw new Error(`${address.slice(0, 80)} answered ${answer.status}`);
+			times[i]?.push(performance.now() - began);
+		}
+	}
+	const [a, b] = times.map((each) =>
+		percentile(
+			each.sort((x, y) => x - y),
+			0.5
+		)
+	) as [number, number];
+	return [a, b];
+}
+
+/** The most files that a process has open, and the most bytes of memory beyond those of now, until `stop`; 0 where the system does not tell. */
+function watchMost(pid: number): { stop: () => { descriptors: number; resident: number } } {
+	if (!tellsMemory()) return { stop: () => ({ descriptors: 0, resident: 0 }) };
+	const { now } = residentOf(pid);
+	const most = { descriptors: 0, resident: 0 };
+	const timer = setInterval(() => {
+		most.descriptors = Math.max(most.descriptors, readdirSync(`/proc/${pid}/fd`).length);
+		most.resident = Math.max(most.resident, residentOf(pid).now - now);
+	}, WATCH_MS);
+	return {
+		stop: () => {
+			clearInterval(timer);
+			return most;
+		}
+	};
 }
 
 async function look(person: Person, path: string): Promise<number> {
@@ -182,23 +244,24 @@ async function held(node: Program, file: string): Promise<Held> {
 	throw new Error('The server did not say what it holds');
 }
 
+const bytesOf = ({ heap, external }: Held) => heap + external;
+
 async function recovers(stage: Stage, node: Program, probe: string, before: Held): Promise<void> {
-	const bytes = ({ heap, external }: Held) => heap + external;
-	const mostBytes = Math.max(MEMORY_RATIO * bytes(before), bytes(before) + MEMORY_FLOOR);
+	const mostBytes = Math.max(MEMORY_RATIO * bytesOf(before), bytesOf(before) + MEMORY_FLOOR);
 	let now = before;
-	const isBack = () => bytes(now) <= mostBytes && now.descriptors <= before.descriptors + SPARE_DESCRIPTORS;
+	const isBack = () => bytesOf(now) <= mostBytes && now.descriptors <= before.descriptors + SPARE_DESCRIPTORS;
 	for (const end = performance.now() + RECOVERY_MS; performance.now() < end;) {
 		now = await held(node, probe);
 		if (isBack()) break;
 		await new Promise((again) => setTimeout(again, 500));
 	}
-	stage.figure('memory_mb_before', bytes(before) / 1e6);
-	stage.figure('memory_mb_after', bytes(now) / 1e6);
+	stage.figure('memory_mb_before', bytesOf(before) / 1e6);
+	stage.figure('memory_mb_after', bytesOf(now) / 1e6);
 	stage.figure('descriptors_before', before.descriptors);
 	stage.figure('descriptors_after', now.descriptors);
 	stage.expect(
-		bytes(now) <= mostBytes,
-		`${Math.round(bytes(now) / 1e6)} MB are in use, not ${Math.round(mostBytes / 1e6)}`
+		bytesOf(now) <= mostBytes,
+		`${Math.round(bytesOf(now) / 1e6)} MB are in use, not ${Math.round(mostBytes / 1e6)}`
 	);
 	stage.expect(
 		now.descriptors <= before.descriptors + SPARE_DESCRIPTORS,

@@ -18,7 +18,7 @@ import {
 } from '../../../src/lib/chat/limits.ts';
 import type { Row } from '../row.ts';
 import { attack } from './attack.ts';
-import { PEOPLE } from './assault.ts';
+import { PEOPLE, questionOfHoles } from './assault.ts';
 
 /** What a bucket gives `count` people. */
 const bucket =
@@ -38,8 +38,9 @@ const connections = { open: MAX_HTTP_CONNECTIONS_PER_ADDRESS + REFUSED_CONNECTIO
 /** What one address can do to a server with its default limits, and the guards that keep it in bounds. */
 export const attacks: readonly Row[] = [
 	attack('files', ['files-from-disk']),
-	attack('pages', ['no-request-limit', 'no-turns'], { taken: bucket(READ_BURST, READ_RATE) }),
-	attack('since', ['any-holes']),
+	attack('pages', ['no-turns'], { taken: bucket(READ_BURST, READ_RATE) }),
+	attack('since', ['no-request-limit'], { taken: bucket(READ_BURST, READ_RATE) }),
+	attack('holes', ['any-holes'], { question: questionOfHoles }),
 	attack('joins', ['no-join-limit'], { taken: bucket(JOIN_BURST, JOIN_RATE) }),
 	attack('rooms', ['no-room-limit'], { taken: bucket(ROOM_BURST, ROOM_RATE, PEOPLE.rooms) }),
 	attack('sends', ['no-send-limit'], { taken: bucket(SEND_BURST, SEND_RATE, PEOPLE.sends) }),
@@ -49,6 +50,6 @@ export const attacks: readonly Row[] = [
 	attack('presence', ['no-beat-limit'], { taken: bucket(BEAT_BURST, BEAT_RATE, PEOPLE.presence) }),
 	attack('sockets', ['any-sockets'], { open: SOCKETS_PER_TOKEN + REFUSED_CONNECTIONS }),
 	attack('frames', ['any-frames'], { taken: badFrames }),
-	attack('slowReaders', ['any-connections', 'no-turns'], connections),
+	attack('slowReaders', ['any-connections'], connections),
 	attack('slowBodies', ['any-connections'], connections)
 ];

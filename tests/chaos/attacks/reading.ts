@@ -1,7 +1,8 @@
 /** Attacks that only read: no session is needed for any of them. */
 import { connect, type Socket } from 'node:net';
-import { flood, isTaken, type Assault } from './assault.ts';
+import { flood, questionOfHoles, type Assault } from './assault.ts';
 import { Client } from './client.ts';
+import { pipelined } from './pipeline.ts';
 
 /** Asks for the largest file and hangs up when the answer begins. */
 export const files: Assault = (target, over) => {
@@ -10,32 +11,27 @@ export const files: Assault = (target, over) => {
 };
 
 /** Asks for the dearest page there is. */
-export const pages: Assault = (target, over) => {
-	const client = new Client(target.url, target.address);
-	return flood(32, over, async () => isTaken(await client.get(target.room))).finally(() => client.close());
-};
+export const pages: Assault = (target, over) => pipelined(target, over, () => target.room);
 
-/** Asks what is new since the beginning, and for as many separate holes as an address can name. */
-export const since: Assault = (target, over) => {
-	const client = new Client(target.url, target.address);
-	const scattered = Array.from({ length: 1_990 }, (_, i) => 2 * i + 1).join(',');
-	const queries = [
-		`message=${target.newest}&change=0&holes=${scattered}`,
-		'message=1&change=0&holes=',
-		'message=0&change=0&holes='
-	];
-	return flood(16, over, async (n) => isTaken(await client.get(`${target.room}/since?${queries[n % 3]}`))).finally(() =>
-		client.close()
-	);
-};
+/** Asks what is new where nothing is, which costs least, and is answered most often. */
+export const since: Assault = (target, over) =>
+	pipelined(target, over, () => `${target.room}/since?message=${target.newest}&change=0&holes=`);
+
+/** Asks for as many separate holes as an address can name. */
+export const holes: Assault = (target, over) => pipelined(target, over, (n) => questionOfHoles(target, n));
 
 /** Connections at once. */
 const SLOW_CONNECTIONS = 1_500;
 
-/** Asks for the dearest page over many connections, and never reads. */
+/** Milliseconds after which a slow reader takes another 64 kB: the server ends a connection on which nothing moves. */
+const SIP_MS = 15_000;
+
+/** Asks for the dearest page over many connections, and reads just enough of it to keep them. */
 export const slowReaders: Assault = (target, over) =>
 	holdOpen(target, over, (socket, host) => {
-		socket.pause();
+		// Nothing listens to the data: Node reads as much as its buffer takes, and then no more.
+		const sip = setInterval(() => void socket.read(), SIP_MS);
+		socket.once('close', () => clearInterval(sip));
 		for (let times = 0; times < 4; times++) socket.write(`GET ${target.room} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
 	});
 
