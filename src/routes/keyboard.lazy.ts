@@ -41,15 +41,24 @@ export function press(event: KeyboardEvent, commands: Commands): void {
 const focusedMessage = ({ messages }: Commands) =>
 	messages?.().find(({ element }) => element.contains(document.activeElement));
 
+/** Whether the help is open, or its code loads: its key may be pressed again meanwhile. */
+let isHelpOpen = false;
+
 export async function help(): Promise<void> {
+	if (isHelpOpen) return;
+	isHelpOpen = true;
 	const part = await shortcuts();
-	if (!part) return;
+	isHelpOpen = !!part && !document.querySelector('dialog[open]');
+	if (!part || !isHelpOpen) return;
 	const shown = mount(part.default, {
 		target: document.body,
 		props: {
 			on: !chosen('no-keys'),
 			onswitch: (on) => choose('no-keys', !on),
-			onclose: () => void unmount(shown)
+			onclose: () => {
+				isHelpOpen = false;
+				void unmount(shown);
+			}
 		}
 	});
 }

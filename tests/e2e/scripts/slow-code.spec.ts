@@ -57,3 +57,23 @@ test('a place to which a reader scrolls before the code for it has loaded is kep
 	letGo();
 	await expect(page).toHaveURL(/[?]around=\d+$/);
 });
+
+test('a key that is pressed twice while its code loads opens one dialog', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	await ada.say(kitchen, 'Tea?');
+	await enter(page, ada, kitchen);
+	const letGo = await holdCode(page);
+	const asked = page.waitForRequest('**/_app/immutable/**/*.js');
+	await page.getByRole('textbox', { name: 'Message', exact: true }).blur();
+	await page.keyboard.press('?');
+	await asked;
+	await page.keyboard.press('?');
+	letGo();
+	await expect(page.getByRole('dialog')).toBeVisible();
+	// Closing one would show the other.
+	await page.keyboard.press('Escape');
+	await expect(page.locator('dialog')).toHaveCount(0);
+	await page.keyboard.press('?');
+	await expect(page.getByRole('dialog')).toBeVisible();
+});
