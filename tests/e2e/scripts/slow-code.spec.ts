@@ -77,3 +77,19 @@ test('a key that is pressed twice while its code loads opens one dialog', async 
 	await page.keyboard.press('?');
 	await expect(page.getByRole('dialog')).toBeVisible();
 });
+
+test('a place to which a reader scrolls before the page is hydrated is kept', async ({ page, someone, app }) => {
+	const ada = await someone('Ada');
+	const attic = await ada.createRoom(fresh('Attic'));
+	await past(
+		app,
+		ada,
+		attic,
+		Array.from({ length: 60 }, (_, i) => `line ${i + 1}`)
+	);
+	const letGo = await holdCode(page);
+	await openAs(page, ada, attic, false);
+	await scroller(page).evaluate((view) => view.scrollBy(0, -300));
+	letGo();
+	await expect(page).toHaveURL(/[?]around=\d+$/);
+});

@@ -39,8 +39,13 @@ export class ScrollController {
 				this.#moved = true;
 				void this.#begin();
 			};
-			if (this.#goal || !this.#view.timeline.live || scroller.querySelector('#unread')) void this.#begin();
-			else scroller.addEventListener('scroll', leave, { once: true });
+			if (this.#goal || scroller.querySelector('#unread')) void this.#begin();
+			// Scrolled before the page was hydrated.
+			else if (scroller.scrollTop) leave();
+			else {
+				if (!this.#view.timeline.live) void this.#begin();
+				scroller.addEventListener('scroll', leave, { once: true });
+			}
 		});
 		return () => (this.#view.scroller = undefined);
 	};
