@@ -1,4 +1,5 @@
 import { building } from '$app/env';
+import { resolve as pathOf } from '$app/paths';
 import { error } from '@sveltejs/kit';
 import { admit, NO_SUCH_PAGE } from '$lib/server/admission/admit.ts';
 import { isHealthCheck, limitRequests } from '$lib/server/admission/limit-requests.ts';
@@ -8,13 +9,14 @@ import { fileEarlierNames } from '$lib/server/jobs/file-names.ts';
 import { addressOf, forwardedAddress } from '$lib/server/runtime/client-address.ts';
 import { allowSocket } from '$lib/server/runtime/csp.ts';
 import { readInstance } from '$lib/server/storage/instance.ts';
-import { messageIfAway, withStatus } from '$lib/server/runtime/store-away.ts';
+import { messageIfAway, unlessStoreAway, withStatus } from '$lib/server/runtime/store-away.ts';
 import { config } from '$lib/server/runtime/config.ts';
 import {
 	askInTurn,
 	closeServices,
 	openServices,
 	pictures,
+	pictureSheet,
 	settings,
 	setupState,
 	store,
@@ -23,11 +25,12 @@ import {
 	uploads
 } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
+import type { Sheet } from '$lib/server/files/avatars/picture-sheet.ts';
 import { filesInFront, isUpload } from '$lib/server/files/in-front.ts';
 import { readOnlyCookies } from '$lib/server/people/raw-cookies.ts';
 import { withAppearance } from '$lib/server/people/appearance.ts';
 import { deviceOf } from '$lib/server/people/device.ts';
-import { Visitor } from '$lib/server/people/visitor.ts';
+import { actorOf, Visitor } from '$lib/server/people/visitor.ts';
 import { claimOrigin } from '$lib/server/place/origin.ts';
 import { finishSetup, keepFirstOperator, offerSetup } from '$lib/server/setup/setup.ts';
 import { bridge } from './host/bridge.ts';
@@ -136,10 +139,27 @@ const visitor: Handle = async ({ event, resolve }) => {
 		return admitted({
 			event,
 			resolve: (event) =>
-				resolve(event, { preload, transformPageChunk: ({ html }) => withAppearance(html, visitor.appearance()) })
+				resolve(event, {
+					preload,
+					transformPageChunk: async ({ html }) =>
+						withPictures(withAppearance(html, visitor.appearance()), await sheetOf(visitor))
+				})
 		});
 	});
 };
+
+/** Undefined where the store is away. */
+const sheetOf = (visitor: Visitor) =>
+	unlessStoreAway(
+		async () => pictureSheet.of(actorOf(await visitor.session()), await visitor.place()),
+		() => undefined
+	);
+
+/** At the end of the document: pictures hold up nothing. */
+const withPictures = (html: string, sheet: Sheet | undefined) =>
+	sheet
+		? html.replace('</body>', `<link rel="stylesheet" href="${pathOf('/pictures.css')}?v=${sheet.version}" /></body>`)
+		: html;
 
 const decides = ({ request, route }: RequestEvent) => request.method !== 'GET' || route.id === '/watch';
 

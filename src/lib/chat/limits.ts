@@ -382,6 +382,17 @@ export const UPLOAD_MIN_FREE = 1_000;
 export const UPLOAD_BYTES_A_DAY = 500_000_000;
 /** What a smaller file counts as in that sum: it takes a block of the disk and a few records. */
 export const LEAST_COUNTED_BYTES = 65_536;
+/** Side of the square of an avatar or a logo, in pixels: sharp where it is largest, on a profile, on most screens. */
+export const AVATAR_SIDE = 512;
+/** Pictures that a person sets as an avatar or a logo: ten at once, then ten an hour. Each is decoded, and all pages load it anew. */
+export const AVATAR_BURST = 10;
+export const AVATAR_RATE = 0.0028;
+/** How long browsers keep an avatar or a logo without asking, in seconds. Its address changes with the picture. */
+export const AVATAR_KEPT_S = 24 * 60 * 60;
+/** People whose avatars pages show, by name: some 35 bytes each in a style sheet that browsers keep. Others have initials. */
+export const MAX_AVATARS = 2_000;
+/** How long the list of avatars is kept where the store does not report the writes of others: it is read behind a page. */
+export const AVATARS_KEPT_MS = 60_000;
 /** Files of one message: a grid that is seen at once, and a record of 10 kB. */
 export const MAX_FILES = 10;
 /** Uploads of a person that send bytes at the same time; a browser sends its others afterwards. */

@@ -8,6 +8,8 @@ import { networkOf } from '../../hpkv/server/network.ts';
 import { openBlobs } from '../../blobs/open.ts';
 import { eraseFiles } from './files/attached/erase.ts';
 import { sweepFiles as sweepAttached } from './files/attached/sweep.ts';
+import { Avatars } from './files/avatars/avatars.ts';
+import { PictureSheet } from './files/avatars/picture-sheet.ts';
 import { ERASURE } from './files/erasure.ts';
 import { Thumbnails } from './files/thumbnails/thumbnails.ts';
 import { UploadLimits } from './files/upload-limits.ts';
@@ -80,6 +82,10 @@ export const thumbnails = new Thumbnails({
 	...{ store, blobs, pictures, limits: uploads.limits },
 	failed: logged('thumbnail-not-made')
 });
+export const avatars = new Avatars({
+	...{ store, blobs, pictures, limits: uploads.limits, clock: Date.now },
+	failed: logged('avatar-not-made')
+});
 export const sweepFiles = () => sweepAttached({ store, blobs, limits: uploads.limits, clock: Date.now });
 const rest = (milliseconds: number) => new Promise<void>((over) => setTimeout(over, milliseconds));
 const tasks = new TaskWorker(store, {
@@ -94,6 +100,13 @@ const tasks = new TaskWorker(store, {
 });
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'), store.rows);
 export const people = new PeopleDirectory(store, monotonic);
+export const pictureSheet = new PictureSheet({
+	people: () => people.all(),
+	isFree: () => store.hearsAllWrites,
+	isOn: config.files.sizes.most > 0,
+	clock: monotonic,
+	failed: logged('avatars-not-read')
+});
 const ownRooms = new OwnRooms(store, monotonic, (ids) => people.namesOf(ids), store);
 export const roomLists = new RoomLists(store, directory, ownRooms, monotonic, store);
 export const newsSince = sharedNews(store);

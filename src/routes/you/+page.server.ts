@@ -6,8 +6,9 @@ import { hasCredential } from '$lib/server/credentials/any-credential.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
-import { settings, store, throttle } from '$lib/server/services.ts';
+import { avatars, settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { removePicture, savePicture } from './picture.server.ts';
 import { loadProfile, saveProfile } from './profile.server.ts';
 import { saveQuietHours } from './quiet-hours.server.ts';
 
@@ -19,6 +20,7 @@ export const load: PageServerLoad = async ({ locals, request }) => {
 	return {
 		appearance: visitor.appearance(),
 		profile: hasProfile ? await loadProfile(locals) : undefined,
+		lack: avatars.lack,
 		now: Date.now()
 	};
 };
@@ -51,6 +53,10 @@ export const actions: Actions = {
 	profile: saveProfile,
 
 	quiet: saveQuietHours,
+
+	picture: savePicture,
+
+	removePicture,
 
 	/** Sets the choices of the form: without a script, the pressed button is the only one. */
 	appearance: async (event) => {

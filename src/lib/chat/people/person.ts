@@ -43,6 +43,8 @@ export const Standing = z.object({
 	about: z.string().optional(),
 	/** IANA time zone, if the person shows it. */
 	zone: z.string().optional(),
+	/** The file that is the person's picture. Null removes it. */
+	avatar: z.string().nullable().optional().catch(undefined),
 	/** Do not disturb. Null ends it. */
 	quietHours: z.object({ from: z.string(), to: z.string(), zone: z.string() }).nullable().optional().catch(undefined)
 });

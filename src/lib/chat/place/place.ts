@@ -17,6 +17,8 @@ export const PlaceRecord = z.object({
 	reading: z.enum(READING).optional().catch(undefined),
 	createRooms: z.enum(CREATE_ROOMS).optional().catch(undefined),
 	invites: z.enum(INVITES).optional().catch(undefined),
+	/** The file that is the logo. Null removes it. */
+	logo: z.string().nullable().optional().catch(undefined),
 	/** Whether an owner or operator has chosen the settings, at the set-up or later. */
 	chosen: z.boolean().optional().catch(undefined)
 });
@@ -30,6 +32,8 @@ export interface Place {
 	reading: Reading;
 	createRooms: (typeof CREATE_ROOMS)[number];
 	invites: (typeof INVITES)[number];
+	/** Id of a file. */
+	logo?: string | null;
 	chosen: boolean;
 }
 

@@ -149,7 +149,7 @@ export const keys = {
 	/** Claims on being a file's thumbnail: a blob and its size, or that there is none. Appended; the first has won. */
 	thumbnail: (file: string) => `thumbnail:${file}`,
 	thumbnails: /* @__PURE__ */ below('thumbnail:'),
-	/** Claims on a file: by the one message that it is attached to, or by the sweep. Appended. */
+	/** Claims on a file: by the one message that it is attached to, by being an avatar or the logo, or by the sweep. Appended. */
 	fileUse: (file: string) => `fileuse:${file}`,
 	fileUses: /* @__PURE__ */ below('fileuse:'),
 	/** When a sweep first met bytes without a record (milliseconds since 1970). Set. */

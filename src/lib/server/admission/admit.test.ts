@@ -80,6 +80,8 @@ const GO_ON = [
 		'/setup/[token]',
 		'/join/[secret]',
 		'/signin',
+		'/pictures.css',
+		'/pictures/[id]',
 		'/signin/[token]'
 	],
 	...[

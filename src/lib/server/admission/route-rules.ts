@@ -37,6 +37,9 @@ const RULES: Record<string, Rule> = {
 	'/help/look': anybody,
 	'/setup/[token]': anybody,
 	'/join/[secret]': anybody,
+	// Which pictures, they ask themselves: the logo is for everybody.
+	'/pictures.css': anybody,
+	'/pictures/[id]': anybody,
 	'/signin': anybody,
 	'/signin/[token]': anybody,
 

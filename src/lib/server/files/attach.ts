@@ -22,6 +22,8 @@ export type FileUse =
 	| { by: 'nobody' }
 	/** Milliseconds since 1970. */
 	| { by: 'sweep'; at: number }
+	/** It is, or was, the picture of a person or of the place. `at` likewise. */
+	| { by: 'avatar'; at: number }
 	| ({ by: 'send'; n: number } & Attaching);
 
 /** Asked for by a send. */
@@ -31,9 +33,12 @@ export interface Wanted {
 }
 
 const SWEPT = 'swept';
+/** After every day: earlier versions keep such a file. */
+const AVATAR = 'avatar';
 
 const tokenOf = ({ day, room, person, sendId }: Attaching, n: number) => `;${[day, room, person, sendId, n].join('.')}`;
 export const sweptToken = (now: number) => `;${SWEPT}.${now}`;
+export const avatarToken = (now: number) => `;${AVATAR}.${now}`;
 
 /** After a restore, a send can have got another number than at first: its last token counts. */
 export function readFileUse(text: string | undefined): FileUse {
@@ -41,6 +46,7 @@ export function readFileUse(text: string | undefined): FileUse {
 	if (!first) return { by: 'nobody' };
 	const [day = '', room = '', person = '', sendId = ''] = first;
 	if (day === SWEPT) return { by: 'sweep', at: Number(room) };
+	if (day === AVATAR) return { by: 'avatar', at: Number(room) };
 	const same = more.filter((token) => token.slice(0, 4).join('.') === first.slice(0, 4).join('.'));
 	return { by: 'send', day, room, person, sendId, n: Number((same.at(-1) ?? first)[4]) };
 }
@@ -68,7 +74,8 @@ export async function checkFiles(store: Hpkv, send: Attaching, wanted: readonly 
 	const files: AttachedFile[] = [];
 	for (const each of found) {
 		if (!each || each.use.by === 'sweep') return { ok: false, because: 'file-gone' };
-		if (each.use.by === 'send' && !isBy(each.use, send)) return { ok: false, because: 'file-used' };
+		if (each.use.by === 'avatar' || (each.use.by === 'send' && !isBy(each.use, send)))
+			return { ok: false, because: 'file-used' };
 		files.push(each.file);
 	}
 	return { ok: true, files };

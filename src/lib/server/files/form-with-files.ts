@@ -1,5 +1,5 @@
 /**
- * The composer's form as a browser without a script posts it, with files. They are uploaded while they arrive, and the form goes
+ * A form with files, as a browser posts it: the composer's without a script, and those with a picture. They are uploaded while they arrive, and the form goes
  * on to SvelteKit with their ids in place of their bytes. A refused file does not stop the others: its refusal goes along.
  */
 import { IncomingMessage } from 'node:http';
@@ -15,11 +15,18 @@ export const REFUSED_FIELD = 'refusedFile';
 /** Fields and files: more are no form of ours. */
 const MAX_PARTS = 64 + 4 * MAX_FILES;
 
-export const isFormWithFiles = ({ method, headers }: IncomingMessage, address: URL): boolean =>
-	method === 'POST' &&
-	/^multipart\/form-data\b/i.test(headers['content-type'] ?? '') &&
-	/^\/rooms\/[^/]+$/.test(address.pathname) &&
-	address.searchParams.has('/send');
+/** Forms that bring files: their page, their action, and how many files. */
+const FORMS: readonly (readonly [page: RegExp, action: string, files: number])[] = [
+	[/^\/rooms\/[^/]+$/, '/send', MAX_FILES],
+	[/^\/you$/, '/picture', 1],
+	[/^\/operator\/place$/, '/logo', 1]
+];
+
+/** How many files the request may bring; 0 where it is no such form. */
+export const filesOfForm = ({ method, headers }: IncomingMessage, { pathname, searchParams }: URL): number =>
+	method === 'POST' && /^multipart\/form-data\b/i.test(headers['content-type'] ?? '')
+		? (FORMS.find(([page, action]) => page.test(pathname) && searchParams.has(action))?.[2] ?? 0)
+		: 0;
 
 export type AddFile = (
 	name: string,
@@ -37,8 +44,13 @@ export class FormRefused extends Error {
 	}
 }
 
-/** Reads the whole form. @param add uploads one file. @param most bytes of the whole body */
-export async function takeFiles(req: IncomingMessage, add: AddFile, most: number): Promise<URLSearchParams> {
+/** Reads the whole form. @param add uploads one file. @param most bytes of the whole body. @param files how many it may bring */
+export async function takeFiles(
+	req: IncomingMessage,
+	add: AddFile,
+	most: number,
+	files = MAX_FILES
+): Promise<URLSearchParams> {
 	const boundary = boundaryOf(req.headers['content-type'] ?? '');
 	if (boundary === undefined) throw new FormRefused(400);
 	const fields = new URLSearchParams();
@@ -72,7 +84,7 @@ export async function takeFiles(req: IncomingMessage, add: AddFile, most: number
 		};
 	};
 	const fileTaker = (name: string): PartTaker => {
-		if (fields.getAll(FILE_FIELD).length + adding.length >= MAX_FILES) {
+		if (fields.getAll(FILE_FIELD).length + adding.length >= files) {
 			adding.push(Promise.resolve({ ok: false, because: 'too-many', name }));
 			return NOBODY;
 		}

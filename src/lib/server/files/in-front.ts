@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { BlobsUnavailable } from '../../../blobs/port.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
-import { MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
+import { MAX_FORM_BYTES } from '../../chat/limits.ts';
 import { FORM_DAMAGED, FORM_TOO_LARGE, tooManyRequests } from '../../chat/text/error-texts.ts';
 import { plainPage } from '../admission/plain-page.ts';
-import { FormRefused, formOf, isFormWithFiles, takeFiles, type AddFile } from './form-with-files.ts';
+import { filesOfForm, FormRefused, formOf, takeFiles, type AddFile } from './form-with-files.ts';
 import { allowLongTime, allowShortTime } from './patience.ts';
 import { isUploadAddress, UploadRequests, type UploadRequestsOptions } from './upload-requests.ts';
 import type { Added } from './uploads.ts';
@@ -12,7 +12,7 @@ import type { Added } from './uploads.ts';
 /** Whether the request brings files. */
 export function isUpload(req: IncomingMessage): boolean {
 	const address = new URL(req.url ?? '/', 'http://localhost');
-	return isUploadAddress(address.pathname) || isFormWithFiles(req, address);
+	return isUploadAddress(address.pathname) || filesOfForm(req, address) > 0;
 }
 
 /** What of files is answered in front of SvelteKit, as `bridge.upload`. */
@@ -21,10 +21,10 @@ export function filesInFront(options: UploadRequestsOptions) {
 	const forms = formsInFront(options);
 	return (req: IncomingMessage, res: ServerResponse, own: URL, answer: RequestListener): boolean => {
 		const address = new URL(req.url ?? '/', own);
-		const isForm = isFormWithFiles(req, address);
-		if (isForm || isUploadAddress(address.pathname)) allowShortTime(req);
+		const files = filesOfForm(req, address);
+		if (files > 0 || isUploadAddress(address.pathname)) allowShortTime(req);
 		if (isUploadAddress(address.pathname)) void requests.answer(req, res, address);
-		else if (isForm) void forms(req, res, address, answer);
+		else if (files > 0) void forms(req, res, { address, files }, answer);
 		else return false;
 		return true;
 	};
@@ -45,7 +45,12 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 				failed(error);
 				return CUT;
 			});
-	return async (req: IncomingMessage, res: ServerResponse, address: URL, answer: RequestListener): Promise<void> => {
+	return async (
+		req: IncomingMessage,
+		res: ServerResponse,
+		{ address, files }: { address: URL; files: number },
+		answer: RequestListener
+	): Promise<void> => {
 		const wait = throttle.request(addressOf(req));
 		if (wait > 0) return refuseForm(res, 429, tooManyRequests(wait), { 'retry-after': String(wait) });
 		try {
@@ -57,10 +62,10 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			if (session) allowLongTime(req);
 			const { most } = uploads.limits.sizes;
 			// Of somebody who is not known, no more than a form without files.
-			const all = session ? MAX_FORM_BYTES + MAX_FILES * most : MAX_FORM_BYTES;
+			const all = session ? MAX_FORM_BYTES + files * most : MAX_FORM_BYTES;
 			const isSlow = session && throttle.upload(session.person) > 0;
 			const add = session && !isSlow ? addOf(session.person) : refuse;
-			const fields = await takeFiles(req, add, all);
+			const fields = await takeFiles(req, add, all, files);
 			answer(formOf(req, fields), res);
 		} catch (error) {
 			if (req.destroyed && !req.complete) return;

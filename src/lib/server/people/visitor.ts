@@ -3,6 +3,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Person, Session, SignedIn } from '../../chat/people/person.ts';
 import { CHOICES, chosenOr, type Appearance, type Choice } from '../../chat/people/appearance.ts';
 import { PREFERENCE_S } from '../../chat/people/preference-cookie.ts';
+import type { Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
 import { isRoomOrder, LAST_ROOM_COOKIE, ROOM_ORDER_COOKIE, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import type { PlaceSettings } from '../place/settings.ts';
@@ -29,6 +30,9 @@ const ZONE = 'zone';
 export type ShownOnce = 'sign-in-link' | 'recovery-codes';
 /** In seconds, until that page. */
 const ONCE_WAITS = 60;
+
+/** Who asks, for `may()`. */
+export const actorOf = (session: SignedIn | undefined): Actor => session && { id: session.person, role: session.role };
 
 export interface VisitorOptions {
 	/** The store's name in cookies. */

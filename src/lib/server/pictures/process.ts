@@ -34,12 +34,12 @@ for (;;) {
 }
 process.exit();
 
-/** Undefined for what cannot be decoded, and for what moves. */
+/** Undefined for what cannot be decoded, and for what moves where its shape is kept; a square has the first frame. */
 async function smaller(bytes: Buffer, { width, height, fit }: Job): Promise<Buffer | undefined> {
 	try {
 		const picture = sharp(bytes, { limitInputPixels: MAX_PICTURE_PIXELS, failOn: 'error' });
 		const { format, pages = 1, autoOrient } = await picture.metadata();
-		if (pages > 1 || (format === 'png' && isAnimatedPng(bytes))) return undefined;
+		if (fit === 'inside' && (pages > 1 || (format === 'png' && isAnimatedPng(bytes)))) return undefined;
 		const scale = fit === 'cover' ? Math.min(1, autoOrient.width / width, autoOrient.height / height) : 1;
 		const size = (side: number) => Math.max(1, Math.round(side * scale));
 		return await picture

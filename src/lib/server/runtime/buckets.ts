@@ -52,6 +52,7 @@ export class Buckets {
 	readonly #memberChanges = new RateLimit(limits.MEMBER_CHANGE_BURST, limits.MEMBER_CHANGE_RATE);
 	readonly #reports = new RateLimit(limits.REPORT_BURST, limits.REPORT_RATE);
 	readonly #uploads = new RateLimit(limits.UPLOAD_BURST, limits.UPLOAD_RATE);
+	readonly #avatars = new RateLimit(limits.AVATAR_BURST, limits.AVATAR_RATE);
 	readonly #preferences = new RateLimit(limits.PREFERENCE_BURST, limits.PREFERENCE_RATE);
 
 	/** @param clock monotonic, in milliseconds: a clock set back must not lock anybody out */
@@ -112,6 +113,8 @@ export class Buckets {
 	report = (person: string) => this.#take(this.#reports, person);
 	/** A request of the upload API. */
 	upload = (person: string) => this.#take(this.#uploads, person);
+	/** A picture of the person, or a logo of the place. */
+	avatar = (person: string) => this.#take(this.#avatars, person);
 	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
 
 	join(address: string): Attempt {

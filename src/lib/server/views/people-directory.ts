@@ -18,6 +18,8 @@ export interface ListedPerson {
 	name: string;
 	role: Role;
 	about: string;
+	/** The file that is their picture. A blocked person's is not shown. */
+	avatar?: string;
 	/** Blocked or deactivated: shown to operators only. */
 	gone?: 'blocked' | 'deactivated';
 	/** The name as the search compares it. */
@@ -110,9 +112,10 @@ export class PeopleDirectory {
 	}
 
 	#put({ id, name, role, standing }: Known): void {
-		const { about = '', blocked, deactivated } = standing;
+		const { about = '', avatar, blocked, deactivated } = standing;
 		const gone = blocked ? 'blocked' : deactivated ? 'deactivated' : undefined;
-		this.#people.set(id, { id, name, role, about, gone, search: searchable(name) });
+		const shown = blocked ? undefined : (avatar ?? undefined);
+		this.#people.set(id, { id, name, role, about, gone, search: searchable(name), ...(shown && { avatar: shown }) });
 	}
 }
 

@@ -1,14 +1,21 @@
+import { fail, redirect } from '@sveltejs/kit';
+import { resolve } from '$app/paths';
 import { characters, clean } from '$lib/chat/messages/draft.ts';
 import { MAX_WELCOME } from '$lib/chat/limits.ts';
 import { placeName } from '$lib/chat/people/name.ts';
 import { CREATE_ROOMS, INVITES, JOINING, READING, type PlaceRecord } from '$lib/chat/place/place.ts';
-import { FORM_DAMAGED, placeNameRefusals } from '$lib/chat/text/error-texts.ts';
-import { audit, settings } from '$lib/server/services.ts';
-import { readForm, textField } from '$lib/server/runtime/forms.ts';
+import { FORM_DAMAGED, placeNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
+import { audit, avatars, settings, throttle } from '$lib/server/services.ts';
+import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import type { Actions, PageServerLoad } from './$types';
+import { pictureOf } from '../../pictures/picture-form.server.ts';
 import { operatorAction } from '../operator.server.ts';
 
-export const load: PageServerLoad = async () => ({ place: await settings.fresh(), pins: settings.pins });
+export const load: PageServerLoad = async () => ({
+	place: await settings.fresh(),
+	pins: settings.pins,
+	lack: avatars.lack
+});
 
 const CHOICES = { joining: JOINING, reading: READING, createRooms: CREATE_ROOMS, invites: INVITES } as const;
 type Choice = keyof typeof CHOICES;
@@ -58,8 +65,40 @@ export const actions: Actions = {
 				return { saved: true };
 			}
 		);
-	}
+	},
+
+	logo: async (event) => {
+		const form = await readForm(event.request);
+		return operatorAction(
+			event,
+			(error) => ({ logo: { error } }),
+			async ({ by, refused }) => {
+				const seconds = throttle.avatar(by.id);
+				if (seconds > 0) return fail(429, { logo: { error: tooFast(seconds) }, ...wait(event, seconds) });
+				const made = await pictureOf(form, by.id);
+				if ('error' in made) return refused(422, made.error);
+				await audit.during(by, { act: 'settings', detail: 'logo' }, () => showLogo(made.id));
+				redirect(303, `${resolve('/operator/place')}?saved`);
+			}
+		);
+	},
+
+	removeLogo: (event) =>
+		operatorAction(
+			event,
+			(error) => ({ logo: { error } }),
+			async ({ by }) => {
+				await audit.during(by, { act: 'settings', detail: 'no logo' }, () => showLogo(null));
+				redirect(303, `${resolve('/operator/place')}?saved`);
+			}
+		)
 };
+
+async function showLogo(file: string | null): Promise<void> {
+	const { logo } = await settings.fresh();
+	await settings.change({ logo: file });
+	if (logo) await avatars.erase(logo);
+}
 
 /** Two operators who change two settings at once both keep their change. */
 const onlyChanged = (change: PlaceRecord, now: PlaceRecord): PlaceRecord =>

@@ -1,6 +1,6 @@
 /**
  * Removes what is attached to nothing: uploads that no message took within a day, files whose send never came to its record
- * (after that send can be retried no longer), thumbnails without a file, bytes without a record, and old claims. It decides in the log in which a send
+ * (after that send can be retried no longer), avatars that were replaced, thumbnails without a file, bytes without a record, and old claims. It decides in the log in which a send
  * decides (attach.ts). Several processes may sweep at once. Bytes without a record go a week after a sweep has first met them, and
  * only those of this store: a restored backup lacks records of later files, and several stores may share a bucket.
  */
@@ -17,6 +17,7 @@ import { readFileUse, sweptToken, type FileUse } from '../attach.ts';
 import { readBlobPrefix } from '../blob-prefix.ts';
 import { FileRecord } from '../file-records.ts';
 import { eraseThumbnail, readAllThumbnails } from '../thumbnails/thumbnail-record.ts';
+import { readAvatars } from './avatars-in-use.ts';
 import { eraseFile, type Erasing } from './erase.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -33,6 +34,7 @@ export async function sweepFiles(options: Erasing): Promise<{ files: number; blo
 	const thumbnails = await readAllThumbnails(store);
 	const [records, uses] = await Promise.all([readRange(store, keys.files), readRange(store, keys.fileUses)]);
 	const useOf = new Map(uses.map(({ key, value }) => [idOf(key), readFileUse(value)]));
+	const isAvatar = [...useOf.values()].some(({ by }) => by === 'avatar') ? await readAvatars(store) : () => false;
 	const known = new Set<string>();
 	const swept = { files: 0, blobs: 0 };
 	let isReadable = true;
@@ -42,7 +44,7 @@ export async function sweepFiles(options: Erasing): Promise<{ files: number; blo
 			isReadable = false;
 			continue;
 		}
-		if (!(await isOrphan(store, record, useOf.get(record.id) ?? { by: 'nobody' }, now))) {
+		if (!(await isOrphan(store, record, useOf.get(record.id) ?? { by: 'nobody' }, { now, isAvatar }))) {
 			known.add(record.blob);
 			continue;
 		}
@@ -92,7 +94,13 @@ async function sweepStrays(
 	return swept;
 }
 
-async function isOrphan(store: Hpkv, record: FileRecord, use: FileUse, now: number): Promise<boolean> {
+interface Deciding {
+	now: number;
+	isAvatar: (file: string) => boolean;
+}
+
+async function isOrphan(store: Hpkv, record: FileRecord, use: FileUse, { now, isAvatar }: Deciding): Promise<boolean> {
+	if (use.by === 'avatar') return record.uploadedAt < now - UPLOAD_KEPT_MS && !isAvatar(record.id);
 	if (use.by === 'sweep') return true;
 	if (use.by === 'nobody') {
 		if (record.uploadedAt > now - UPLOAD_KEPT_MS) return false;
@@ -107,4 +115,5 @@ async function isOrphan(store: Hpkv, record: FileRecord, use: FileUse, now: numb
 }
 
 const isOver = (use: FileUse, now: number) =>
-	(use.by === 'sweep' && use.at < now - 10 * DAY_MS) || (use.by === 'send' && use.day < firstKeptDay(now));
+	((use.by === 'sweep' || use.by === 'avatar') && use.at < now - 10 * DAY_MS) ||
+	(use.by === 'send' && use.day < firstKeptDay(now));

@@ -20,11 +20,17 @@ export const GET: RequestHandler = async ({ params, request, locals }) => {
 	const { found: opened, isNew } = await thumbnails.open(record, thumbnail);
 	if (isNew) {
 		// While it was made, the session may have ended, the person may have left, and the message may have been deleted.
-		await locals.visitor.freshSession();
-		if (!(await find())) {
-			opened?.bytes.destroy();
-			error(404, NO_SUCH_FILE);
+		const may = async () => {
+			await locals.visitor.freshSession();
+			return (await find()) !== undefined;
+		};
+		let mayRead = false;
+		try {
+			mayRead = await may();
+		} finally {
+			if (!mayRead) opened?.bytes.destroy();
 		}
+		if (!mayRead) error(404, NO_SUCH_FILE);
 	}
 	if (!opened) {
 		const original = resolve('/rooms/[slug]/files/[n]/[id]/[name]', { ...params, name: record.name });

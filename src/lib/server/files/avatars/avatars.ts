@@ -1,0 +1,124 @@
+/**
+ * Pictures of people and the logo of the place: squares of WebP, made of an upload that is in no message. Each is a file, so that
+ * backups, copies and checks have it; its claim says that it is in no message either. What shows it is the standing of its
+ * person, or the settings.
+ */
+import { BlobsUnavailable, type Blobs } from '../../../../blobs/port.ts';
+import type { Hpkv } from '../../../../hpkv/port.ts';
+import { shownAs } from '../../../chat/files/file.ts';
+import { AVATAR_SIDE } from '../../../chat/limits.ts';
+import type { Actor } from '../../../chat/people/permissions.ts';
+import { may } from '../../../chat/people/permissions.ts';
+import type { Place } from '../../../chat/place/place.ts';
+import { keys } from '../../../chat/storage/keys.ts';
+import type { AvatarRefusal, FileRefusal } from '../../../chat/text/file-texts.ts';
+import { readStanding } from '../../people/standing.ts';
+import { PicturesBusy, type PictureBox, type Pictures } from '../../pictures/pictures.ts';
+import { appendToken } from '../../storage/claims.ts';
+import { randomId } from '../../storage/ids.ts';
+import { avatarToken, readFileUse } from '../attach.ts';
+import { eraseFile } from '../attached/erase.ts';
+import { readBlobPrefix } from '../blob-prefix.ts';
+import { hashed } from '../content/hashed.ts';
+import { FILE_ID, readFileRecord, type FileRecord } from '../file-records.ts';
+import type { UploadLimits } from '../upload-limits.ts';
+
+const BOX: PictureBox = { width: AVATAR_SIDE, height: AVATAR_SIDE, fit: 'cover' };
+
+export interface AvatarsOptions {
+	store: Hpkv;
+	blobs: Blobs;
+	limits: Pick<UploadLimits, 'note' | 'refuses' | 'sizes'>;
+	pictures: Pictures;
+	clock: () => number;
+	/** Called where bytes could not be removed; the sweep removes them later. */
+	failed: (error: unknown) => void;
+}
+
+export type Made = { ok: true; id: string } | { ok: false; because: AvatarRefusal | FileRefusal };
+
+const refused = (because: AvatarRefusal | FileRefusal): Made => ({ ok: false, because });
+
+export class Avatars {
+	readonly #options: AvatarsOptions;
+
+	constructor(options: AvatarsOptions) {
+		this.#options = options;
+	}
+
+	/** Why nobody can set a picture. */
+	get lack(): 'uploads' | 'sharp' | undefined {
+		const { limits, pictures } = this.#options;
+		return limits.sizes.most === 0 ? 'uploads' : pictures.available ? undefined : 'sharp';
+	}
+
+	/** Makes an avatar of the person's upload, which is erased. Nothing shows it yet. */
+	async make(person: string, upload: string): Promise<Made> {
+		const { store, failed } = this.#options;
+		if (this.lack) return refused(this.lack === 'uploads' ? 'off' : 'no-sharp');
+		const record = FILE_ID.test(upload) ? await readFileRecord(store, upload) : undefined;
+		if (record?.person !== person) return refused('gone');
+		if (readFileUse(await store.get(keys.fileUse(upload))).by !== 'nobody') return refused('used');
+		try {
+			return shownAs(record) === 'picture' ? await this.#make(record) : refused('no-picture');
+		} catch (error) {
+			if (error instanceof PicturesBusy) return refused('busy');
+			if (!(error instanceof BlobsUnavailable)) throw error;
+			failed(error);
+			return refused(error.isFull ? 'disk' : 'busy');
+		} finally {
+			await this.erase(upload);
+		}
+	}
+
+	/** Bytes, then the record, then its claim: without one, the sweep takes it as an upload that no message took. */
+	async #make({ person, size, blob: source }: FileRecord): Promise<Made> {
+		const { store, blobs, limits, pictures, clock } = this.#options;
+		const webp = await pictures.webp({ size, open: () => blobs.get(source) }, BOX);
+		if (!webp) return refused(pictures.available ? 'no-picture' : 'no-sharp');
+		const refusal = await limits.refuses(webp.length);
+		if (refusal) return refused(refusal);
+		const [id, blob] = [randomId(), (await readBlobPrefix(store)) + randomId()];
+		const { passed, digest } = hashed(chunk(webp));
+		await blobs.put(blob, passed, webp.length);
+		limits.note(webp.length);
+		const record: FileRecord = {
+			...{ id, person, name: 'picture.webp', type: 'image/webp', size: webp.length },
+			...{ sha256: digest(), blob, uploadedAt: clock() }
+		};
+		await store.set(keys.file(id), JSON.stringify(record));
+		await appendToken(store, keys.fileUse(id), avatarToken(clock()));
+		return { ok: true, id };
+	}
+
+	/** Of a file that nothing shows any more. */
+	async erase(id: string): Promise<void> {
+		const { store, failed } = this.#options;
+		try {
+			await eraseFile(this.#options, id);
+			await store.delete(keys.fileUse(id));
+		} catch (error) {
+			failed(error);
+		}
+	}
+}
+
+/**
+ * The logo, for everybody: it is on the page by which people sign in. A person's picture for whoever may read the place and has its
+ * address, which only pages give that show the person.
+ */
+export async function findAvatar(
+	store: Hpkv,
+	{ actor, place }: { actor: Actor; place: Place },
+	id: string
+): Promise<FileRecord | undefined> {
+	const record = FILE_ID.test(id) ? await readFileRecord(store, id) : undefined;
+	if (!record || place.logo === id) return record;
+	if (!may(actor, 'read place', place)) return undefined;
+	const { avatar, blocked } = await readStanding(store, record.person);
+	return avatar === id && !blocked ? record : undefined;
+}
+
+async function* chunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+	yield await Promise.resolve(bytes);
+}
