@@ -13,8 +13,11 @@ import type { Blobs } from '../src/blobs/port.ts';
 import { s3Blobs } from '../src/blobs/s3/s3.ts';
 import { openForCommand } from '../src/hpkv/process/open-for-command.ts';
 import type { Hpkv } from '../src/hpkv/port.ts';
+import { png } from './fixtures/pictures.ts';
 import { STRAY_BLOB_KEPT_MS } from '../src/lib/chat/limits.ts';
 import { sweepFiles } from '../src/lib/server/files/attached/sweep.ts';
+import { Avatars } from '../src/lib/server/files/avatars/avatars.ts';
+import { readStanding } from '../src/lib/server/people/standing.ts';
 import { readFileRecord } from '../src/lib/server/files/file-records.ts';
 import { UploadLimits } from '../src/lib/server/files/upload-limits.ts';
 import { Uploads } from '../src/lib/server/files/uploads.ts';
@@ -155,6 +158,48 @@ describe('files on the disk', () => {
 		expect((await parley(['restore', file])).output).toMatch(/^\d+ records restored from/);
 		writeFileSync(join(scratch, 'none'), '');
 		expect((await parley(['restore', scratch])).output).toContain('is no backup');
+	});
+
+	test('a backup has the picture of a person, which is one after a restore, and verify says what it is', async () => {
+		const avatarsOn = (store: Hpkv) => {
+			const blobs = disk(dataDir);
+			const pictures = { available: true, webp: () => Promise.resolve(Buffer.from('RIFF')) };
+			const { limits } = uploadsOn(store, blobs);
+			return new Avatars({
+				store,
+				blobs,
+				limits,
+				pictures,
+				clock: Date.now,
+				failed: (error) => expect(error).toBe('')
+			});
+		};
+		const id = await on(dataDir, async (store) => {
+			const added = await uploadsOn(store, disk(dataDir)).add(
+				'ada',
+				{ name: 'me.png', original: false },
+				Readable.from([png(4, 4)])
+			);
+			const made = await avatarsOn(store).make('ada', added.ok ? added.file.id : '');
+			if (!made.ok) throw new Error(made.because);
+			await avatarsOn(store).show('ada', made.id);
+			return made.id;
+		});
+		const backup = join(scratch, 'backup');
+		expect((await parley(['backup', backup])).output).toContain('1 file copied');
+		await on(dataDir, (store) => avatarsOn(store).show('ada', null));
+		expect(await parley(['restore', backup])).toMatchObject({ code: 0 });
+		const shown = await on(dataDir, async (store) => {
+			expect(await textOf(store, disk(dataDir), id)).toBe('RIFF');
+			const hour = 60 * 60_000;
+			const { limits } = uploadsOn(store, disk(dataDir));
+			const swept = await sweepFiles({ store, blobs: disk(dataDir), limits, clock: () => Date.now() + 50 * hour });
+			expect(swept).toEqual({ files: 0, blobs: 0 });
+			return readStanding(store, 'ada');
+		});
+		expect(shown.avatar).toBe(id);
+		await on(dataDir, async (store) => disk(dataDir).delete((await readFileRecord(store, id))?.blob ?? ''));
+		expect((await parley(['verify'])).output).toContain(`"picture.webp" (file ${id}), an avatar or the logo, bytes`);
 	});
 
 	test('a copy to another directory has the files', async () => {

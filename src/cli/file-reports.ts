@@ -31,8 +31,9 @@ export function copiedReport({ copied, bytes, kept, missing, unreadable }: Copie
 
 export function verifiedReport(verified: VerifiedFiles): { lines: string[]; isSound: boolean } {
 	const { sound, bytes, missing, damaged, unreadable, strays } = verified;
-	const where = ({ file, message }: Placed) =>
-		`${nameOf(file)}, ${message ? `in message ${message.n} of room ${message.room}` : 'in no message'}, bytes ${file.blob}`;
+	const placeOf = ({ message, isAvatar }: Placed) =>
+		message ? `in message ${message.n} of room ${message.room}` : isAvatar ? 'an avatar or the logo' : 'in no message';
+	const where = (placed: Placed) => `${nameOf(placed.file)}, ${placeOf(placed)}, bytes ${placed.file.blob}`;
 	const isSound = missing.length + damaged.length + unreadable.length === 0;
 	const all = sound + missing.length + damaged.length;
 	const lines = [

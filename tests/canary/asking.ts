@@ -19,6 +19,8 @@ export interface Answer {
 interface Known {
 	/** The id of somebody who is in the rooms. */
 	insider: string;
+	/** The file that is their picture, or of no record. */
+	avatar: string;
 }
 
 /** Numbers of messages: written, edited, deleted, a reply, and one that there is not. */
@@ -29,7 +31,7 @@ const PARAMETERS: Record<string, (target: Target, known: Known) => string[]> = {
 	slug: ({ address }) => [address],
 	room: ({ address }) => [address],
 	n: () => NUMBERS,
-	id: ({ id, file, picture }, { insider }) => [insider, id, file, picture],
+	id: ({ id, file, picture }, { insider, avatar }) => [insider, id, file, picture, avatar],
 	person: (_, { insider }) => [insider],
 	act: () => ['block'],
 	section: () => ['people'],

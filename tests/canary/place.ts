@@ -54,6 +54,8 @@ export interface Place {
 	targets: readonly Target[];
 	/** A room that members of the place read. */
 	open: Target;
+	/** The picture of `insider`, which a stranger and a guest may not see. */
+	avatar: string;
 	newSession: (name: string) => Promise<string>;
 	/** Tokens of `other` for rooms that have become private since. */
 	early: readonly { target: Target; ticket: { url: string; token: string } }[];
@@ -167,14 +169,28 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	await letIn(store, events, { room: secret.room.id, person: idOf('late'), by, history: 'from now on' }, now);
 	await events.settle();
 
+	const avatar = hasFiles ? await avatarOf({ url, store }, by, cookies.get('insider') ?? '') : randomId();
+
 	const slug = changed.room.slug;
 	if ((await findRoom(store, slug))?.id !== changed.room.id) throw new Error('The address from before is gone');
 	return {
-		...{ url, store, people, cookies, newSession },
+		...{ url, store, people, cookies, avatar, newSession },
 		early: rooms.slice(2).map((target) => ({ target, ticket: early })),
 		targets: [...rooms, { ...rooms[2], address: slug }],
 		open: { of: 'open', address: opened.room.slug, id: opened.room.id, file: '', picture: '' }
 	};
+}
+
+/** Sets the picture of a person, and looks at it as they do. */
+async function avatarOf({ url, store }: Pick<Place, 'url' | 'store'>, person: string, cookie: string): Promise<string> {
+	const body = new FormData();
+	body.set('files', new Blob([new Uint8Array(png(60, 60))], { type: 'image/png' }), 'me.png');
+	const headers = { cookie, origin: url, accept: 'text/html' };
+	const set = await fetch(`${url}/you?/picture`, { method: 'POST', body, headers, redirect: 'manual' });
+	const { avatar } = await readStanding(store, person);
+	const { status } = await fetch(`${url}/pictures/${avatar}`, { headers: { cookie } });
+	if (!avatar || status !== 200) throw new Error(`A picture was answered by ${set.status}, and is shown by ${status}`);
+	return avatar;
 }
 
 async function filesOf(store: Hpkv, room: string, n: number): Promise<string[]> {

@@ -2,9 +2,8 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals } from '$lib/chat/text/error-texts.ts';
-import { changeStanding, readStanding } from '$lib/server/people/standing.ts';
 import { memberAction, readForm } from '$lib/server/runtime/forms.ts';
-import { avatars, store, throttle } from '$lib/server/services.ts';
+import { avatars, throttle } from '$lib/server/services.ts';
 import { pictureOf } from '../pictures/picture-form.server.ts';
 
 const SAVED = () => redirect(303, `${resolve('/you')}?saved=picture#profile`);
@@ -14,7 +13,7 @@ export async function savePicture(event: RequestEvent) {
 	return memberAction(event, { ...FORM, limit: (person) => throttle.avatar(person) }, async ({ session, refused }) => {
 		const made = await pictureOf(form, session.person);
 		if ('error' in made) return refused(422, made.error);
-		await show(session.person, made.id);
+		await avatars.show(session.person, made.id);
 		SAVED();
 	});
 }
@@ -24,7 +23,7 @@ export const removePicture = (event: RequestEvent) =>
 		event,
 		{ ...FORM, limit: (_, address) => throttle.preference(address) },
 		async ({ session: { person } }) => {
-			await show(person, null);
+			await avatars.show(person, null);
 			SAVED();
 		}
 	);
@@ -33,10 +32,3 @@ const FORM = {
 	refusal: (error: string) => ({ picture: { error } }),
 	noSession: changeRefusals['no-session']
 };
-
-/** Of two changes at once the last is shown, and the sweep erases the other. */
-async function show(person: string, file: string | null): Promise<void> {
-	const { avatar } = await readStanding(store, person);
-	await changeStanding(store, person, 'avatar', file);
-	if (avatar) await avatars.erase(avatar);
-}

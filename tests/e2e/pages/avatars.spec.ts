@@ -1,7 +1,9 @@
 /** A picture of a person and the logo of the place, with a script and without. */
 import type { Page } from 'playwright/test';
 import { png } from '../../fixtures/pictures.ts';
-import { expect, fresh, openAs, refusal, test } from '../test.ts';
+import { setupPath } from '../../fixtures/world.ts';
+import { Person } from '../person.ts';
+import { expect, fresh, openAs, refusal, test, UNLIMITED } from '../test.ts';
 
 const file = (name: string, buffer: Buffer) => ({ name, mimeType: 'image/png', buffer });
 
@@ -62,4 +64,84 @@ test('a picture takes the place of initials, is replaced and removed, and its by
 	await expect(page.getByText('Saved.').first()).toBeVisible();
 	expect(await shown(page, '.picture')).toBeUndefined();
 	await expect(page.getByRole('button', { name: 'Remove picture' })).toHaveCount(0);
+});
+
+test('at a place for members a guest and a stranger see no picture of others; an operator removes one, and everybody sees the logo', async ({
+	page,
+	stranger,
+	own,
+	scripts
+}) => {
+	const app = await own({ ...UNLIMITED, READING: 'members' });
+	const [ada, tom, gus] = [
+		await Person.join(app.url, 'Ada'),
+		await Person.join(app.url, 'Tom'),
+		await Person.join(app.url, 'Gus')
+	];
+	await ada.post(`${await setupPath(app)}?/own`, {});
+	const made = await ada.post('/new/room?/create', { name: 'Cellar', private: 'on', formId: 'avatars-form-of-room-1' });
+	const room = new URL(made.headers.get('location') ?? '', app.url).pathname;
+	for (const person of ['Tom', 'Gus']) await ada.post(`${room}/members?/add`, { person, history: 'all' });
+	for (const one of [tom, gus]) {
+		await openAs(page, one, '/you', false);
+		await page.getByLabel('Your picture').setInputFiles(file('me.png', png(90, 60)));
+		await page.getByRole('button', { name: 'Upload' }).click();
+		await expect(page.getByText('Saved.').first()).toBeVisible();
+		await one.say(room, `It is ${one.name}`);
+	}
+
+	await openAs(page, ada, '/operator/people?find=Gus', false);
+	await page.getByRole('combobox', { name: 'Role' }).selectOption('Guest');
+	await page.getByRole('button', { name: 'Change role' }).click();
+	const confirm = page.getByRole('button', { name: 'Make guest' });
+	if (await confirm.isVisible()) await confirm.click();
+	await expect(page.getByText('Gus is a guest now.')).toBeVisible();
+
+	await openAs(page, ada, room, scripts);
+	const ofRow = (text: string) => `article:has-text("${text}")`;
+	const ofTom = await shown(page, ofRow('It is Tom'));
+	expect(ofTom).toMatch(/\/pictures\/[a-z2-7]{26}$/);
+	const ofGus = await shown(page, ofRow('It is Gus'));
+	expect(ofGus).not.toBe(ofTom);
+	const status = async (by: Person | undefined, address = '') =>
+		(await fetch(address, { headers: by ? { cookie: by.cookie } : {} })).status;
+	expect(await Promise.all([ada, gus, undefined].map((by) => status(by, ofTom)))).toEqual([200, 404, 404]);
+	expect(await Promise.all([ada, gus, undefined].map((by) => status(by, ofGus)))).toEqual([200, 200, 404]);
+	const guest = await stranger();
+	await openAs(guest, gus, room, true);
+	expect(await shown(guest, ofRow('It is Tom'))).toBeUndefined();
+	expect(await shown(guest, ofRow('It is Gus'))).toBe(ofGus);
+
+	await openAs(page, ada, '/operator/place', false);
+	await page.getByLabel('Logo').setInputFiles(file('logo.png', png(300, 100)));
+	await page.getByRole('button', { name: 'Upload' }).click();
+	await expect(page.getByText('Saved.')).toBeVisible();
+	const visitor = await stranger();
+	await visitor.goto(app.url);
+	const logo = (of: Page) =>
+		of
+			.locator('svg[viewBox="0 0 32 24"]:visible')
+			.first()
+			.evaluate((mark) => /url\("(.*)"\)/.exec(getComputedStyle(mark).backgroundImage)?.[1]);
+	const address = await logo(visitor);
+	expect(address).toMatch(/\/pictures\/[a-z2-7]{26}$/);
+	expect(await status(undefined, address)).toBe(200);
+	await page.goto(`${app.url}/operator/place`);
+	await page.getByRole('button', { name: 'Remove picture' }).click();
+	await expect(page.getByText('Saved.')).toBeVisible();
+	expect(await status(ada, address)).toBe(404);
+	await visitor.reload();
+	expect(await logo(visitor)).toBeUndefined();
+
+	await page.goto(`${app.url}/operator/people?find=Tom`);
+	await page.getByRole('button', { name: 'Remove picture' }).click();
+	await expect(page.getByText('Erases the picture of Tom')).toBeVisible();
+	await page.getByRole('button', { name: 'Remove picture' }).click();
+	await expect(page.getByText('Tom has no picture now.')).toBeVisible();
+	await expect(page.getByRole('button', { name: 'Remove picture' })).toHaveCount(0);
+	expect(await status(ada, ofTom)).toBe(404);
+	await page.goto(`${app.url}/operator/log`);
+	const log = page.getByRole('list', { name: 'Log' });
+	await expect(log).toContainText('Remove a picture');
+	await expect(log).toContainText('no logo');
 });

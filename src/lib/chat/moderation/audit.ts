@@ -8,6 +8,7 @@ export const AUDITED_ACTS = {
 	unblock: 'Unblock',
 	deactivate: 'Deactivate',
 	reactivate: 'Reactivate',
+	'remove-picture': 'Remove a picture',
 	'recovery-link': 'Make a recovery link',
 	'delete-messages': 'Delete messages',
 	'delete-message': 'Delete message',

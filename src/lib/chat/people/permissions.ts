@@ -102,4 +102,11 @@ const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'name owner': (actor) => actor?.role === 'owner'
 };
 
+/**
+ * Whether the person's picture is shown to the actor: pages list no people for guests of a place that is for its members. No row
+ * of the table, which pages load: no browser asks for it.
+ */
+export const seesAvatar = (actor: Actor, { person, reading }: { person: string; reading: Place['reading'] }): boolean =>
+	reading === 'everyone' || belongs(actor) || actor?.id === person;
+
 export const may = <A extends Act>(actor: Actor, act: A, subject: Subjects[A]): boolean => RULES[act](actor, subject);

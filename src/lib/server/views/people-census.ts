@@ -18,6 +18,7 @@ export interface PersonRow {
 	role: Role;
 	blocked: boolean;
 	deactivated: boolean;
+	hasPicture: boolean;
 	/** The beginning of an hour, in milliseconds since 1970; undefined where the person has no session. */
 	seenAt?: number;
 }
@@ -63,8 +64,8 @@ export async function peopleCensus(
 
 function row(person: Person, standing: Standing, owners: ReadonlySet<string>): PersonRow {
 	const { id } = person;
-	const { blocked = false, deactivated = false, name = person.name } = standing;
-	return { id, name, role: realRole(owners, id, roleOf(standing)), blocked, deactivated };
+	const { blocked = false, deactivated = false, name = person.name, avatar } = standing;
+	return { id, name, role: realRole(owners, id, roleOf(standing)), blocked, deactivated, hasPicture: !!avatar };
 }
 
 const Use = z.object({ usedAt: z.number().optional(), createdAt: z.number().optional() });

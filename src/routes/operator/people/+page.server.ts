@@ -27,15 +27,16 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 		now: Date.now(),
 		// Of people on other pages too: a deletion that goes on is worth seeing.
 		deletions: [...deletions.values()].map(({ person, deleted, isSecondPass }) => ({ person, deleted, isSecondPass })),
-		done: session && id !== '' ? await saidOf(session.person, id) : undefined
+		done: session && id !== '' ? await saidOf(session.person, id, url.searchParams.get('act')) : undefined
 	};
 };
 
 /** What has just become of the person. It is read, not taken from the address, which anybody can make. */
-async function saidOf(by: string, id: string): Promise<string | undefined> {
+async function saidOf(by: string, id: string, act: string | null): Promise<string | undefined> {
 	const both = await readActorAndTarget(store, { id: by, role: 'operator' }, id);
 	if (!both) return undefined;
 	const { name, role, standing } = both.target;
+	if (act === 'picture' && !standing.avatar) return `${name} has no picture now.`;
 	if (standing.blocked) return `${name} is blocked and has been signed out everywhere.`;
 	if (standing.deactivated) return `${name} is deactivated and has been signed out everywhere.`;
 	return `${name} is ${A_ROLE[role]} now.`;

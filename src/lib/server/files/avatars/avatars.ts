@@ -7,16 +7,15 @@ import { BlobsUnavailable, type Blobs } from '../../../../blobs/port.ts';
 import type { Hpkv } from '../../../../hpkv/port.ts';
 import { shownAs } from '../../../chat/files/file.ts';
 import { AVATAR_SIDE } from '../../../chat/limits.ts';
-import type { Actor } from '../../../chat/people/permissions.ts';
-import { may } from '../../../chat/people/permissions.ts';
+import { seesAvatar, type Actor } from '../../../chat/people/permissions.ts';
 import type { Place } from '../../../chat/place/place.ts';
 import { keys } from '../../../chat/storage/keys.ts';
 import type { AvatarRefusal, FileRefusal } from '../../../chat/text/file-texts.ts';
-import { readStanding } from '../../people/standing.ts';
+import { changeStanding, readStanding } from '../../people/standing.ts';
 import { PicturesBusy, type PictureBox, type Pictures } from '../../pictures/pictures.ts';
 import { appendToken } from '../../storage/claims.ts';
 import { randomId } from '../../storage/ids.ts';
-import { avatarToken, readFileUse } from '../attach.ts';
+import { avatarToken, readFileUse, sweptToken } from '../attach.ts';
 import { eraseFile } from '../attached/erase.ts';
 import { readBlobPrefix } from '../blob-prefix.ts';
 import { hashed } from '../content/hashed.ts';
@@ -54,11 +53,14 @@ export class Avatars {
 
 	/** Makes an avatar of the person's upload, which is erased. Nothing shows it yet. */
 	async make(person: string, upload: string): Promise<Made> {
-		const { store, failed } = this.#options;
+		const { store, clock, failed } = this.#options;
 		if (this.lack) return refused(this.lack === 'uploads' ? 'off' : 'no-sharp');
 		const record = FILE_ID.test(upload) ? await readFileRecord(store, upload) : undefined;
 		if (record?.person !== person) return refused('gone');
 		if (readFileUse(await store.get(keys.fileUse(upload))).by !== 'nobody') return refused('used');
+		// From here on no message gets it, and the sweep erases it after a crash.
+		await appendToken(store, keys.fileUse(upload), sweptToken(clock()));
+		if (readFileUse(await store.get(keys.fileUse(upload))).by !== 'sweep') return refused('used');
 		try {
 			return shownAs(record) === 'picture' ? await this.#make(record) : refused('no-picture');
 		} catch (error) {
@@ -91,6 +93,14 @@ export class Avatars {
 		return { ok: true, id };
 	}
 
+	/** Of two changes at once the last is shown, and the sweep erases the other. @param file null removes the picture */
+	async show(person: string, file: string | null): Promise<void> {
+		const { store } = this.#options;
+		const { avatar } = await readStanding(store, person);
+		await changeStanding(store, person, 'avatar', file);
+		if (avatar) await this.erase(avatar);
+	}
+
 	/** Of a file that nothing shows any more. */
 	async erase(id: string): Promise<void> {
 		const { store, failed } = this.#options;
@@ -103,10 +113,7 @@ export class Avatars {
 	}
 }
 
-/**
- * The logo, for everybody: it is on the page by which people sign in. A person's picture for whoever may read the place and has its
- * address, which only pages give that show the person.
- */
+/** The logo, for everybody: it is on the page by which people sign in. A person's picture for those whose pages show it. */
 export async function findAvatar(
 	store: Hpkv,
 	{ actor, place }: { actor: Actor; place: Place },
@@ -114,7 +121,7 @@ export async function findAvatar(
 ): Promise<FileRecord | undefined> {
 	const record = FILE_ID.test(id) ? await readFileRecord(store, id) : undefined;
 	if (!record || place.logo === id) return record;
-	if (!may(actor, 'read place', place)) return undefined;
+	if (!seesAvatar(actor, { person: record.person, reading: place.reading })) return undefined;
 	const { avatar, blocked } = await readStanding(store, record.person);
 	return avatar === id && !blocked ? record : undefined;
 }

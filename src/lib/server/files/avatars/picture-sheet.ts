@@ -3,7 +3,7 @@
  * field in any message, live or not, and whoever has no picture, or one that does not load, is shown as ever. Its address has its
  * version: browsers keep it until a picture changes.
  */
-import { may, type Actor } from '../../../chat/people/permissions.ts';
+import { seesAvatar, type Actor } from '../../../chat/people/permissions.ts';
 import { PERSON_ID } from '../../../chat/people/person.ts';
 import type { Place } from '../../../chat/place/place.ts';
 import { AVATARS_KEPT_MS, MAX_AVATARS } from '../../../chat/limits.ts';
@@ -57,9 +57,9 @@ export class PictureSheet {
 		this.#options = options;
 	}
 
-	/** Undefined where there is no picture that the reader may see. A guest sees their own: pages list no people for guests. */
+	/** Undefined where there is no picture that the reader may see. */
 	async of(actor: Actor, place: Place): Promise<Sheet | undefined> {
-		const seesAll = may(actor, 'list people', undefined) || place.reading === 'everyone';
+		const seesAll = seesAvatar(actor, { person: '', reading: place.reading });
 		const logo = logoRule(place.logo ?? '');
 		const people = seesAll || actor ? await this.#now() : [];
 		const rules = seesAll ? this.#rulesOf(people) : ruleOf(people.find(({ id }) => id === actor?.id) ?? { id: '' });

@@ -24,6 +24,8 @@ export interface Placed {
 	file: FileRecord;
 	/** Undefined for a file that is in no message. */
 	message?: { room: string; n: number };
+	/** Whether it is, or was, the picture of a person or the logo. */
+	isAvatar: boolean;
 }
 
 /** Reads all bytes. */
@@ -51,5 +53,5 @@ export async function verifyFiles(records: Records, blobs: Blobs): Promise<Verif
 
 async function placed(records: Records, file: FileRecord): Promise<Placed> {
 	const use = readFileUse(await records.get(keys.fileUse(file.id)));
-	return { file, ...(use.by === 'send' && { message: { room: use.room, n: use.n } }) };
+	return { file, isAvatar: use.by === 'avatar', ...(use.by === 'send' && { message: { room: use.room, n: use.n } }) };
 }

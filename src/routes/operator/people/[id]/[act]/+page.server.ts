@@ -10,11 +10,11 @@ import { isRole, setRole, whyNotRole } from '$lib/server/moderation/roles.ts';
 import { readActorAndTarget, whyNotModerate, type Acted, type ActorAndTarget } from '$lib/server/moderation/target.ts';
 import { readForm, textField } from '$lib/server/runtime/forms.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
-import { audit, presence, store } from '$lib/server/services.ts';
+import { audit, avatars, presence, store } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { actRefusals, nothingHere, operatorAction, type ActingOperator } from '../../../operator.server.ts';
 
-const ACTS = ['block', 'deactivate', 'recovery-link', 'role'] as const;
+const ACTS = ['block', 'deactivate', 'picture', 'recovery-link', 'role'] as const;
 type GraveAct = (typeof ACTS)[number];
 
 const actIn = (text: string): GraveAct => ACTS.find((act) => act === text) ?? nothingHere();
@@ -69,7 +69,7 @@ export const actions: Actions = {
 				}
 				const acted = await perform(by, both, act, { span, role });
 				if (!acted.ok) return refused(actRefusals[acted.because].status, actRefusals[acted.because].error);
-				const query = new URLSearchParams({ find: target.name, of: id });
+				const query = new URLSearchParams({ find: target.name, of: id, ...(act === 'picture' && { act }) });
 				redirect(303, `${resolve('/operator/people')}?${query}`);
 			}
 		);
@@ -86,6 +86,16 @@ async function perform(
 ): Promise<Acted> {
 	const { id } = target;
 	switch (act) {
+		case 'picture':
+			return audit.during(
+				by,
+				{ act: 'remove-picture', person: target },
+				async (): Promise<Acted> => {
+					await avatars.show(id, null);
+					return { ok: true, target };
+				},
+				outcomeOf
+			);
 		case 'role':
 			if (!isRole(role)) return { ok: false, because: 'role' };
 			return audit.during(
