@@ -139,7 +139,7 @@ export const steady = ({ text }: Answer, { id, file, picture }: Target, address:
 		.replaceAll(picture, '<file>')
 		.replace(/nonce(?:-|=")[\w+/]{22}==/g, 'nonce')
 		.replace(/^(?:date|etag|content-length|set-cookie|x-request-id|server-timing): .*\n/gm, '')
-		.replace(/\b[a-z2-7]{26}\b/g, '<random>')
+		.replace(/(?:\b|(?<=%2F))[a-z2-7]{26}\b/g, '<random>')
 		.replace(/\b\d{13}\b/g, '<time>')
 		.replace(/\b20\d\d-\d\d-\d\dT[\d:.]+Z/g, '<time>')
 		.replace(/\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g, '<random>');

@@ -74,9 +74,9 @@ test('at a place for members a guest and a stranger see no picture of others; an
 }) => {
 	const app = await own({ ...UNLIMITED, READING: 'members' });
 	const [ada, tom, gus] = [
-		await Person.join(app.url, 'Ada'),
-		await Person.join(app.url, 'Tom'),
-		await Person.join(app.url, 'Gus')
+		await Person.join(app.url, 'Ada', {}, '/signin'),
+		await Person.join(app.url, 'Tom', {}, '/signin'),
+		await Person.join(app.url, 'Gus', {}, '/signin')
 	];
 	await ada.post(`${await setupPath(app)}?/own`, {});
 	const made = await ada.post('/new/room?/create', { name: 'Cellar', private: 'on', formId: 'avatars-form-of-room-1' });
