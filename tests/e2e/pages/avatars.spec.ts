@@ -108,7 +108,7 @@ test('at a place for members a guest and a stranger see no picture of others; an
 	expect(await Promise.all([ada, gus, undefined].map((by) => status(by, ofTom)))).toEqual([200, 404, 404]);
 	expect(await Promise.all([ada, gus, undefined].map((by) => status(by, ofGus)))).toEqual([200, 200, 404]);
 	const guest = await stranger();
-	await openAs(guest, gus, room, true);
+	await openAs(guest, gus, room, scripts);
 	expect(await shown(guest, ofRow('It is Tom'))).toBeUndefined();
 	expect(await shown(guest, ofRow('It is Gus'))).toBe(ofGus);
 
