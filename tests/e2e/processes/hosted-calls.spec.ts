@@ -186,7 +186,7 @@ for (const reading of ['members', 'everyone']) {
 			expect(await counted('Iris', path)).toEqual(invited.sort());
 		});
 
-		test('two minutes of two open pages that nobody touches: three calls a minute for each, and ten for their node', async ({
+		test('two minutes of two open pages that nobody touches: two calls a minute for each, and eleven for their node', async ({
 			browser
 		}) => {
 			test.skip(
@@ -207,10 +207,10 @@ for (const reading of ['members', 'everyone']) {
 			const taken = await calls.taken(0);
 			for (const context of browser.contexts()) await context.close();
 			console.log(`two minutes of two idle pages: ${taken.length} calls`, taken.sort());
-			// Of each page, the person's standing and private rooms, and the state of the room; of the node, its list of rooms, the settings, two counters, and looks for tasks.
+			// Of each page, the person's standing and private rooms; of the node, its list of rooms, the settings, states and counters of open rooms, and looks for tasks.
 			const ofPages = taken.filter((call) => ['get standing', 'get roomstate', 'range memberof'].includes(call));
-			expect(ofPages.length).toBeLessThanOrEqual(2 * 2 * 3);
-			expect(taken.length).toBeLessThanOrEqual(2 * (10 + 2 * 3));
+			expect(ofPages.length).toBeLessThanOrEqual(2 * 2 * 2);
+			expect(taken.length).toBeLessThanOrEqual(2 * (11 + 2 * 2));
 		});
 
 		test('a guest of one room: twelve, and ten for the line in the room', async () => {

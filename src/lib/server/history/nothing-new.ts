@@ -4,6 +4,7 @@
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Seen } from '../../chat/reading/cursor.ts';
+import { idInAddress } from '../../chat/rooms/kind.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import type { Visitor } from '../people/visitor.ts';
 import { roomFor, type RoomEntry } from '../rooms/access.ts';
@@ -20,9 +21,9 @@ export async function nothingNew(
 	{ message, change, changedAt, holes }: Seen
 ): Promise<(RoomEntry & { data: News }) | undefined> {
 	if (rows.keptMs() === 0 || holes.length > 0 || !(await rows.caughtUp())) return undefined;
+	if (idInAddress(address) === undefined) await rememberOpenRooms(recent);
 	const entry = await roomFor(recent, visitor, address, 'read');
 	if (!entry.ok) return undefined;
-	if (entry.kind === 'open') await rememberCounters(recent);
 	const [messages, changes] = await readCounters(recent, entry.room.id);
 	if (messages !== message || changes !== change) return undefined;
 	return {
@@ -31,6 +32,10 @@ export async function nothingNew(
 	};
 }
 
-/** Of all open rooms at two calls, so that pages of other rooms ask for none of their own. */
-const rememberCounters = (recent: Hpkv) =>
-	Promise.all([keys.messageCounts, keys.changeCounts].map(({ start, end }) => recent.range(start, end, RANGE_LIMIT)));
+/** States and counters of all open rooms by three ranges, so that pages of other rooms ask for none of their own. */
+const rememberOpenRooms = (recent: Hpkv) =>
+	Promise.all(
+		[keys.roomStates, keys.messageCounts, keys.changeCounts].map(({ start, end }) =>
+			recent.range(start, end, RANGE_LIMIT)
+		)
+	);
