@@ -17,7 +17,7 @@ export function loadDotEnv(file = '.env', environment: Record<string, string | u
 export const namesInDotEnv = (file?: string): string[] => Object.keys(parseEnv(readDotEnv(file)));
 
 /** The text of `file`, without a byte order mark; empty where there is no such file. @throws DotEnvError */
-export function readDotEnv(file = '.env'): string {
+function readDotEnv(file = '.env'): string {
 	const bytes = bytesOf(file);
 	// UTF-16 has a zero byte in every ASCII letter; its byte order marks are FF FE and FE FF.
 	if (bytes.includes(0) || /^(fffe|feff)/.test(bytes.toString('hex', 0, 2))) {

@@ -33,7 +33,7 @@ export class WholeCheck {
 		this.#options = options;
 	}
 
-	/** Of this process. */
+	/** The last result of this node; other nodes have their own. */
 	get last(): Checked | undefined {
 		return this.#last;
 	}
@@ -70,7 +70,7 @@ export class WholeCheck {
 		} catch (error) {
 			if (this.#ends.signal.aborted) return;
 			this.#options.failed(error);
-			const text = 'The checks did not end. Run npm run parley -- doctor on the server.';
+			const text = 'The checks gave no answer. Run npm run parley -- doctor on the server.';
 			this.#last = { at: this.#options.clock(), findings: [{ is: 'wrong', about: 'Doctor', text }] };
 		}
 	}

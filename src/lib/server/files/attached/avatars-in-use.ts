@@ -6,7 +6,7 @@ import { parsed } from '../../storage/parse-json.ts';
 import { readRange } from '../../storage/ranges.ts';
 
 /** Which files are the picture of a person, blocked or not, or the logo. An unreadable record may name any. */
-export async function readAvatars(store: Hpkv): Promise<(file: string) => boolean> {
+export async function readIsAvatar(store: Hpkv): Promise<(file: string) => boolean> {
 	const [standings, settings] = await Promise.all([readRange(store, keys.standings), store.get(keys.settings)]);
 	const all = standings.map(({ value }) => parsed(Standing, value));
 	const place = settings === undefined ? {} : parsed(PlaceRecord, settings);

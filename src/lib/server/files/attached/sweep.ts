@@ -1,7 +1,7 @@
 /**
  * Removes what is attached to nothing: uploads that no message took within a day, files whose send never came to its record
- * (after that send can be retried no longer), avatars that were replaced, thumbnails without a file, bytes without a record, and old claims. It decides in the log in which a send
- * decides (attach.ts). Several processes may sweep at once. Bytes without a record go a week after a sweep has first met them, and
+ * (after that send can be retried no longer), avatars that were replaced, thumbnails without a file, bytes without a record,
+ * and old claims. It decides in the log in which a send decides (attach.ts). Several processes may sweep at once. Bytes without a record go a week after a sweep has first met them, and
  * only those of this store: a restored backup lacks records of later files, and several stores may share a bucket.
  */
 import type { Hpkv } from '../../../../hpkv/port.ts';
@@ -17,7 +17,7 @@ import { readFileUse, sweptToken, type FileUse } from '../attach.ts';
 import { readBlobPrefix } from '../blob-prefix.ts';
 import { FileRecord } from '../file-records.ts';
 import { eraseThumbnail, readAllThumbnails } from '../thumbnails/thumbnail-record.ts';
-import { readAvatars } from './avatars-in-use.ts';
+import { readIsAvatar } from './avatars-in-use.ts';
 import { eraseFile, type Erasing } from './erase.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -34,7 +34,7 @@ export async function sweepFiles(options: Erasing): Promise<{ files: number; blo
 	const thumbnails = await readAllThumbnails(store);
 	const [records, uses] = await Promise.all([readRange(store, keys.files), readRange(store, keys.fileUses)]);
 	const useOf = new Map(uses.map(({ key, value }) => [idOf(key), readFileUse(value)]));
-	const isAvatar = [...useOf.values()].some(({ by }) => by === 'avatar') ? await readAvatars(store) : () => false;
+	const isAvatar = [...useOf.values()].some(({ by }) => by === 'avatar') ? await readIsAvatar(store) : () => false;
 	const known = new Set<string>();
 	const swept = { files: 0, blobs: 0 };
 	let isReadable = true;
