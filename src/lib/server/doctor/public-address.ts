@@ -61,7 +61,7 @@ function wrongHealth(origin: string, { status, text, headers }: Answer): string 
 	if (status === 421)
 		return `Parley does not answer under the name of ${origin}: the proxy should pass the Host header, and ORIGIN=${origin} should be set.`;
 	if (status === 503 && text.startsWith('The store takes'))
-		return 'Parley runs, and its store takes no write: the log of the process says why.';
+		return `Parley runs at ${origin}, and its store takes no write: the log of the process says why.`;
 	if (status === 502 || status === 503 || status === 504)
 		return `The proxy at ${origin} answers ${status}: it does not reach Parley. Start Parley, and compare the proxy’s target with HOST and PORT.`;
 	return `${origin}/healthz answers ${status}, and not as Parley does: another program is at that address, or the proxy sends its own page.`;
