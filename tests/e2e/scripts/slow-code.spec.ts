@@ -1,6 +1,8 @@
 /** What a person does while a page's code still loads, on a slow line. */
 import type { Page } from 'playwright/test';
+import type { Deployment } from '../../support/process.ts';
 import { past } from '../past.ts';
+import type { Person } from '../person.ts';
 import { enter, scroller } from '../scroll.ts';
 import { expect, fresh, openAs, test } from '../test.ts';
 
@@ -12,6 +14,18 @@ async function holdCode(page: Page): Promise<() => void> {
 		await route.continue();
 	});
 	return resolve;
+}
+
+/** A room of more messages than a window shows. */
+async function longRoom(app: Deployment, ada: Person) {
+	const attic = await ada.createRoom(fresh('Attic'));
+	await past(
+		app,
+		ada,
+		attic,
+		Array.from({ length: 60 }, (_, i) => `line ${i + 1}`)
+	);
+	return { ada, attic };
 }
 
 test('the menu of a narrow window, opened before the page is hydrated, stays open', async ({ page, someone }) => {
@@ -39,14 +53,7 @@ test('a level that is chosen before the page is hydrated is saved', async ({ pag
 });
 
 test('a place to which a reader scrolls before the code for it has loaded is kept', async ({ page, someone, app }) => {
-	const ada = await someone('Ada');
-	const attic = await ada.createRoom(fresh('Attic'));
-	await past(
-		app,
-		ada,
-		attic,
-		Array.from({ length: 60 }, (_, i) => `line ${i + 1}`)
-	);
+	const { ada, attic } = await longRoom(app, await someone('Ada'));
 	await enter(page, ada, attic);
 	const letGo = await holdCode(page);
 	const asked = page.waitForRequest('**/_app/immutable/**/*.js');
@@ -79,14 +86,7 @@ test('a key that is pressed twice while its code loads opens one dialog', async 
 });
 
 test('a place to which a reader scrolls before the page is hydrated is kept', async ({ page, someone, app }) => {
-	const ada = await someone('Ada');
-	const attic = await ada.createRoom(fresh('Attic'));
-	await past(
-		app,
-		ada,
-		attic,
-		Array.from({ length: 60 }, (_, i) => `line ${i + 1}`)
-	);
+	const { ada, attic } = await longRoom(app, await someone('Ada'));
 	const letGo = await holdCode(page);
 	await openAs(page, ada, attic, false);
 	await scroller(page).evaluate((view) => view.scrollBy(0, -300));

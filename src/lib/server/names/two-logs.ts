@@ -40,7 +40,7 @@ async function finishClaim<V extends Named>(store: Hpkv, kind: NameKind<V>, mine
 	if (held && (held.id !== mine.id || kind.alike(held.name, mine.name))) return held;
 	const other = (await earlierHolder(store, kind, mine)) ?? (await holderInGroup(store, kind, mine));
 	if (other) return other;
-	// Who has claimed it since stands before this claim.
+	// Another person's claim that came meanwhile stands before this claim.
 	if (first === undefined) await appendClaim(store, spelling, mine);
 	return kind.parse(first ?? (await winner(store, spelling))) ?? mine;
 }

@@ -1,7 +1,7 @@
 /**
- * Avatars and the logo as a style sheet of its own, which lays them over initials and mark. So a page needs no code for them and no
- * field in any message, live or not, and whoever has no picture, or one that does not load, is shown as ever. Its address has its
- * version: browsers keep it until a picture changes.
+ * Avatars and the logo as a style sheet, which lays pictures over initials and over the mark. So pages need no code for avatars,
+ * and messages no field. A person without a picture, or with one that does not load, has initials. The sheet's address has a
+ * version: browsers keep the sheet until a picture changes.
  */
 import { seesAvatar, type Actor } from '../../../chat/people/permissions.ts';
 import { PERSON_ID } from '../../../chat/people/person.ts';
