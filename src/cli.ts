@@ -94,7 +94,7 @@ async function doctor(): Promise<void> {
 	const isWell = await examine(
 		{
 			settings,
-			named: namesInDotEnv(),
+			dotEnvNames: namesInDotEnv(),
 			// Not every machine resolves localhost, and a container may not.
 			here: originOf({ ...settings, origins: [] }).replace(
 				'//localhost:',

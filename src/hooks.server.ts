@@ -16,7 +16,7 @@ import {
 	closeServices,
 	openServices,
 	pictures,
-	pictureSheet,
+	avatarSheet,
 	settings,
 	setupState,
 	store,
@@ -25,7 +25,7 @@ import {
 	uploads
 } from '$lib/server/services.ts';
 import { startSweeping } from '$lib/server/jobs/sweep.ts';
-import type { Sheet } from '$lib/server/files/avatars/picture-sheet.ts';
+import type { Sheet } from '$lib/server/files/avatars/avatar-sheet.ts';
 import { filesInFront, isUpload } from '$lib/server/files/in-front.ts';
 import { readOnlyCookies } from '$lib/server/people/raw-cookies.ts';
 import { withAppearance } from '$lib/server/people/appearance.ts';
@@ -142,7 +142,7 @@ const visitor: Handle = async ({ event, resolve }) => {
 				resolve(event, {
 					preload,
 					transformPageChunk: async ({ html }) =>
-						withPictures(withAppearance(html, visitor.appearance()), await sheetOf(visitor))
+						withAvatars(withAppearance(html, visitor.appearance()), await sheetOf(visitor))
 				})
 		});
 	});
@@ -151,14 +151,14 @@ const visitor: Handle = async ({ event, resolve }) => {
 /** Undefined where the store is away. */
 const sheetOf = (visitor: Visitor) =>
 	unlessStoreAway(
-		async () => pictureSheet.of(actorOf(await visitor.session()), await visitor.place()),
+		async () => avatarSheet.of(actorOf(await visitor.session()), await visitor.place()),
 		() => undefined
 	);
 
-/** At the end of the document: pictures hold up nothing. */
-const withPictures = (html: string, sheet: Sheet | undefined) =>
+/** At the end of the document: avatars hold up nothing. */
+const withAvatars = (html: string, sheet: Sheet | undefined) =>
 	sheet
-		? html.replace('</body>', `<link rel="stylesheet" href="${pathOf('/pictures.css')}?v=${sheet.version}" /></body>`)
+		? html.replace('</body>', `<link rel="stylesheet" href="${pathOf('/avatars.css')}?v=${sheet.version}" /></body>`)
 		: html;
 
 const decides = ({ request, route }: RequestEvent) => request.method !== 'GET' || route.id === '/watch';

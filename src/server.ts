@@ -41,7 +41,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
 // Must come before any reading of the environment. Variables set outside override the file.
 try {
 	loadDotEnv();
-	bridge.named = namesInDotEnv();
+	bridge.dotEnvNames = namesInDotEnv();
 } catch (error) {
 	refuseStart(error);
 }

@@ -199,7 +199,7 @@ describe('files on the disk', () => {
 		});
 		expect(shown.avatar).toBe(id);
 		await on(dataDir, async (store) => disk(dataDir).delete((await readFileRecord(store, id))?.blob ?? ''));
-		expect((await parley(['verify'])).output).toContain(`"picture.webp" (file ${id}), an avatar or the logo, bytes`);
+		expect((await parley(['verify'])).output).toContain(`"avatar.webp" (file ${id}), an avatar or the logo, bytes`);
 	});
 
 	test('a copy to another directory has the files', async () => {

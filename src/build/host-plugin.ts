@@ -31,7 +31,7 @@ export function host(): Plugin {
  */
 function mendDotEnv(mode: string): void {
 	try {
-		bridge.named = namesInDotEnv();
+		bridge.dotEnvNames = namesInDotEnv();
 	} catch (error) {
 		console.error(`Parley cannot start: ${(error as Error).message}`);
 		process.exit(1);

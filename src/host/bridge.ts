@@ -23,7 +23,7 @@ export interface Bridge {
 	/** On which the process listens; set once it does. */
 	port?: number;
 	/** The names of the variables in `.env`, as it was at the start. */
-	named?: readonly string[];
+	dotEnvNames?: readonly string[];
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
 	/** Set while the place has no owner: the path of the link that sets the place up. */
 	setupPath?: string;

@@ -186,9 +186,9 @@ async function avatarOf({ url, store }: Pick<Place, 'url' | 'store'>, person: st
 	const body = new FormData();
 	body.set('files', new Blob([new Uint8Array(png(60, 60))], { type: 'image/png' }), 'me.png');
 	const headers = { cookie, origin: url, accept: 'text/html' };
-	const set = await fetch(`${url}/you?/picture`, { method: 'POST', body, headers, redirect: 'manual' });
+	const set = await fetch(`${url}/you?/avatar`, { method: 'POST', body, headers, redirect: 'manual' });
 	const { avatar } = await readStanding(store, person);
-	const { status } = await fetch(`${url}/pictures/${avatar}`, { headers: { cookie } });
+	const { status } = await fetch(`${url}/avatars/${avatar}`, { headers: { cookie } });
 	if (!avatar || status !== 200) throw new Error(`A picture was answered by ${set.status}, and is shown by ${status}`);
 	return avatar;
 }

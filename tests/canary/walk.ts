@@ -53,7 +53,7 @@ async function walkAs(place: Place, name: string, all: readonly Route[]): Promis
 		// Some forms end the session.
 		const answer = await asking.ask(isAboutMe(asking) && isSignedIn(name) ? await place.newSession(name) : cookie);
 		if (answer.status >= 500) say(asking, `it failed: ${answer.text.slice(0, 200)}`);
-		if (!seesAvatars && answer.text.includes(`pictures/${place.avatar})`)) say(asking, 'the address of a picture');
+		if (!seesAvatars && answer.text.includes(`avatars/${place.avatar})`)) say(asking, 'the address of a picture');
 		for (const word of wordsIn(answer, name)) if (!told?.test(word)) say(asking, `the word ${word}`);
 		return answer;
 	};
@@ -79,7 +79,7 @@ async function walkAs(place: Place, name: string, all: readonly Route[]): Promis
 				// Operators know of private rooms; the figures of the store change by themselves.
 				if (isOwn && (target.of !== 'direct' || route.id === '/operator/status')) continue;
 				if (name === 'late' && target.of === 'private') continue;
-				if (seesAvatars && route.id === '/pictures/[id]') continue;
+				if (seesAvatars && route.id === '/avatars/[id]') continue;
 				// A form about oneself is posted once, and a few forms can be posted only a few times an hour.
 				if (isAboutMe(asking) || isLimited(answer)) continue;
 				const given = steady(answer, target, target.address);

@@ -143,7 +143,7 @@ const onlyMine = (log: string, { formId }: InvitationForm) => {
 const namedFirst: Join = async (store, form, now) => {
 	const mine = { id: idOfForm(LINK, form.formId), name: form.typed, createdAt: now };
 	const holder = await claimName(store, PEOPLE_NAMES, mine);
-	return holder.id === mine.id ? joins(store, form, now) : { ok: false, name: 'taken' };
+	return holder?.id === mine.id ? joins(store, form, now) : { ok: false, name: 'taken' };
 };
 
 const nameInId: Join = (store, form, now) => joins(store, { ...form, formId: `${form.formId}-${form.typed}` }, now);

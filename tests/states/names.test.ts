@@ -9,7 +9,7 @@ import { keys } from '../../src/lib/chat/storage/keys.ts';
 import { explore, type Actor, type Records, type Space } from './explore.ts';
 import { PEOPLE_NAMES } from '../../src/lib/server/people/person-names.ts';
 
-type ClaimFunction = (store: Hpkv, mine: Person) => Promise<Person>;
+type ClaimFunction = (store: Hpkv, mine: Person) => Promise<Person | undefined>;
 
 const claimBoth: ClaimFunction = (store, mine) => claimName(store, PEOPLE_NAMES, mine);
 /** Nothing is read before it is written; the last one is a person who changes their name, or a process that has met the logs. */

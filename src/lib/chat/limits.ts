@@ -27,8 +27,10 @@ export const MAX_PLACE_NAME = 60;
 export const MAX_WELCOME = 200;
 /** Fits beside a message's time. */
 export const MAX_PERSON_NAME = 40;
-/** Each has five to seven claims of names that may look alike. A claim reads them one after the other. */
-export const MAX_NAME_LOGS = 40;
+/** Parts of the log of all names that may look alike, each with three to seven claims: a claim must read all of them once. */
+export const MAX_NAME_LOGS = 200;
+/** Names in such a log that one person has had: an earlier name stays theirs, and a log has room for a thousand. */
+export const MAX_ALIKE_NAMES = 5;
 /** The least that NIST SP 800-63B allows. The most is more than any sentence, and little work to hash. */
 export const MIN_PASSWORD = 8;
 export const MAX_PASSWORD = 256;

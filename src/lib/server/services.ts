@@ -9,7 +9,7 @@ import { openBlobs } from '../../blobs/open.ts';
 import { eraseFiles } from './files/attached/erase.ts';
 import { sweepFiles as sweepAttached } from './files/attached/sweep.ts';
 import { Avatars } from './files/avatars/avatars.ts';
-import { PictureSheet } from './files/avatars/picture-sheet.ts';
+import { AvatarSheet } from './files/avatars/avatar-sheet.ts';
 import { ERASURE } from './files/erasure.ts';
 import { Thumbnails } from './files/thumbnails/thumbnails.ts';
 import { UploadLimits } from './files/upload-limits.ts';
@@ -66,7 +66,7 @@ export const audit = new Audit(store, {
 });
 export const blobs = openBlobs(config.files);
 export const pictures = new ChildPictures({ entry: bridge.pictureProcess, failed: logged('pictures-not-made') });
-export const namedInDotEnv = bridge.named ?? [];
+export const dotEnvNames = bridge.dotEnvNames ?? [];
 export const wholeCheck = new WholeCheck({
 	program: bridge.commands,
 	// Any free port, where the setting is 0.
@@ -100,7 +100,7 @@ const tasks = new TaskWorker(store, {
 });
 export const directory = new RoomDirectory(store, monotonic, logged('preview-not-stored'), store.rows);
 export const people = new PeopleDirectory(store, monotonic);
-export const pictureSheet = new PictureSheet({
+export const avatarSheet = new AvatarSheet({
 	people: () => people.all(),
 	isFree: () => store.hearsAllWrites,
 	isOn: config.files.sizes.most > 0,

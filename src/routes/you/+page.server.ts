@@ -8,7 +8,7 @@ import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import { avatars, settings, store, throttle } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
-import { removePicture, savePicture } from './picture.server.ts';
+import { removeAvatar, saveAvatar } from './avatar.server.ts';
 import { loadProfile, saveProfile } from './profile.server.ts';
 import { saveQuietHours } from './quiet-hours.server.ts';
 
@@ -54,9 +54,9 @@ export const actions: Actions = {
 
 	quiet: saveQuietHours,
 
-	picture: savePicture,
+	avatar: saveAvatar,
 
-	removePicture,
+	removeAvatar,
 
 	/** Sets the choices of the form: without a script, the pressed button is the only one. */
 	appearance: async (event) => {

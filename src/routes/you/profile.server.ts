@@ -15,7 +15,7 @@ const ZONES = ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zon
 
 export interface ProfileForm {
 	/** Absent without a session, or where the store is away: a refused form is shown all the same. */
-	saved?: Profile & { hasPicture: boolean };
+	saved?: Profile & { hasAvatar: boolean };
 	zones: readonly string[];
 }
 
@@ -30,8 +30,8 @@ export async function loadProfile({ visitor }: App.Locals): Promise<ProfileForm>
 	if (!saved) return { zones: ZONES };
 	const { about = '', zone = '', avatar } = saved;
 	// The zone may be an alias, or from another Node.
-	const hasPicture = typeof avatar === 'string';
-	return { saved: { about, zone, hasPicture }, zones: zone === '' || ZONES.includes(zone) ? ZONES : [zone, ...ZONES] };
+	const hasAvatar = typeof avatar === 'string';
+	return { saved: { about, zone, hasAvatar }, zones: zone === '' || ZONES.includes(zone) ? ZONES : [zone, ...ZONES] };
 }
 
 /** The characters of a refused text that are returned. */

@@ -34,7 +34,7 @@ test('a picture takes the place of initials, is replaced and removed, and its by
 
 	await openAs(page, ada, room, scripts);
 	const first = await shown(page, 'article');
-	expect(first).toMatch(/\/pictures\/[a-z2-7]{26}$/);
+	expect(first).toMatch(/\/avatars\/[a-z2-7]{26}$/);
 	const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
 	const get = (address = '') => fetch(address, { headers: { cookie } });
 	const answer = await get(first);
@@ -57,12 +57,12 @@ test('a picture takes the place of initials, is replaced and removed, and its by
 	await page.goto('/you');
 	await choose('other.png', png(200, 300));
 	await expect(page.getByText('Saved.').first()).toBeVisible();
-	expect(await shown(page, '.picture')).not.toBe(first);
+	expect(await shown(page, '.avatar-form')).not.toBe(first);
 	expect((await get(first)).status).toBe(404);
 
 	await page.getByRole('button', { name: 'Remove picture' }).click();
 	await expect(page.getByText('Saved.').first()).toBeVisible();
-	expect(await shown(page, '.picture')).toBeUndefined();
+	expect(await shown(page, '.avatar-form')).toBeUndefined();
 	await expect(page.getByRole('button', { name: 'Remove picture' })).toHaveCount(0);
 });
 
@@ -100,7 +100,7 @@ test('at a place for members a guest and a stranger see no picture of others; an
 	await openAs(page, ada, room, scripts);
 	const ofRow = (text: string) => `article:has-text("${text}")`;
 	const ofTom = await shown(page, ofRow('It is Tom'));
-	expect(ofTom).toMatch(/\/pictures\/[a-z2-7]{26}$/);
+	expect(ofTom).toMatch(/\/avatars\/[a-z2-7]{26}$/);
 	const ofGus = await shown(page, ofRow('It is Gus'));
 	expect(ofGus).not.toBe(ofTom);
 	const status = async (by: Person | undefined, address = '') =>
@@ -124,7 +124,7 @@ test('at a place for members a guest and a stranger see no picture of others; an
 			.first()
 			.evaluate((mark) => /url\("(.*)"\)/.exec(getComputedStyle(mark).backgroundImage)?.[1]);
 	const address = await logo(visitor);
-	expect(address).toMatch(/\/pictures\/[a-z2-7]{26}$/);
+	expect(address).toMatch(/\/avatars\/[a-z2-7]{26}$/);
 	expect(await status(undefined, address)).toBe(200);
 	await page.goto(`${app.url}/operator/place`);
 	await page.getByRole('button', { name: 'Remove picture' }).click();

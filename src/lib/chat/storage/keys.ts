@@ -230,6 +230,7 @@ export const keys = {
 	levels: (person: string) => below(`level:${person}:`),
 	/** Claims on present or past names of people that may look alike (lib/server/names/one-log.ts). Appended. */
 	nameClaims: (digest: string, part: number) => `nameclaims:${digest}:${part}`,
+	nameClaimParts: (digest: string) => below(`nameclaims:${digest}:`),
 	/** The same in stores of the first format, by the spelling; the first token carries the person. Appended. */
 	name: (digest: string) => `name:${digest}`,
 	names: /* @__PURE__ */ below('name:'),

@@ -72,13 +72,14 @@ export const changeRefusals = {
 	damaged: FORM_DAMAGED
 } as const;
 
-export const personNameRefusals: Record<NameRefusal | 'taken' | 'reserved', string> = {
+export const personNameRefusals: Record<NameRefusal | 'taken' | 'too-alike' | 'reserved', string> = {
 	empty: 'Enter a name.',
 	'too-long': `That name is too long. Use up to ${MAX_PERSON_NAME} characters.`,
 	unprintable: 'That name has invisible characters. Type it again.',
 	'mixed-scripts': 'Use letters from one alphabet. Mixed ones can look like another person’s name.',
 	'no-letters': 'A name needs a letter or a digit.',
 	taken: 'That name is taken. Is it yours? Sign in instead.',
+	'too-alike': 'Too many names are like that one. Choose one that differs more.',
 	reserved: 'That name is reserved. Choose another.'
 };
 

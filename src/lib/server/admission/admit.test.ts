@@ -80,8 +80,8 @@ const GO_ON = [
 		'/setup/[token]',
 		'/join/[secret]',
 		'/signin',
-		'/pictures.css',
-		'/pictures/[id]',
+		'/avatars.css',
+		'/avatars/[id]',
 		'/signin/[token]'
 	],
 	...[

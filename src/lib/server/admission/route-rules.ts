@@ -38,8 +38,8 @@ const RULES: Record<string, Rule> = {
 	'/setup/[token]': anybody,
 	'/join/[secret]': anybody,
 	// Which pictures, they ask themselves: the logo is for everybody.
-	'/pictures.css': anybody,
-	'/pictures/[id]': anybody,
+	'/avatars.css': anybody,
+	'/avatars/[id]': anybody,
 	'/signin': anybody,
 	'/signin/[token]': anybody,
 

@@ -49,7 +49,7 @@ async function examined(origin: string, verify = () => Promise.resolve('7 record
 	const isWell = await examine(
 		{
 			settings: readSettings({ ORIGIN: origin, DATA_DIR: directory }),
-			named: ['ORIGN', 'PORT', 'DATABASE_URL'],
+			dotEnvNames: ['ORIGN', 'PORT', 'DATABASE_URL'],
 			here: 'http://localhost:3000',
 			verify,
 			openStore: () => Promise.resolve({ store, close: () => Promise.resolve() }),

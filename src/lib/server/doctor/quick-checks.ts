@@ -12,13 +12,13 @@ import { checkProxySettings } from './proxy.ts';
 export interface Machine {
 	settings: Pick<Settings, 'store' | 'origins' | 'proxy'>;
 	/** The names of the variables in `.env`. */
-	named: readonly string[];
+	dotEnvNames: readonly string[];
 }
 
-export async function checkMachine({ settings, named }: Machine): Promise<Finding[]> {
+export async function checkMachine({ settings, dotEnvNames }: Machine): Promise<Finding[]> {
 	return [
 		found('ok', 'Node', `This is Node ${process.versions.node}.`),
-		...checkNames(named, SETTING_NAMES),
+		...checkNames(dotEnvNames, SETTING_NAMES),
 		...checkProxySettings(settings),
 		...(settings.store.mode === 'embedded' ? await checkDirectory(settings.store.dataDir) : [])
 	];

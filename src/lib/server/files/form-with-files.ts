@@ -18,7 +18,7 @@ const MAX_PARTS = 64 + 4 * MAX_FILES;
 /** Forms that bring files: their page, their action, and how many files. */
 const FORMS: readonly (readonly [page: RegExp, action: string, files: number])[] = [
 	[/^\/rooms\/[^/]+$/, '/send', MAX_FILES],
-	[/^\/you$/, '/picture', 1],
+	[/^\/you$/, '/avatar', 1],
 	[/^\/operator\/place$/, '/logo', 1]
 ];
 

@@ -7,13 +7,14 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { winner } from '../storage/claims.ts';
 import { readNameLogs } from '../place/origin.ts';
 import { claimInOneLog, holderInOneLog, otherInOneLog, type OneLogKind } from './one-log.ts';
-import { claimInTwoLogs, claimNewInTwoLogs, type ClaimedName, type Named, type NameKind } from './two-logs.ts';
+import type { ClaimedName, Named } from './named.ts';
+import { claimInTwoLogs, claimNewInTwoLogs, type NameKind } from './two-logs.ts';
 
 /** A kind whose claims may stand in one log. */
 export type EitherKind<V extends Named> = NameKind<V> & OneLogKind<V>;
 
-/** @returns `mine`, or the holder of this name or a look-alike */
-export async function claimName<V extends Named>(store: Hpkv, kind: EitherKind<V>, mine: V): Promise<V> {
+/** @returns `mine`, or the holder of this name or a look-alike; undefined where names like it are too many */
+export async function claimName<V extends Named>(store: Hpkv, kind: EitherKind<V>, mine: V): Promise<V | undefined> {
 	if ((await readNameLogs(store)) === 'two') return claimInTwoLogs(store, kind, mine);
 	return (await claimInOneLog(store, kind, mine, { isNew: false })).holder;
 }

@@ -1,29 +1,33 @@
 /**
  * All names that are spelled the same or look alike have one log, which alone decides: a claim counts if no earlier claim that
  * counts is another's and spelled the same or a look-alike. Who has crashed behind their claim holds the name, and a claim that
- * does not count excludes nobody. The log holds other names as well, so it goes on in a next one where it has grown long.
+ * does not count excludes nobody. The log holds other names as well, so it goes on in a next part where one has grown long. What
+ * a long part says is final. Names stay with who had them, so a person may have only a few in one log.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { MAX_NAME_LOGS } from '../../chat/limits.ts';
+import { MAX_ALIKE_NAMES, MAX_NAME_LOGS } from '../../chat/limits.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
+import type { KeyRange } from '../../chat/storage/keys.ts';
 import { appendClaim, MetLogs, readToken } from '../storage/claims.ts';
-import type { ClaimedName, Named } from './two-logs.ts';
+import { readRange } from '../storage/ranges.ts';
+import { LongParts, withClaims, type Decided } from './long-parts.ts';
+import type { ClaimedName, Named } from './named.ts';
 
 export interface OneLogKind<V extends Named> {
 	parse: (value: unknown) => V | undefined;
 	/** Its key: the same for all names that may exclude each other. `part`: 0, 1, 2 … */
 	log: (name: string, part: number) => string;
+	/** All parts of the log. */
+	parts: (name: string) => KeyRange;
 	/** What excludes other names that have one of these: the spelling first, then how the name looks. */
 	marks: (name: string) => string[];
 }
 
-/** Characters of a log. A token that begins behind them counts in no log: the smallest value of a store holds one that begins before. */
+/** Characters of a part. A token that begins behind them counts in no part: the smallest value of a store holds one that begins before. */
 const LONG = 700;
 
-/** Whose a spelling or look is, by the claims that count. */
-type Held<V> = Map<string, V>;
-
 const met = new MetLogs();
+const longParts = new LongParts();
 
 /** @param isNew whether nobody is expected to hold the name: then two calls, append and read, unless this process has met the log */
 export async function claimInOneLog<V extends Named>(
@@ -32,31 +36,39 @@ export async function claimInOneLog<V extends Named>(
 	mine: V,
 	{ isNew }: { isNew: boolean }
 ): Promise<ClaimedName<V>> {
-	const held: Held<V> = new Map();
-	for (let part = 0; part < MAX_NAME_LOGS; part++) {
-		const key = kind.log(mine.name, part);
+	let decided = longParts.of<V>(store, kind.log(mine.name, 0));
+	let holder = holderFor(kind, decided, mine);
+	if (holder) return { holder, isFirst: false };
+	while (decided.parts < MAX_NAME_LOGS) {
+		const key = kind.log(mine.name, decided.parts);
 		let isEntered = false;
 		const enter = async () => {
 			met.add(store, key);
 			isEntered = await appendClaim(store, key, mine);
 		};
 		if (isNew && !met.has(store, key)) await enter();
-		let log = await readLog(store, kind, key, held);
-		let holder = holderFor(kind, held, mine);
-		if (!holder && !log.isLong) {
+		let part = partIn(kind, await store.get(key));
+		let now = withClaims(kind, decided, part);
+		holder = holderFor(kind, now, mine);
+		if (!holder && !part.isLong) {
+			// Two renames at once can exceed it: it decides whether to claim, and not which claims count.
+			if ((now.spellings.get(mine.id) ?? 0) >= MAX_ALIKE_NAMES) return { holder: undefined, isFirst: false };
 			await enter();
-			log = await readLog(store, kind, key, held);
-			holder = holderFor(kind, held, mine);
+			part = partIn(kind, await store.get(key));
+			now = withClaims(kind, decided, part);
+			holder = holderFor(kind, now, mine);
 		}
 		if (holder) {
 			const [spelling] = kind.marks(mine.name);
-			const tries = log.claims.filter(({ id, name }) => id === mine.id && kind.marks(name)[0] === spelling);
+			const tries = part.claims.filter(({ id, name }) => id === mine.id && kind.marks(name)[0] === spelling);
 			return { holder, isFirst: isEntered && holder.id === mine.id && tries.length === 1 };
 		}
-		if (!log.isLong) throw new Error(`The log ${key} takes no claim`);
+		if (!part.isLong) throw new Error(`The log ${key} takes no claim`);
+		decided = await behindLongParts(store, kind, mine.name, now);
+		holder = holderFor(kind, decided, mine);
+		if (holder) return { holder, isFirst: false };
 	}
-	// As many names as nobody has who does not want to keep others from one.
-	return { holder: [...held.values()].find(({ id }) => id !== mine.id) ?? mine, isFirst: false };
+	return { holder: undefined, isFirst: false };
 }
 
 /** Who has or had the name, in any spelling. */
@@ -64,7 +76,7 @@ export const holderInOneLog = <V extends Named>(
 	store: Hpkv,
 	kind: OneLogKind<V>,
 	name: string
-): Promise<V | undefined> => find(store, kind, name, (held) => held.get(kind.marks(name)[0] ?? ''));
+): Promise<V | undefined> => find(store, kind, name, ({ held }) => held.get(kind.marks(name)[0] ?? ''));
 
 /** The other who has the name or a look-alike, without a claim. */
 export async function otherInOneLog<V extends Named>(
@@ -72,7 +84,7 @@ export async function otherInOneLog<V extends Named>(
 	kind: OneLogKind<V>,
 	mine: Named
 ): Promise<V | undefined> {
-	const holder = await find(store, kind, mine.name, (held) => holderFor(kind, held, mine));
+	const holder = await find(store, kind, mine.name, (decided) => holderFor(kind, decided, mine));
 	return holder?.id === mine.id ? undefined : holder;
 }
 
@@ -80,43 +92,56 @@ async function find<V extends Named>(
 	store: Hpkv,
 	kind: OneLogKind<V>,
 	name: string,
-	wanted: (held: Held<V>) => V | undefined
+	wanted: (decided: Decided<V>) => V | undefined
 ): Promise<V | undefined> {
-	const held: Held<V> = new Map();
-	for (let part = 0; part < MAX_NAME_LOGS; part++) {
-		const { isLong } = await readLog(store, kind, kind.log(name, part), held);
-		const found = wanted(held);
-		if (found || !isLong) return found;
+	let decided = longParts.of<V>(store, kind.log(name, 0));
+	while (!wanted(decided) && decided.parts < MAX_NAME_LOGS) {
+		const part = partIn(kind, await store.get(kind.log(name, decided.parts)));
+		const now = withClaims(kind, decided, part);
+		if (!part.isLong) return wanted(now);
+		decided = await behindLongParts(store, kind, name, now);
 	}
-	return undefined;
+	return wanted(decided);
 }
 
-interface Log<V> {
+interface Part<V> {
+	/** In their order. */
 	claims: V[];
 	isLong: boolean;
 }
 
-/** Adds to `held` the claims that count. */
-async function readLog<V extends Named>(store: Hpkv, kind: OneLogKind<V>, key: string, held: Held<V>): Promise<Log<V>> {
-	const text = (await store.get(key)) ?? '';
+function partIn<V extends Named>({ parse }: OneLogKind<V>, text = ''): Part<V> {
 	const claims: V[] = [];
 	let at = 0;
 	for (const token of tokensIn(text)) {
 		if (at >= LONG) break;
 		at += 1 + token.length;
-		const claimed = kind.parse(readToken(token));
+		const claimed = parse(readToken(token));
 		if (claimed) claims.push(claimed);
-	}
-	for (const claimed of claims) {
-		const marks = kind.marks(claimed.name);
-		if (marks.some((mark) => (held.get(mark) ?? claimed).id !== claimed.id)) continue;
-		for (const mark of marks) if (!held.has(mark)) held.set(mark, claimed);
 	}
 	return { claims, isLong: text.length >= LONG };
 }
 
+/** Reads the long parts that follow, at one call for all of them: each long part is final, however late the answer is. */
+async function behindLongParts<V extends Named>(
+	store: Hpkv,
+	kind: OneLogKind<V>,
+	name: string,
+	decided: Decided<V>
+): Promise<Decided<V>> {
+	let all = decided;
+	const texts = new Map((await readRange(store, kind.parts(name))).map(({ key, value }) => [key, value]));
+	for (;;) {
+		const part = partIn(kind, texts.get(kind.log(name, all.parts)));
+		if (!part.isLong) break;
+		all = withClaims(kind, all, part);
+	}
+	longParts.remember(store, kind.log(name, 0), all);
+	return all;
+}
+
 /** The claim of `mine` that counts, or the one that excludes it. */
-function holderFor<V extends Named>(kind: OneLogKind<V>, held: Held<V>, mine: Named): V | undefined {
+function holderFor<V extends Named>(kind: OneLogKind<V>, { held }: Decided<V>, mine: Named): V | undefined {
 	const [spelling = '', ...looks] = kind.marks(mine.name);
 	const own = held.get(spelling);
 	if (own) return own;

@@ -1,19 +1,14 @@
 /**
  * Claims of rooms, and of people in stores of the first format: a name is claimed first in the log of its look-alikes, then by
- * its spelling (case and width ignored), which decides. In the log, a claim counts if no earlier counting claim is a look-alike and if it won its spelling. Every reader finishes
- * the unfinished claims it finds (of a crashed or concurrent writer), so all see the same claims count. A lost claim
- * excludes nobody. Names claimed before the log existed stay with their holders (jobs/file-names.ts).
+ * its spelling (case and width ignored), which decides. In the log, a claim counts if no earlier counting claim is a look-alike
+ * and if it won its spelling. Every reader finishes the claims it finds, so all see the same ones count.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { appendClaim, MetLogs, readToken, winner } from '../storage/claims.ts';
 import { readOrigin } from '../place/origin.ts';
 import { isOneGroup } from './look-alikes.ts';
-
-export interface Named {
-	id: string;
-	name: string;
-}
+import type { ClaimedName, Named } from './named.ts';
 
 export interface NameKind<V extends Named> {
 	parse: (value: unknown) => V | undefined;
@@ -45,13 +40,6 @@ async function finishClaim<V extends Named>(store: Hpkv, kind: NameKind<V>, mine
 	return kind.parse(first ?? (await winner(store, spelling))) ?? mine;
 }
 
-export interface ClaimedName<V> {
-	/** `mine`, or who holds this name or a look-alike. */
-	holder: V;
-	/** Whether `mine` is the holder, and no try to claim this spelling for its id has come so far before. */
-	isFirst: boolean;
-}
-
 const met = new MetLogs();
 
 /**
@@ -62,7 +50,7 @@ export async function claimNewInTwoLogs<V extends Named>(
 	store: Hpkv,
 	kind: NameKind<V>,
 	mine: V
-): Promise<ClaimedName<V>> {
+): Promise<ClaimedName<V> & { holder: V }> {
 	const [group, spelling] = [kind.group(mine.name), kind.spelling(mine.name)];
 	if (met.has(store, group) || met.has(store, spelling)) {
 		return { holder: await claimInTwoLogs(store, kind, mine), isFirst: false };

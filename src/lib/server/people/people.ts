@@ -10,7 +10,7 @@ import { claimName, claimNewName } from '../names/name-claims.ts';
 import { PEOPLE_NAMES } from './person-names.ts';
 import { changeStanding, readStanding } from './standing.ts';
 
-export type NameProblem = NameRefusal | 'taken' | 'reserved';
+export type NameProblem = NameRefusal | 'taken' | 'too-alike' | 'reserved';
 export type Joined =
 	{ ok: true; person: Person; generation: string | undefined; repeated: boolean } | { ok: false; because: NameProblem };
 
@@ -55,6 +55,7 @@ export async function join(
 	const mine: Person = { id, name: name.name, createdAt: now };
 	const claimed = await claimNewName(store, PEOPLE_NAMES, mine);
 	const person = claimed.holder;
+	if (!person) return { ok: false, because: 'too-alike' };
 	if (person.id !== mine.id) return { ok: false, because: 'taken' };
 	const isNew = isFirst === 'as claimed' ? claimed.isFirst : isFirst;
 	const earlier = isNew ? undefined : await joinedBefore(store, id, now);
@@ -91,6 +92,7 @@ export async function renamePerson(
 	if (isReserved(name.name, placeName)) return { ok: false, because: 'reserved' };
 	const mine: Person = { id, name: name.name, createdAt: now };
 	const holder = await claimName(store, PEOPLE_NAMES, mine);
+	if (!holder) return { ok: false, because: 'too-alike' };
 	if (holder.id !== id) return { ok: false, because: 'taken' };
 	await changeStanding(store, id, 'name', name.name);
 	return { ok: true, name: name.name };

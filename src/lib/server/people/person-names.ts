@@ -15,6 +15,7 @@ export const PEOPLE_NAMES: EitherKind<Person> = {
 	earlier: (name) => skeletonsOf(name).map((skeleton) => keys.name(digest(skeleton.toLowerCase()))),
 	alike: lookAlike,
 	log: (name, part) => keys.nameClaims(digest(sameLetters(name)), part),
+	parts: (name) => keys.nameClaimParts(digest(sameLetters(name))),
 	marks: (name) => [`spelled ${foldPersonName(name)}`, ...skeletonsOf(name)]
 };
 

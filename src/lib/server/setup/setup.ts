@@ -76,6 +76,7 @@ export async function setUp(store: Hpkv, asked: Asked, now: number): Promise<Set
 	const person = setupPerson(asked.formId);
 	// Before the claim of the set-up: a name that is taken is refused while the set-up is still open.
 	const holder = await claimName(store, PEOPLE_NAMES, { id: person, name: name.name, createdAt: now });
+	if (!holder) return { ok: false, because: 'too-alike' };
 	if (holder.id !== person) return { ok: false, because: 'taken' };
 	const { formId, ...rest } = asked;
 	const roomForm = digest(`first room ${formId}`);

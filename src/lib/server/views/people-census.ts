@@ -18,7 +18,7 @@ export interface PersonRow {
 	role: Role;
 	blocked: boolean;
 	deactivated: boolean;
-	hasPicture: boolean;
+	hasAvatar: boolean;
 	/** The beginning of an hour, in milliseconds since 1970; undefined where the person has no session. */
 	seenAt?: number;
 }
@@ -65,7 +65,7 @@ export async function peopleCensus(
 function row(person: Person, standing: Standing, owners: ReadonlySet<string>): PersonRow {
 	const { id } = person;
 	const { blocked = false, deactivated = false, name = person.name, avatar } = standing;
-	return { id, name, role: realRole(owners, id, roleOf(standing)), blocked, deactivated, hasPicture: !!avatar };
+	return { id, name, role: realRole(owners, id, roleOf(standing)), blocked, deactivated, hasAvatar: !!avatar };
 }
 
 const Use = z.object({ usedAt: z.number().optional(), createdAt: z.number().optional() });

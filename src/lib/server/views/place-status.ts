@@ -36,17 +36,17 @@ export interface PlaceStatus {
 	findings: Finding[];
 }
 
-/** @param request the operator's own, which passes the proxies that everybody's passes; `named` are the variables in `.env` */
+/** @param request the operator's own, which passes the proxies that everybody's passes; `dotEnvNames` are the variables in `.env` */
 export async function placeStatus(
 	store: Hpkv,
 	{ store: settings, ...config }: Pick<Settings, 'store' | 'origins' | 'proxy'>,
-	{ headers, origin, named }: { headers: Headers; origin: string; named: readonly string[] },
+	{ headers, origin, dotEnvNames }: { headers: Headers; origin: string; dotEnvNames: readonly string[] },
 	now: number
 ): Promise<PlaceStatus> {
 	const dataDir = settings.mode === 'embedded' ? settings.dataDir : undefined;
 	const disk = dataDir === undefined ? undefined : await diskOf(dataDir);
 	const findings = [
-		...(await checkMachine({ settings: { store: settings, ...config }, named })),
+		...(await checkMachine({ settings: { store: settings, ...config }, dotEnvNames })),
 		...(await checkStore(store, now)),
 		...checkRequest(headers, origin, config)
 	];

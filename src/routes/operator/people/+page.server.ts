@@ -36,7 +36,7 @@ async function saidOf(by: string, id: string, act: string | null): Promise<strin
 	const both = await readActorAndTarget(store, { id: by, role: 'operator' }, id);
 	if (!both) return undefined;
 	const { name, role, standing } = both.target;
-	if (act === 'picture' && !standing.avatar) return `${name} has no picture now.`;
+	if (act === 'avatar' && !standing.avatar) return `${name} has no picture now.`;
 	if (standing.blocked) return `${name} is blocked and has been signed out everywhere.`;
 	if (standing.deactivated) return `${name} is deactivated and has been signed out everywhere.`;
 	return `${name} is ${A_ROLE[role]} now.`;

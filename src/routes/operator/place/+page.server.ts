@@ -8,7 +8,7 @@ import { FORM_DAMAGED, placeNameRefusals, tooFast } from '$lib/chat/text/error-t
 import { audit, avatars, settings, throttle } from '$lib/server/services.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import type { Actions, PageServerLoad } from './$types';
-import { pictureOf } from '../../pictures/picture-form.server.ts';
+import { avatarOf } from '../../avatars/avatar-form.server.ts';
 import { operatorAction } from '../operator.server.ts';
 
 export const load: PageServerLoad = async () => ({
@@ -75,7 +75,7 @@ export const actions: Actions = {
 			async ({ by, refused }) => {
 				const seconds = throttle.avatar(by.id);
 				if (seconds > 0) return fail(429, { logo: { error: tooFast(seconds) }, ...wait(event, seconds) });
-				const made = await pictureOf(form, by.id);
+				const made = await avatarOf(form, by.id);
 				if ('error' in made) return refused(422, made.error);
 				await audit.during(by, { act: 'settings', detail: 'logo' }, () => showLogo(made.id));
 				redirect(303, `${resolve('/operator/place')}?saved`);

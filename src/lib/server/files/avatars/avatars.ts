@@ -85,7 +85,7 @@ export class Avatars {
 		await blobs.put(blob, passed, webp.length);
 		limits.note(webp.length);
 		const record: FileRecord = {
-			...{ id, person, name: 'picture.webp', type: 'image/webp', size: webp.length },
+			...{ id, person, name: 'avatar.webp', type: 'image/webp', size: webp.length },
 			...{ sha256: digest(), blob, uploadedAt: clock() }
 		};
 		await store.set(keys.file(id), JSON.stringify(record));

@@ -14,7 +14,7 @@ import { audit, avatars, presence, store } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { actRefusals, nothingHere, operatorAction, type ActingOperator } from '../../../operator.server.ts';
 
-const ACTS = ['block', 'deactivate', 'picture', 'recovery-link', 'role'] as const;
+const ACTS = ['block', 'deactivate', 'avatar', 'recovery-link', 'role'] as const;
 type GraveAct = (typeof ACTS)[number];
 
 const actIn = (text: string): GraveAct => ACTS.find((act) => act === text) ?? nothingHere();
@@ -69,7 +69,7 @@ export const actions: Actions = {
 				}
 				const acted = await perform(by, both, act, { span, role });
 				if (!acted.ok) return refused(actRefusals[acted.because].status, actRefusals[acted.because].error);
-				const query = new URLSearchParams({ find: target.name, of: id, ...(act === 'picture' && { act }) });
+				const query = new URLSearchParams({ find: target.name, of: id, ...(act === 'avatar' && { act }) });
 				redirect(303, `${resolve('/operator/people')}?${query}`);
 			}
 		);
@@ -86,7 +86,7 @@ async function perform(
 ): Promise<Acted> {
 	const { id } = target;
 	switch (act) {
-		case 'picture':
+		case 'avatar':
 			return audit.during(
 				by,
 				{ act: 'remove-picture', person: target },

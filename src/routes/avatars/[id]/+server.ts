@@ -20,7 +20,7 @@ export const GET: RequestHandler = async ({ params: { id }, request, locals: { v
 	const headers = new Headers({
 		...fileHeaders(record),
 		'content-type': record.type,
-		'content-disposition': 'inline; filename="picture.webp"',
+		'content-disposition': 'inline; filename="avatar.webp"',
 		'accept-ranges': 'none',
 		// The address changes with the picture, and its reader has seen it: one that is removed goes from browsers within a day.
 		'cache-control': `private, max-age=${AVATAR_KEPT_S}, immutable`

@@ -1,24 +1,24 @@
-/** The picture of a person: a part of the settings. */
+/** The avatar of a person: a part of the settings. */
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals } from '$lib/chat/text/error-texts.ts';
 import { memberAction, readForm } from '$lib/server/runtime/forms.ts';
 import { avatars, throttle } from '$lib/server/services.ts';
-import { pictureOf } from '../pictures/picture-form.server.ts';
+import { avatarOf } from '../avatars/avatar-form.server.ts';
 
-const SAVED = () => redirect(303, `${resolve('/you')}?saved=picture#profile`);
+const SAVED = () => redirect(303, `${resolve('/you')}?saved=avatar#profile`);
 
-export async function savePicture(event: RequestEvent) {
+export async function saveAvatar(event: RequestEvent) {
 	const form = await readForm(event.request);
 	return memberAction(event, { ...FORM, limit: (person) => throttle.avatar(person) }, async ({ session, refused }) => {
-		const made = await pictureOf(form, session.person);
+		const made = await avatarOf(form, session.person);
 		if ('error' in made) return refused(422, made.error);
 		await avatars.show(session.person, made.id);
 		SAVED();
 	});
 }
 
-export const removePicture = (event: RequestEvent) =>
+export const removeAvatar = (event: RequestEvent) =>
 	memberAction(
 		event,
 		{ ...FORM, limit: (_, address) => throttle.preference(address) },
@@ -29,6 +29,6 @@ export const removePicture = (event: RequestEvent) =>
 	);
 
 const FORM = {
-	refusal: (error: string) => ({ picture: { error } }),
+	refusal: (error: string) => ({ avatar: { error } }),
 	noSession: changeRefusals['no-session']
 };

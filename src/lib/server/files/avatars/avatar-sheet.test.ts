@@ -8,10 +8,10 @@ import { keys } from '../../../chat/storage/keys.ts';
 import { changeStanding } from '../../people/standing.ts';
 import { randomId } from '../../storage/ids.ts';
 import { PeopleDirectory } from '../../views/people-directory.ts';
-import { PictureSheet, type PictureSheetOptions } from './picture-sheet.ts';
+import { AvatarSheet, type AvatarSheetOptions } from './avatar-sheet.ts';
 
-const sheetWith = (people: PictureSheetOptions['people'], options: Partial<PictureSheetOptions> = {}) =>
-	new PictureSheet({ people, isFree: () => true, isOn: true, clock: () => 0, failed: () => undefined, ...options });
+const sheetWith = (people: AvatarSheetOptions['people'], options: Partial<AvatarSheetOptions> = {}) =>
+	new AvatarSheet({ people, isFree: () => true, isOn: true, clock: () => 0, failed: () => undefined, ...options });
 const placeOf = (reading: Place['reading'], logo?: string | null) => ({ reading, logo }) as Place;
 const member: Actor = { id: randomId(), role: 'member' };
 const [ada, bob, carol] = [randomId(), randomId(), randomId()];
@@ -24,7 +24,7 @@ test('members and readers of an open place see all pictures, a guest their own, 
 	const logo = randomId();
 	const shown = async (actor: Actor, reading: Place['reading']) => {
 		const css = (await sheet.of(actor, placeOf(reading, logo)))?.css ?? '';
-		return [one.avatar, two.avatar, logo].map((file) => css.includes(`url(pictures/${file})`));
+		return [one.avatar, two.avatar, logo].map((file) => css.includes(`url(avatars/${file})`));
 	};
 	expect(await shown(member, 'members')).toEqual([true, true, true]);
 	expect(await shown(undefined, 'everyone')).toEqual([true, true, true]);

@@ -1,12 +1,12 @@
 import { AVATAR_KEPT_S } from '$lib/chat/limits.ts';
 import { actorOf } from '$lib/server/people/visitor.ts';
-import { pictureSheet } from '$lib/server/services.ts';
+import { avatarSheet } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
 
 /** The avatars and the logo that the visitor may see, as pages link them. */
 export const GET: RequestHandler = async ({ locals: { visitor }, url }) => {
 	const [session, place] = await Promise.all([visitor.session(), visitor.place()]);
-	const { version, css } = (await pictureSheet.of(actorOf(session), place)) ?? { version: '', css: '' };
+	const { version, css } = (await avatarSheet.of(actorOf(session), place)) ?? { version: '', css: '' };
 	const isAsked = url.searchParams.get('v') === version;
 	return new Response(css, {
 		headers: {

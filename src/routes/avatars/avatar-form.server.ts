@@ -1,11 +1,11 @@
-/** A form with one picture: the server has uploaded it already (lib/server/files/in-front.ts). */
+/** The form that sets an avatar or the logo: the server has uploaded its file already (lib/server/files/in-front.ts). */
 import { FILE_FIELD } from '$lib/chat/files/form-fields.ts';
 import { avatarRefusal, isFileRefusal } from '$lib/chat/text/file-texts.ts';
 import { REFUSED_FIELD } from '$lib/server/files/form-with-files.ts';
 import { avatars, uploads } from '$lib/server/services.ts';
 
-/** Makes the picture of the form. @returns the id of its file, or why there is none, in a sentence */
-export async function pictureOf(form: FormData, person: string): Promise<{ id: string } | { error: string }> {
+/** Makes the avatar of the form. @returns the id of its file, or why there is none, in a sentence */
+export async function avatarOf(form: FormData, person: string): Promise<{ id: string } | { error: string }> {
 	const [id, refused] = [form.get(FILE_FIELD), form.get(REFUSED_FIELD)];
 	const { most } = uploads.limits.sizes;
 	if (typeof refused === 'string') {

@@ -15,7 +15,7 @@ interface Shown {
 	avatar?: string;
 }
 
-export interface PictureSheetOptions {
+export interface AvatarSheetOptions {
 	/** Everybody. The same array as long as nobody changes. */
 	people: () => Promise<readonly Shown[]>;
 	/** Whether that costs no operation, or is read behind a page, once in a while. */
@@ -34,18 +34,16 @@ export interface Sheet {
 
 const BASE = '[data-of]{position:relative}[data-of]::after{content:"";position:absolute;inset:0;background:0/cover}';
 const ruleOf = ({ id, avatar = '' }: Shown) =>
-	PERSON_ID.test(id) && FILE_ID.test(avatar)
-		? `[data-of="${id}"]::after{background-image:url(pictures/${avatar})}`
-		: '';
+	PERSON_ID.test(id) && FILE_ID.test(avatar) ? `[data-of="${id}"]::after{background-image:url(avatars/${avatar})}` : '';
 /** The mark of lib/ui/kit/Logo.svelte, before its own rules. */
 const MARK = 'svg[viewBox="0 0 32 24"][aria-hidden]';
 const logoRule = (logo: string) =>
 	FILE_ID.test(logo)
-		? `${MARK}{inline-size:1.4em;block-size:1.4em;border-radius:4px;background:url(pictures/${logo}) 0/cover}${MARK} path{display:none}`
+		? `${MARK}{inline-size:1.4em;block-size:1.4em;border-radius:4px;background:url(avatars/${logo}) 0/cover}${MARK} path{display:none}`
 		: '';
 
-export class PictureSheet {
-	readonly #options: PictureSheetOptions;
+export class AvatarSheet {
+	readonly #options: AvatarSheetOptions;
 	#people: readonly Shown[] = [];
 	#readAt = -Infinity;
 	#reading: Promise<void> | undefined;
@@ -53,7 +51,7 @@ export class PictureSheet {
 	#made: { people: readonly Shown[]; rules: string } = { people: this.#people, rules: '' };
 	#versioned: Sheet = { version: '', css: '' };
 
-	constructor(options: PictureSheetOptions) {
+	constructor(options: AvatarSheetOptions) {
 		this.#options = options;
 	}
 
