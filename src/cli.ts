@@ -11,6 +11,7 @@ import { storeCommand } from './hpkv/process/store-command.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from './hpkv/protocol/limits.ts';
 import { examine, findingLine } from './lib/server/doctor/doctor.ts';
 import type { Finding } from './lib/server/doctor/finding.ts';
+import { endWithin } from './lib/server/doctor/own-end.ts';
 import { importCommand, readArguments, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
 import { runCommand, USAGE } from './lib/server/setup/commands.ts';
 import { isHeard } from './lib/chat/storage/keys.ts';
@@ -88,6 +89,9 @@ async function importData(): Promise<string> {
 
 async function doctor(): Promise<void> {
 	const isJson = args.includes('--json');
+	const within = args.includes('--within') ? Number(args[args.indexOf('--within') + 1]) : undefined;
+	if (within !== undefined && !(within > 0)) throw new Error('--within needs a number of seconds');
+	if (within !== undefined) endWithin(within * 1_000);
 	const findings: Finding[] = [];
 	const settings = readSettings(process.env);
 	const { store } = settings;
@@ -126,6 +130,8 @@ function originOf({ origins, listen: { host, port } }: Settings): string {
 
 function usage(): string {
 	return `${[USAGE, BACKUP_USAGE, IMPORT_USAGE].join('\n')}
-npm run parley -- doctor [--json]     say what is wrong with the machine, the store or the proxy, and what to do
+npm run parley -- doctor [--json] [--within SECONDS]
+                                      say what is wrong with the machine, the store or the proxy, and what to do;
+                                      --within ends it where it takes longer
 npm run parley -- store               run the store alone, for other HPKV programs`;
 }

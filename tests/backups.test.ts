@@ -17,7 +17,9 @@ import { png } from './fixtures/pictures.ts';
 import { STRAY_BLOB_KEPT_MS } from '../src/lib/chat/limits.ts';
 import { sweepFiles } from '../src/lib/server/files/attached/sweep.ts';
 import { Avatars } from '../src/lib/server/files/avatars/avatars.ts';
+import { ShownAvatars } from '../src/lib/server/files/avatars/shown-avatars.ts';
 import { readStanding } from '../src/lib/server/people/standing.ts';
+import { PlaceSettings } from '../src/lib/server/place/settings.ts';
 import { readFileRecord } from '../src/lib/server/files/file-records.ts';
 import { UploadLimits } from '../src/lib/server/files/upload-limits.ts';
 import { Uploads } from '../src/lib/server/files/uploads.ts';
@@ -160,37 +162,45 @@ describe('files on the disk', () => {
 		expect((await parley(['restore', scratch])).output).toContain('is no backup');
 	});
 
-	test('a backup has the picture of a person, which is one after a restore, and verify says what it is', async () => {
+	test('a backup has the avatar of a person and the logo, which are shown after a restore, and verify says what they are', async () => {
 		const avatarsOn = (store: Hpkv) => {
 			const blobs = disk(dataDir);
 			const pictures = { available: true, webp: () => Promise.resolve(Buffer.from('RIFF')) };
 			const { limits } = uploadsOn(store, blobs);
-			return new Avatars({
-				store,
-				blobs,
-				limits,
-				pictures,
-				clock: Date.now,
-				failed: (error) => expect(error).toBe('')
-			});
+			const failed = (error: unknown) => expect(error).toBe('');
+			const settings = new PlaceSettings(store, {}, Date.now);
+			return {
+				avatars: new Avatars({ ...{ store, blobs, limits, pictures, clock: Date.now }, failed, notErased: failed }),
+				shown: new ShownAvatars({ store, blobs, limits, settings, notErased: failed })
+			};
 		};
-		const id = await on(dataDir, async (store) => {
-			const added = await uploadsOn(store, disk(dataDir)).add(
-				'ada',
-				{ name: 'me.png', original: false },
-				Readable.from([png(4, 4)])
-			);
-			const made = await avatarsOn(store).make('ada', added.ok ? added.file.id : '');
-			if (!made.ok) throw new Error(made.because);
-			await avatarsOn(store).show('ada', made.id);
-			return made.id;
+		const [id = '', logo = ''] = await on(dataDir, async (store) => {
+			const { avatars, shown } = avatarsOn(store);
+			const make = async () => {
+				const added = await uploadsOn(store, disk(dataDir)).add(
+					'ada',
+					{ name: 'me.png', original: false },
+					Readable.from([png(4, 4)])
+				);
+				const made = await avatars.make('ada', added.ok ? added.file.id : '');
+				if (!made.ok) throw new Error(made.because);
+				return made.id;
+			};
+			const made = [await make(), await make()] as const;
+			await shown.show('ada', made[0]);
+			await shown.showLogo(made[1]);
+			return made;
 		});
 		const backup = join(scratch, 'backup');
-		expect((await parley(['backup', backup])).output).toContain('1 file copied');
-		await on(dataDir, (store) => avatarsOn(store).show('ada', null));
+		expect((await parley(['backup', backup])).output).toContain('2 files copied');
+		await on(dataDir, async (store) => {
+			await avatarsOn(store).shown.show('ada', null);
+			await avatarsOn(store).shown.showLogo(null);
+		});
 		expect(await parley(['restore', backup])).toMatchObject({ code: 0 });
 		const shown = await on(dataDir, async (store) => {
-			expect(await textOf(store, disk(dataDir), id)).toBe('RIFF');
+			for (const file of [id, logo]) expect(await textOf(store, disk(dataDir), file)).toBe('RIFF');
+			expect((await new PlaceSettings(store, {}, Date.now).fresh()).logo).toBe(logo);
 			const hour = 60 * 60_000;
 			const { limits } = uploadsOn(store, disk(dataDir));
 			const swept = await sweepFiles({ store, blobs: disk(dataDir), limits, clock: () => Date.now() + 50 * hour });

@@ -1,5 +1,5 @@
 /** `npm run hpkv -- backup|verify|restore`: the commands for a data directory, with a running store or without. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { askForBackup } from '../embedded/control-socket.ts';
 import { restore, verifyFile } from '../engine/sqlite/backup.ts';
@@ -88,11 +88,29 @@ async function verify(file: string | undefined, dataDir: string): Promise<string
 	}
 	// A copy has the same pages and checksums.
 	const copy = join(dataDir, `verify-${process.pid}.db`);
+	removeLeftCopies(dataDir);
 	try {
 		await askForBackup(dataDir, copy);
 		return `${verifyFile(copy)} records are in ${database}, and sound.`;
 	} finally {
 		rmSync(copy, { force: true });
+	}
+}
+
+/** Of processes that were killed while they verified. */
+function removeLeftCopies(dataDir: string): void {
+	for (const name of readdirSync(dataDir)) {
+		const [, pid] = /^verify-(\d+)\.db/.exec(name) ?? [];
+		if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dataDir, name), { force: true });
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		return process.kill(pid, 0);
+	} catch (error) {
+		// Another user's process may not be asked.
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }
 

@@ -10,6 +10,7 @@ import { eraseFiles } from './files/attached/erase.ts';
 import { sweepFiles as sweepAttached } from './files/attached/sweep.ts';
 import { Avatars } from './files/avatars/avatars.ts';
 import { AvatarSheet } from './files/avatars/avatar-sheet.ts';
+import { ShownAvatars } from './files/avatars/shown-avatars.ts';
 import { ERASURE } from './files/erasure.ts';
 import { Thumbnails } from './files/thumbnails/thumbnails.ts';
 import { UploadLimits } from './files/upload-limits.ts';
@@ -84,7 +85,12 @@ export const thumbnails = new Thumbnails({
 });
 export const avatars = new Avatars({
 	...{ store, blobs, pictures, limits: uploads.limits, clock: Date.now },
-	failed: logged('avatar-not-made')
+	failed: logged('avatar-not-made'),
+	notErased: logged('avatar-not-erased')
+});
+export const shownAvatars = new ShownAvatars({
+	...{ store, blobs, settings, limits: uploads.limits },
+	notErased: logged('avatar-not-erased')
 });
 export const sweepFiles = () => sweepAttached({ store, blobs, limits: uploads.limits, clock: Date.now });
 const rest = (milliseconds: number) => new Promise<void>((over) => setTimeout(over, milliseconds));

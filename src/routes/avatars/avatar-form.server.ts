@@ -1,6 +1,7 @@
 /** The form that sets an avatar or the logo: the server has uploaded its file already (lib/server/files/in-front.ts). */
 import { FILE_FIELD } from '$lib/chat/files/form-fields.ts';
-import { avatarRefusal, isFileRefusal } from '$lib/chat/text/file-texts.ts';
+import { avatarRefusal } from '$lib/chat/text/avatar-texts.ts';
+import { isFileRefusal } from '$lib/chat/text/file-texts.ts';
 import { REFUSED_FIELD } from '$lib/server/files/form-with-files.ts';
 import { avatars, uploads } from '$lib/server/services.ts';
 

@@ -3,7 +3,7 @@ import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { changeRefusals } from '$lib/chat/text/error-texts.ts';
 import { memberAction, readForm } from '$lib/server/runtime/forms.ts';
-import { avatars, throttle } from '$lib/server/services.ts';
+import { shownAvatars, throttle } from '$lib/server/services.ts';
 import { avatarOf } from '../avatars/avatar-form.server.ts';
 
 const SAVED = () => redirect(303, `${resolve('/you')}?saved=avatar#profile`);
@@ -13,7 +13,7 @@ export async function saveAvatar(event: RequestEvent) {
 	return memberAction(event, { ...FORM, limit: (person) => throttle.avatar(person) }, async ({ session, refused }) => {
 		const made = await avatarOf(form, session.person);
 		if ('error' in made) return refused(422, made.error);
-		await avatars.show(session.person, made.id);
+		await shownAvatars.show(session.person, made.id);
 		SAVED();
 	});
 }
@@ -23,7 +23,7 @@ export const removeAvatar = (event: RequestEvent) =>
 		event,
 		{ ...FORM, limit: (_, address) => throttle.preference(address) },
 		async ({ session: { person } }) => {
-			await avatars.show(person, null);
+			await shownAvatars.show(person, null);
 			SAVED();
 		}
 	);

@@ -1,13 +1,20 @@
 import { characters, clean } from '../messages/draft.ts';
 import { MAX_NORMALIZED, MAX_PERSON_NAME, MAX_PLACE_NAME, MAX_ROOM_ADDRESS, MAX_ROOM_NAME } from '../limits.ts';
 
-export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'mixed-scripts' | 'no-letters';
+export type NameRefusal = 'empty' | 'too-long' | 'unprintable' | 'unassigned' | 'mixed-scripts' | 'no-letters';
 export type Name = { ok: true; name: string; folded: string } | { ok: false; because: NameRefusal };
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}\u2028\u2029]/u;
 /** Joiners and variation selectors are part of emoji and several scripts, so they are accepted. */
 const JOINERS = /\u200c|\u200d|\ufe0e|\ufe0f/g;
 const TOO_MANY_MARKS = /\p{M}{5}/u;
+/** Of a later Unicode than the server’s: nobody knows yet how such a name will be folded, and stored keys depend on it. */
+const UNASSIGNED = /\p{Cn}/u;
+
+/** `isClaimed`: a name that an earlier version may have let somebody take is found. */
+export interface NameOptions {
+	isClaimed?: boolean;
+}
 
 /** A text that is longer than any name is left as it is, and refused for its length. */
 const tidy = (typed: string) =>
@@ -18,19 +25,21 @@ const tidy = (typed: string) =>
  * is refused, except the usual mixes of Japanese, Korean and Chinese: "Аda" with a Cyrillic first letter reads as
  * another person.
  */
-export function personName(typed: string): Name {
+export function personName(typed: string, { isClaimed = false }: NameOptions = {}): Name {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
 	if (characters(name) > MAX_PERSON_NAME) return { ok: false, because: 'too-long' };
 	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
 		return { ok: false, because: 'unprintable' };
+	if (!isClaimed && UNASSIGNED.test(name)) return { ok: false, because: 'unassigned' };
 	const folded = foldPersonName(name);
 	if (!/[\p{L}\p{N}]/u.test(folded)) return { ok: false, because: 'no-letters' };
 	if (mixesScripts(name.normalize('NFKC'))) return { ok: false, because: 'mixed-scripts' };
 	return { ok: true, name, folded };
 }
 
-export type PlaceName = { ok: true; name: string } | { ok: false; because: Exclude<NameRefusal, 'mixed-scripts'> };
+export type PlaceName =
+	{ ok: true; name: string } | { ok: false; because: Exclude<NameRefusal, 'mixed-scripts' | 'unassigned'> };
 
 export function placeName(typed: string): PlaceName {
 	const name = tidy(typed);
@@ -44,12 +53,13 @@ export function placeName(typed: string): PlaceName {
 /** `folded` begins the address of the room. */
 export type RoomName = (Extract<Name, { ok: true }> & { spelling: string }) | Extract<Name, { ok: false }>;
 
-export function roomName(typed: string): RoomName {
+export function roomName(typed: string, { isClaimed = false }: NameOptions = {}): RoomName {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
 	if (characters(name) > MAX_ROOM_NAME) return { ok: false, because: 'too-long' };
 	if (INVISIBLE.test(name.replace(JOINERS, '')) || TOO_MANY_MARKS.test(name))
 		return { ok: false, because: 'unprintable' };
+	if (!isClaimed && UNASSIGNED.test(name)) return { ok: false, because: 'unassigned' };
 	const folded = shortened(slug(name), MAX_ROOM_ADDRESS);
 	if (folded === '') return { ok: false, because: 'no-letters' };
 	return { ok: true, name, folded, spelling: foldRoomName(name) };
@@ -90,7 +100,12 @@ function shortened(address: string, most: number): string {
 	return kept.replace(/-+$/, '');
 }
 
-/** The spelling of a name in the key of its claims. Stored keys depend on it: another folding would not find them. */
+/**
+ * The spelling of a name in the key of its claims. Stored keys depend on it: another folding would not find them. A later ICU folds
+ * assigned characters as before: https://www.unicode.org/policies/stability_policy.html keeps normalization, and whether two
+ * assigned characters are a case pair. Not kept are properties, and the case of a letter that gets its partner later (so did
+ * those of Cherokee): lib/server/names/stable-keys.test.ts compares all keys with those of Unicode 17.
+ */
 export const foldPersonName = (name: string) => lookAlike(fold(name));
 
 /** Compatibility forms, case, invisible characters and spaces make no other name. */

@@ -72,10 +72,13 @@ export const changeRefusals = {
 	damaged: FORM_DAMAGED
 } as const;
 
+const UNASSIGNED = 'That name has a character that this server doesn’t know. Choose another name.';
+
 export const personNameRefusals: Record<NameRefusal | 'taken' | 'too-alike' | 'reserved', string> = {
 	empty: 'Enter a name.',
 	'too-long': `That name is too long. Use up to ${MAX_PERSON_NAME} characters.`,
 	unprintable: 'That name has invisible characters. Type it again.',
+	unassigned: UNASSIGNED,
 	'mixed-scripts': 'Use letters from one alphabet. Mixed ones can look like another person’s name.',
 	'no-letters': 'A name needs a letter or a digit.',
 	taken: 'That name is taken. Is it yours? Sign in instead.',
@@ -87,11 +90,12 @@ export const roomNameRefusals: Record<NameRefusal, string> = {
 	empty: 'Enter a name for the room.',
 	'too-long': `That name is too long. Use up to ${MAX_ROOM_NAME} characters.`,
 	unprintable: 'That name has invisible characters. Type it again.',
+	unassigned: UNASSIGNED,
 	'mixed-scripts': 'Use letters from one alphabet. Mixed ones can look like another room’s name.',
 	'no-letters': 'A room’s name needs a letter, a digit or an emoji.'
 };
 
-export const placeNameRefusals: Record<Exclude<NameRefusal, 'mixed-scripts'>, string> = {
+export const placeNameRefusals: Record<Exclude<NameRefusal, 'mixed-scripts' | 'unassigned'>, string> = {
 	empty: 'Enter a name for this place.',
 	'too-long': `That name is too long. Use up to ${MAX_PLACE_NAME} characters.`,
 	unprintable: 'That name has invisible characters. Type it again.',

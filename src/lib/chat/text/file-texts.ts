@@ -12,26 +12,6 @@ export type UploadRefusal = FileRefusal | 'sign-in' | 'damaged';
 
 export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
 
-const AVATAR_REFUSALS = {
-	none: 'Choose a picture.',
-	'no-picture': 'That file is no picture that can be shown here. Choose a PNG, JPEG, WebP, GIF or AVIF.',
-	'damaged-picture': 'That picture is damaged. Choose another.',
-	'no-sharp': 'The server can’t make pictures smaller, so none can be set.',
-	busy: 'The picture couldn’t be stored just now. Try again in a minute.',
-	full: 'There is no more space for pictures here. Ask an operator.',
-	disk: 'The server’s disk is almost full. Ask an operator.',
-	'too-much-today': 'You have uploaded as much as one person can in a day. Try again tomorrow.',
-	cut: 'The picture didn’t arrive whole. Choose it again.',
-	gone: 'The picture is gone. Choose it again.'
-};
-export type AvatarRefusal = 'none' | 'no-picture' | 'no-sharp' | 'busy';
-
-/** Of a person's picture and the logo of the place. @param most bytes of one file */
-export const avatarRefusal = (because: AvatarRefusal | FileRefusal, most: number): string =>
-	because in AVATAR_REFUSALS
-		? AVATAR_REFUSALS[because as keyof typeof AVATAR_REFUSALS]
-		: fileRefusal(because as FileRefusal, { most });
-
 /** @param most bytes of one file. @param name of the file, if one is refused */
 export function fileRefusal(because: FileRefusal, { most = 0, name = '' } = {}): string {
 	const it = name === '' ? 'This file' : `“${name}”`;

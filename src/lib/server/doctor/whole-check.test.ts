@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DOCTOR_EVERY_MS } from '../../chat/limits.ts';
+import { DOCTOR_EVERY_MS, DOCTOR_MOST_MS } from '../../chat/limits.ts';
 import { WholeCheck } from './whole-check.ts';
 
 let folder: string;
@@ -36,7 +38,9 @@ test('all checks run once at a time, and not again within a minute', async () =>
 	expect(await check.run()).toBe('lately');
 	later(DOCTOR_EVERY_MS);
 	expect(await check.run()).toBe('checked');
-	expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe('doctor --json;doctor --json;');
+	expect(readFileSync(join(folder, 'runs'), 'utf8')).toBe(
+		`doctor --json --within ${DOCTOR_MOST_MS / 1_000};`.repeat(2)
+	);
 });
 
 test.each(["console.log('A sentence')", 'process.exit(1)', "console.log('[{}]')"])(
@@ -48,6 +52,21 @@ test.each(["console.log('A sentence')", 'process.exit(1)', "console.log('[{}]')"
 		expect(failed).toHaveBeenCalledOnce();
 	}
 );
+
+test('what a program complains of is told once', async () => {
+	const { check, failed } = checkOf("console.error('No disk is left'); process.exit(3)");
+	await check.run();
+	const { message } = failed.mock.lastCall?.[0] as Error;
+	expect(message).toBe('The program ended with 3. No disk is left');
+});
+
+test('a program whose own time is over ends, also while it does nothing but compute, and without its parent', async () => {
+	const ends = new URL('own-end.ts', import.meta.url).href;
+	const program = `import { endWithin } from ${JSON.stringify(ends)}; endWithin(300); for (;;);`;
+	const child = spawn(process.execPath, ['--input-type=module', '-e', program], { detached: true, stdio: 'ignore' });
+	const [, signal] = (await once(child, 'exit')) as [unknown, string];
+	expect(signal).toBe('SIGKILL');
+});
 
 test('the end of the process ends the checks', async () => {
 	const { check, failed } = checkOf('setTimeout(() => undefined, 60_000)');

@@ -1,5 +1,5 @@
 /** All checks of `doctor`, for the page of the operators: the command itself, in a process of its own, once at a time. */
-import { execFile } from 'node:child_process';
+import { execFile, type ExecFileException } from 'node:child_process';
 import { setTimeout as after } from 'node:timers/promises';
 import { z } from 'zod';
 import { DOCTOR_AWAITED_MS, DOCTOR_EVERY_MS, DOCTOR_MOST_MS } from '../../chat/limits.ts';
@@ -81,14 +81,22 @@ export class WholeCheck {
 		return new Promise((resolve, reject) => {
 			const bounds = { timeout: DOCTOR_MOST_MS, killSignal: 'SIGKILL', signal: this.#ends.signal } as const;
 			const options = { ...bounds, env: { ...process.env, ...environment() } };
+			// Where this process is killed, nobody else ends the program.
+			const own = ['--within', String(DOCTOR_MOST_MS / 1_000)];
 			// The exit code is 1 where something is wrong.
-			execFile(process.execPath, [program, 'doctor', '--json'], options, (error, told, complaint) => {
+			execFile(process.execPath, [program, 'doctor', '--json', ...own], options, (error, told, complaint) => {
 				try {
 					resolve(Findings.parse(JSON.parse(told)));
 				} catch {
-					reject(new Error(`${error?.message ?? 'It said nothing that can be read'} ${complaint}`.trim()));
+					reject(new Error(`${endOf(error)}. ${complaint}`.trim()));
 				}
 			});
 		});
 	}
+}
+
+/** Not the error's own message: it has all that the program complained of. */
+function endOf(error: ExecFileException | null): string {
+	if (!error) return 'The program said nothing that can be read';
+	return error.signal ? `The program was ended by ${error.signal}` : `The program ended with ${error.code}`;
 }

@@ -55,7 +55,7 @@ export type Opened = { ok: true; slug: string } | NameTaken;
 /** The room claims its name now: another may have taken it. All of its history is everybody's. */
 export async function makeOpen(store: Hpkv, events: Events, room: ChatRoom): Promise<Opened> {
 	const state = await readRoomState(store, room.id);
-	const name = roomName(roomDetails(room, state).name);
+	const name = roomName(roomDetails(room, state).name, { isClaimed: true });
 	if (!name.ok) throw new Error(`Room ${room.id} has a name that no room can have`);
 	const holder = await claimRoomName(store, { ...room, slug: name.folded, name: name.name }, name.name);
 	if (holder.id !== room.id) return nameTaken(store, holder);

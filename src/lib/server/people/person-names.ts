@@ -20,6 +20,6 @@ export const PEOPLE_NAMES: EitherKind<Person> = {
 };
 
 export async function findPerson(store: Hpkv, typed: string): Promise<Person | undefined> {
-	const name = personName(typed);
+	const name = personName(typed, { isClaimed: true });
 	return name.ok ? holderOfName(store, PEOPLE_NAMES, name.name) : undefined;
 }

@@ -3,7 +3,8 @@ import { OPEN } from '../../chat/place/place.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { claim, winner } from '../storage/claims.ts';
-import { ONE_LOG_FORMAT } from '../storage/format.ts';
+import { SettingsError } from '../runtime/settings.ts';
+import { ONE_LOG_FORMAT, readFormat } from '../storage/format.ts';
 
 /** `names`: whether look-alikes of people have one log. */
 const Origin = z.object({ origin: z.enum(['new', 'older']), names: z.literal('one').optional() });
@@ -14,8 +15,8 @@ type Origin = z.infer<typeof Origin>;
  * settings: everybody could read and join, and can until somebody changes that.
  */
 export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
-	const decided = await readOrigin(store);
-	if (decided) return decided;
+	const decided = await read(store);
+	if (decided) return checked(store, decided);
 	const { start, end } = keys.names;
 	const { records } = await store.range(start, end, 1);
 	const origin = records.length > 0 ? 'older' : 'new';
@@ -24,9 +25,20 @@ export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
 		await store.patch(keys.settings, JSON.stringify(OPEN));
 	}
 	// Builds that know two logs alone start on no store of the format of one.
-	const isOneLog = origin === 'new' && Number(await store.get(keys.format)) >= ONE_LOG_FORMAT;
+	const isOneLog = origin === 'new' && (await isOneLogFormat(store));
 	const mine: Origin = { origin, ...(isOneLog && { names: 'one' }) };
-	return Origin.safeParse(await claim(store, keys.origin, mine)).data?.origin ?? 'new';
+	return checked(store, Origin.safeParse(await claim(store, keys.origin, mine)).data ?? { origin: 'new' });
+}
+
+const isOneLogFormat = async (store: Hpkv) => ((await readFormat(store)) ?? 1) >= ONE_LOG_FORMAT;
+
+/** @throws SettingsError where a build that knows two logs alone has started on the new store at the same moment, and may run */
+async function checked(store: Hpkv, { origin, names }: Origin): Promise<Origin['origin']> {
+	if (names !== 'one' || (await isOneLogFormat(store))) return origin;
+	await store.set(keys.format, String(ONE_LOG_FORMAT));
+	throw new SettingsError(
+		'An older Parley has started on this new store at the same moment, and would give names away that are taken: end it, then start this one again'
+	);
 }
 
 /** Undefined before the first start of this version. */

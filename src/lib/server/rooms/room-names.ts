@@ -123,7 +123,7 @@ async function namesAt(
 
 /** The room that has or had this name, or is at this address. */
 export async function findRoomNamed(store: Hpkv, typed: string): Promise<ChatRoom | undefined> {
-	const name = roomName(typed);
+	const name = roomName(typed, { isClaimed: true });
 	if (!name.ok) return undefined;
 	const claimed = ROOM_NAMES.parse(await winner(store, ROOM_NAMES.spelling(name.name)));
 	if (claimed) return finishRoom(store, claimed);

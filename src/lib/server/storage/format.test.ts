@@ -8,7 +8,7 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { openForCommand } from '../../../hpkv/process/open-for-command.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { claim } from './claims.ts';
-import { assertFormat, claimFormat, FORMAT, type Migration } from './format.ts';
+import { assertFormat, claimFormat, FORMAT, readFormat, type Migration } from './format.ts';
 import { makeSnapshot } from './snapshot.ts';
 
 const snapshot = () => Promise.reject(new Error('there is no room'));
@@ -18,8 +18,9 @@ test('a start numbers a store, new or of a version without a number, and a comma
 	await assertFormat(store);
 	expect(await store.get(keys.format)).toBeUndefined();
 	await claimFormat(store, { snapshot });
-	expect(await store.get(keys.format)).toBe(String(FORMAT));
+	expect(await readFormat(store)).toBe(FORMAT);
 	await claimFormat(store, { snapshot });
+	expect(await store.get(keys.format)).toBe(String(FORMAT));
 });
 
 test('a store of the first format stays as it is, without a snapshot, and one that another program uses is new', async () => {
@@ -31,7 +32,7 @@ test('a store of the first format stays as it is, without a snapshot, and one th
 	const shared = memoryStore();
 	await shared.set('chatrooms', '[]');
 	await claimFormat(shared, { snapshot });
-	expect(await shared.get(keys.format)).toBe(String(FORMAT));
+	expect(await readFormat(shared)).toBe(FORMAT);
 });
 
 test('of two nodes that start a new store at once, both find it to be of the newest format', async () => {
@@ -39,7 +40,7 @@ test('of two nodes that start a new store at once, both find it to be of the new
 	const slow = { ...store, range: async (...of: Parameters<Hpkv['range']>) => (await claimed, store.range(...of)) };
 	const claimed = claimFormat(store, { snapshot }).then(() => claim(store, keys.instance, { instance: 'first' }));
 	await claimFormat(slow, { snapshot });
-	expect(await store.get(keys.format)).toBe(String(FORMAT));
+	expect(await readFormat(store)).toBe(FORMAT);
 });
 
 test('where there is no migration, a start asks for no range of the store', async () => {
@@ -48,7 +49,7 @@ test('where there is no migration, a start asks for no range of the store', asyn
 	expect(await store.get(keys.format)).toBe('1');
 });
 
-test.each([String(FORMAT + 1), '2026', 'two', '1.5', '01'])(
+test.each([String(FORMAT + 1), '2026', `;${FORMAT + 1}`, 'two', '1.5', '01', ';'])(
 	'a store of format %s is refused and left as it is',
 	async (format) => {
 		const store = memoryStore();
@@ -99,7 +100,7 @@ test('records of an earlier version are copied whole, and then migrated step by 
 test('a store without records is of the newest format', async () => {
 	const store = memoryStore();
 	await claimFormat(store, { snapshot, migrations });
-	expect([await store.get('tea'), await store.get(keys.format)]).toEqual([undefined, '3']);
+	expect([await store.get('tea'), await readFormat(store, 3)]).toEqual([undefined, 3]);
 });
 
 test('without a snapshot nothing is migrated, and the sentence says why', async () => {

@@ -24,11 +24,18 @@ export const ONE_LOG_FORMAT = 2;
 
 export const FORMAT = 1 + MIGRATIONS.length;
 
+/** `2`, or `;2` by a first start: the first number counts. */
+const WRITTEN = /^;?([1-9]\d{0,8})(;[1-9]\d{0,8})*$/;
+
 /** The format of the records; undefined for records without a number. @throws SettingsError if it is newer */
-async function readFormat(store: Hpkv, newest: number): Promise<number | undefined> {
-	const stored = await store.get(keys.format);
+export async function readFormat(store: Hpkv, newest = FORMAT): Promise<number | undefined> {
+	return formatIn(await store.get(keys.format), newest);
+}
+
+function formatIn(stored: string | undefined, newest: number): number | undefined {
 	if (stored === undefined) return undefined;
-	if (/^[1-9]\d{0,8}$/.test(stored) && Number(stored) <= newest) return Number(stored);
+	const number = Number(WRITTEN.exec(stored)?.[1]);
+	if (number <= newest) return number;
 	throw new SettingsError(
 		`The store was written by a newer Parley (its format is ${stored.slice(0, 20)}, and this build knows ${newest}): start a newer build, or restore a backup from before the update`
 	);
@@ -53,10 +60,9 @@ export async function claimFormat(
 	{ snapshot, onSnapshot, migrations = MIGRATIONS }: FormatOptions
 ): Promise<void> {
 	const newest = 1 + migrations.length;
-	const number = await readFormat(store, newest);
-	// A node that started at the same time sets the number before anything else.
-	const format =
-		number ?? (newest === 1 ? 1 : (await isNew(store)) ? newest : ((await readFormat(store, newest)) ?? 1));
+	const stored = await store.get(keys.format);
+	const number = formatIn(stored, newest);
+	const format = number ?? (await firstFormat(store, newest));
 	const later = migrations.slice(format - 1);
 	if (later.some((migrate) => migrate !== NEW_STORES)) {
 		const place = await snapshot(format).catch((error: unknown) => {
@@ -67,12 +73,24 @@ export async function claimFormat(
 		});
 		onSnapshot?.(place);
 	}
-	if (number === undefined) await store.set(keys.format, String(format));
+	// The number of a first start is put plainly by a later one: meanwhile it must be seen whether an older build replaces it.
+	if (stored !== String(format) && (stored !== undefined || (await readFormat(store, newest)) === undefined))
+		await store.set(keys.format, String(format));
 	for (const [step, migrate] of later.entries()) {
 		if (migrate === NEW_STORES) continue;
 		await migrate(store);
 		await store.set(keys.format, String(format + step + 1));
 	}
+}
+
+/**
+ * The number is appended to nothing, so that of two builds which start on a new store at once, the later finds that of the first. A
+ * build that knows the first format alone sets its number instead, in the place of what it has not seen: place/origin.ts looks again.
+ */
+async function firstFormat(store: Hpkv, newest: number): Promise<number> {
+	if (newest > 1 && (await isNew(store))) await store.patch(keys.format, `;${newest}`);
+	// Or that of a node that started at the same time: it sets the number before anything else.
+	return (await readFormat(store, newest)) ?? 1;
 }
 
 /** Whether Parley never wrote to the store, which may be another program's as well. The earliest versions had no instance. */

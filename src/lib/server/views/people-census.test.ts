@@ -61,7 +61,7 @@ test('the status counts people and rooms, and tells neither key nor password of 
 	const request = {
 		headers: new Headers({ 'x-forwarded-for': '203.0.113.7' }),
 		origin: 'https://chat.example.org',
-		named: ['ORIGN']
+		dotEnvNames: ['ORIGN']
 	};
 	const status = await placeStatus(store, { store: hosted, ...config }, request, NOW);
 	expect(status).toMatchObject({ mode: 'hosted', where: 'api.example.org', people: { count: 2, isPart: false } });

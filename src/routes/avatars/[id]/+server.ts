@@ -1,7 +1,7 @@
 import { error } from '@sveltejs/kit';
 import { AVATAR_KEPT_S } from '$lib/chat/limits.ts';
 import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
-import { findAvatar } from '$lib/server/files/avatars/avatars.ts';
+import { findAvatar } from '$lib/server/files/avatars/find-avatar.ts';
 import { etagOf, fileHeaders } from '$lib/server/files/attached/file-response.ts';
 import { openBytes } from '$lib/server/files/attached/open-file.ts';
 import { actorOf, type Visitor } from '$lib/server/people/visitor.ts';

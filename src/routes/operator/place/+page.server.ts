@@ -5,7 +5,7 @@ import { MAX_WELCOME } from '$lib/chat/limits.ts';
 import { placeName } from '$lib/chat/people/name.ts';
 import { CREATE_ROOMS, INVITES, JOINING, READING, type PlaceRecord } from '$lib/chat/place/place.ts';
 import { FORM_DAMAGED, placeNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
-import { audit, avatars, settings, throttle } from '$lib/server/services.ts';
+import { audit, avatars, settings, shownAvatars, throttle } from '$lib/server/services.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { avatarOf } from '../../avatars/avatar-form.server.ts';
@@ -77,7 +77,7 @@ export const actions: Actions = {
 				if (seconds > 0) return fail(429, { logo: { error: tooFast(seconds) }, ...wait(event, seconds) });
 				const made = await avatarOf(form, by.id);
 				if ('error' in made) return refused(422, made.error);
-				await audit.during(by, { act: 'settings', detail: 'logo' }, () => showLogo(made.id));
+				await audit.during(by, { act: 'settings', detail: 'logo' }, () => shownAvatars.showLogo(made.id));
 				redirect(303, `${resolve('/operator/place')}?saved`);
 			}
 		);
@@ -88,17 +88,11 @@ export const actions: Actions = {
 			event,
 			(error) => ({ logo: { error } }),
 			async ({ by }) => {
-				await audit.during(by, { act: 'settings', detail: 'no logo' }, () => showLogo(null));
+				await audit.during(by, { act: 'settings', detail: 'no logo' }, () => shownAvatars.showLogo(null));
 				redirect(303, `${resolve('/operator/place')}?saved`);
 			}
 		)
 };
-
-async function showLogo(file: string | null): Promise<void> {
-	const { logo } = await settings.fresh();
-	await settings.change({ logo: file });
-	if (logo) await avatars.erase(logo);
-}
 
 /** Two operators who change two settings at once both keep their change. */
 const onlyChanged = (change: PlaceRecord, now: PlaceRecord): PlaceRecord =>

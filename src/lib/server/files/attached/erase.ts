@@ -39,8 +39,8 @@ export async function eraseFile({ store, blobs, limits }: Omit<Erasing, 'clock'>
 	const record = await readFileRecord(store, id);
 	if (record) {
 		await blobs.delete(record.blob);
-		await store.delete(keys.file(id));
-		limits.note(-record.size);
+		// Of two who erase it at once, one has deleted the record.
+		if (await store.delete(keys.file(id))) limits.note(-record.size);
 	}
 	await eraseThumbnail({ store, blobs, limits }, id);
 }

@@ -8,9 +8,10 @@ import { keys } from '../../../chat/storage/keys.ts';
 import { changeStanding } from '../../people/standing.ts';
 import { randomId } from '../../storage/ids.ts';
 import { PeopleDirectory } from '../../views/people-directory.ts';
-import { AvatarSheet, type AvatarSheetOptions } from './avatar-sheet.ts';
+import { AvatarSheet } from './avatar-sheet.ts';
+import type { KeptPeopleOptions } from './kept-people.ts';
 
-const sheetWith = (people: AvatarSheetOptions['people'], options: Partial<AvatarSheetOptions> = {}) =>
+const sheetWith = (people: KeptPeopleOptions['people'], options: Partial<KeptPeopleOptions> = {}) =>
 	new AvatarSheet({ people, isFree: () => true, isOn: true, clock: () => 0, failed: () => undefined, ...options });
 const placeOf = (reading: Place['reading'], logo?: string | null) => ({ reading, logo }) as Place;
 const member: Actor = { id: randomId(), role: 'member' };

@@ -17,13 +17,17 @@ import { keys } from '../../../chat/storage/keys.ts';
 import { changeStanding, readStanding } from '../../people/standing.ts';
 import { PicturesBusy, type Pictures } from '../../pictures/pictures.ts';
 import { appendToken } from '../../storage/claims.ts';
-import { checkFiles } from '../attach.ts';
+import { PlaceSettings } from '../../place/settings.ts';
+import { attachFiles, checkFiles } from '../attach.ts';
+import { eraseFile } from '../attached/erase.ts';
 import { sweepFiles } from '../attached/sweep.ts';
 import { verifyFiles } from '../copies/verify-files.ts';
 import { readFileRecord } from '../file-records.ts';
 import { UploadLimits, type UploadSizes } from '../upload-limits.ts';
 import { Uploads } from '../uploads.ts';
-import { Avatars, findAvatar, type AvatarsOptions } from './avatars.ts';
+import { Avatars, type AvatarsOptions } from './avatars.ts';
+import { findAvatar } from './find-avatar.ts';
+import { ShownAvatars } from './shown-avatars.ts';
 
 let scratch: string;
 let store: Hpkv;
@@ -32,6 +36,7 @@ let limits: UploadLimits;
 let now: number;
 let failures: unknown[];
 const clock = () => now;
+const failed = (error: unknown) => void failures.push(error);
 const limitsWith = (sizes: Partial<UploadSizes> = {}) =>
 	new UploadLimits(store, blobs, scratch, { most: 1e6, total: 1e9, leastFree: 0, ...sizes });
 
@@ -53,7 +58,9 @@ beforeEach(() => {
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 const avatarsWith = (options: Partial<AvatarsOptions> = {}) =>
-	new Avatars({ store, blobs, limits, pictures, clock, failed: (error) => failures.push(error), ...options });
+	new Avatars({ ...{ store, blobs, limits, pictures, clock }, failed, notErased: failed, ...options });
+const shownWith = (settings = new PlaceSettings(store, {}, clock)) =>
+	new ShownAvatars({ store, blobs, limits, settings, notErased: failed });
 
 async function upload(bytes: Buffer = png(40, 30), person = 'ada'): Promise<string> {
 	const uploads = new Uploads({ store, blobs, limits, folder: join(scratch, 'uploads'), clock });
@@ -70,7 +77,7 @@ async function make(options: Partial<AvatarsOptions> = {}): Promise<string> {
 
 async function set(person = 'ada'): Promise<string> {
 	const id = await make();
-	await avatarsWith().show(person, id);
+	await shownWith().show(person, id);
 	return id;
 }
 
@@ -146,10 +153,53 @@ test('a picture that is replaced or removed is erased with its bytes', async () 
 	expect([await isKept(first), await isKept(second)]).toEqual([false, true]);
 	expect((await readStanding(store, 'ada')).avatar).toBe(second);
 	expect(await blobCount()).toBe(1);
-	await avatarsWith().show('ada', null);
+	await shownWith().show('ada', null);
 	expect([await isKept(second), await blobCount()]).toEqual([false, 0]);
-	expect(await store.get(keys.fileUse(second))).toBeUndefined();
 	expect((await readStanding(store, 'ada')).avatar).toBeUndefined();
+});
+
+test('a send that has looked at an upload before an avatar was made of it does not attach it', async () => {
+	const send = { day: dayOf(now), room: 'kitchen', person: 'ada', sendId: 'send-0000000000000001' };
+	const source = await upload();
+	expect(await checkFiles(store, send, [{ id: source }])).toMatchObject({ ok: true });
+	expect(await avatarsWith().make('ada', source)).toMatchObject({ ok: true });
+	expect(await attachFiles(store, send, 1, [{ id: source }])).toBe(false);
+	now += 11 * UPLOAD_KEPT_MS;
+	await sweep();
+	expect(await store.get(keys.fileUse(source))).toBeUndefined();
+});
+
+test('of changes at the same moment the last is shown, the others are erased, and each is counted once', async () => {
+	const counted = async () => {
+		const list = await Array.fromAsync(blobs.list());
+		return { blobs: list.length, bytes: list.reduce((sum, { size }) => sum + size, 0) };
+	};
+	let noted = 0;
+	limits.note = (bytes) => void (noted += bytes);
+	const settings = new PlaceSettings(store, {}, clock);
+	const shown = shownWith(settings);
+	await shown.show('ada', await make());
+	await shown.showLogo(await make());
+	const [one, other] = [await make(), await make()];
+	await Promise.all([shown.show('ada', one), shown.show('ada', other), shown.show('ada', other)]);
+	await Promise.all([shown.showLogo(await make()), shown.showLogo(await make())]);
+	expect((await counted()).blobs).toBe(2);
+	// At another node, or the sweep.
+	const erased = await make();
+	await Promise.all([1, 2].map(() => eraseFile({ store, blobs, limits }, erased)));
+	expect(noted).toBe((await counted()).bytes);
+	await Promise.all([shown.showLogo(await make()), shownWith().showLogo(await make())]);
+	expect(await isKept((await readStanding(store, 'ada')).avatar ?? '')).toBe(true);
+	expect(await isKept((await settings.fresh()).logo ?? '')).toBe(true);
+	const { blobs: left, bytes } = await counted();
+	// The sweep erases what neither node has seen shown.
+	expect(left).toBeLessThanOrEqual(3);
+	expect(noted).toBe(bytes);
+	now += UPLOAD_KEPT_MS + 1;
+	await sweep();
+	expect((await counted()).blobs).toBe(2);
+	expect(noted).toBe((await counted()).bytes);
+	expect(failures).toEqual([]);
 });
 
 test('the sweep keeps pictures in use, also of the blocked, and the logo, and takes others after a day', async () => {
@@ -203,6 +253,6 @@ test('a picture is given to those who see the person, and the logo to everybody'
 	await changeStanding(store, 'ada', 'blocked', false);
 	// A file that is no picture of anybody, such as one of a private room.
 	expect(await seenBy('everyone', await upload())).toEqual([]);
-	await avatarsWith().show('ada', null);
+	await shownWith().show('ada', null);
 	expect(await seenBy('everyone', id)).toEqual([]);
 });

@@ -1,17 +1,14 @@
 /**
- * Pictures of people and the logo of the place: squares of WebP, made of an upload that is in no message. Each is a file, so that
- * backups, copies and checks have it; its claim says that it is in no message either. What shows it is the standing of its
- * person, or the settings.
+ * Makes avatars and the logo: squares of WebP, of an upload that is in no message. Each is a file, so that backups, copies and
+ * checks have it; its claim says that it is in no message either. What shows it: shown-avatars.ts.
  */
 import { BlobsUnavailable, type Blobs } from '../../../../blobs/port.ts';
 import type { Hpkv } from '../../../../hpkv/port.ts';
 import { shownAs } from '../../../chat/files/file.ts';
 import { AVATAR_SIDE } from '../../../chat/limits.ts';
-import { seesAvatar, type Actor } from '../../../chat/people/permissions.ts';
-import type { Place } from '../../../chat/place/place.ts';
 import { keys } from '../../../chat/storage/keys.ts';
-import type { AvatarRefusal, FileRefusal } from '../../../chat/text/file-texts.ts';
-import { changeStanding, readStanding } from '../../people/standing.ts';
+import type { AvatarRefusal } from '../../../chat/text/avatar-texts.ts';
+import type { FileRefusal } from '../../../chat/text/file-texts.ts';
 import { PicturesBusy, type PictureBox, type Pictures } from '../../pictures/pictures.ts';
 import { appendToken } from '../../storage/claims.ts';
 import { randomId } from '../../storage/ids.ts';
@@ -30,8 +27,9 @@ export interface AvatarsOptions {
 	limits: Pick<UploadLimits, 'note' | 'refuses' | 'sizes'>;
 	pictures: Pictures;
 	clock: () => number;
-	/** Called where bytes could not be removed; the sweep removes them later. */
 	failed: (error: unknown) => void;
+	/** Called where the bytes of an upload could not be removed; the sweep removes them later. */
+	notErased: (error: unknown) => void;
 }
 
 export type Made = { ok: true; id: string } | { ok: false; because: AvatarRefusal | FileRefusal };
@@ -53,7 +51,7 @@ export class Avatars {
 
 	/** Makes an avatar of the person's upload, which is erased. Nothing shows it yet. */
 	async make(person: string, upload: string): Promise<Made> {
-		const { store, clock, failed } = this.#options;
+		const { store, clock, failed, notErased } = this.#options;
 		if (this.lack) return refused(this.lack === 'uploads' ? 'off' : 'no-sharp');
 		const record = FILE_ID.test(upload) ? await readFileRecord(store, upload) : undefined;
 		if (record?.person !== person) return refused('gone');
@@ -69,7 +67,8 @@ export class Avatars {
 			failed(error);
 			return refused(error.isFull ? 'disk' : 'busy');
 		} finally {
-			await this.erase(upload);
+			// Not its claim: a send that has looked at the file before loses by it. The sweep removes it (isOver).
+			await eraseFile(this.#options, upload).catch(notErased);
 		}
 	}
 
@@ -92,38 +91,6 @@ export class Avatars {
 		await appendToken(store, keys.fileUse(id), avatarToken(clock()));
 		return { ok: true, id };
 	}
-
-	/** Of two changes at once the last is shown, and the sweep erases the other. @param file null removes the picture */
-	async show(person: string, file: string | null): Promise<void> {
-		const { store } = this.#options;
-		const { avatar } = await readStanding(store, person);
-		await changeStanding(store, person, 'avatar', file);
-		if (avatar) await this.erase(avatar);
-	}
-
-	/** Of a file that nothing shows any more. */
-	async erase(id: string): Promise<void> {
-		const { store, failed } = this.#options;
-		try {
-			await eraseFile(this.#options, id);
-			await store.delete(keys.fileUse(id));
-		} catch (error) {
-			failed(error);
-		}
-	}
-}
-
-/** The logo, for everybody: it is on the page by which people sign in. A person's picture for those whose pages show it. */
-export async function findAvatar(
-	store: Hpkv,
-	{ actor, place }: { actor: Actor; place: Place },
-	id: string
-): Promise<FileRecord | undefined> {
-	const record = FILE_ID.test(id) ? await readFileRecord(store, id) : undefined;
-	if (!record || place.logo === id) return record;
-	if (!seesAvatar(actor, { person: record.person, reading: place.reading })) return undefined;
-	const { avatar, blocked } = await readStanding(store, record.person);
-	return avatar === id && !blocked ? record : undefined;
 }
 
 async function* chunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

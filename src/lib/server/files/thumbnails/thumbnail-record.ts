@@ -61,6 +61,6 @@ export async function eraseThumbnail({ store, blobs, limits }: Erasing, file: st
 	if (text === undefined) return;
 	const claimed = readClaimed(text);
 	for (const blob of claimed.blobs) await blobs.delete(blob);
-	await store.delete(key);
-	if (claimed.winner && claimed.winner !== NONE) limits.note(-claimed.winner.size);
+	const isDeleted = await store.delete(key);
+	if (isDeleted && claimed.winner && claimed.winner !== NONE) limits.note(-claimed.winner.size);
 }

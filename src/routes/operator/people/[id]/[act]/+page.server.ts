@@ -10,7 +10,7 @@ import { isRole, setRole, whyNotRole } from '$lib/server/moderation/roles.ts';
 import { readActorAndTarget, whyNotModerate, type Acted, type ActorAndTarget } from '$lib/server/moderation/target.ts';
 import { readForm, textField } from '$lib/server/runtime/forms.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
-import { audit, avatars, presence, store } from '$lib/server/services.ts';
+import { audit, presence, shownAvatars, store } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { actRefusals, nothingHere, operatorAction, type ActingOperator } from '../../../operator.server.ts';
 
@@ -91,7 +91,7 @@ async function perform(
 				by,
 				{ act: 'remove-picture', person: target },
 				async (): Promise<Acted> => {
-					await avatars.show(id, null);
+					await shownAvatars.show(id, null);
 					return { ok: true, target };
 				},
 				outcomeOf

@@ -1,0 +1,24 @@
+/** Sentences on setting an avatar or the logo. A file of its own: pages of rooms need none of them. */
+import { fileRefusal, type FileRefusal } from './file-texts.ts';
+
+export const NO_SHARP = 'The server can’t make pictures smaller, so none can be set.';
+
+const AVATAR_REFUSALS = {
+	none: 'Choose a picture.',
+	'no-picture': 'That file is no picture that can be shown here. Choose a PNG, JPEG, WebP, GIF or AVIF.',
+	'damaged-picture': 'That picture is damaged. Choose another.',
+	'no-sharp': NO_SHARP,
+	busy: 'The picture couldn’t be stored just now. Try again in a minute.',
+	full: 'There is no more space for pictures here. Ask an operator.',
+	disk: 'The server’s disk is almost full. Ask an operator.',
+	'too-much-today': 'You have uploaded as much as one person can in a day. Try again tomorrow.',
+	cut: 'The picture didn’t arrive whole. Choose it again.',
+	gone: 'The picture is gone. Choose it again.'
+};
+export type AvatarRefusal = 'none' | 'no-picture' | 'no-sharp' | 'busy';
+
+/** @param most bytes of one file */
+export const avatarRefusal = (because: AvatarRefusal | FileRefusal, most: number): string =>
+	because in AVATAR_REFUSALS
+		? AVATAR_REFUSALS[because as keyof typeof AVATAR_REFUSALS]
+		: fileRefusal(because as FileRefusal, { most });
