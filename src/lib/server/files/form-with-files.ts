@@ -1,6 +1,7 @@
 /**
- * A form with files, as a browser posts it: the composer's without a script, and those with a picture. They are uploaded while they arrive, and the form goes
- * on to SvelteKit with their ids in place of their bytes. A refused file does not stop the others: its refusal goes along.
+ * A form with files, as a browser posts it: the composer's without a script, and those of an avatar and the logo. Files are uploaded
+ * while they arrive, and the form goes on to SvelteKit with their ids in place of their bytes. A refused file does not stop the
+ * others: its refusal goes along.
  */
 import { IncomingMessage } from 'node:http';
 import { altField, DESCRIPTION_FIELD, FILE_FIELD, FORM_FILES, ORIGINAL_FIELD } from '../../chat/files/form-fields.ts';

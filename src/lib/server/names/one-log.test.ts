@@ -8,7 +8,7 @@ import { foldPersonName } from '../../chat/people/name.ts';
 import type { Person } from '../../chat/people/person.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
-import { joinOpenly } from '../people/people.ts';
+import { joinOpenly, renamePerson } from '../people/people.ts';
 import { PEOPLE_NAMES } from '../people/person-names.ts';
 import { skeletonsOf } from './look-alikes.ts';
 import { claimInOneLog, holderInOneLog } from './one-log.ts';
@@ -102,6 +102,10 @@ test('where a log is full, nobody is told that they have a name that nothing hol
 	}
 	expect(await holderInOneLog(store, PEOPLE_NAMES, 'Ada')).toBeUndefined();
 	expect(await joinOpenly(store, { typed: 'Ada', formId: 'form-0000000000000001', placeName: 'Here' }, 1)).toEqual({
+		ok: false,
+		because: 'too-alike'
+	});
+	expect(await renamePerson(store, { id: 'eve', typed: 'Ada', placeName: 'Here' }, 1)).toEqual({
 		ok: false,
 		because: 'too-alike'
 	});

@@ -43,7 +43,10 @@ function interleaved(store: Hpkv, steps: (() => Promise<void>)[], at: readonly n
 		async (...args: Args) => (await before(), operation(...args));
 	const own: Hpkv = {
 		...store,
-		...{ get: around(store.get), set: around(store.set), patch: around(store.patch), range: around(store.range) }
+		get: around((key) => store.get(key)),
+		set: around((key, value) => store.set(key, value)),
+		patch: around((key, value) => store.patch(key, value)),
+		range: around((start, end, limit) => store.range(start, end, limit))
 	};
 	const rest = async () => {
 		isSetLate = (at[1] ?? 0) > call;
