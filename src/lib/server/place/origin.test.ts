@@ -75,6 +75,8 @@ test('of a build of before and this one at the same moment, one is refused, or b
 		await rest();
 		const names = await readNameLogs(store);
 		const format = await readFormat(store);
+		// Which the build of before can read again.
+		if (format === 1) expect(await store.get(keys.format)).toBe('1');
 		const bothRun = started && !isRefused();
 		// A build of before that puts its number after this one has started is met by the next start.
 		if (bothRun && names === 'one') {
@@ -93,11 +95,9 @@ test('of a build of before and this one at the same moment, one is refused, or b
 	]);
 });
 
-test('of two builds of this format, both find it, and a later start puts its number plainly', async () => {
+test('of two builds of this format, both find it', async () => {
 	const store = memoryStore();
 	await Promise.all([start(store), start(store)]);
 	expect([await readFormat(store), await readNameLogs(store)]).toEqual([2, 'one']);
-	await start(store);
-	expect(await store.get(keys.format)).toBe('2');
 	await start(store);
 });

@@ -24,15 +24,12 @@ export const ONE_LOG_FORMAT = 2;
 
 export const FORMAT = 1 + MIGRATIONS.length;
 
-/** `2`, or `;2` by a first start: the first number counts. */
+/** `2`, or `;2` and `;2;2` by first starts: the first number counts. */
 const WRITTEN = /^;?([1-9]\d{0,8})(;[1-9]\d{0,8})*$/;
 
 /** The format of the records; undefined for records without a number. @throws SettingsError if it is newer */
 export async function readFormat(store: Hpkv, newest = FORMAT): Promise<number | undefined> {
-	return formatIn(await store.get(keys.format), newest);
-}
-
-function formatIn(stored: string | undefined, newest: number): number | undefined {
+	const stored = await store.get(keys.format);
 	if (stored === undefined) return undefined;
 	const number = Number(WRITTEN.exec(stored)?.[1]);
 	if (number <= newest) return number;
@@ -60,8 +57,7 @@ export async function claimFormat(
 	{ snapshot, onSnapshot, migrations = MIGRATIONS }: FormatOptions
 ): Promise<void> {
 	const newest = 1 + migrations.length;
-	const stored = await store.get(keys.format);
-	const number = formatIn(stored, newest);
+	const number = await readFormat(store, newest);
 	const format = number ?? (await firstFormat(store, newest));
 	const later = migrations.slice(format - 1);
 	if (later.some((migrate) => migrate !== NEW_STORES)) {
@@ -73,9 +69,8 @@ export async function claimFormat(
 		});
 		onSnapshot?.(place);
 	}
-	// The number of a first start is put plainly by a later one: meanwhile it must be seen whether an older build replaces it.
-	if (stored !== String(format) && (stored !== undefined || (await readFormat(store, newest)) === undefined))
-		await store.set(keys.format, String(format));
+	// Not over the number of a first start of this build: whether an older one replaces it must be seen.
+	if (number === undefined && (newest === 1 || format < newest)) await store.set(keys.format, String(format));
 	for (const [step, migrate] of later.entries()) {
 		if (migrate === NEW_STORES) continue;
 		await migrate(store);
