@@ -6,10 +6,20 @@ import { host } from './src/build/host-plugin.ts';
 import { messagePageStyles } from './src/build/message-page-styles.ts';
 import { roomChunk } from './src/build/room-chunk.ts';
 import { svelteForKit } from './src/build/svelte-for-kit.ts';
+import { withoutPageTags } from './src/build/without-page-tags.ts';
 import { withoutUnused } from './src/build/without-unused.ts';
 
 export default defineConfig({
-	plugins: [host(), emojiData(), roomChunk(), svelteForKit(), withoutUnused(), sveltekit(), messagePageStyles()],
+	plugins: [
+		host(),
+		emojiData(),
+		roomChunk(),
+		svelteForKit(),
+		withoutUnused(),
+		withoutPageTags(),
+		sveltekit(),
+		messagePageStyles()
+	],
 	define: { PARLEY_VERSION: JSON.stringify(packageJson.version) },
 	environments: { client: { build: { modulePreload: false } } },
 	test: {

@@ -13,8 +13,9 @@ export const load: PageServerLoad = async ({ locals: { visitor }, url }) => {
 	if (await setupState.isNeeded()) return { awaitsSetup: true, formId: randomId() };
 	const page = pageIn(url);
 	const messages = pageIn(url, 'messages');
+	const isPaged = page !== undefined || messages !== undefined;
 	const [home, all, place] = await Promise.all([
-		roomLists.home(visitor),
+		isPaged ? undefined : roomLists.home(visitor),
 		messages !== undefined
 			? roomLists.messagesPage(visitor, messages)
 			: page !== undefined
@@ -29,8 +30,8 @@ export const load: PageServerLoad = async ({ locals: { visitor }, url }) => {
 		place: { name, welcome },
 		isTrial,
 		formId: randomId(),
-		previews: all ? {} : home.previews,
-		last: isTrial || all ? undefined : home.last,
+		previews: home?.previews ?? {},
+		last: isTrial ? undefined : home?.last,
 		all,
 		/** Whether `all` are direct messages. */
 		ofMessages: messages !== undefined

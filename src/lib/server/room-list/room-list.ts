@@ -22,7 +22,7 @@ import { KeptMarks } from './kept-marks.ts';
 import { withMarks, withoutEarlier, type Marked } from './marked-rows.ts';
 import type { Own, OwnRooms } from './own-rooms.ts';
 import type { RoomDirectory } from './room-directory.ts';
-import { listed, pageOf, sent, type RoomsNow, type RoomsPage } from './sent-rows.ts';
+import { chooseListed, listed, pageOf, sent, type RoomsNow, type RoomsPage } from './sent-rows.ts';
 
 export interface Home {
 	previews: Record<string, LastMessage>;
@@ -41,6 +41,7 @@ export class RoomLists {
 	/** Read once a request, which has a visitor of its own. */
 	readonly #own = new WeakMap<Reader, Promise<Own | undefined>>();
 	readonly #marked = new WeakMap<Reader, Promise<Marked | undefined>>();
+	readonly #recentOf = new WeakMap<Reader, Promise<readonly ListedRoom[]>>();
 
 	/**
 	 * @param clock monotonic, in milliseconds
@@ -74,12 +75,12 @@ export class RoomLists {
 	/** What `/` shows beside `recent`: the previews by room id, and the room that was opened last. */
 	async home(visitor: Reader & Pick<Visitor, 'lastRoom'>): Promise<Home> {
 		const rows = await this.#recent(visitor);
-		const { rooms, more } = listed(visitor.roomOrder(), rows, { previews: true });
-		const shown = shownAtHome(rooms, more !== undefined);
+		const chosen = chooseListed(rows);
+		const shown = shownAtHome(chosen, chosen.length < rows.length);
 		const last = visitor.lastRoom();
 		const found = last === undefined ? undefined : rows.find(({ slug, archived }) => slug === last && !archived);
 		return {
-			previews: Object.fromEntries(shown.flatMap(({ id, last }) => (last ? [[id, last as LastMessage]] : []))),
+			previews: Object.fromEntries(shown.flatMap(({ id, last }) => (last ? [[id, last]] : []))),
 			last: found && { slug: found.slug, name: found.name }
 		};
 	}
@@ -145,7 +146,12 @@ export class RoomLists {
 		return this.#rows(visitor, listing, order, { isFresh });
 	}
 
-	async #recent(visitor: Reader): Promise<readonly ListedRoom[]> {
+	/** A page and its layout ask for the same rows. */
+	#recent(visitor: Reader): Promise<readonly ListedRoom[]> {
+		return onceFor(this.#recentOf, visitor, () => this.#readRecent(visitor));
+	}
+
+	async #readRecent(visitor: Reader): Promise<readonly ListedRoom[]> {
 		const order = visitor.roomOrder();
 		// What another node has removed or made private is heard by then; else the memberships are read.
 		const decides = !(await this.#heard.rows.caughtUp());
@@ -173,18 +179,20 @@ export class RoomLists {
 		const [{ reading }, session] = await Promise.all([visitor.place(), visitor.session()]);
 		const actor = session && { id: session.person, role: session.role };
 		const readable = await roomsReadBy(this.#store, actor, reading, all, own?.memberships);
-		// A room that was created private, opened and made private again is in the directory as well.
-		const isListed = new Set(readable.map(({ id }) => id));
-		const mine = actor && own ? own.rows.filter(({ id }) => !isListed.has(id)) : [];
-		const known = mine.length === 0 ? readable : [...readable, ...mine].sort(order === 'name' ? byName : newestFirst);
-		const both = own ? known.map((row) => withoutEarlier(row, own)) : known;
+		const mine = actor && own ? own.rows : [];
+		const both = merged(readable, mine, order === 'name' ? byName : newestFirst);
 		const now = Date.now();
 		const joinedAt = marked && actor?.role !== 'guest' ? await this.#joinedAt(both, marked) : undefined;
-		const rows = marked ? both.map((row) => withMarks(row, { ...marked, own, joinedAt }, now)) : both;
+		const theirs = marked && { ...marked, own, joinedAt };
+		// One pass: there may be thousands of rooms.
+		const rows = both.map((row) => {
+			const seen = own ? withoutEarlier(row, own) : row;
+			return theirs ? withMarks(seen, theirs, now) : seen;
+		});
 		if (order === 'name') return rows;
-		const used = rows.filter((row) => !isUnused(row));
-		const quiet = used.filter((row) => row.quiet).sort(byName);
-		return [...used.filter((row) => !row.quiet), ...quiet, ...rows.filter(isUnused)];
+		const [loud, quiet, unused]: [ListedRoom[], ListedRoom[], ListedRoom[]] = [[], [], []];
+		for (const row of rows) (isUnused(row) ? unused : row.quiet ? quiet : loud).push(row);
+		return [...loud, ...quiet.sort(byName), ...unused];
 	}
 
 	async #joinedAt(rows: readonly ListedRoom[], { person, marks }: Marked): Promise<number | undefined> {
@@ -221,6 +229,33 @@ export class RoomLists {
 		]);
 		return { person, marks, mentions, stars, levels };
 	}
+}
+
+/**
+ * Both in their order, those of `rows` where a room is in both: one that was created private, opened and made private again is in the
+ * directory as well. `rows` are sorted, and many; `mine` are few.
+ */
+function merged(
+	rows: readonly ListedRoom[],
+	mine: readonly ListedRoom[],
+	compare: (a: ListedRoom, b: ListedRoom) => number
+): readonly ListedRoom[] {
+	if (mine.length === 0) return rows;
+	const left = new Map(mine.map((row) => [row.id, row]));
+	for (const { id } of rows) left.delete(id);
+	const all: ListedRoom[] = [];
+	let from = 0;
+	for (const row of [...left.values()].sort(compare)) {
+		let [low, high] = [from, rows.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (compare(rows[middle] as ListedRoom, row) < 0) low = middle + 1;
+			else high = middle;
+		}
+		all.push(...rows.slice(from, low), row);
+		from = low;
+	}
+	return all.concat(rows.slice(from));
 }
 
 function onceFor<Value>(

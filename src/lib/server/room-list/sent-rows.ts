@@ -30,14 +30,14 @@ export function pageOf(rows: readonly ListedRoom[], page: number): RoomsPage {
 	return { rooms: rows.slice(from, from + ROOMS_ON_PAGE).map((row) => sent(row, true)), page: shown, pages };
 }
 
-/** Direct messages and rooms do not displace each other. */
-function selectListed(rows: readonly ListedRoom[], open?: string) {
-	const rooms = rows.filter((row) => !isAmongDirect(row));
-	const newest = rows.filter(isAmongDirect).sort(newestFirst);
-	const chosen = new Set([
-		...selectRooms(rooms, { size: LISTED_ROOMS, open }),
-		...selectRooms(newest, { size: LISTED_DIRECT, open })
-	]);
+/** The rooms of a page's list, in the given order. Direct messages and rooms do not displace each other. */
+export function chooseListed(rows: readonly ListedRoom[], open?: string): readonly ListedRoom[] {
+	const [rooms, direct]: [ListedRoom[], ListedRoom[]] = [[], []];
+	for (const row of rows) if (!row.hidden || row.slug === open) (isAmongDirect(row) ? direct : rooms).push(row);
+	const listed = selectRooms(rooms, { size: LISTED_ROOMS, open });
+	if (direct.length === 0) return listed;
+	const newest = selectRooms(direct.sort(newestFirst), { size: LISTED_DIRECT, open });
+	const chosen = new Set([...listed, ...newest]);
 	return rows.filter((row) => chosen.has(row));
 }
 
@@ -46,16 +46,15 @@ export function listed(
 	rows: readonly ListedRoom[],
 	{ open, previews }: { open?: string; previews?: boolean }
 ): RoomsNow {
-	const shown = rows.filter(({ hidden, slug }) => !hidden || slug === open);
-	const selected = selectListed(shown, open);
+	const chosen = chooseListed(rows, open);
 	const list: RoomsNow = {
-		rooms: selected.map((row) => sent(row, previews)),
+		rooms: chosen.map((row) => sent(row, previews)),
 		order,
 		now: Date.now()
 	};
-	if (selected.length < rows.length) {
-		list.more = { unread: unreadInAll(rows) - unreadInAll(selected) };
-		if (rows.filter(isAmongDirect).length > selected.filter(isAmongDirect).length) list.more.messages = true;
+	if (chosen.length < rows.length) {
+		list.more = { unread: unreadInAll(rows) - unreadInAll(chosen) };
+		if (rows.filter(isAmongDirect).length > chosen.filter(isAmongDirect).length) list.more.messages = true;
 	}
 	return list;
 }

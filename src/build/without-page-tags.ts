@@ -1,0 +1,24 @@
+/**
+ * Pages without an ETag: SvelteKit makes it letter by letter, a tenth of the processor time of a room's page. No page is
+ * the same twice (each has a nonce and ids of its own), and none may be stored.
+ */
+import type { Plugin } from 'vite';
+
+const RENDERING = /[\\/]kit[\\/]src[\\/]runtime[\\/]server[\\/]page[\\/]render[.]js$/;
+const TAG = 'headers.set(\'etag\', `"${hash(transformed)}"`);';
+
+/** @throws if SvelteKit makes the tag in another way than it did */
+export function withoutTag(code: string): string {
+	if (code.split(TAG).length !== 2) throw new Error(`SvelteKit’s rendering has not once: ${TAG}`);
+	return code.replace(TAG, '');
+}
+
+export function withoutPageTags(): Plugin {
+	return {
+		name: 'parley-without-page-tags',
+		apply: 'build',
+		enforce: 'pre',
+		applyToEnvironment: ({ name }) => name === 'ssr',
+		transform: (code, id) => (RENDERING.test(id) ? { code: withoutTag(code), map: null } : null)
+	};
+}
