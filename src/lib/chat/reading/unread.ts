@@ -22,8 +22,8 @@ interface Standing {
 /** A room that the person has never visited has no unread messages, and a quiet one shows none. */
 export const unreadIn = ({ count, read = count, quiet }: Standing) => (quiet ? 0 : Math.max(0, count - read));
 
-export const mentionsIn = ({ mentions, read = 0, level }: Omit<Standing, 'count'>) =>
-	level === 'nothing' ? 0 : (mentions?.filter((n) => n > read).length ?? 0);
+export const mentionsIn = ({ mentions = [], read = 0, level }: Omit<Standing, 'count'>) =>
+	level === 'nothing' ? 0 : mentions.filter((n) => n > read).length;
 
 /** Whether a list shows the room in bold: for unread messages, mentions, or because the person was added and has not opened it. */
 export const wantsAttention = (room: Standing & { unvisited?: true }): boolean =>

@@ -24,10 +24,8 @@ export function selectRooms<Row extends Selectable>(
 	const [first, stars, unread, ...others] = ranks;
 	// Stars alone do not fill a list: unread rooms have half of it.
 	const half = Math.ceil(size / 2);
-	const chosen = new Set<Row>();
-	for (const rows of [first, stars.slice(0, half), unread, stars.slice(half), ...others]) {
-		for (const row of rows.slice(0, size - chosen.size)) chosen.add(row);
-	}
+	const inTurn = [first, stars.slice(0, half), unread, stars.slice(half), ...others].flat();
+	const chosen = new Set(inTurn.slice(0, size));
 	return rooms.filter((row) => chosen.has(row));
 }
 
