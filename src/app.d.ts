@@ -20,6 +20,8 @@ declare global {
 			retryAfter?: number;
 			/** There is no such room for the visitor. */
 			noRoom?: boolean;
+			/** What was shared in a room that does not take it. */
+			draft?: { message: string; files: { id: string }[] };
 		}
 		/** Set by adapter-node. */
 		interface Platform {

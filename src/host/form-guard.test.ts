@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { expect, test } from 'vitest';
-import { crossSiteRefusal, isCrossSite } from './form-guard.ts';
+import { describe, expect, test } from 'vitest';
+import { crossSiteRefusal, isCrossSite, isShare } from './form-guard.ts';
 
 const OWN = new URL('https://chat.example.org');
 const request = (method: string, headers: Record<string, string>) =>
@@ -19,6 +19,41 @@ test('a form from another origin, or without an origin, is cross-site; a safe re
 		expect(isCrossSite(request('PUT', { 'content-type': type }), OWN), type).toBe(true);
 	}
 	expect(isCrossSite(request('PUT', { 'content-type': 'application/json' }), OWN)).toBe(false);
+});
+
+describe('a share from the system', () => {
+	const post = (url: string, headers: Record<string, string>, method = 'POST') => ({
+		...request(method, headers),
+		url
+	});
+	const none = { 'sec-fetch-site': 'none' };
+
+	test.each<[string, Record<string, string>]>([
+		['of an opaque origin', { ...none, origin: 'null' }],
+		['without an origin', none]
+	])('%s is one where the person began it', (_, headers) => {
+		for (const url of ['/share', '/share?/receive'])
+			expect(isShare(post(url, headers) as IncomingMessage), url).toBe(true);
+		for (const url of ['/', '/share/', '/shares', '/rooms/share', '/rooms/kitchen?/send', '/you?/leave&next=/share'])
+			expect(isShare(post(url, headers) as IncomingMessage), url).toBe(false);
+		expect(isShare(post('/share', headers, 'PUT') as IncomingMessage)).toBe(false);
+	});
+
+	test.each(['cross-site', 'same-site', 'same-origin', 'none, none', ''])('is none from a page: %s', (site) => {
+		for (const origin of [undefined, 'null', 'https://evil.example'])
+			expect(
+				isShare(post('/share?/receive', { 'sec-fetch-site': site, ...(origin && { origin }) }) as IncomingMessage)
+			).toBe(false);
+	});
+
+	test('is none without the header, or of a known origin', () => {
+		for (const origin of ['null', 'https://evil.example', OWN.origin])
+			expect(isShare(post('/share?/receive', { origin }) as IncomingMessage), origin).toBe(false);
+		expect(isShare(post('/share?/receive', {}) as IncomingMessage)).toBe(false);
+		expect(isShare(post('/share?/receive', { ...none, origin: 'https://evil.example' }) as IncomingMessage)).toBe(
+			false
+		);
+	});
 });
 
 test('a cross-site form is refused with a sentence that names the right ORIGIN', () => {

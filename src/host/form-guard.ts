@@ -15,6 +15,18 @@ export function isCrossSite({ method = '', headers }: IncomingMessage, own: URL)
 	return headers.origin === undefined ? FORM.test(headers['content-type'] ?? '') : headers.origin !== own.origin;
 }
 
+/**
+ * Whether the system posts what a person shares with the installed app. No page posts that form, so its origin is `null` or missing,
+ * and the browser says `Sec-Fetch-Site: none`, as it does only where the person began the navigation; no script can set that header.
+ * A form of another site is `cross-site`, and brings no session: the cookie is SameSite=Lax. All that a share can do is to upload
+ * files of the person and to fill a page: a message is sent from the room, by a form of our own.
+ */
+export const isShare = ({ method, url = '', headers }: IncomingMessage): boolean =>
+	method === 'POST' &&
+	/^\/share(?:\?|$)/.test(url) &&
+	headers['sec-fetch-site'] === 'none' &&
+	(headers.origin === undefined || headers.origin === 'null');
+
 /** @param hasOrigin whether ORIGIN is set */
 export function crossSiteRefusal(came: string | undefined, own: URL, hasOrigin: boolean): Refusal {
 	const status = 403;

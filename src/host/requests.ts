@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { MAX_DRAINED_BYTES } from '../lib/chat/limits.ts';
 import { RESPONSE_HEADERS } from './security-headers.ts';
 import { bridge } from './bridge.ts';
-import { crossSiteRefusal, isCrossSite, isTooLong, tooLongRefusal } from './form-guard.ts';
+import { crossSiteRefusal, isCrossSite, isShare, isTooLong, tooLongRefusal } from './form-guard.ts';
 import { ownAddress, type AddressRules } from './own-address.ts';
 import { sendRefusal } from './refusal-page.ts';
 
@@ -30,6 +30,8 @@ export function requestsTo(answer: RequestListener, rules: AddressRules): Reques
 		const host = req.headers.host;
 		addressAs(req, own.url);
 		if (bridge.request?.(req, res)) return;
+		// SvelteKit compares the origin too.
+		if (isShare(req)) req.headers.origin = own.url.origin;
 		if (isCrossSite(req, own.url)) {
 			const { origin } = req.headers;
 			bridge.log?.('info', 'origin-refused', {

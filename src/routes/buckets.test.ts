@@ -80,6 +80,8 @@ const BUCKETS: Record<string, Line | typeof REQUESTS> = {
 	'/rooms/[slug]/private-room?/create': { burst: 100, fields: () => ({ name: fresh(), formId: fresh() }) },
 	'/rooms/[slug]?/join': joins,
 	'/rooms/[slug]?/send': { burst: 10, fields: () => ({ message: 'Soup', sendId: fresh(), day: dayOf(Date.now()) }) },
+	'/rooms/[slug]?/draft': REQUESTS,
+	'/share?/receive': REQUESTS,
 	'/rooms/[slug]?/edit': sends,
 	'/rooms/[slug]?/delete': sends,
 	'/rooms/[slug]?/react': sends,

@@ -103,6 +103,8 @@ export const MAX_STARS = 80;
 export const MAX_SEARCH = 200;
 /** Rooms, and people, on the page of search results: a longer list is no answer. */
 export const MAX_SEARCH_RESULTS = 50;
+/** Characters of the sign-in page's address that carries what was shared: some proxies refuse 8 kB of address and cookies. */
+export const MAX_SHARE_ADDRESS = 4_000;
 /** Rooms that a person's page lists as common: each was let into by somebody. */
 export const ROOMS_IN_COMMON = 50;
 /** Rooms sent to a script that finds a room by name: 150 kB. */

@@ -45,6 +45,14 @@ export const recipientRefusals = {
 } as const;
 export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
 
+/** On the page that takes what another app shares. */
+export const shareRefusals = {
+	'sign-in': 'Sign in first: this text is too long to be carried through it. Sign in in another tab, then go on here.',
+	'sign-in-without-files':
+		'Sign in first: this text is too long to be carried through it. Sign in in another tab, then go on here. The files can’t be kept meanwhile: share them again afterwards.',
+	'files-lost': 'The files couldn’t be kept while you signed in. Share them again.'
+} as const;
+
 /** In place of the composer of direct messages. */
 export const closedNotices = {
 	closed: (name: string) => `${name} has blocked your messages. You can read this conversation but not post.`,

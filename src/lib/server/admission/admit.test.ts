@@ -80,8 +80,9 @@ const GO_ON = [
 		'/setup/[token]',
 		'/join/[secret]',
 		'/signin',
-		'/avatars.css',
-		'/avatars/[id]',
+		'/share',
+		'/pictures.css',
+		'/pictures/[id]',
 		'/signin/[token]'
 	],
 	...[

@@ -41,6 +41,8 @@ const RULES: Record<string, Rule> = {
 	'/avatars.css': anybody,
 	'/avatars/[id]': anybody,
 	'/signin': anybody,
+	// Answers a form without a session by itself, so that what was shared is kept.
+	'/share': anybody,
 	'/signin/[token]': anybody,
 
 	'/': readers,

@@ -1,7 +1,7 @@
 /**
- * A form with files, as a browser posts it: the composer's without a script, and those of an avatar and the logo. Files are uploaded
- * while they arrive, and the form goes on to SvelteKit with their ids in place of their bytes. A refused file does not stop the
- * others: its refusal goes along.
+ * A form with files, as a browser posts it: the composer's without a script, those with a picture, and what is shared with the
+ * installed app. They are uploaded while they arrive, and the form goes
+ * on to SvelteKit with their ids in place of their bytes. A refused file does not stop the others: its refusal goes along.
  */
 import { IncomingMessage } from 'node:http';
 import { altField, DESCRIPTION_FIELD, FILE_FIELD, FORM_FILES, ORIGINAL_FIELD } from '../../chat/files/form-fields.ts';
@@ -19,7 +19,8 @@ const MAX_PARTS = 64 + 4 * MAX_FILES;
 /** Forms that bring files: their page, their action, and how many files. */
 const FORMS: readonly (readonly [page: RegExp, action: string, files: number])[] = [
 	[/^\/rooms\/[^/]+$/, '/send', MAX_FILES],
-	[/^\/you$/, '/avatar', 1],
+	[/^\/share$/, '/receive', MAX_FILES],
+	[/^\/you$/, '/picture', 1],
 	[/^\/operator\/place$/, '/logo', 1]
 ];
 
@@ -45,17 +46,27 @@ export class FormRefused extends Error {
 	}
 }
 
-/** Reads the whole form. @param add uploads one file. @param most bytes of the whole body. @param files how many it may bring */
+interface Bounds {
+	/** Bytes of the whole body. */
+	most: number;
+	/** How many it may bring. */
+	files: number;
+	/** Whether a body that is too long is read as far as it goes, and not refused. */
+	isPartEnough: boolean;
+}
+
+/** Reads the whole form. @param add uploads one file. @returns `isWhole`: false where the rest of the body was not read */
 export async function takeFiles(
 	req: IncomingMessage,
 	add: AddFile,
-	most: number,
-	files = MAX_FILES
-): Promise<URLSearchParams> {
+	{ most, files, isPartEnough }: Bounds
+): Promise<{ fields: URLSearchParams; isWhole: boolean }> {
 	const boundary = boundaryOf(req.headers['content-type'] ?? '');
 	if (boundary === undefined) throw new FormRefused(400);
 	const fields = new URLSearchParams();
 	const adding: Promise<Added & { name: string }>[] = [];
+	const tooLong = new FormRefused(413);
+	let isWhole = true;
 	let handedOver: HandOver | undefined;
 	let count = 0;
 	let fieldBytes = 0;
@@ -93,16 +104,26 @@ export async function takeFiles(
 		const added = add(name, bytes, { original: fields.has(ORIGINAL_FIELD) }).finally(() => bytes.close());
 		// Awaited below.
 		added.catch(() => undefined);
-		adding.push(added.then((each) => ({ ...each, name })));
+		adding.push(
+			added.then(
+				(each) => ({ ...each, name }),
+				(error: unknown) => {
+					if (error !== tooLong) throw error;
+					return { ok: false, because: 'too-large', name };
+				}
+			)
+		);
 		return { take: (chunk) => bytes.give(chunk), end: () => bytes.end() };
 	};
 
 	try {
-		await readMultipart(atMost(requestBytes(req), most), boundary, begin);
+		await readMultipart(atMost(requestBytes(req), most, tooLong), boundary, begin);
 	} catch (error) {
 		handedOver?.fail(error);
 		await Promise.allSettled(adding);
-		throw error instanceof MultipartDamaged ? new FormRefused(400, error) : error;
+		isWhole = false;
+		if (error !== tooLong || !isPartEnough)
+			throw error instanceof MultipartDamaged ? new FormRefused(400, error) : error;
 	}
 	const description = fields.get(DESCRIPTION_FIELD)?.trim() ?? '';
 	for (const added of await Promise.all(adding)) {
@@ -111,16 +132,16 @@ export async function takeFiles(
 			if (description) fields.set(altField(added.file.id), description);
 		} else fields.append(REFUSED_FIELD, `${added.because}:${added.name}`);
 	}
-	return fields;
+	return { fields, isWhole };
 }
 
 const NOBODY: PartTaker = { take: () => undefined, end: () => undefined };
 
-async function* atMost(bytes: AsyncIterable<Buffer>, most: number): AsyncGenerator<Buffer> {
+async function* atMost(bytes: AsyncIterable<Buffer>, most: number, tooLong: FormRefused): AsyncGenerator<Buffer> {
 	let passed = 0;
 	for await (const chunk of bytes) {
 		passed += chunk.length;
-		if (passed > most) throw new FormRefused(413);
+		if (passed > most) throw tooLong;
 		yield chunk;
 	}
 }

@@ -307,6 +307,64 @@ describe('a form with files', () => {
 		expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
 	});
 
+	describe('that is shared with the installed app', () => {
+		const large = () => {
+			const form = new FormData();
+			form.append('text', 'Soup');
+			form.append('files', new File(['bread'], 'bread.txt'));
+			form.append('files', new File([new Uint8Array(18_000_000)], 'film.mp4'));
+			form.append('files', new File(['soup'], 'soup.txt'));
+			return form;
+		};
+		const share = async (form: FormData, headers: Record<string, string> = {}) => {
+			const answer = await ask('/share?/receive', { method: 'POST', body: form, headers });
+			const fields = (await answer.json()) as [string, string][];
+			const all = (name: string) => fields.flatMap(([field, value]) => (field === name ? value : []));
+			return { answer, all };
+		};
+
+		test('keeps the text and the files before one that does not fit into the form', async () => {
+			const { answer, all } = await share(large());
+			expect(answer.headers.get('connection')).toBe('close');
+			expect([all('text'), all('file').length]).toEqual([['Soup'], 1]);
+			expect(all('refusedFile')).toEqual(['too-large:film.mp4']);
+			expect(readdirSync(join(scratch, 'uploads'))).toEqual([]);
+		});
+
+		test('keeps the text of somebody who has no session, and none of the files', async () => {
+			const form = new FormData();
+			form.append('text', 'Soup');
+			form.append('files', new File([new Uint8Array(3_000_000)], 'film.mp4'));
+			const answer = await fetch(`${url}/share?/receive`, { method: 'POST', body: form });
+			expect(await answer.json()).toEqual([
+				['text', 'Soup'],
+				['refusedFile', 'gone:film.mp4']
+			]);
+			expect(readdirSync(scratch)).not.toContain('files');
+			expect(failures).toEqual([]);
+		});
+
+		test('is read no further than any refused form, of somebody who has no session', async () => {
+			const socket = connect(Number(new URL(url).port), '127.0.0.1');
+			const head = '--b\r\nContent-Disposition: form-data; name=';
+			socket.write(
+				'POST /share?/receive HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n' +
+					`Content-Length: 900000000\r\n\r\n${head}"text"\r\n\r\nSoup\r\n${head}"files"; filename="a"\r\n\r\n`
+			);
+			let answered = '';
+			socket.on('data', (data) => (answered += String(data)));
+			socket.on('error', () => undefined);
+			const over = new Promise((closed) => socket.on('close', closed));
+			for (let n = 0; n < 20 && !answered; n++) {
+				await new Promise((written) => socket.write(Buffer.alloc(1_000_000, 'a'), written));
+			}
+			await over;
+			expect(answered).toMatch(/connection: close/i);
+			expect(answered).toContain('["text","Soup"]');
+			expect(failures).toEqual([]);
+		});
+	});
+
 	test('other forms are none of its business', async () => {
 		const form = new FormData();
 		form.append('name', 'Ada');

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { BlobsUnavailable } from '../../../blobs/port.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
-import { MAX_FORM_BYTES } from '../../chat/limits.ts';
+import { SHARE_PATH } from '../../chat/composer/share.ts';
+import { MAX_DRAINED_BYTES, MAX_FORM_BYTES } from '../../chat/limits.ts';
 import { FORM_DAMAGED, FORM_TOO_LARGE, tooManyRequests } from '../../chat/text/error-texts.ts';
 import { plainPage } from '../admission/plain-page.ts';
 import { filesOfForm, FormRefused, formOf, takeFiles, type AddFile } from './form-with-files.ts';
@@ -61,11 +62,14 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			);
 			if (session) allowLongTime(req);
 			const { most } = uploads.limits.sizes;
-			// Of somebody who is not known, no more than a form without files.
-			const all = session ? MAX_FORM_BYTES + files * most : MAX_FORM_BYTES;
+			// The way back from a share leads to no form that has its text: the text goes on without the files.
+			const isPartEnough = address.pathname === SHARE_PATH;
+			// Of somebody who is not known, no more than a form without files; of a share, what is read of any refused body.
+			const bytes = Math.max(session ? files * most : 0, isPartEnough ? MAX_DRAINED_BYTES : 0);
 			const isSlow = session && throttle.upload(session.person) > 0;
 			const add = session && !isSlow ? addOf(session.person) : refuse;
-			const fields = await takeFiles(req, add, all, files);
+			const { fields, isWhole } = await takeFiles(req, add, { most: MAX_FORM_BYTES + bytes, files, isPartEnough });
+			if (!isWhole) res.setHeader('connection', 'close');
 			answer(formOf(req, fields), res);
 		} catch (error) {
 			if (req.destroyed && !req.complete) return;

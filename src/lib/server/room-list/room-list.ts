@@ -1,8 +1,9 @@
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_SEARCH_RESULTS, ROOMS_IN_COMMON, ROOMS_TO_SEARCH } from '../../chat/limits.ts';
-import { isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
+import { byActivity, isUnused, sectionsOf, type RoomOrder } from '../../chat/rooms/room-order.ts';
 import { matchRooms } from '../../chat/rooms/room-search.ts';
 import { selectRooms, shownAtHome } from '../../chat/rooms/room-selection.ts';
+import { writeRefusal } from '../../chat/rooms/writing.ts';
 import { Person } from '../../chat/people/person.ts';
 import type { Role } from '../../chat/people/role.ts';
 import type { LastMessage, RoomRow } from '../../chat/rooms/room.ts';
@@ -11,9 +12,10 @@ import { readMentions } from '../messages/mentions.ts';
 import { readLevels } from '../people/room-levels.ts';
 import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import type { Visitor } from '../people/visitor.ts';
-import { roomsReadBy } from '../rooms/access.ts';
+import { roomsReadBy, roomsWrittenBy } from '../rooms/access.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
 import { readMarks } from '../rooms/read-marks.ts';
+import { readRoomState } from '../rooms/rooms.ts';
 import { readStars } from '../rooms/stars.ts';
 import { parsed } from '../storage/parse-json.ts';
 import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
@@ -101,6 +103,25 @@ export class RoomLists {
 	/** Rooms by name, for a page of results. */
 	async find(visitor: Reader, typed: string): Promise<RoomRow[]> {
 		return matchRooms(await this.#recent(visitor), typed, MAX_SEARCH_RESULTS).map((row) => sent(row));
+	}
+
+	/** Rooms that take a message of the visitor, by name; without one, starred ones first and then the most active. */
+	async toWriteIn(visitor: Reader, typed: string): Promise<RoomRow[]> {
+		const rows = (await this.#recent(visitor)).filter(({ archived }) => !archived);
+		const mine = await roomsWrittenBy(this.#store, visitor, rows);
+		const offered =
+			typed.trim() === ''
+				? mine.filter(({ hidden }) => !hidden).sort((a, b) => +!!b.starred - +!!a.starred || byActivity(a, b))
+				: matchRooms(mine, typed, MAX_SEARCH_RESULTS);
+		const person = await visitor.person();
+		const open = await Promise.all(
+			offered.slice(0, MAX_SEARCH_RESULTS).map(async (row) => {
+				// Of the rooms that take no messages, a row of direct messages does not say so.
+				const state = row.person === undefined ? {} : await readRoomState(this.#heard.recent, row.id);
+				return writeRefusal(row.id, state, person) === undefined ? [sent(row)] : [];
+			})
+		);
+		return open.flat();
 	}
 
 	/** The rooms that both the visitor and another person were let into, and those that a guest was: not more than ROOMS_IN_COMMON. */

@@ -260,3 +260,21 @@ export async function roomsReadBy<Room extends KnownRoom>(
 		return may(actor, 'read room', { kind, createdBy: '', reading, isMember });
 	});
 }
+
+/** Those of `rooms` that the visitor has the right to write in; an archived room is among them. */
+export async function roomsWrittenBy<Room extends KnownRoom>(
+	store: Hpkv,
+	visitor: Pick<Visitor, 'session' | 'place'>,
+	rooms: readonly Room[]
+): Promise<readonly Room[]> {
+	const [{ reading }, session] = await Promise.all([visitor.place(), visitor.session()]);
+	if (!session) return [];
+	const actor = { id: session.person, role: session.role };
+	const decides = ({ kind = 'open' }: Room) => kind !== 'open' || actor.role === 'guest';
+	const records = rooms.some(decides) ? await membershipsOf(store, actor.id) : new Map<string, string>();
+	return rooms.filter((room) => {
+		const { id, kind = 'open', x } = room;
+		const isMember = decides(room) && heldIn(records.get(id), { x }) !== undefined;
+		return may(actor, 'write in room', { kind, createdBy: '', reading, isMember });
+	});
+}

@@ -1,4 +1,4 @@
-import { fail, redirect } from '@sveltejs/kit';
+import { error, fail, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, clean, isSendDayValid, pageDay, readPageDay, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/composer/reply.ts';
@@ -7,7 +7,7 @@ import { messageRefusals, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
 import { othersIn } from '$lib/server/direct/direct-title.ts';
 import { randomId } from '$lib/server/storage/ids.ts';
 import { markSent } from '$lib/server/rooms/read-marks.ts';
-import { roomFor } from '$lib/server/rooms/access.ts';
+import { mayWriteNow, roomFor } from '$lib/server/rooms/access.ts';
 import { roomAddress } from '../../address.ts';
 import { wantsJson } from '$lib/server/runtime/wants-json.ts';
 import { blockByForm } from '../../block-messages.server.ts';
@@ -102,6 +102,36 @@ export const actions = {
 				await markSent(store, events, session.person, room.id, posted.message.n);
 				const { n } = posted.message;
 				redirect(303, roomAddress(event.params.slug) + (notices.length > 0 ? `?unnotified=${n}` : ''));
+			}
+		);
+	},
+
+	/** Fills the composer with what was shared (routes/share), for a room that the person then sees. Stores nothing. */
+	draft: async (event) => {
+		const { visitor } = event.locals;
+		const form = await readForm(event.request);
+		const typed = draftIn(form);
+		const { kept: files } = await attachmentsIn(form, visitor);
+		const draft = { ...typed, files };
+		return memberAction(
+			event,
+			{
+				refusal: (error) => ({ send: { ...draft, ...freshIds(), error } }),
+				noSession: messageRefusals['no-session'],
+				// It costs what a page costs.
+				limit: () => 0,
+				room: async () => {
+					const found = await roomFor(store, visitor, event.params.slug, 'write');
+					const person = (await visitor.person()) ?? '';
+					const writable = found.ok ? mayWriteNow(found, person) : found;
+					if (writable.ok) return found;
+					const { status, error: message } = writable;
+					return error(status, { message, noRoom: status === 404, draft: { message: typed.message, files } });
+				}
+			},
+			({ room, entry }) => {
+				const ids: Ids = freshIds(roomDetails(room, entry.state));
+				return Promise.resolve({ send: { ...draft, ...ids, error: undefined } });
 			}
 		);
 	},
