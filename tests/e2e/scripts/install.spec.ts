@@ -1,5 +1,7 @@
 /** The installable app: its manifest, and its offline page. */
 import type { BrowserContext, Page } from 'playwright/test';
+import { SHARE_PATH } from '../../../src/lib/chat/composer/share.ts';
+import { FORM_FILES } from '../../../src/lib/chat/files/form-fields.ts';
 import { Person } from '../person.ts';
 import { composer, connection, expect, message, open, openAs, say, test } from '../test.ts';
 
@@ -25,9 +27,14 @@ test('the manifest makes Parley installable: a name, a start URL, and icons in t
 		scope: string;
 		display: string;
 		icons: { src: string; sizes: string; purpose?: string }[];
+		share_target: { action: string; params: { files: { name: string }[] } };
 	}
 	const manifest = (await answer.json()) as Manifest;
 	expect(manifest).toMatchObject({ name: 'Parley', start_url: '/', scope: '/', display: 'standalone' });
+	const { action, params, ...shares } = manifest.share_target;
+	expect(shares).toEqual({ method: 'POST', enctype: 'multipart/form-data' });
+	expect(action).toBe(`${SHARE_PATH}?/receive`);
+	expect(params).toMatchObject({ title: 'title', text: 'text', url: 'url', files: [{ name: FORM_FILES }] });
 	const shape = ({ sizes, purpose = 'any' }: Manifest['icons'][number]) => `${sizes} ${purpose}`;
 	expect(manifest.icons.map(shape)).toEqual(['192x192 any', '512x512 any', '512x512 maskable']);
 	const apple = await page.locator('link[rel=apple-touch-icon]').getAttribute('href');

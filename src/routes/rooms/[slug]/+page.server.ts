@@ -2,6 +2,7 @@ import { error, fail, redirect } from '@sveltejs/kit';
 import { CLIENT_ID, clean, isSendDayValid, pageDay, readPageDay, withQuote } from '$lib/chat/messages/draft.ts';
 import { MAX_QUOTE } from '$lib/chat/limits.ts';
 import { readQuote } from '$lib/chat/composer/reply.ts';
+import type { AttachedFile } from '$lib/chat/files/file.ts';
 import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { messageRefusals, NO_SUCH_ROOM } from '$lib/chat/text/error-texts.ts';
 import { othersIn } from '$lib/server/direct/direct-title.ts';
@@ -143,14 +144,15 @@ export const actions = {
 		const form = await readForm(event.request);
 		// Text written before the session ended passes through the join form back into the composer.
 		const kept = draftIn(form);
+		const send = { ...kept, files: NO_FILES, error: undefined };
 		const refused = await joinByForm({ store, throttle, settings, events }, event, form);
 		if (refused)
 			return fail(refused.status, {
 				join: refused,
 				retryAfter: refused.retryAfter,
-				...(kept.message && { send: { ...kept, error: undefined } })
+				...(kept.message && { send })
 			});
-		if (kept.message) return { send: { ...kept, error: undefined } };
+		if (kept.message) return { send };
 		redirect(303, roomAddress(event.params.slug));
 	}
 } satisfies Actions;
@@ -168,6 +170,8 @@ function block(event: RequestEvent, isBlocked: boolean) {
 	};
 	return blockByForm(event, { isBlocked, find, next: roomAddress(event.params.slug) });
 }
+
+const NO_FILES: AttachedFile[] = [];
 
 interface Ids {
 	sendId?: string;
