@@ -89,6 +89,9 @@ export class RoomFiles {
 		return taken.length === files.length && added.every(({ refusal }) => !refusal);
 	}
 
+	/** A text that is too long for a message. @returns whether it was taken */
+	addText = (text: string): boolean => this.add([new File([text], 'message.txt', { type: 'text/plain' })]);
+
 	/** The bytes are kept first: a page that is killed during the upload leaves them to the next. */
 	async #begin(added: readonly { upload: Upload; kept: KeptFile }[]): Promise<void> {
 		await Promise.all(
