@@ -15,7 +15,7 @@ type Shared = Partial<Record<'title' | 'text' | 'url', string>>;
 async function share(page: Page, app: string, shared: Shared, files: (typeof soup)[] = []): Promise<void> {
 	await page.goto(`${app}/help`);
 	await page.evaluate((fields) => {
-		const input = (members: Partial<HTMLInputElement>) => Object.assign(document.createElement('input'), members);
+		const input = (members: Record<string, unknown>) => Object.assign(document.createElement('input'), members);
 		const form = document.createElement('form');
 		Object.assign(form, { id: 'shared', method: 'POST', enctype: 'multipart/form-data', action: '/share?/receive' });
 		for (const [name, value] of Object.entries(fields)) form.append(input({ type: 'hidden', name, value }));
