@@ -331,6 +331,14 @@ describe('a form with files', () => {
 			expect(readdirSync(join(scratch, 'uploads'))).toEqual([]);
 		});
 
+		test('with more text than any form may have is refused, and is still where it came from', async () => {
+			const form = new FormData();
+			form.append('text', 'x'.repeat(600_000));
+			const answer = await ask('/share?/receive', { method: 'POST', body: form });
+			expect(answer.status).toBe(413);
+			expect(await answer.text()).toContain('It is still in the app that you shared it from.');
+		});
+
 		test('keeps the text of somebody who has no session, and none of the files', async () => {
 			const form = new FormData();
 			form.append('text', 'Soup');

@@ -52,8 +52,9 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 		{ address, files }: { address: URL; files: number },
 		answer: RequestListener
 	): Promise<void> => {
+		const isShared = address.pathname === SHARE_PATH;
 		const wait = throttle.request(addressOf(req));
-		if (wait > 0) return refuseForm(res, 429, tooManyRequests(wait), { 'retry-after': String(wait) });
+		if (wait > 0) return refuseForm(res, 429, tooManyRequests(wait), isShared, { 'retry-after': String(wait) });
 		try {
 			// SvelteKit asks for the session again, and answers where there is none.
 			const session = await unlessStoreAway(
@@ -62,19 +63,22 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			);
 			if (session) allowLongTime(req);
 			const { most } = uploads.limits.sizes;
-			// The way back from a share leads to no form that has its text: the text goes on without the files.
-			const isPartEnough = address.pathname === SHARE_PATH;
-			// Of somebody who is not known, no more than a form without files; of a share, what is read of any refused body.
-			const bytes = Math.max(session ? files * most : 0, isPartEnough ? MAX_DRAINED_BYTES : 0);
+			// Of somebody who is not known, no more than a form without files; of a share, what is read of any refused body: its text
+			// must come through, because the way back leads to no form that has it.
+			const bytes = Math.max(session ? files * most : 0, isShared ? MAX_DRAINED_BYTES : 0);
 			const isSlow = session && throttle.upload(session.person) > 0;
 			const add = session && !isSlow ? addOf(session.person) : refuse;
-			const { fields, isWhole } = await takeFiles(req, add, { most: MAX_FORM_BYTES + bytes, files, isPartEnough });
+			const { fields, isWhole } = await takeFiles(req, add, {
+				most: MAX_FORM_BYTES + bytes,
+				files,
+				isPartEnough: isShared
+			});
 			if (!isWhole) res.setHeader('connection', 'close');
 			answer(formOf(req, fields), res);
 		} catch (error) {
 			if (req.destroyed && !req.complete) return;
 			if (error instanceof FormRefused) {
-				return refuseForm(res, error.status, error.status === 413 ? FORM_TOO_LARGE : FORM_DAMAGED);
+				return refuseForm(res, error.status, error.status === 413 ? FORM_TOO_LARGE : FORM_DAMAGED, isShared);
 			}
 			failed(error);
 			req.resume();
@@ -85,13 +89,18 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 }
 
 /** The rest of the form is not read: the connection ends. */
-function refuseForm(res: ServerResponse, status: number, sentence: string, headers: Record<string, string> = {}): void {
+function refuseForm(
+	res: ServerResponse,
+	status: number,
+	sentence: string,
+	isShared: boolean,
+	headers: Record<string, string> = {}
+): void {
 	if (res.headersSent || res.destroyed) return;
 	res.writeHead(status, {
 		...headers,
 		...{ connection: 'close', 'cache-control': 'private, no-store', 'content-type': 'text/html; charset=utf-8' }
 	});
-	res.end(
-		plainPage({ title: 'Not sent', body: `<p>${sentence}</p>\n\t\t<p>Go back. What you typed is still there.</p>` })
-	);
+	const rest = isShared ? 'It is still in the app that you shared it from.' : 'Go back. What you typed is still there.';
+	res.end(plainPage({ title: 'Not sent', body: `<p>${sentence}</p>\n\t\t<p>${rest}</p>` }));
 }

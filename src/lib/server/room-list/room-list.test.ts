@@ -331,3 +331,27 @@ test('direct messages: unread from the first on, a screenful in the list, all on
 	expect((await lists.page(reader('ada'), 1)).rooms.some(({ kind }) => kind === 'direct')).toBe(false);
 	expect((await lists.now(reader('grace'))).rooms.some(({ kind }) => kind === 'direct')).toBe(false);
 });
+
+test('a choice of rooms to write in has starred and active ones first, and none that takes no message of the visitor', async () => {
+	const { store, kitchenId, flood, lists, reader } = await place(4);
+	const events = eventsOn(store);
+	const made = await createPrivateRoom(store, { typed: 'Secret', person: 'eve', formId: 'form-0000000000000004' }, NOW);
+	if (!made.ok) throw new Error(made.because);
+	const [archived = '', hidden = '', starred = ''] = flood;
+	await archiveRooms(store, events, [archived], true);
+	await chooseLevel(store, 'ada', hidden, { hidden: 0 });
+	await starRoom(store, 'ada', starred, true);
+	const offered = async (person: string | undefined, typed = '') =>
+		(await lists.toWriteIn(reader(person), typed)).map(({ name }) => name);
+	expect(await offered('ada')).toEqual(['Flood 2', 'Mine', 'Kitchen', 'Flood 3']);
+	// A search finds hidden rooms too.
+	expect(await offered('ada', 'flood')).toEqual(['Flood 1', 'Flood 2', 'Flood 3']);
+	expect(await offered('ada', 'secret')).toEqual([]);
+	expect(await offered('eve', 'secret')).toEqual(['Secret']);
+	expect(await offered(undefined)).toEqual([]);
+	// A guest reads all open rooms where everybody may read, and writes in those that they were let into.
+	const guest = { ...reader('gus'), ...visitorOf('gus', 'guest') };
+	expect(await lists.toWriteIn(guest, '')).toEqual([]);
+	await addMember(store, { person: 'gus', room: kitchenId, by: 'ada', id: 'inguest' }, NOW);
+	expect((await lists.toWriteIn({ ...guest }, '')).map(({ name }) => name)).toEqual(['Kitchen']);
+});
