@@ -1,8 +1,12 @@
 import js from '@eslint/js';
-import svelte from 'eslint-plugin-svelte';
 import { defineConfig, includeIgnoreFile } from 'eslint/config';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript-eslint';
+
+// TypeScript reads a component as the parser translates it. Without this, TypeScript gets another text of each component when its
+// turn comes, and checks the whole project again for it. The parser looks for the switch when it is loaded.
+process.env.SVELTE_ESLINT_PARSER_EXPERIMENTAL_TS_SYS_HOOK = '1';
+const { default: svelte } = await import('eslint-plugin-svelte');
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
