@@ -52,6 +52,9 @@ test('a message of files shows them, serves them to who may read it, and takes t
 	const download = messages(page).getByRole('link', { name: 'Download page.html' });
 	const html = await ada.get(await download.evaluate((link) => new URL((link as HTMLAnchorElement).href).pathname));
 	expect(html.headers.get('content-type')).toBe('application/octet-stream');
+	// Sent as it is, also to a client that takes compressed answers: a download shows its length.
+	expect(html.headers.get('content-encoding')).toBeNull();
+	expect(html.headers.get('content-length')).toBe(String((await html.arrayBuffer()).byteLength));
 	expect(html.headers.get('content-disposition')).toMatch(/^attachment; .*filename\*=UTF-8''page\.html$/);
 
 	await page.goto(`${room}/files`);
@@ -89,7 +92,7 @@ test('a large picture is shown by a thumbnail, with the rights of the picture, a
 		'content-security-policy': "default-src 'none'; sandbox",
 		'cross-origin-resource-policy': 'same-origin',
 		'x-content-type-options': 'nosniff',
-		'cache-control': 'private, no-cache',
+		'cache-control': 'private, no-cache, no-transform',
 		'content-length': String((await answer.arrayBuffer()).byteLength)
 	});
 	expect((await ada.get(address, { 'if-none-match': answer.headers.get('etag') ?? '' })).status).toBe(304);

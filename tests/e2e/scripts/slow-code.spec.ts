@@ -4,7 +4,7 @@ import type { Deployment } from '../../support/process.ts';
 import { past } from '../past.ts';
 import type { Person } from '../person.ts';
 import { enter, scroller } from '../scroll.ts';
-import { expect, fresh, openAs, test } from '../test.ts';
+import { expect, fresh, line, lines, message, openAs, test } from '../test.ts';
 
 /** Holds the page's code back. @returns a function that lets it come */
 async function holdCode(page: Page): Promise<() => void> {
@@ -38,6 +38,55 @@ test('the menu of a narrow window, opened before the page is hydrated, stays ope
 	letGo();
 	await expect(page.getByRole('status').filter({ hasText: 'Live' })).toHaveCount(1);
 	await expect(page.getByRole('navigation', { name: 'Rooms and messages' })).toBeVisible();
+});
+
+test('a room that opens at the first unread message marks none as read before it stands there', async ({
+	page,
+	someone
+}) => {
+	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
+	const attic = await grace.createRoom(fresh('Attic'));
+	await ada.say(attic, ...lines(1, 40));
+	const unread = async () => {
+		const row = (await (await grace.get('/')).text()).split(`href="${attic}"`).at(-1)?.split('</a>')[0];
+		return Number(/(\d+)(?: <[^>]*>|<[^>]*>)* *unread/.exec(row ?? '')?.[1] ?? 0);
+	};
+	expect(await unread()).toBe(40);
+	// The code that scrolls to the line, found by the button that it has, comes after the code that marks messages as read.
+	await page.route('**/_app/immutable/chunks/*.js', async (route) => {
+		const response = await route.fetch();
+		const body = await response.text();
+		if (body.includes('Newest')) await new Promise((done) => setTimeout(done, 4_000));
+		await route.fulfill({ response, body });
+	});
+	await openAs(page, grace, attic, true);
+	await expect(message(page, line(1))).toBeInViewport();
+	await expect.poll(unread).toBeLessThan(40);
+	expect(await unread()).toBeGreaterThan(10);
+});
+
+test('a form that was unfolded before the page is hydrated stays open', async ({ page }) => {
+	const letGo = await holdCode(page);
+	await page.goto('/signin');
+	await page.locator('summary', { hasText: 'Use a recovery code' }).click();
+	const name = page.getByRole('form', { name: 'Recovery code' }).getByRole('textbox', { name: 'Name', exact: true });
+	await name.fill('Ada');
+	letGo();
+	await page.waitForLoadState('networkidle');
+	await expect(name).toBeVisible();
+	await expect(name).toHaveValue('Ada');
+});
+
+test('a time zone that is chosen before the page is hydrated is saved', async ({ page, someone }) => {
+	const ada = await someone('Ada');
+	const letGo = await holdCode(page);
+	await openAs(page, ada, '/you', false);
+	const zone = page.getByRole('combobox', { name: 'Time zone' });
+	await zone.selectOption('Asia/Tokyo');
+	letGo();
+	await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+	await page.reload();
+	await expect(zone).toHaveValue('Asia/Tokyo');
 });
 
 test('a level that is chosen before the page is hydrated is saved', async ({ page, someone }) => {

@@ -72,6 +72,8 @@ export class RoomView {
 	readonly composer: ComposerState;
 	/** The element that scrolls the messages. */
 	scroller = $state.raw<HTMLElement>();
+	/** False until the page stands at the message at which it opens: what is in view before was not read. */
+	isPlaced = $state(true);
 	/** Names of people whom completion found: a message that is being sent may mention them. */
 	found = $state.raw<readonly string[]>([]);
 	/** What this person is told of the message that they sent last; undefined before it. */
@@ -202,7 +204,7 @@ export class RoomView {
 			timeline: sync.timeline,
 			scroller: () => this.scroller,
 			// A permalink marks nothing as read.
-			isTracked: () => Boolean(this.me && id && !this.opened.marked),
+			isTracked: () => Boolean(this.me && id && this.isPlaced && !this.opened.marked),
 			atEnd: () => sync.timeline.live,
 			post: (n) => markRead(this.path, n)
 		});

@@ -39,7 +39,10 @@ export class ScrollController {
 				this.#moved = true;
 				void this.#begin();
 			};
-			if (this.#goal || scroller.querySelector('#unread')) void this.#begin();
+			if (this.#goal || scroller.querySelector('#unread')) {
+				this.#view.isPlaced = false;
+				void this.#begin();
+			}
 			// Scrolled before the page was hydrated.
 			else if (scroller.scrollTop) leave();
 			else {
@@ -70,5 +73,6 @@ export class ScrollController {
 		const part = await reading();
 		if (part && this.#view.scroller === scroller)
 			this.begun ??= part.begin(this.#view, scroller, this.#moved ? 0 : this.#goal);
+		this.#view.isPlaced = true;
 	}
 }

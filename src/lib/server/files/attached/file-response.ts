@@ -46,8 +46,12 @@ const COMMON = {
 	'content-security-policy': "default-src 'none'; sandbox",
 	'cross-origin-resource-policy': 'same-origin',
 	'x-content-type-options': 'nosniff',
-	// Kept by the browser, and asked about each time: a person who may read the message now gets 304.
-	'cache-control': 'private, no-cache'
+	/*
+	 * Kept by the browser, and asked about each time: a person who may read the message now gets 304. Never compressed on the
+	 * way (`compression` would, an `application/octet-stream`): a download shows its length, goes on by ranges, and costs no
+	 * processor; most files are compressed by their kind.
+	 */
+	'cache-control': 'private, no-cache, no-transform'
 };
 
 /** RFC 6266 with the name as in RFC 8187, and one for clients that read only ASCII. */
