@@ -22,6 +22,7 @@ import { storeFaults } from './rows/store-faults.ts';
 import { tabs } from './rows/tabs.ts';
 import { uploadsKilled } from './rows/uploads.ts';
 import { uploadsDiskFull } from './rows/uploads-disk-full.ts';
+import { thumbnailsKilled } from './rows/uploads-thumbnails.ts';
 import { uploadsMemory } from './rows/uploads-memory.ts';
 
 /** Everything that is tried. */
@@ -49,6 +50,7 @@ export const rows: readonly Row[] = [
 	removalNodes,
 	canary,
 	uploadsKilled,
+	thumbnailsKilled,
 	uploadsDiskFull,
 	uploadsMemory,
 	...attacks

@@ -7,6 +7,7 @@ import { openForCommand } from '../../../src/hpkv/process/open-for-command.ts';
 import { STRAY_BLOB_KEPT_MS } from '../../../src/lib/chat/limits.ts';
 import { sweepFiles } from '../../../src/lib/server/files/attached/sweep.ts';
 import { listFiles } from '../../../src/lib/server/files/copies/listed-files.ts';
+import { readAllThumbnails } from '../../../src/lib/server/files/thumbnails/thumbnail-record.ts';
 import { UploadLimits } from '../../../src/lib/server/files/upload-limits.ts';
 import { Uploads } from '../../../src/lib/server/files/uploads.ts';
 import { below } from '../../conformance/faults/random.ts';
@@ -72,7 +73,7 @@ async function expectWhole(stage: Stage, ada: Person, room: string, sent: Upload
 }
 
 /** After the sweeps of the weeks to come, nothing is left of what was given up, and all that was sent. */
-async function expectNothingElse(stage: Stage, { dataDir }: World, ids: ReadonlySet<string>): Promise<void> {
+export async function expectNothingElse(stage: Stage, { dataDir }: World, ids: ReadonlySet<string>): Promise<void> {
 	const { store, close } = await openForCommand(dataDir);
 	try {
 		const [blobs, folder] = [diskBlobs(join(dataDir, 'files')), join(dataDir, 'uploads')];
@@ -84,7 +85,13 @@ async function expectNothingElse(stage: Stage, { dataDir }: World, ids: Readonly
 		}
 		const files = await Array.fromAsync(listFiles(store));
 		const stored = await Array.fromAsync(blobs.list());
-		const known = new Set(files.map(({ blob }) => blob));
+		const thumbnails = await readAllThumbnails(store);
+		const known = new Set([
+			...files.map(({ blob }) => blob),
+			...[...thumbnails.values()].flatMap(({ blobs }) => blobs)
+		]);
+		const lone = [...thumbnails.keys()].filter((id) => !files.some((file) => file.id === id)).length;
+		stage.expect(lone === 0, `${lone} thumbnails of nothing are left`);
 		const orphans = stored.filter(({ key }) => !known.has(key)).length;
 		stage.expect(orphans === 0, `${orphans} blobs without a record are left`);
 		stage.expect(readdirSync(folder).length === 0, 'uploads that were given up are left');

@@ -89,7 +89,7 @@ export class Thumbnails {
 		return this.#keep(record, webp && webp.length < record.size ? webp : undefined);
 	}
 
-	/** Stores the bytes, then their record, and then looks whether the file was erased meanwhile: nobody else would erase its thumbnail. */
+	/** Stores the bytes, then their record, and then looks whether the file was erased meanwhile: only a sweep would erase its thumbnail. */
 	async #keep({ id }: FileRecord, webp: Uint8Array | undefined): Promise<Thumbnail | undefined> {
 		const { store, blobs, limits } = this.#options;
 		let made: Thumbnail = 'none';
