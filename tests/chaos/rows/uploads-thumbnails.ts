@@ -35,21 +35,23 @@ export const thumbnailsKilled: Row = {
 		for (let done = 0; done < stops; done++) {
 			const now = pictures.slice(done * AT_ONCE, (done + 1) * AT_ONCE);
 			const looking = now.map((picture) => look(picture).catch(() => undefined));
-			await rest(below(stage.random, 40));
-			// They are made one after the other: the last is erased before or while it is made.
-			const gone = now.at(-1);
-			const erasing = gone && erase(gone).catch(() => undefined);
-			// Every second time all of them are made, and the one that was erased is found out.
-			if (done % 2 === 0) await rest(below(stage.random, 150));
-			else await Promise.all([...looking, erasing]);
+			// They are made one after the other: most are erased before, while or after they are made.
+			const gone = now.slice(1);
+			const erasing = gone.map(async (picture) => {
+				await rest(below(stage.random, 400));
+				await erase(picture).catch(() => undefined);
+			});
+			// Every second time nothing is interrupted.
+			if (done % 2 === 0) await rest(below(stage.random, 300));
+			else await Promise.all([...looking, ...erasing]);
 			await node.stop(done % 4 === 3 ? 'SIGTERM' : 'SIGKILL');
 			await node.again();
-			await Promise.all([...looking, erasing]);
+			await Promise.all([...looking, ...erasing]);
 			// A deletion whose answer was lost is done again.
-			if (gone) {
-				const again = await erase(gone);
+			for (const picture of gone) {
+				const again = await erase(picture);
 				stage.expect(again.status < 500, `a picture is erased: ${again.status}`);
-				erased.add(gone.id);
+				erased.add(picture.id);
 			}
 		}
 		for (const picture of pictures) {

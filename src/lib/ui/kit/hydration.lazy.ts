@@ -11,7 +11,7 @@ const say = (field: Field, type: 'input' | 'change') => field.dispatchEvent(new 
 const formOf = (field: Field) => field.form?.action;
 
 export function restore(early: readonly Early[]): void {
-	for (const { element, state, isTouched, caret } of early) {
+	for (const { element, isTouched, hasFocus } of early) {
 		if (!element.isConnected) {
 			const again = Array.from(document.querySelectorAll<Field>(element.localName)).find(
 				(other) =>
@@ -20,13 +20,14 @@ export function restore(early: readonly Early[]): void {
 					(element.type !== 'radio' || other.value === element.value)
 			);
 			if (!again) continue;
-			if (again.value !== state.value || again.checked !== state.checked) {
-				Object.assign(again, state);
+			const { value, checked, selectionStart, selectionEnd } = element;
+			if (again.value !== value || again.checked !== checked) {
+				Object.assign(again, { value, checked });
 				say(again, 'input');
 			}
-			if (!caret) continue;
+			if (!hasFocus) continue;
 			again.focus({ preventScroll: true });
-			again.setSelectionRange(...caret);
+			again.setSelectionRange(selectionStart, selectionEnd);
 		} else if (element instanceof HTMLSelectElement ? isChosen(element) : isTouched) {
 			say(element, 'input');
 			// Text has its change when the person leaves the field.

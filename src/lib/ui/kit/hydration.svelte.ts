@@ -10,8 +10,7 @@ export interface Early {
 	state: State;
 	/** Its state is not the server's. Of each select: what is the server's is asked later. */
 	isTouched: boolean;
-	/** Caret position, if the field had the focus. */
-	caret: false | [start: number | null, end: number | null];
+	hasFocus: boolean;
 }
 
 const part = lazy(() => import('./hydration.lazy.ts'));
@@ -31,12 +30,12 @@ export function noteEarly(): void {
 	early ??= Array.from(
 		document.querySelectorAll<Element>('input:not([type=hidden],[type=file]),textarea,select,details'),
 		(element) => {
-			const { value, checked, open, selectionStart, selectionEnd } = element;
+			const { value, checked, open } = element;
 			return {
 				element,
 				state: { value, checked, open },
 				isTouched: value !== element.defaultValue || checked !== element.defaultChecked,
-				caret: element === document.activeElement && [selectionStart, selectionEnd]
+				hasFocus: element === document.activeElement
 			};
 		}
 	);
