@@ -517,22 +517,6 @@ export const switches = {
 			}
 		]
 	},
-	/** A picture that is erased while its thumbnail is made leaves the thumbnail, and no sweep finds it. */
-	'thumbnail-of-nothing': {
-		where: 'build',
-		edits: [
-			{
-				file: 'lib/server/files/thumbnails/thumbnails.ts',
-				guard: 'if (!(await readFileRecord(store, id))) {',
-				instead: 'if (!(await readFileRecord(store, id)) && id === "") {'
-			},
-			{
-				file: 'lib/server/files/attached/sweep.ts',
-				guard: 'else await eraseThumbnail(options, id);',
-				instead: ''
-			}
-		]
-	},
 	/** A list shows the newest message of a room to every reader. */
 	'any-preview': {
 		where: 'build',
