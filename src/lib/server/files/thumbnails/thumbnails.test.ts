@@ -159,11 +159,11 @@ describe.each(['disk', 'bucket'])('a thumbnail on a %s', (place) => {
 
 	test('that takes long is not waited for, and is there afterwards', async () => {
 		const record = await picture();
-		let finish: (webp: Buffer) => void = () => undefined;
-		const slow = refusing(() => new Promise((resolve) => (finish = resolve)));
-		const thumbnails = thumbnailsWith({ pictures: slow, waitMs: 5 });
+		const { promise, resolve } = Promise.withResolvers<Buffer>();
+		// The wait may be over before the picture is asked for.
+		const thumbnails = thumbnailsWith({ pictures: refusing(() => promise), waitMs: 5 });
 		expect(await open(thumbnails, record)).toEqual({ isNew: true });
-		finish(WEBP);
+		resolve(WEBP);
 		await expect.poll(() => open(thumbnails, record)).toEqual({ isNew: false, bytes: WEBP });
 	});
 
