@@ -4,6 +4,7 @@ import { isActionFailure, isHttpError, isRedirect } from '@sveltejs/kit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryStore } from '../hpkv/embedded/memory.ts';
 import { unheard } from '$lib/server/storage/hearing.ts';
+import { routes } from '../../tests/canary/routes.ts';
 import { kitchen } from '../../tests/fixtures/kitchen.ts';
 import { OPEN } from '$lib/chat/place/place.ts';
 import { dayOf } from '$lib/chat/messages/draft.ts';
@@ -226,6 +227,11 @@ beforeEach(async () => {
 
 test('every action and endpoint is in the table of buckets', () => {
 	expect([...handlers.keys()].sort()).toEqual(Object.keys(BUCKETS).sort());
+});
+
+test('the canary, which reads sources, knows every action by its name', () => {
+	const known = routes.flatMap(({ id, actions }) => actions.map((name) => `${id}?/${name}`));
+	expect(known.sort()).toEqual([...handlers.keys()].filter((what) => what.includes('?/')).sort());
 });
 
 describe('bucket of', () => {

@@ -97,8 +97,10 @@ const ACTS: Record<string, string> = { star: 'star', archive: 'archive' };
 
 function post(url: string, action: string | undefined, target: Target, known: Known, byScript: boolean): Asked {
 	const { address } = target;
+	// SvelteKit refuses the name of the default action in a query.
+	const to = action && action !== 'default' ? `${url}?/${action}` : url;
 	return {
-		what: `POST ${new URL(url).pathname}${action ? `?/${action}` : ''}${byScript ? ' by script' : ''}`,
+		what: `POST ${to.slice(new URL(url).origin.length)}${byScript ? ' by script' : ''}`,
 		isForm: true,
 		ask: async (cookie) => {
 			const fields: Record<string, string> = {
@@ -112,7 +114,7 @@ function post(url: string, action: string | undefined, target: Target, known: Kn
 				...(cookie && { cookie }),
 				...(byScript && { accept: 'application/json', 'x-sveltekit-action': 'true' })
 			};
-			return answerOf(await postForm(action ? `${url}?/${action}` : url, fields, headers));
+			return answerOf(await postForm(to, fields, headers));
 		}
 	};
 }
