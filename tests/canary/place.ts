@@ -61,7 +61,10 @@ export interface Place {
 	early: readonly { target: Target; ticket: { url: string; token: string } }[];
 }
 
-/** @param store past the app, on the store that it serves */
+/**
+ * @param url of an app that takes files: with a hosted store, it needs a bucket
+ * @param store past the app, on the store that it serves
+ */
 export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	const now = Date.now();
 	const events = eventsOn(store);
@@ -108,6 +111,8 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	};
 
 	const by = idOf('insider');
+	// Before the first page: a node of a hosted store reads the pictures of its pages once a minute.
+	const avatar = await avatarOf({ url, store }, by, cookies.get('insider') ?? '');
 	const opened = await createRoom(store, { typed: 'Sparrow corner', person: by, formId: randomId() }, now);
 	const secret = await createPrivateRoom(store, { typed: 'Cage', person: by, formId: randomId() }, now);
 	// Others are in it once the first message is sent.
@@ -123,8 +128,6 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	const early = await ticketOf({ url, cookies }, 'other', changed.room.slug);
 	await makePrivate(store, events, changed.room, { people: members, by, formId: randomId() }, now);
 
-	// A hosted store has files only with a bucket.
-	const hasFiles = store.dropsHolders;
 	const rooms: [Target, Target, Target] = [
 		{ of: 'private', address: secret.room.slug, id: secret.room.id, file: '', picture: '' },
 		{ of: 'direct', address: direct.room.slug, id: direct.room.id, file: '', picture: '' },
@@ -137,22 +140,17 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 			post(name, `${path}?/send`, { message, ...sendIds(), ...more });
 		const word = (place: string) => `kestrel${of}old${place}`;
 		await say('sender', word('message'));
-		if (hasFiles) {
-			await sayWithFile('insider', path, word('before'), word('file'));
-			[target.file = '', target.picture = ''] = await filesOf(store, id, 2);
-			const thumbnail = `${path}/files/2/${target.picture}/thumbnail/x`;
-			// Makes the thumbnail, so that an outsider could get it. Without sharp, its address leads to the original.
-			const answer = await fetch(url + thumbnail, {
-				headers: { cookie: cookies.get('insider') ?? '' },
-				redirect: 'manual'
-			});
-			if (!/kestrel/.test([...answer.headers].join())) throw new Error(`${thumbnail} answered ${answer.status}`);
-			// What is refused is kept as a draft, with its file.
-			await sayWithFile('insider', path, word('draft').padEnd(MAX_MESSAGE + 1, 'x'), word('draftfile'), 422);
-		} else {
-			await say('insider', word('before'));
-			[target.file, target.picture] = [randomId(), randomId()];
-		}
+		await sayWithFile('insider', path, word('before'), word('file'));
+		[target.file = '', target.picture = ''] = await filesOf(store, id, 2);
+		const thumbnail = `${path}/files/2/${target.picture}/thumbnail/x`;
+		// Makes the thumbnail, so that an outsider could get it. Without sharp, its address leads to the original.
+		const answer = await fetch(url + thumbnail, {
+			headers: { cookie: cookies.get('insider') ?? '' },
+			redirect: 'manual'
+		});
+		if (!/kestrel/.test([...answer.headers].join())) throw new Error(`${thumbnail} answered ${answer.status}`);
+		// What is refused is kept as a draft, with its file.
+		await sayWithFile('insider', path, word('draft').padEnd(MAX_MESSAGE + 1, 'x'), word('draftfile'), 422);
 		await say('insider', word('deleted'));
 		await say('insider', `@Kestreloldreactor ${word('mention')}`, { re: '1' });
 		await say('insider', word('reply'), { quote: word('quote'), re: '1' });
@@ -168,8 +166,6 @@ export async function furnish(url: string, store: Hpkv): Promise<Place> {
 	for (const name of ['sender', 'reactor']) await post(name, '/you?/rename', { name: `Robin ${name}` });
 	await letIn(store, events, { room: secret.room.id, person: idOf('late'), by, history: 'from now on' }, now);
 	await events.settle();
-
-	const avatar = hasFiles ? await avatarOf({ url, store }, by, cookies.get('insider') ?? '') : randomId();
 
 	const slug = changed.room.slug;
 	if ((await findRoom(store, slug))?.id !== changed.room.id) throw new Error('The address from before is gone');

@@ -4,7 +4,10 @@ import { hostedStore } from '../../../src/hpkv/clients/rest.ts';
 import { furnish } from '../../canary/place.ts';
 import { listen } from '../../canary/sockets.ts';
 import { walk } from '../../canary/walk.ts';
+import { openBucket } from '../../support/bucket.ts';
 import type { Row } from '../row.ts';
+import type { Stage } from '../stage.ts';
+import type { World } from '../world.ts';
 
 type Removal = typeof import('../../../src/lib/server/rooms/removal.ts');
 
@@ -23,7 +26,7 @@ export const canary: Row = {
 		const closed = { JOINING: '', READING: '' };
 		const heard = [];
 		for (const mode of ['hosted', 'embedded'] as const) {
-			const world = mode === 'embedded' ? await stage.embedded(closed) : await stage.hosted(1, closed);
+			const world = mode === 'embedded' ? await stage.embedded(closed) : await hostedWithFiles(stage, closed);
 			const [node] = world.nodes;
 			if (!node) throw new Error('There is no node');
 			const store = hostedStore({ ...world.access, maxValueBytes: 40_960, dropsHolders: mode === 'embedded' });
@@ -43,3 +46,9 @@ export const canary: Row = {
 		return heard[0]?.url ?? '';
 	}
 };
+
+async function hostedWithFiles(stage: Stage, env: Record<string, string>): Promise<World> {
+	const bucket = await openBucket();
+	stage.later(() => bucket.remove());
+	return stage.hosted(1, { ...env, ...bucket.env });
+}
