@@ -517,6 +517,17 @@ export const switches = {
 			}
 		]
 	},
+	/** Guests and strangers see the pictures of all people of a place that is for its members. */
+	'any-avatar': {
+		where: 'build',
+		edits: [
+			{
+				file: 'lib/chat/people/permissions.ts',
+				guard: "reading === 'everyone' || belongs(actor) || actor?.id === person;",
+				instead: "reading === 'everyone' || reading === 'members' || actor?.id === person;"
+			}
+		]
+	},
 	/** A list shows the newest message of a room to every reader. */
 	'any-preview': {
 		where: 'build',

@@ -17,7 +17,7 @@ export const canary: Row = {
 	guards: [
 		...(['any-room', 'not-yours', 'once-a-member', 'from-the-beginning', 'one-answer-for-all', 'any-card'] as const),
 		...(['any-file', 'any-thumbnail', 'any-preview', 'any-listing', 'any-text-is-live', 'one-epoch'] as const),
-		...(['tokens-outlive'] as const)
+		...(['tokens-outlive', 'any-avatar'] as const)
 	],
 	elsewhere: 'tests/e2e/processes/canary.spec.ts',
 	async run(stage) {
