@@ -11,7 +11,7 @@ import { storeCommand } from './hpkv/process/store-command.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, LARGEST_MAX_VALUE_BYTES } from './hpkv/protocol/limits.ts';
 import { examine, findingLine } from './lib/server/doctor/doctor.ts';
 import type { Finding } from './lib/server/doctor/finding.ts';
-import { endWithin } from './lib/server/doctor/own-end.ts';
+import { endWithin } from './lib/server/doctor/end-within.ts';
 import { importCommand, readArguments, USAGE as IMPORT_USAGE } from './lib/server/import/import-command.ts';
 import { runCommand, USAGE } from './lib/server/setup/commands.ts';
 import { isHeard } from './lib/chat/storage/keys.ts';

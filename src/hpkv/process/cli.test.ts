@@ -110,7 +110,7 @@ test('a running store is verified without a stop, and no copy stays', async () =
 	expect(await command('verify', undefined, dataDir)).toMatch(/^1 records are in .*hpkv\.db, and sound\.$/);
 	expect(existsSync(join(dataDir, `verify-${process.pid}.db`))).toBe(false);
 	await client.set('b', 'x');
-	// Copies of a verification that was killed, and of one that runs.
+	// Copies of a verification that was killed (no process has that number: Linux ends at 4,194,304), and of one that runs.
 	const [left, used] = ['verify-4194305.db', `verify-${process.ppid}.db`].map((name) => join(dataDir, name));
 	for (const path of [left, used]) writeFileSync(path!, 'records');
 	await command('verify', undefined, dataDir);

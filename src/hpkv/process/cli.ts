@@ -97,7 +97,7 @@ async function verify(file: string | undefined, dataDir: string): Promise<string
 	}
 }
 
-/** Of processes that were killed while they verified. */
+/** Deletes the copies that a killed verification left. */
 function removeLeftCopies(dataDir: string): void {
 	for (const name of readdirSync(dataDir)) {
 		const [, pid] = /^verify-(\d+)\.db/.exec(name) ?? [];

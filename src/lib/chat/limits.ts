@@ -27,10 +27,12 @@ export const MAX_PLACE_NAME = 60;
 export const MAX_WELCOME = 200;
 /** Fits beside a message's time. */
 export const MAX_PERSON_NAME = 40;
-/** Parts of the log of all names that may look alike, each with three to seven claims: a claim must read all of them once. */
-export const MAX_NAME_LOGS = 200;
-/** Names in such a log that one person has had: an earlier name stays theirs, and a log has room for a thousand. */
+/** Parts of one log of names, of three to seven claims each: a node reads all of them once. */
+export const MAX_NAME_PARTS = 200;
+/** Names that one person has or had in one log: a log has room for about a thousand, and names stay with who had them. */
 export const MAX_ALIKE_NAMES = 5;
+/** Logs of names of which a process keeps the long parts, up to 0.5 MB each: 200 people who join fill one. */
+export const KEPT_NAME_LOGS = 100;
 /** The least that NIST SP 800-63B allows. The most is more than any sentence, and little work to hash. */
 export const MIN_PASSWORD = 8;
 export const MAX_PASSWORD = 256;

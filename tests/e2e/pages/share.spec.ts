@@ -200,10 +200,10 @@ test('without a session, a long text stays on its page, and goes on from there',
 	await expect(refusal(page)).toContainText('The files can’t be kept meanwhile');
 	await expect(text(page)).toHaveValue(long);
 	await expect(page.getByRole('list', { name: 'Rooms to share in' })).toHaveCount(0);
-	await page.getByRole('button', { name: 'Go on' }).click();
+	await page.getByRole('button', { name: 'Continue' }).click();
 	await expect(text(page)).toHaveValue(long);
 	await signIn(page, ada);
-	await page.getByRole('button', { name: 'Go on' }).click();
+	await page.getByRole('button', { name: 'Continue' }).click();
 	await expect(text(page)).toHaveValue(long);
 	await choice(page, name).click();
 	await expect(composer(page)).toHaveValue(long);

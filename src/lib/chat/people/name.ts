@@ -11,8 +11,8 @@ const TOO_MANY_MARKS = /\p{M}{5}/u;
 /** Of a later Unicode than the server’s: nobody knows yet how such a name will be folded, and stored keys depend on it. */
 const UNASSIGNED = /\p{Cn}/u;
 
-/** `isClaimed`: a name that an earlier version may have let somebody take is found. */
 export interface NameOptions {
+	/** The name may have been taken in an earlier version, so unassigned characters are accepted. */
 	isClaimed?: boolean;
 }
 

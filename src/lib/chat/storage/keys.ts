@@ -195,7 +195,7 @@ export const keys = {
 
 	/** The settings of the place. Merged. */
 	settings: 'settings',
-	/** The format of the records, a number (lib/server/storage/format.ts). Set by a start. */
+	/** The format of the records (lib/server/storage/format.ts). Appended by the first start (`;2`), set by a migration (`2`). */
 	format: 'format',
 	/** Claims on whether the store was new when this version first opened it. Appended. */
 	origin: 'origin',

@@ -1,7 +1,7 @@
 /** Sentences on setting an avatar or the logo. A file of its own: pages of rooms need none of them. */
 import { fileRefusal, type FileRefusal } from './file-texts.ts';
 
-export const NO_SHARP = 'The server can’t make pictures smaller, so none can be set.';
+export const NO_SHARP = 'This server can’t resize pictures, so none can be set here.';
 
 const AVATAR_REFUSALS = {
 	none: 'Choose a picture.',

@@ -45,11 +45,11 @@ export const recipientRefusals = {
 } as const;
 export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
 
+const LONG_SHARE = 'Sign in in another tab, then press Continue here: your text stays on this page.';
 /** On the page that takes what another app shares. */
 export const shareRefusals = {
-	'sign-in': 'Sign in first: this text is too long to be carried through it. Sign in in another tab, then go on here.',
-	'sign-in-without-files':
-		'Sign in first: this text is too long to be carried through it. Sign in in another tab, then go on here. The files can’t be kept meanwhile: share them again afterwards.',
+	'sign-in': LONG_SHARE,
+	'sign-in-without-files': `${LONG_SHARE} The files were not kept: share them again afterwards.`,
 	'files-lost': 'The files couldn’t be kept while you signed in. Share them again.'
 } as const;
 
@@ -90,7 +90,7 @@ export const personNameRefusals: Record<NameRefusal | 'taken' | 'too-alike' | 'r
 	'mixed-scripts': 'Use letters from one alphabet. Mixed ones can look like another person’s name.',
 	'no-letters': 'A name needs a letter or a digit.',
 	taken: 'That name is taken. Is it yours? Sign in instead.',
-	'too-alike': 'Too many names are like that one. Choose one that differs more.',
+	'too-alike': 'No more names like that one can be taken. Choose a different name.',
 	reserved: 'That name is reserved. Choose another.'
 };
 
@@ -198,3 +198,5 @@ export const TOO_MANY_SOCKETS =
 
 /** With files, or of a stranger. */
 export const FORM_TOO_LARGE = 'This is too large to send.';
+export const STILL_TYPED = 'Go back. What you typed is still there.';
+export const STILL_SHARED = 'It is still in the app that you shared it from.';

@@ -72,7 +72,7 @@ export class RoomView {
 	readonly composer: ComposerState;
 	/** The element that scrolls the messages. */
 	scroller = $state.raw<HTMLElement>();
-	/** False until the page stands at the message at which it opens: what is in view before was not read. */
+	/** False while the page scrolls to the message at which it opens: what is in view meanwhile is not read. */
 	isPlaced = $state(true);
 	/** Names of people whom completion found: a message that is being sent may mention them. */
 	found = $state.raw<readonly string[]>([]);

@@ -61,7 +61,7 @@ test('what a program complains of is told once', async () => {
 });
 
 test('a program whose own time is over ends, also while it does nothing but compute, and without its parent', async () => {
-	const ends = new URL('own-end.ts', import.meta.url).href;
+	const ends = new URL('end-within.ts', import.meta.url).href;
 	const program = `import { endWithin } from ${JSON.stringify(ends)}; endWithin(300); for (;;);`;
 	const child = spawn(process.execPath, ['--input-type=module', '-e', program], { detached: true, stdio: 'ignore' });
 	const [, signal] = (await once(child, 'exit')) as [unknown, string];

@@ -49,7 +49,7 @@ export class FormRefused extends Error {
 interface Bounds {
 	/** Bytes of the whole body. */
 	most: number;
-	/** How many it may bring. */
+	/** Files that the form may bring. */
 	files: number;
 	/** Whether a body that is too long is read as far as it goes, and not refused. */
 	isPartEnough: boolean;

@@ -3,7 +3,13 @@ import { BlobsUnavailable } from '../../../blobs/port.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
 import { SHARE_PATH } from '../../chat/composer/share.ts';
 import { MAX_DRAINED_BYTES, MAX_FORM_BYTES } from '../../chat/limits.ts';
-import { FORM_DAMAGED, FORM_TOO_LARGE, tooManyRequests } from '../../chat/text/error-texts.ts';
+import {
+	FORM_DAMAGED,
+	FORM_TOO_LARGE,
+	STILL_SHARED,
+	STILL_TYPED,
+	tooManyRequests
+} from '../../chat/text/error-texts.ts';
 import { plainPage } from '../admission/plain-page.ts';
 import { filesOfForm, FormRefused, formOf, takeFiles, type AddFile } from './form-with-files.ts';
 import { allowLongTime, allowShortTime } from './patience.ts';
@@ -53,8 +59,15 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 		answer: RequestListener
 	): Promise<void> => {
 		const isShared = address.pathname === SHARE_PATH;
+		const kept = isShared ? STILL_SHARED : STILL_TYPED;
 		const wait = throttle.request(addressOf(req));
-		if (wait > 0) return refuseForm(res, 429, tooManyRequests(wait), isShared, { 'retry-after': String(wait) });
+		if (wait > 0)
+			return refuseForm(res, {
+				status: 429,
+				sentence: tooManyRequests(wait),
+				kept,
+				headers: { 'retry-after': String(wait) }
+			});
 		try {
 			// SvelteKit asks for the session again, and answers where there is none.
 			const session = await unlessStoreAway(
@@ -63,8 +76,8 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			);
 			if (session) allowLongTime(req);
 			const { most } = uploads.limits.sizes;
-			// Of somebody who is not known, no more than a form without files; of a share, what is read of any refused body: its text
-			// must come through, because the way back leads to no form that has it.
+			// Without a session, no more than a form without files. Of a share, as much as is read of any refused body: no page behind it
+			// has its text.
 			const bytes = Math.max(session ? files * most : 0, isShared ? MAX_DRAINED_BYTES : 0);
 			const isSlow = session && throttle.upload(session.person) > 0;
 			const add = session && !isSlow ? addOf(session.person) : refuse;
@@ -78,7 +91,8 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 		} catch (error) {
 			if (req.destroyed && !req.complete) return;
 			if (error instanceof FormRefused) {
-				return refuseForm(res, error.status, error.status === 413 ? FORM_TOO_LARGE : FORM_DAMAGED, isShared);
+				const sentence = error.status === 413 ? FORM_TOO_LARGE : FORM_DAMAGED;
+				return refuseForm(res, { status: error.status, sentence, kept });
 			}
 			failed(error);
 			req.resume();
@@ -88,19 +102,20 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 	};
 }
 
-/** The rest of the form is not read: the connection ends. */
+/** The rest of the form is not read: the connection ends. @param kept where the text still is, in a sentence */
 function refuseForm(
 	res: ServerResponse,
-	status: number,
-	sentence: string,
-	isShared: boolean,
-	headers: Record<string, string> = {}
+	{
+		status,
+		sentence,
+		kept,
+		headers = {}
+	}: { status: number; sentence: string; kept: string; headers?: Record<string, string> }
 ): void {
 	if (res.headersSent || res.destroyed) return;
 	res.writeHead(status, {
 		...headers,
 		...{ connection: 'close', 'cache-control': 'private, no-store', 'content-type': 'text/html; charset=utf-8' }
 	});
-	const rest = isShared ? 'It is still in the app that you shared it from.' : 'Go back. What you typed is still there.';
-	res.end(plainPage({ title: 'Not sent', body: `<p>${sentence}</p>\n\t\t<p>${rest}</p>` }));
+	res.end(plainPage({ title: 'Not sent', body: `<p>${sentence}</p>\n\t\t<p>${kept}</p>` }));
 }

@@ -1,35 +1,11 @@
-/** What the claims of one log of names decide (one-log.ts), and the memory of what its long parts have decided. */
+/** What long parts of logs of names have decided, kept by this process: they are final. */
 import type { Hpkv } from '../../../hpkv/port.ts';
+import { KEPT_NAME_LOGS } from '../../chat/limits.ts';
+import type { Decided } from './decided.ts';
 import type { Named } from './named.ts';
 
-/** By the claims of the first `parts` parts. */
-export interface Decided<V> {
-	parts: number;
-	/** Whose a spelling or look is, by the claims that count. */
-	held: ReadonlyMap<string, V>;
-	/** How many spellings a person has, by id. */
-	spellings: ReadonlyMap<string, number>;
-}
-
-export function withClaims<V extends Named>(
-	{ marks }: { marks: (name: string) => string[] },
-	{ parts, ...before }: Decided<V>,
-	{ claims }: { claims: readonly V[] }
-): Decided<V> {
-	const held = new Map(before.held);
-	const spellings = new Map(before.spellings);
-	for (const claimed of claims) {
-		const of = marks(claimed.name);
-		if (of.some((mark) => (held.get(mark) ?? claimed).id !== claimed.id)) continue;
-		if (!held.has(of[0] ?? '')) spellings.set(claimed.id, (spellings.get(claimed.id) ?? 0) + 1);
-		for (const mark of of) if (!held.has(mark)) held.set(mark, claimed);
-	}
-	return { parts: parts + 1, held, spellings };
-}
-
-/** By store and log. Of one log up to half a megabyte; the oldest are forgotten first. */
+/** By store and log; the oldest are forgotten first. */
 export class LongParts {
-	static readonly most = 100;
 	readonly #byStore = new WeakMap<Hpkv, Map<string, Decided<Named>>>();
 
 	of<V extends Named>(store: Hpkv, log: string): Decided<V> {
@@ -45,6 +21,6 @@ export class LongParts {
 		logs.delete(log);
 		logs.set(log, decided);
 		const [oldest] = logs.keys();
-		if (logs.size > LongParts.most && oldest !== undefined) logs.delete(oldest);
+		if (logs.size > KEPT_NAME_LOGS && oldest !== undefined) logs.delete(oldest);
 	}
 }

@@ -3,7 +3,7 @@ import { countingStore } from '../../../../tests/support/counting-store.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { EMBEDDED_MAX_VALUE_BYTES, SMALLEST_MAX_VALUE_BYTES } from '../../../hpkv/protocol/limits.ts';
-import { MAX_ALIKE_NAMES, MAX_NAME_LOGS } from '../../chat/limits.ts';
+import { MAX_ALIKE_NAMES, MAX_NAME_PARTS } from '../../chat/limits.ts';
 import { foldPersonName } from '../../chat/people/name.ts';
 import type { Person } from '../../chat/people/person.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -96,7 +96,7 @@ const LONG = `;${Buffer.from('{}').toString('base64url')}`.repeat(300);
 test('where a log is full, nobody is told that they have a name that nothing holds', async () => {
 	const store = memoryStore();
 	await store.patch(keys.origin, `;${Buffer.from('{"origin":"new","names":"one"}').toString('base64url')}`);
-	for (let part = 0; part < MAX_NAME_LOGS; part++) await store.set(PEOPLE_NAMES.log('Ada', part), LONG);
+	for (let part = 0; part < MAX_NAME_PARTS; part++) await store.set(PEOPLE_NAMES.log('Ada', part), LONG);
 	for (const isNew of [true, false]) {
 		expect(await claim(store, person('ada', 'Ada'), isNew)).toEqual({ holder: undefined, isFirst: false });
 	}

@@ -5,12 +5,13 @@
  * a long part says is final. Names stay with who had them, so a person may have only a few in one log.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
-import { MAX_ALIKE_NAMES, MAX_NAME_LOGS } from '../../chat/limits.ts';
+import { MAX_ALIKE_NAMES, MAX_NAME_PARTS } from '../../chat/limits.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import type { KeyRange } from '../../chat/storage/keys.ts';
 import { appendClaim, MetLogs, readToken } from '../storage/claims.ts';
 import { readRange } from '../storage/ranges.ts';
-import { LongParts, withClaims, type Decided } from './long-parts.ts';
+import { withClaims, type Decided } from './decided.ts';
+import { LongParts } from './long-parts.ts';
 import type { ClaimedName, Named } from './named.ts';
 
 export interface OneLogKind<V extends Named> {
@@ -39,7 +40,7 @@ export async function claimInOneLog<V extends Named>(
 	let decided = longParts.of<V>(store, kind.log(mine.name, 0));
 	let holder = holderFor(kind, decided, mine);
 	if (holder) return { holder, isFirst: false };
-	while (decided.parts < MAX_NAME_LOGS) {
+	while (decided.parts < MAX_NAME_PARTS) {
 		const key = kind.log(mine.name, decided.parts);
 		let isEntered = false;
 		const enter = async () => {
@@ -95,7 +96,7 @@ async function find<V extends Named>(
 	wanted: (decided: Decided<V>) => V | undefined
 ): Promise<V | undefined> {
 	let decided = longParts.of<V>(store, kind.log(name, 0));
-	while (!wanted(decided) && decided.parts < MAX_NAME_LOGS) {
+	while (!wanted(decided) && decided.parts < MAX_NAME_PARTS) {
 		const part = partIn(kind, await store.get(kind.log(name, decided.parts)));
 		const now = withClaims(kind, decided, part);
 		if (!part.isLong) return wanted(now);

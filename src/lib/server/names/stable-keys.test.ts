@@ -9,8 +9,8 @@ import { foldPersonName, foldRoomName, personName, roomName, slug } from '../../
 import { groupOf, skeletonsOf } from './look-alikes.ts';
 import { sameLetters } from './same-letters.ts';
 
-/** Runs of code points that Unicode 17 assigns, without surrogates and private use: how many are left out, and how many follow. */
-const ASSIGNED = new URL('assigned-17.txt', import.meta.url);
+/** Runs of code points that Unicode 17 assigns (Node 24: not `\p{Cn}`, `\p{Cs}` or `\p{Co}`), in base 36: `left out.count`. */
+const ASSIGNED = new URL('../../../../tests/fixtures/unicode-17.txt', import.meta.url);
 
 function* assigned(): Generator<string> {
 	let point = 0;

@@ -1,4 +1,4 @@
-/** A build of before, which knows the first format alone, and this one start on one empty store at the same moment. */
+/** An earlier build, which knows the first format alone, and this one start on one empty store at the same moment. */
 import { expect, test } from 'vitest';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -14,8 +14,8 @@ const start = async (store: Hpkv) => {
 	await claimOrigin(store);
 };
 
-/** What the build of before does: it reads no names of the origin, and keeps them in two logs. One call each. */
-const stepsOfBefore = (store: Hpkv) => {
+/** What the earlier build does: it reads no names of the origin, and keeps them in two logs. One call each. */
+const stepsOfEarlier = (store: Hpkv) => {
 	let stored: string | undefined;
 	return [
 		async () => void (stored = await store.get(keys.format)),
@@ -53,13 +53,13 @@ function interleaved(store: Hpkv, steps: (() => Promise<void>)[], at: readonly n
 		for (const [i, step] of steps.entries())
 			if ((at[i] ?? 0) > call && !refused) await step().catch(() => void (refused = true));
 	};
-	return { own, rest, isRefused: () => refused, isSetLate: () => isSetLate };
+	return { own, rest, isRefused: () => refused, isSetLate: () => isSetLate, calls: () => call };
 }
 
 /** More than a first start of this build makes. */
 const CALLS = 18;
 
-test('of a build of before and this one at the same moment, one is refused, or both keep names in two logs', async () => {
+test('of an earlier build and this one at the same moment, one is refused, or both keep names in two logs', async () => {
 	const outcomes = new Set<string>();
 	const orders: number[][] = [];
 	for (let a = 1; a <= CALLS; a++)
@@ -67,18 +67,19 @@ test('of a build of before and this one at the same moment, one is refused, or b
 			for (let c = b; c <= CALLS; c++) for (let d = c; d <= CALLS; d++) orders.push([a, b, c, d]);
 	for (const at of orders) {
 		const store = memoryStore();
-		const { own, rest, isRefused, isSetLate } = interleaved(store, stepsOfBefore(store), at);
+		const { own, rest, isRefused, isSetLate, calls } = interleaved(store, stepsOfEarlier(store), at);
 		const started = await start(own).then(
 			() => true,
 			() => false
 		);
+		expect(calls(), 'all orders were tried').toBeLessThan(CALLS);
 		await rest();
 		const names = await readNameLogs(store);
 		const format = await readFormat(store);
-		// Which the build of before can read again.
+		// Which the earlier build can read again.
 		if (format === 1) expect(await store.get(keys.format)).toBe('1');
 		const bothRun = started && !isRefused();
-		// A build of before that puts its number after this one has started is met by the next start.
+		// An earlier build that puts its number after this one has started is met by the next start.
 		if (bothRun && names === 'one') {
 			if (!isSetLate()) expect({ at, names, format }).toBe('safe');
 			await expect(start(store)).rejects.toThrow('end it, then start this one again');

@@ -32,7 +32,7 @@ export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
 
 const isOneLogFormat = async (store: Hpkv) => ((await readFormat(store)) ?? 1) >= ONE_LOG_FORMAT;
 
-/** @throws SettingsError where a build that knows two logs alone has started on the new store at the same moment, and may run */
+/** @throws SettingsError where a build that knows two logs alone has started on the new store at the same moment, and may still run */
 async function checked(store: Hpkv, { origin, names }: Origin): Promise<Origin['origin']> {
 	if (names !== 'one' || (await isOneLogFormat(store))) return origin;
 	await store.set(keys.format, String(ONE_LOG_FORMAT));

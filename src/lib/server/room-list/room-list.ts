@@ -12,7 +12,7 @@ import { readMentions } from '../messages/mentions.ts';
 import { readLevels } from '../people/room-levels.ts';
 import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import type { Visitor } from '../people/visitor.ts';
-import { roomsReadBy, roomsWrittenBy } from '../rooms/access.ts';
+import { roomsReadBy, writableRooms } from '../rooms/access.ts';
 import { heldIn, membershipsOf } from '../rooms/memberships.ts';
 import { readMarks } from '../rooms/read-marks.ts';
 import { readRoomState } from '../rooms/rooms.ts';
@@ -22,6 +22,7 @@ import { WATCHED_ROOMS, type HeardRoom } from '../rooms/subscribe-token.ts';
 import { byName, newestFirst, type ListedRoom } from './list-rooms.ts';
 import { KeptMarks } from './kept-marks.ts';
 import { withMarks, withoutEarlier, type Marked } from './marked-rows.ts';
+import { mergeRows } from './merge-rows.ts';
 import type { Own, OwnRooms } from './own-rooms.ts';
 import type { RoomDirectory } from './room-directory.ts';
 import { chooseListed, listed, pageOf, sent, type RoomsNow, type RoomsPage } from './sent-rows.ts';
@@ -105,23 +106,26 @@ export class RoomLists {
 		return matchRooms(await this.#recent(visitor), typed, MAX_SEARCH_RESULTS).map((row) => sent(row));
 	}
 
-	/** Rooms that take a message of the visitor, by name; without one, starred ones first and then the most active. */
+	/**
+	 * Rooms in which the visitor may write now, at most MAX_SEARCH_RESULTS: those that match the typed name; if nothing is typed,
+	 * starred rooms first, then the most active.
+	 */
 	async toWriteIn(visitor: Reader, typed: string): Promise<RoomRow[]> {
 		const rows = (await this.#recent(visitor)).filter(({ archived }) => !archived);
-		const mine = await roomsWrittenBy(this.#store, visitor, rows);
+		const mine = await writableRooms(this.#store, visitor, rows);
 		const offered =
 			typed.trim() === ''
 				? mine.filter(({ hidden }) => !hidden).sort((a, b) => +!!b.starred - +!!a.starred || byActivity(a, b))
 				: matchRooms(mine, typed, MAX_SEARCH_RESULTS);
 		const person = await visitor.person();
-		const open = await Promise.all(
+		const writable = await Promise.all(
 			offered.slice(0, MAX_SEARCH_RESULTS).map(async (row) => {
-				// Of the rooms that take no messages, a row of direct messages does not say so.
+				// A row of direct messages does not say whether they are closed: the room's state does.
 				const state = row.person === undefined ? {} : await readRoomState(this.#heard.recent, row.id);
 				return writeRefusal(row.id, state, person) === undefined ? [sent(row)] : [];
 			})
 		);
-		return open.flat();
+		return writable.flat();
 	}
 
 	/** The rooms that both the visitor and another person were let into, and those that a guest was: not more than ROOMS_IN_COMMON. */
@@ -201,7 +205,7 @@ export class RoomLists {
 		const actor = session && { id: session.person, role: session.role };
 		const readable = await roomsReadBy(this.#store, actor, reading, all, own?.memberships);
 		const mine = actor && own ? own.rows : [];
-		const both = merged(readable, mine, order === 'name' ? byName : newestFirst);
+		const both = mergeRows(readable, mine, order === 'name' ? byName : newestFirst);
 		const now = Date.now();
 		const joinedAt = marked && actor?.role !== 'guest' ? await this.#joinedAt(both, marked) : undefined;
 		const theirs = marked && { ...marked, own, joinedAt };
@@ -250,33 +254,6 @@ export class RoomLists {
 		]);
 		return { person, marks, mentions, stars, levels };
 	}
-}
-
-/**
- * Both in their order, those of `rows` where a room is in both: one that was created private, opened and made private again is in the
- * directory as well. `rows` are sorted, and many; `mine` are few.
- */
-function merged(
-	rows: readonly ListedRoom[],
-	mine: readonly ListedRoom[],
-	compare: (a: ListedRoom, b: ListedRoom) => number
-): readonly ListedRoom[] {
-	if (mine.length === 0) return rows;
-	const left = new Map(mine.map((row) => [row.id, row]));
-	for (const { id } of rows) left.delete(id);
-	const all: ListedRoom[] = [];
-	let from = 0;
-	for (const row of [...left.values()].sort(compare)) {
-		let [low, high] = [from, rows.length];
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			if (compare(rows[middle] as ListedRoom, row) < 0) low = middle + 1;
-			else high = middle;
-		}
-		all.push(...rows.slice(from, low), row);
-		from = low;
-	}
-	return all.concat(rows.slice(from));
 }
 
 function onceFor<Value>(

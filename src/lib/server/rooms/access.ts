@@ -262,7 +262,7 @@ export async function roomsReadBy<Room extends KnownRoom>(
 }
 
 /** Those of `rooms` that the visitor has the right to write in; an archived room is among them. */
-export async function roomsWrittenBy<Room extends KnownRoom>(
+export async function writableRooms<Room extends KnownRoom>(
 	store: Hpkv,
 	visitor: Pick<Visitor, 'session' | 'place'>,
 	rooms: readonly Room[]

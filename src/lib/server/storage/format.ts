@@ -69,7 +69,7 @@ export async function claimFormat(
 		});
 		onSnapshot?.(place);
 	}
-	// Not over the number of a first start of this build: whether an older one replaces it must be seen.
+	// A first start has appended its number: setting it would hide that an older build has replaced it.
 	if (number === undefined && (newest === 1 || format < newest)) await store.set(keys.format, String(format));
 	for (const [step, migrate] of later.entries()) {
 		if (migrate === NEW_STORES) continue;
@@ -79,7 +79,7 @@ export async function claimFormat(
 }
 
 /**
- * The number is appended to nothing, so that of two builds which start on a new store at once, the later finds that of the first. A
+ * The number is appended, not set: of two builds that start on a new store at once, the later reads the number of the first. A
  * build that knows the first format alone sets its number instead, in the place of what it has not seen: place/origin.ts looks again.
  */
 async function firstFormat(store: Hpkv, newest: number): Promise<number> {

@@ -47,9 +47,8 @@ const COMMON = {
 	'cross-origin-resource-policy': 'same-origin',
 	'x-content-type-options': 'nosniff',
 	/*
-	 * Kept by the browser, and asked about each time: a person who may read the message now gets 304. Never compressed on the
-	 * way (`compression` would, an `application/octet-stream`): a download shows its length, goes on by ranges, and costs no
-	 * processor; most files are compressed by their kind.
+	 * Kept by the browser, and asked about each time: a person who may read the message now gets 304. `no-transform`: the middleware
+	 * `compression` would compress `application/octet-stream`, and a compressed download has no length and no ranges.
 	 */
 	'cache-control': 'private, no-cache, no-transform'
 };

@@ -3,20 +3,20 @@ import { MAX_AVATARS } from '../../../chat/limits.ts';
 import { PERSON_ID } from '../../../chat/people/person.ts';
 import { FILE_ID } from '../file-records.ts';
 
-export interface Pictured {
+export interface PersonWithAvatar {
 	id: string;
-	/** A file. */
+	/** The id of a file. */
 	avatar?: string;
 }
 
 const BASE = '[data-of]{position:relative}[data-of]::after{content:"";position:absolute;inset:0;background:0/cover}';
 
-export function avatarRules(people: readonly Pictured[]): string {
+export function avatarRules(people: readonly PersonWithAvatar[]): string {
 	const rules = people.map(ruleOf).filter(Boolean).slice(0, MAX_AVATARS).join('');
 	return rules && BASE + rules;
 }
 
-const ruleOf = ({ id, avatar = '' }: Pictured) =>
+const ruleOf = ({ id, avatar = '' }: PersonWithAvatar) =>
 	PERSON_ID.test(id) && FILE_ID.test(avatar) ? `[data-of="${id}"]::after{background-image:url(avatars/${avatar})}` : '';
 
 /** The mark of lib/ui/kit/Logo.svelte, before its own rules. */

@@ -6,7 +6,7 @@
 import { seesAvatar, type Actor } from '../../../chat/people/permissions.ts';
 import type { Place } from '../../../chat/place/place.ts';
 import { digest } from '../../storage/ids.ts';
-import { avatarRules, logoRule, type Pictured } from './avatar-rules.ts';
+import { avatarRules, logoRule, type PersonWithAvatar } from './avatar-rules.ts';
 import { KeptPeople, type KeptPeopleOptions } from './kept-people.ts';
 
 export interface Sheet {
@@ -17,7 +17,7 @@ export interface Sheet {
 export class AvatarSheet {
 	readonly #people: KeptPeople;
 	/** Of everybody: the rules, and the people that they were made of. */
-	#made: { people: readonly Pictured[]; rules: string } = { people: [], rules: '' };
+	#made: { people: readonly PersonWithAvatar[]; rules: string } = { people: [], rules: '' };
 	#versioned: Sheet = { version: '', css: '' };
 
 	constructor(options: KeptPeopleOptions) {
@@ -36,7 +36,7 @@ export class AvatarSheet {
 		return this.#versioned;
 	}
 
-	#rulesOf(people: readonly Pictured[]): string {
+	#rulesOf(people: readonly PersonWithAvatar[]): string {
 		if (this.#made.people !== people) this.#made = { people, rules: avatarRules(people) };
 		return this.#made.rules;
 	}

@@ -1,10 +1,10 @@
 /** Everybody, for the sheet of avatars: read with each page where that is free, else behind a page and once in a while. */
 import { AVATARS_KEPT_MS } from '../../../chat/limits.ts';
-import type { Pictured } from './avatar-rules.ts';
+import type { PersonWithAvatar } from './avatar-rules.ts';
 
 export interface KeptPeopleOptions {
 	/** Everybody. The same array as long as nobody changes. */
-	people: () => Promise<readonly Pictured[]>;
+	people: () => Promise<readonly PersonWithAvatar[]>;
 	/** Whether that costs no operation. */
 	isFree: () => boolean;
 	/** Whether there may be avatars. */
@@ -16,7 +16,7 @@ export interface KeptPeopleOptions {
 
 export class KeptPeople {
 	readonly #options: KeptPeopleOptions;
-	#people: readonly Pictured[] = [];
+	#people: readonly PersonWithAvatar[] = [];
 	#readAt = -Infinity;
 	#reading: Promise<void> | undefined;
 
@@ -24,7 +24,7 @@ export class KeptPeople {
 		this.#options = options;
 	}
 
-	async now(): Promise<readonly Pictured[]> {
+	async now(): Promise<readonly PersonWithAvatar[]> {
 		const { people, isFree, isOn, clock, failed } = this.#options;
 		if (isFree()) return people();
 		if (isOn && !this.#reading && clock() - this.#readAt >= AVATARS_KEPT_MS)

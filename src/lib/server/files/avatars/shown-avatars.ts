@@ -19,8 +19,8 @@ interface FileField {
 
 export class ShownAvatars {
 	readonly #options: ShownAvatarsOptions;
-	/** The last change of each field, by its name. */
-	readonly #changes = new Map<string, Promise<void>>();
+	/** The last replacement of each field, by its name. */
+	readonly #turns = new Map<string, Promise<void>>();
 
 	constructor(options: ShownAvatarsOptions) {
 		this.#options = options;
@@ -44,15 +44,15 @@ export class ShownAvatars {
 		});
 	}
 
-	/** One after the other, so that each erases the one before. Of two nodes at once the sweep erases what neither shows. */
+	/** One replacement after the other, so that each erases the file before it. At two nodes at once, the sweep erases the file that neither shows. */
 	async #inTurn(name: string, file: string | null, field: FileField): Promise<void> {
-		const before = this.#changes.get(name) ?? Promise.resolve();
-		const change = before.catch(() => undefined).then(() => this.#replace(file, field));
-		this.#changes.set(name, change);
+		const before = this.#turns.get(name) ?? Promise.resolve();
+		const turn = before.catch(() => undefined).then(() => this.#replace(file, field));
+		this.#turns.set(name, turn);
 		try {
-			await change;
+			await turn;
 		} finally {
-			if (this.#changes.get(name) === change) this.#changes.delete(name);
+			if (this.#turns.get(name) === turn) this.#turns.delete(name);
 		}
 	}
 

@@ -1,19 +1,18 @@
 import { lazy } from '../../lazy.ts';
 
-/** Fields have a value and sometimes a tick, details are open or not. */
-type Element = HTMLInputElement & Pick<HTMLDetailsElement, 'open'>;
-type State = Partial<Pick<Element, 'value' | 'checked' | 'open'>>;
+/** Fields have a value, some a tick; details are open or closed. */
+export type EarlyElement = HTMLInputElement & Pick<HTMLDetailsElement, 'open'>;
 
 /** What a person did before hydration. */
 export interface Early {
-	element: Element;
-	state: State;
-	/** Its state is not the server's. Of each select: what is the server's is asked later. */
+	element: EarlyElement;
+	values: Pick<EarlyElement, 'value' | 'checked' | 'open'>;
+	/** Whether it differs from the server's HTML. A select is always taken: restore.lazy.ts decides. */
 	isTouched: boolean;
 	hasFocus: boolean;
 }
 
-const part = lazy(() => import('./hydration.lazy.ts'));
+const part = lazy(() => import('./restore.lazy.ts'));
 
 let isDone = $state(false);
 /** False in the server's HTML, and until the first page is hydrated. */
@@ -28,12 +27,12 @@ let early: Early[] | undefined;
 /** Call before the first component hydrates; later calls have no effect. */
 export function noteEarly(): void {
 	early ??= Array.from(
-		document.querySelectorAll<Element>('input:not([type=hidden],[type=file]),textarea,select,details'),
+		document.querySelectorAll<EarlyElement>('input:not([type=hidden],[type=file]),textarea,select,details'),
 		(element) => {
 			const { value, checked, open } = element;
 			return {
 				element,
-				state: { value, checked, open },
+				values: { value, checked, open },
 				isTouched: value !== element.defaultValue || checked !== element.defaultChecked,
 				hasFocus: element === document.activeElement
 			};
@@ -44,8 +43,8 @@ export function noteEarly(): void {
 /** Call after the page is hydrated, which sets attributes to the server's values and knows no events of before. */
 export function restoreEarly(): void {
 	isDone = true;
-	const left = early?.filter(({ element, state, isTouched }) => {
-		Object.assign(element, state);
+	const left = early?.filter(({ element, values, isTouched }) => {
+		Object.assign(element, values);
 		return isTouched || !element.isConnected;
 	});
 	early = [];

@@ -1,4 +1,4 @@
-/** The end of the process by itself, also while it reads all records in one go: a timer of its own would wait for that. */
+/** Ends this process with SIGKILL after a time, even while it reads all records: its own timers would wait for that. */
 import { Worker } from 'node:worker_threads';
 
 export function endWithin(milliseconds: number): void {
