@@ -196,8 +196,8 @@ test('without a session, a long text stays on its page, and goes on from there',
 	await ada.createRoom(name);
 	const long = 'soup 🍲 '.repeat(200).trim();
 	await share(page, app.url, { text: long }, [notes]);
-	await expect(refusal(page)).toContainText('Sign in in another tab, then go on here.');
-	await expect(refusal(page)).toContainText('The files can’t be kept meanwhile');
+	await expect(refusal(page)).toContainText('Sign in in another tab, then press Continue here');
+	await expect(refusal(page)).toContainText('The files were not kept');
 	await expect(text(page)).toHaveValue(long);
 	await expect(page.getByRole('list', { name: 'Rooms to share in' })).toHaveCount(0);
 	await page.getByRole('button', { name: 'Continue' }).click();

@@ -73,6 +73,30 @@ test('a form whose script throws is posted by the browser', async ({ page, someo
 	await expect(message(page, 'Sent all the same.')).toHaveCount(1);
 });
 
+test('a form unfolded before hydration stays open, with its text, in a page that was changed before hydration', async ({
+	page
+}) => {
+	const { promise: scriptsMayCome, resolve: letGo } = Promise.withResolvers<void>();
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await scriptsMayCome;
+		await route.continue();
+	});
+	await page.goto('/signin', { waitUntil: 'commit' });
+	await page.locator('summary', { hasText: 'Use a recovery code' }).click();
+	const form = page.getByRole('form', { name: 'Recovery code' });
+	await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Ada');
+	const marked = await form.evaluateHandle((form) => {
+		// Like an extension that takes a part out, and adds a box.
+		document.querySelector('main form .field')?.remove();
+		document.querySelector('main')?.prepend(document.createElement('grammar-box'));
+		return form;
+	});
+	letGo();
+	// The page was rendered again.
+	await expect.poll(() => marked.evaluate((form) => form.isConnected)).toBe(false);
+	await expect(form.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('Ada');
+});
+
 test('text typed before hydration is kept in a page that was changed before hydration', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));
