@@ -90,7 +90,7 @@ async function importData(): Promise<string> {
 async function doctor(): Promise<void> {
 	const isJson = args.includes('--json');
 	const within = args.includes('--within') ? Number(args[args.indexOf('--within') + 1]) : undefined;
-	if (within !== undefined && !(within > 0)) throw new Error('--within needs a number of seconds');
+	if (within !== undefined && !(within > 0 && within <= 86_400)) throw new Error('--within takes 1 to 86400 seconds');
 	if (within !== undefined) endWithin(within * 1_000);
 	const findings: Finding[] = [];
 	const settings = readSettings(process.env);

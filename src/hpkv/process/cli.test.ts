@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -110,11 +110,13 @@ test('a running store is verified without a stop, and no copy stays', async () =
 	expect(await command('verify', undefined, dataDir)).toMatch(/^1 records are in .*hpkv\.db, and sound\.$/);
 	expect(existsSync(join(dataDir, `verify-${process.pid}.db`))).toBe(false);
 	await client.set('b', 'x');
-	// Copies of a verification that was killed (no process has that number: Linux ends at 4,194,304), and of one that runs.
-	const [left, used] = ['verify-4194305.db', `verify-${process.ppid}.db`].map((name) => join(dataDir, name));
-	for (const path of [left, used]) writeFileSync(path!, 'records');
+	// Copies of a verification that was killed, and of one that runs; and what an operator keeps.
+	const [left, used, kept] = ['verify-7.db', 'verify-8.db', 'verify-9.db.gz'].map((name) => join(dataDir, name));
+	for (const path of [left, used, kept]) writeFileSync(path!, 'records');
+	const before = new Date(Date.now() - 25 * 60 * 60_000);
+	for (const path of [left, kept]) utimesSync(path!, before, before);
 	await command('verify', undefined, dataDir);
-	expect([existsSync(left!), existsSync(used!)]).toEqual([false, true]);
+	expect([left, used, kept].map((path) => existsSync(path!))).toEqual([false, true, true]);
 });
 
 test('restoring keeps the previous records and raises counters to their records', async () => {

@@ -1,5 +1,5 @@
 /** `npm run hpkv -- backup|verify|restore`: the commands for a data directory, with a running store or without. */
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { askForBackup } from '../embedded/control-socket.ts';
 import { restore, verifyFile } from '../engine/sqlite/backup.ts';
@@ -97,20 +97,14 @@ async function verify(file: string | undefined, dataDir: string): Promise<string
 	}
 }
 
+/** Longer than any verification. Process ids say nothing: containers that share a volume have their own. */
+const DAY_MS = 24 * 60 * 60_000;
+
 /** Deletes the copies that a killed verification left. */
 function removeLeftCopies(dataDir: string): void {
 	for (const name of readdirSync(dataDir)) {
-		const [, pid] = /^verify-(\d+)\.db/.exec(name) ?? [];
-		if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dataDir, name), { force: true });
-	}
-}
-
-function isAlive(pid: number): boolean {
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		// Another user's process may not be asked.
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
+		const path = join(dataDir, name);
+		if (/^verify-\d+\.db$/.test(name) && statSync(path).mtimeMs < Date.now() - DAY_MS) rmSync(path);
 	}
 }
 

@@ -28,7 +28,11 @@ export const load: PageServerLoad = async ({ locals: { visitor }, request, url }
 	const shared: Shared = { text, files: [], find: '', rooms: [] };
 	// The form action has what was posted, and the rooms.
 	if (request.method === 'POST') return { shared };
-	if (!(await visitor.session())) redirect(303, signInAddress(text, url.searchParams.has('lost')));
+	if (!(await visitor.session())) {
+		const lost = url.searchParams.has('lost');
+		const address = signInAddress(text, lost);
+		redirect(303, address.length > MAX_SHARE_ADDRESS ? signInAddress('', lost) : address);
+	}
 	const error = url.searchParams.has('lost') ? shareRefusals['files-lost'] : undefined;
 	return { shared: { ...shared, rooms: await roomLists.toWriteIn(visitor, ''), error } };
 };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright/test';
 import { png } from '../../fixtures/pictures.ts';
 import { Person } from '../person.ts';
-import { composer, expect, fresh, log, message, refusal, signIn, test, tryToJoin } from '../test.ts';
+import { composer, connection, expect, fresh, log, message, open, refusal, signIn, test, tryToJoin } from '../test.ts';
 
 const soup = { name: 'soup.png', mimeType: 'image/png', buffer: png(320, 200) };
 const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Two onions') };
@@ -190,7 +190,12 @@ test('without a session, a short text goes through the sign-in, and a sentence s
 	await expect(page.getByRole('textbox', { name: 'Find a room' })).toBeVisible();
 });
 
-test('without a session, a long text stays on its page, and goes on from there', async ({ page, app, someone }) => {
+test('without a session, a long text stays on its page, and goes on from there', async ({
+	page,
+	app,
+	someone,
+	scripts
+}) => {
 	const ada = await someone('Ada');
 	const name = fresh('Kitchen');
 	await ada.createRoom(name);
@@ -206,6 +211,11 @@ test('without a session, a long text stays on its page, and goes on from there',
 	await page.getByRole('button', { name: 'Continue' }).click();
 	await expect(text(page)).toHaveValue(long);
 	await choice(page, name).click();
+	await expect(composer(page)).toHaveValue(long);
+	// It is kept like a draft.
+	if (!scripts) return;
+	await expect(connection(page)).toBeVisible();
+	await open(page, new URL(page.url()).pathname, true);
 	await expect(composer(page)).toHaveValue(long);
 });
 

@@ -97,6 +97,48 @@ test('a form unfolded before hydration stays open, with its text, in a page that
 	await expect(form.getByRole('textbox', { name: 'Name', exact: true })).toHaveValue('Ada');
 });
 
+test('ticks of before hydration change no other box of a page that was changed before hydration', async ({
+	page,
+	someone
+}) => {
+	const [ada, bob, eve] = [await someone('Ada'), await someone('Bob'), await someone('Eve')];
+	const kitchen = await ada.createRoom(fresh('Kitchen'));
+	for (const person of [bob, eve]) await person.say(kitchen, 'Hello.');
+	await signIn(page, ada);
+	const { promise: scriptsMayCome, resolve: letGo } = Promise.withResolvers<void>();
+	await page.route('**/_app/immutable/**/*.js', async (route) => {
+		await scriptsMayCome;
+		await route.continue();
+	});
+	await page.goto(`${kitchen}/settings?make=private`, { waitUntil: 'commit' });
+	const boxes = page.getByRole('checkbox');
+	const all = () =>
+		boxes.evaluateAll((boxes) =>
+			boxes.map(
+				(box) => `${(box as HTMLInputElement).labels?.[0]?.textContent?.trim()} ${(box as HTMLInputElement).value}`
+			)
+		);
+	await page.getByRole('checkbox', { name: eve.name }).uncheck();
+	const before = await all();
+	expect(before.length).toBeGreaterThan(1);
+	const marked = await boxes.first().evaluateHandle((box) => {
+		// Like a translator.
+		const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+		const found: Text[] = [];
+		while (texts.nextNode()) found.push(texts.currentNode as Text);
+		for (const text of found) {
+			const font = document.createElement('font');
+			text.replaceWith(font);
+			font.append(text);
+		}
+		return box;
+	});
+	letGo();
+	await expect.poll(() => marked.evaluate((box) => box.isConnected)).toBe(false);
+	expect(await all()).toEqual(before);
+	for (const { name } of [bob, eve]) await expect(page.getByRole('checkbox', { name })).toBeChecked();
+});
+
 test('text typed before hydration is kept in a page that was changed before hydration', async ({ page, someone }) => {
 	const ada = await someone('Ada');
 	const kitchen = await ada.createRoom(fresh('Kitchen'));

@@ -51,7 +51,9 @@ export class ComposerState {
 			return untrack(() => {
 				const { draft } = this;
 				void this.outbox.restore(id);
-				composer?.offer(draft?.read() ?? '');
+				const text = composer?.offer(draft?.read() ?? '');
+				// Of a share or a refused send: it is kept like what was typed.
+				if (text) draft?.write(text);
 				this.#answer(this.#reply ?? draft?.reply());
 				return composer && draft?.share(() => composer.box().value);
 			});

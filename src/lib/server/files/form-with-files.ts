@@ -76,7 +76,7 @@ export async function takeFiles(
 	};
 
 	const begin = ({ name, filename }: PartHead): PartTaker => {
-		if (++count > MAX_PARTS) throw new FormRefused(413);
+		if (++count > MAX_PARTS) throw tooLong;
 		takeBytes(Buffer.byteLength(name));
 		if (filename === undefined) return fieldTaker(name);
 		// An input in which nothing was chosen.

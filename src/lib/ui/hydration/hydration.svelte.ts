@@ -1,18 +1,7 @@
 import { lazy } from '../../lazy.ts';
 
-/** Fields have a value, some a tick; details are open or closed. */
-export type EarlyElement = HTMLInputElement & Pick<HTMLDetailsElement, 'open'>;
-
-/** What a person did before hydration. */
-export interface Early {
-	element: EarlyElement;
-	values: Pick<EarlyElement, 'value' | 'checked' | 'open'>;
-	/** Whether it differs from the server's HTML. A select is always taken: restore.lazy.ts decides. */
-	isTouched: boolean;
-	hasFocus: boolean;
-}
-
-const part = lazy(() => import('./restore.lazy.ts'));
+const early = lazy(() => import('./early.lazy.ts'));
+let part: Awaited<ReturnType<typeof early>>;
 
 let isDone = $state(false);
 /** False in the server's HTML, and until the first page is hydrated. */
@@ -22,31 +11,27 @@ export const hydration = {
 	}
 };
 
-let early: Early[] | undefined;
+/** Whether a person has changed an input, a textarea or an option. A tick without a value has the value `on`. */
+export const isTouched = (control: Partial<HTMLInputElement & HTMLOptionElement>) =>
+	control.selected !== control.defaultSelected ||
+	control.checked !== control.defaultChecked ||
+	(!/^(?:checkbox|radio|)$/.test(control.type ?? '') && control.value !== control.defaultValue);
 
-/** Call before the first component hydrates; later calls have no effect. */
-export function noteEarly(): void {
-	early ??= Array.from(
-		document.querySelectorAll<EarlyElement>('input:not([type=hidden],[type=file]),textarea,select,details'),
-		(element) => {
-			const { value, checked, open } = element;
-			return {
-				element,
-				values: { value, checked, open },
-				isTouched: value !== element.defaultValue || checked !== element.defaultChecked,
-				hasFocus: element === document.activeElement
-			};
-		}
-	);
+/** Before hydration, which waits for it: loads the code for what a person has done already, if anything. */
+export async function loadEarly(): Promise<void> {
+	if (
+		document.activeElement !== document.body ||
+		document.querySelector('details[open]') ||
+		Array.from(document.querySelectorAll<HTMLInputElement>('input,textarea,option')).some(isTouched)
+	)
+		part = await early();
 }
 
-/** Call after the page is hydrated, which sets attributes to the server's values and knows no events of before. */
+/** Call when hydration begins. */
+export const noteEarly = () => part?.note();
+
+/** Call after hydration, which sets attributes to the server's values and knows no events of before. */
 export function restoreEarly(): void {
 	isDone = true;
-	const left = early?.filter(({ element, values, isTouched }) => {
-		Object.assign(element, values);
-		return isTouched || !element.isConnected;
-	});
-	early = [];
-	if (left?.[0]) void part().then((loaded) => loaded?.restore(left));
+	part?.restore();
 }
