@@ -24,23 +24,30 @@ export class Line {
 	/** How many connected and were served. */
 	served = 0;
 	readonly #to: number;
+	readonly #isHttp: boolean;
 	readonly #server: Server;
 	readonly #pairs = new Set<Pair>();
 
 	private constructor(to: string) {
-		this.#to = Number(new URL(to).port);
+		const { port, protocol } = new URL(to);
+		this.#to = Number(port);
+		this.#isHttp = protocol === 'http:';
 		this.#server = createServer((near) => this.#connect(near));
 	}
 
-	/** @param to the address of the far end, `http://127.0.0.1:…` */
+	/** @param to the address of the far end, `http://127.0.0.1:…`; of another protocol, all bytes go through as they come */
 	static async to(to: string): Promise<Line> {
 		const line = new Line(to);
 		await new Promise<void>((listening) => line.#server.listen(0, '127.0.0.1', listening));
 		return line;
 	}
 
+	get port(): number {
+		return (this.#server.address() as AddressInfo).port;
+	}
+
 	get url(): string {
-		return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+		return `http://127.0.0.1:${this.port}`;
 	}
 
 	get connections(): number {
@@ -85,7 +92,9 @@ export class Line {
 			end.on('error', over).on('close', () => !pair.silent && over());
 		}
 		near.on('data', (bytes) => !pair.silent && far.write(bytes));
-		const frames = new Frames((bytes) => !pair.silent && !near.destroyed && near.write(bytes));
+		const pass = (bytes: Buffer) => !pair.silent && !near.destroyed && near.write(bytes);
+		if (!this.#isHttp) return void far.on('data', pass);
+		const frames = new Frames(pass);
 		far.on('data', (bytes: Buffer) => frames.take(bytes, this.frames));
 	}
 }

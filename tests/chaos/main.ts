@@ -32,11 +32,12 @@ if (unknown.length > 0) {
 const isPlayed = ({ elsewhere }: Row) => full || onlyGuards || elsewhere === undefined;
 const isOfHalf = ({ alone }: Row) => !words.includes(alone ? '--others' : '--alone');
 const asked = named.length > 0 ? rows.filter(({ id }) => named.includes(id)) : rows.filter(isPlayed).filter(isOfHalf);
-const chosen = asked.filter(({ id, cannotRun }) => {
-	const reason = cannotRun?.();
-	if (reason) console.log(`${id} is left out: ${reason}`);
-	return !reason;
-});
+const chosen: Row[] = [];
+for (const row of asked) {
+	const reason = await row.cannotRun?.();
+	if (reason) console.log(`${row.id} is left out: ${reason}`);
+	else chosen.push(row);
+}
 
 // What a row has left behind must not end the run: it is told, and the run has failed.
 process.on('unhandledRejection', (reason) => {

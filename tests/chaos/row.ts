@@ -15,7 +15,7 @@ export interface Row {
 	/** Measures other people's times: played when no other kind of row is. */
 	alone?: boolean;
 	/** Why it cannot be played on this machine; undefined where it can. */
-	cannotRun?: () => string | undefined;
+	cannotRun?: () => string | undefined | Promise<string | undefined>;
 	/** Makes the trouble, waits until it is over, and returns the address where the truth can be asked for. */
 	run: (stage: Stage) => Promise<string>;
 	/** In milliseconds, from the acknowledgement until a reader shows it: for 99 of 100 deliveries, and for every one. */

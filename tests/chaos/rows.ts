@@ -17,6 +17,8 @@ import { linkDown } from './rows/link-down.ts';
 import { notifications } from './rows/notifications.ts';
 import { pageLife } from './rows/page-life.ts';
 import { repeats } from './rows/repeats.ts';
+import { sharedKill } from './rows/shared-kill.ts';
+import { sharedLines } from './rows/shared-lines.ts';
 import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
 import { tabs } from './rows/tabs.ts';
@@ -53,5 +55,7 @@ export const rows: readonly Row[] = [
 	thumbnailsKilled,
 	uploadsDiskFull,
 	uploadsMemory,
+	sharedKill,
+	sharedLines,
 	...attacks
 ];

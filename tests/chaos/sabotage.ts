@@ -30,6 +30,28 @@ export const switches = {
 			}
 		]
 	},
+	/** The database answers a write before its log is on a disk, its own or a standby's. */
+	'answer-before-disk': {
+		where: 'build',
+		edits: [
+			{
+				file: 'hpkv/engine/postgres/session.ts',
+				guard: 'SET lock_timeout = 2000;',
+				instead: 'SET lock_timeout = 2000; SET synchronous_commit = off;'
+			}
+		]
+	},
+	/** A batch of writes whose answer was lost is sent again, whether it was committed or not. */
+	'sent-again-unasked': {
+		where: 'build',
+		edits: [
+			{
+				file: 'hpkv/engine/postgres/lane.ts',
+				guard: 'return Number(batch) === this.#batch ?',
+				instead: 'return Number(batch) > this.#batch ?'
+			}
+		]
+	},
 	/** The process ends when it is told to, whoever waits for an answer. */
 	'exit-at-once': {
 		where: 'build',

@@ -11,7 +11,7 @@ import { Sender } from './sender.ts';
 import { findBrowser } from '../support/browser.ts';
 import { Tab } from './tab.ts';
 import type { Tree } from './tree.ts';
-import { embedded, hosted, type World } from './world.ts';
+import { embedded, hosted, shared, type World } from './world.ts';
 
 export interface Judgement {
 	acked: number;
@@ -82,6 +82,11 @@ export class Stage {
 	/** @param ofStore settings of the store that runs alone */
 	async hosted(nodes?: number, env?: Record<string, string>, ofStore?: Record<string, string>): Promise<World> {
 		return this.#opened(await hosted(this.tree, nodes, env, ofStore));
+	}
+
+	/** Two nodes on one database. */
+	async shared(databaseUrl: string, env?: Record<string, string>): Promise<World> {
+		return this.#opened(await shared(this.tree, databaseUrl, env));
 	}
 
 	#opened(world: World): World {

@@ -1,4 +1,4 @@
-/** A Parley to be broken: the built app with its own store, or two of it on one store that runs alone. */
+/** A Parley to be broken: the built app with its own store, or two of it on one store that runs alone, or on one database. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -133,4 +133,33 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}, ofSto
 	};
 	await Promise.all(Array.from({ length: count }, () => world.join(store.url)));
 	return world;
+}
+
+/** Two nodes of the app on one PostgreSQL. */
+export async function shared(tree: Tree, databaseUrl: string, env: Environment = {}): Promise<World> {
+	const folder = dataFolder();
+	const apiKey = randomBytes(24).toString('hex');
+	const start = (name: string) =>
+		Program.start(['build'], tree.root, (port) => ({
+			...UNLIMITED,
+			PORT: port,
+			DATABASE_URL: databaseUrl,
+			DATA_DIR: join(folder.path, name),
+			HPKV_API_KEY: apiKey,
+			...env
+		}));
+	const nodes = await Promise.all(['a', 'b'].map(start));
+	const access = { baseUrl: `${nodes[0]?.url}/hpkv`, apiKey };
+	return {
+		nodes,
+		store: undefined,
+		dataDir: folder.path,
+		access,
+		records: hostedStore({ ...access, maxValueBytes: 40_960 }),
+		join: () => Promise.reject(new Error('A node finds the database by its own address')),
+		close: async () => {
+			await Promise.all(nodes.map((node) => node.stop('SIGKILL')));
+			folder.remove();
+		}
+	};
 }

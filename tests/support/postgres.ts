@@ -3,12 +3,12 @@
  * temporary files, else the machine's own. It listens on a free port of 127.0.0.1 and ends with the process that started it.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import {
 	appendFileSync,
 	chmodSync,
 	chownSync,
-	cpSync,
 	existsSync,
 	mkdtempSync,
 	readFileSync,
@@ -19,7 +19,8 @@ import {
 	symlinkSync,
 	writeFileSync
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { cp } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -48,8 +49,10 @@ export interface TestPostgres {
 	restart(): Promise<void>;
 	/** Ends all of its processes by SIGKILL. */
 	kill(): Promise<void>;
-	/** A copy that follows this server. */
-	startStandby(): Promise<TestPostgres>;
+	/** A copy that follows this server. @param at a port that is free, in the place of any */
+	startStandby(at?: number): Promise<TestPostgres>;
+	/** Makes a standby follow another primary. */
+	follow(primary: TestPostgres): Promise<void>;
 	/** Makes a standby the primary. */
 	promote(): Promise<void>;
 	/** Ends the server at once, and removes its files. */
@@ -72,6 +75,13 @@ export function sharedPostgres(): Promise<TestPostgres | undefined> {
 	}));
 }
 
+/** Why no server can be had here; undefined where one can. */
+export const lacksPostgres = () =>
+	findPrograms().then(
+		() => undefined,
+		(error: unknown) => (error instanceof Error ? error.message : 'there is no server')
+	);
+
 /** A server of its own. @param settings such as `synchronous_standby_names=b` */
 export async function startPostgres(settings: string[] = []): Promise<TestPostgres> {
 	const programs = await findPrograms();
@@ -92,10 +102,10 @@ function newHome(): string {
 }
 
 /** @param home with the files of the server in `data` */
-async function startIn(home: string, programs: string, settings: string[]): Promise<TestPostgres> {
+async function startIn(home: string, programs: string, settings: string[], at?: number): Promise<TestPostgres> {
 	const data = join(home, 'data');
 	for (let attempt = 1; ; attempt++) {
-		const port = await freePort();
+		const port = at ?? (await freePort());
 		const keeper = keep(home, join(programs, 'postgres'), [
 			...['-D', data, '-p', String(port)],
 			...[
@@ -110,7 +120,7 @@ async function startIn(home: string, programs: string, settings: string[]): Prom
 		const failure = await ready(keeper);
 		if (failure === undefined) return started(keeper, port, { home, programs, settings });
 		// Another process may have taken the port.
-		if (attempt === 3) {
+		if (attempt === 3 || at !== undefined) {
 			keeper.stdin?.end();
 			throw new Error(`PostgreSQL did not start: ${failure}`);
 		}
@@ -163,17 +173,16 @@ async function copyOf(url: string, data: string, port: number): Promise<string> 
 	try {
 		await client.query("SELECT pg_backup_start('standby', true)");
 		const isLeftOut = /[/](postmaster[.](pid|opts)|pg_wal[/][^/]+|pg_stat_tmp[/].+)$/;
-		cpSync(data, join(home, 'data'), { recursive: true, filter: (from) => !isLeftOut.test(from) });
+		const copy = () => cp(data, join(home, 'data'), { recursive: true, filter: (from) => !isLeftOut.test(from) });
+		// A file of a table that was emptied is removed meanwhile: what the log says of it is enough.
+		await copy().catch(copy).catch(copy);
 		const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
 		writeFileSync(join(home, 'data', 'backup_label'), rows[0]!.labelfile);
 	} finally {
 		await client.end();
 	}
 	writeFileSync(join(home, 'data', 'standby.signal'), '');
-	appendFileSync(
-		join(home, 'data', 'postgresql.auto.conf'),
-		`primary_conninfo = 'host=127.0.0.1 port=${port} user=postgres'\n`
-	);
+	appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `primary_conninfo = '${conninfo(port)}'\n`);
 	if (asUser.uid !== undefined) {
 		const all = readdirSync(join(home, 'data'), { recursive: true, encoding: 'utf8' });
 		for (const name of ['', ...all]) chownSync(join(home, 'data', name), asUser.uid, asUser.gid);
@@ -181,6 +190,8 @@ async function copyOf(url: string, data: string, port: number): Promise<string> 
 	chmodSync(join(home, 'data'), 0o700);
 	return home;
 }
+
+const conninfo = (port: number) => `host=127.0.0.1 port=${port} user=postgres`;
 
 interface StartedIn {
 	home: string;
@@ -209,7 +220,11 @@ function started(keeper: ChildProcess, port: number, { home, programs, settings 
 				}
 			}
 		},
-		startStandby: async () => startIn(await copyOf(urlOf(port, 'postgres'), data, port), programs, settings),
+		startStandby: async (at) => startIn(await copyOf(urlOf(port, 'postgres'), data, port), programs, settings, at),
+		async follow(primary) {
+			await ask(urlOf(port, 'postgres'), `ALTER SYSTEM SET primary_conninfo = '${conninfo(primary.port)}'`);
+			await ask(urlOf(port, 'postgres'), 'SELECT pg_reload_conf()');
+		},
 		async promote() {
 			await ask(urlOf(port, 'postgres'), 'SELECT pg_promote()');
 		},
@@ -247,12 +262,19 @@ export async function ask(url: string, statement: string): Promise<Record<string
 	}
 }
 
+/** Below the ports that connections get (from 32,768 on Linux): it is free as well when a server is started there again. */
 async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	return port;
+	for (let attempt = 1; ; attempt++) {
+		const port = randomInt(20_000, 32_000);
+		const server = createServer();
+		try {
+			await once(server.listen(port, '127.0.0.1'), 'listening');
+			server.close();
+			return port;
+		} catch (error) {
+			if (attempt === 10) throw error;
+		}
+	}
 }
 
 /** The folder of `initdb` and `postgres`. Throws with a sentence where there is none. */

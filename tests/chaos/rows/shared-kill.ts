@@ -1,0 +1,84 @@
+import { below } from '../../conformance/faults/random.ts';
+import { lacksPostgres } from '../../support/postgres.ts';
+import { Cluster } from '../cluster.ts';
+import type { History } from '../history.ts';
+import type { Row } from '../row.ts';
+import { percentile } from '../stage.ts';
+import { talk } from '../talk.ts';
+
+/** Kills that one room goes through: a page of all of it is read in the end. */
+const A_ROOM = 2;
+
+/** kill -9 of the primary in a burst of sends at two nodes, while a synchronous standby takes its place: a pause, and nothing else. */
+export const sharedKill: Row = {
+	id: 'shared-kill',
+	guards: ['answer-before-disk'],
+	cannotRun: lacksPostgres,
+	async run(stage) {
+		const kills = stage.size(3, 50);
+		const cluster = await Cluster.start();
+		stage.later(() => cluster.stop());
+		const { nodes } = await stage.shared(cluster.url);
+		const [first, second] = nodes;
+		if (!first || !second) throw new Error('There are no two nodes');
+		const people = (await stage.people(first.url, stage.size(16, 64))).map((person, at) =>
+			at % 2 === 0 ? person : person.at(second.url)
+		);
+		const [ada, grace] = people;
+		if (!ada || !grace) throw new Error('There is nobody');
+		const pauses: number[] = [];
+		const promotions: number[] = [];
+		let refused = 0;
+		for (let done = 0; done < kills;) {
+			const room = await stage.room(ada);
+			await stage.reader(ada, room);
+			await stage.reader(grace, room);
+			const talking = talk(
+				people.map((person) => stage.sender(person, room)),
+				stage.random,
+				stage.size(100, 20)
+			);
+			for (let life = 0; life < A_ROOM && done < kills; life++, done++) {
+				const enough = talking.acknowledged + stage.size(100, 1_000) + below(stage.random, stage.size(100, 500));
+				await stage.until(() => talking.acknowledged >= enough, 60_000, 'the burst goes on after a fail-over');
+				const killed = performance.now();
+				promotions.push(await cluster.failOver());
+				const promoted = performance.now();
+				const timesAt = (url: string) =>
+					acknowledgedBy(
+						people.filter(({ app }) => app === url).map(({ name }) => name),
+						room.history,
+						killed
+					);
+				const atBoth = () => nodes.every(({ url }) => timesAt(url).some((at) => at > promoted));
+				await stage.until(atBoth, 30_000, 'both nodes take sends again');
+				pauses.push(Math.max(...nodes.map(({ url }) => longestBetween(timesAt(url)))));
+				await cluster.repair();
+			}
+			await talking.end();
+			await stage.caughtUp(35_000, [room]);
+			refused += room.history.events.filter(({ kind }) => kind === 'unknown' || kind === 'failed').length;
+		}
+		stage.figure('kills', kills);
+		stage.figure('refused', refused);
+		for (const [name, times] of Object.entries({ promote: promotions, pause: pauses })) {
+			times.sort((a, b) => a - b);
+			stage.figure(`${name}_ms_p50`, percentile(times, 0.5));
+			stage.figure(`${name}_ms_max`, percentile(times, 1));
+		}
+		return first.url;
+	}
+};
+
+/** When these people's sends were acknowledged, ascending: the last time before `from`, and all later ones. */
+function acknowledgedBy(names: readonly string[], { events }: History, from: number): number[] {
+	const times: number[] = [];
+	for (let index = events.length - 1; index >= 0 && (times[0] ?? from) >= from; index--) {
+		const event = events[index];
+		if (event?.kind === 'acknowledged' && names.includes(event.who)) times.unshift(event.at);
+	}
+	return times;
+}
+
+const longestBetween = (times: readonly number[]) =>
+	times.reduce((longest, at, index) => Math.max(longest, at - (times[index - 1] ?? at)), 0);
