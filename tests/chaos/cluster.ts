@@ -30,7 +30,7 @@ export class Cluster {
 		const database = new URL(await primary.freshDatabase()).pathname;
 		// In the file that standbys copy, and heeded here once they follow.
 		await ask(urlOf(primary), "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'");
-		const standbys = [await primary.startStandby(), await primary.startStandby()];
+		const standbys = await Promise.all([primary.startStandby(), primary.startStandby()]);
 		await ask(urlOf(primary), 'SELECT pg_reload_conf()');
 		const cluster = new Cluster(primary, standbys, database);
 		await cluster.#followed();
@@ -100,7 +100,7 @@ async function until(it: () => Promise<boolean>, sentence: string): Promise<void
 	const late = performance.now() + WITHIN;
 	while (!(await it())) {
 		if (performance.now() > late) throw new Error(`Not within ${WITHIN} ms: ${sentence}`);
-		await new Promise((again) => setTimeout(again, 20));
+		await new Promise((again) => setTimeout(again, 50));
 	}
 }
 

@@ -10,6 +10,7 @@ import {
 	chmodSync,
 	chownSync,
 	existsSync,
+	mkdirSync,
 	mkdtempSync,
 	readFileSync,
 	readdirSync,
@@ -19,7 +20,6 @@ import {
 	symlinkSync,
 	writeFileSync
 } from 'node:fs';
-import { cp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -172,8 +172,10 @@ async function copyOf(url: string, data: string, port: number): Promise<string> 
 	await client.connect();
 	try {
 		await client.query("SELECT pg_backup_start('standby', true)");
-		const isLeftOut = /[/](postmaster[.](pid|opts)|pg_wal[/][^/]+|pg_stat_tmp[/].+)$/;
-		const copy = () => cp(data, join(home, 'data'), { recursive: true, filter: (from) => !isLeftOut.test(from) });
+		const names = readdirSync(data).filter((name) => !/^(pg_wal|postmaster[.](pid|opts))$/.test(name));
+		mkdirSync(join(home, 'data', 'pg_wal'), { recursive: true });
+		// By a program: who starts a standby may be busy with senders.
+		const copy = () => run('cp', ['-Rp', ...names.map((name) => join(data, name)), join(home, 'data')]);
 		// A file of a table that was emptied is removed meanwhile: what the log says of it is enough.
 		await copy().catch(copy).catch(copy);
 		const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)');
@@ -184,8 +186,8 @@ async function copyOf(url: string, data: string, port: number): Promise<string> 
 	writeFileSync(join(home, 'data', 'standby.signal'), '');
 	appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `primary_conninfo = '${conninfo(port)}'\n`);
 	if (asUser.uid !== undefined) {
-		const all = readdirSync(join(home, 'data'), { recursive: true, encoding: 'utf8' });
-		for (const name of ['', ...all]) chownSync(join(home, 'data', name), asUser.uid, asUser.gid);
+		for (const name of ['', 'pg_wal', 'backup_label', 'standby.signal'])
+			chownSync(join(home, 'data', name), asUser.uid, asUser.gid);
 	}
 	chmodSync(join(home, 'data'), 0o700);
 	return home;

@@ -7,7 +7,7 @@ import { percentile } from '../stage.ts';
 import { talk } from '../talk.ts';
 
 /** Kills that one room goes through: a page of all of it is read in the end. */
-const A_ROOM = 2;
+const A_ROOM = 3;
 
 /** kill -9 of the primary in a burst of sends at two nodes, while a synchronous standby takes its place: a pause, and nothing else. */
 export const sharedKill: Row = {
@@ -39,7 +39,8 @@ export const sharedKill: Row = {
 				stage.size(100, 20)
 			);
 			for (let life = 0; life < A_ROOM && done < kills; life++, done++) {
-				const enough = talking.acknowledged + stage.size(100, 1_000) + below(stage.random, stage.size(100, 500));
+				await cluster.repair();
+				const enough = talking.acknowledged + stage.size(60, 300) + below(stage.random, stage.size(60, 300));
 				await stage.until(() => talking.acknowledged >= enough, 60_000, 'the burst goes on after a fail-over');
 				const killed = performance.now();
 				promotions.push(await cluster.failOver());
@@ -53,7 +54,6 @@ export const sharedKill: Row = {
 				const atBoth = () => nodes.every(({ url }) => timesAt(url).some((at) => at > promoted));
 				await stage.until(atBoth, 30_000, 'both nodes take sends again');
 				pauses.push(Math.max(...nodes.map(({ url }) => longestBetween(timesAt(url)))));
-				await cluster.repair();
 			}
 			await talking.end();
 			await stage.caughtUp(35_000, [room]);
@@ -61,6 +61,7 @@ export const sharedKill: Row = {
 		}
 		stage.figure('kills', kills);
 		stage.figure('refused', refused);
+		stage.expect(refused === 0, `${refused} sends were refused`);
 		for (const [name, times] of Object.entries({ promote: promotions, pause: pauses })) {
 			times.sort((a, b) => a - b);
 			stage.figure(`${name}_ms_p50`, percentile(times, 0.5));
