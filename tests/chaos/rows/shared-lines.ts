@@ -42,7 +42,7 @@ export const sharedLines: Row = {
 		let cut = 0;
 		const cutting = setInterval(() => (cut += line.cut(stage.random() < 0.5)), CUT_EVERY);
 		stage.later(() => clearInterval(cutting));
-		await stage.until(() => cut >= stage.size(400, 10_000), 600_000, 'lines are cut');
+		await stage.until(() => cut >= stage.size(400, 2_000), 600_000, 'lines are cut');
 		clearInterval(cutting);
 		await talking.end();
 		await stage.caughtUp(35_000);
