@@ -60,7 +60,7 @@ const ARROWS: Record<string, readonly string[]> = {
 	'lib/live/api': ['lib/live', 'lib/lazy', 'lib/chat', 'devalue', '$app/paths'],
 	'lib/ui': ['lib/ui', 'lib/lazy', 'lib/chat', 'svelte'],
 	routes: ['routes', 'lib', 'svelte', '@sveltejs/kit', '$app'],
-	'hooks.client': ['routes/parts'],
+	'hooks.client': ['routes/parts', 'lib/ui/hydration'],
 	'hooks.server': ['lib/server', 'host/bridge', 'node:http', '@sveltejs/kit', '$app'],
 	server: [
 		'host',

@@ -20,7 +20,7 @@ function list(title: string, lines: readonly string[]): string[] {
 export function copiedReport({ copied, bytes, kept, missing, unreadable }: CopiedFiles): string[] {
 	const all = copied + kept + missing.length + unreadable.length;
 	return [
-		...(all > 0 ? [`${count(copied, 'file')} copied (${megabytes(bytes)}); ${kept} were there.`] : []),
+		...(all > 0 ? [`${count(copied, 'file')} copied (${megabytes(bytes)}); ${kept} were there already.`] : []),
 		...list(`The bytes of ${count(missing.length, 'file')} are missing or damaged:`, missing.map(nameOf)),
 		...list(
 			`The bytes of ${count(unreadable.length, 'file')} cannot be read from the disk:`,

@@ -135,7 +135,7 @@ export const NO_SUCH_PAGE = 'Page not found. Check the address.';
 export const NO_SUCH_PERSON = 'This person doesn’t exist.';
 export const TOO_MANY_STARS = `You can star ${MAX_STARS} rooms. Unstar one first.`;
 export const NO_NEW_ROOMS = 'Only operators can create rooms here.';
-export const NO_SUCH_FILE = 'This file doesn’t exist.';
+export const NO_SUCH_FILE = 'This file was deleted, or there never was one.';
 export const NO_SUCH_ROOM = 'This room doesn’t exist.';
 export const NOT_ALL_HISTORY =
 	'You came in later and can’t read everything in this room, so you can’t open it to everyone.';

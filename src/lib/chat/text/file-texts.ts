@@ -1,6 +1,7 @@
 /** Sentences on files. */
 import { MAX_FILES } from '../limits.ts';
 import { sizeText } from '../files/file.ts';
+import { listed } from './listed.ts';
 
 const REFUSALS = [
 	...(['off', 'empty', 'too-large', 'too-many', 'too-much-today', 'full', 'disk'] as const),
@@ -11,6 +12,13 @@ export type FileRefusal = (typeof REFUSALS)[number];
 export type UploadRefusal = FileRefusal | 'sign-in' | 'damaged';
 
 export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
+
+/** @param names of the files that were left out */
+export function tooManyFiles(names: readonly string[]): string {
+	const more = names.length - MAX_FILES;
+	const shown = [...names.slice(0, MAX_FILES), ...(more > 0 ? [`${more} more`] : [])];
+	return `A message can have up to ${MAX_FILES} files. Left out: ${listed(shown)}.`;
+}
 
 /** @param most bytes of one file. @param name of the file, if one is refused */
 export function fileRefusal(because: FileRefusal, { most = 0, name = '' } = {}): string {

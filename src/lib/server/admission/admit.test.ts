@@ -81,8 +81,8 @@ const GO_ON = [
 		'/join/[secret]',
 		'/signin',
 		'/share',
-		'/pictures.css',
-		'/pictures/[id]',
+		'/avatars.css',
+		'/avatars/[id]',
 		'/signin/[token]'
 	],
 	...[

@@ -1,7 +1,7 @@
 /**
- * A form with files, as a browser posts it: the composer's without a script, those with a picture, and what is shared with the
- * installed app. They are uploaded while they arrive, and the form goes
- * on to SvelteKit with their ids in place of their bytes. A refused file does not stop the others: its refusal goes along.
+ * A form with files, as a browser posts it: the composer's without a script, those of an avatar and the logo, and what is shared
+ * with the installed app. Files are uploaded while they arrive, and the form goes on to SvelteKit with their ids in place of their
+ * bytes. A refused file does not stop the others: its refusal goes along.
  */
 import { IncomingMessage } from 'node:http';
 import { altField, DESCRIPTION_FIELD, FILE_FIELD, FORM_FILES, ORIGINAL_FIELD } from '../../chat/files/form-fields.ts';
@@ -20,7 +20,7 @@ const MAX_PARTS = 64 + 4 * MAX_FILES;
 const FORMS: readonly (readonly [page: RegExp, action: string, files: number])[] = [
 	[/^\/rooms\/[^/]+$/, '/send', MAX_FILES],
 	[/^\/share$/, '/receive', MAX_FILES],
-	[/^\/you$/, '/picture', 1],
+	[/^\/you$/, '/avatar', 1],
 	[/^\/operator\/place$/, '/logo', 1]
 ];
 

@@ -1,5 +1,5 @@
 /** What a person did between the arrival of a page and its hydration: typed texts, choices, unfolded details. */
-import { isTouched } from './hydration.svelte.ts';
+import { isTouched } from './touched.ts';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 

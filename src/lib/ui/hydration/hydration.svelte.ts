@@ -1,4 +1,5 @@
 import { lazy } from '../../lazy.ts';
+import { isTouched } from './touched.ts';
 
 const early = lazy(() => import('./early.lazy.ts'));
 let part: Awaited<ReturnType<typeof early>>;
@@ -10,12 +11,6 @@ export const hydration = {
 		return isDone;
 	}
 };
-
-/** Whether a person has changed an input, a textarea or an option. A tick without a value has the value `on`. */
-export const isTouched = (control: Partial<HTMLInputElement & HTMLOptionElement>) =>
-	control.selected !== control.defaultSelected ||
-	control.checked !== control.defaultChecked ||
-	(!/^(?:checkbox|radio|)$/.test(control.type ?? '') && control.value !== control.defaultValue);
 
 /** Before hydration, which waits for it: loads the code for what a person has done already, if anything. */
 export async function loadEarly(): Promise<void> {

@@ -4,7 +4,7 @@ import type { AttachedFile } from '$lib/chat/files/file.ts';
 import { altField, FILE_FIELD } from '$lib/chat/files/form-fields.ts';
 import { trimmed } from '$lib/chat/messages/draft.ts';
 import { messageRefusals } from '$lib/chat/text/error-texts.ts';
-import { fileRefusal, isFileRefusal } from '$lib/chat/text/file-texts.ts';
+import { fileRefusal, isFileRefusal, tooManyFiles } from '$lib/chat/text/file-texts.ts';
 import type { Wanted } from '$lib/server/files/attach.ts';
 import { readOwnFiles } from '$lib/server/files/file-records.ts';
 import { REFUSED_FIELD } from '$lib/server/files/form-with-files.ts';
@@ -16,14 +16,14 @@ export interface Attachments {
 	wanted: Wanted[];
 	/** Those that are there: a refusal returns them. */
 	kept: AttachedFile[];
-	/** Why one of them was not taken, in a sentence. */
+	/** Why files were not taken, in sentences. */
 	refusal?: string;
 }
 
 export async function attachmentsIn(form: FormData, visitor: Visitor): Promise<Attachments> {
 	const ids = [...new Set(form.getAll(FILE_FIELD).filter((id) => typeof id === 'string'))];
-	const [refused] = form.getAll(REFUSED_FIELD);
-	if (ids.length === 0 && refused === undefined) return { wanted: [], kept: [] };
+	const refused = form.getAll(REFUSED_FIELD).filter((each) => typeof each === 'string');
+	if (ids.length === 0 && refused.length === 0) return { wanted: [], kept: [] };
 	const wanted = ids.slice(0, MAX_FILES).map((id): Wanted => {
 		const alt = form.get(altField(id));
 		const text = typeof alt === 'string' ? Array.from(trimmed(alt)).slice(0, MAX_ALT).join('') : '';
@@ -33,12 +33,24 @@ export async function attachmentsIn(form: FormData, visitor: Visitor): Promise<A
 		async () => readOwnFiles(store, await visitor.person(), wanted),
 		() => []
 	);
-	const refusal = typeof refused === 'string' ? sentenceOf(refused) : undefined;
+	const refusal = refusalOf(refused);
 	return { wanted, kept: found, refusal: ids.length > MAX_FILES ? messageRefusals['too-many-files'] : refusal };
 }
 
-function sentenceOf(refused: string): string {
-	const [because = '', ...name] = refused.split(':');
-	const facts = { most: uploads.limits.sizes.most, name: name.join(':').slice(0, 200) };
-	return fileRefusal(isFileRefusal(because) ? because : 'cut', facts);
+/** A sentence for each file; one for those beyond the number that a message can have. */
+function refusalOf(refused: readonly string[]): string | undefined {
+	const files = refused.map((each) => {
+		const [because = '', ...name] = each.split(':');
+		return { because: isFileRefusal(because) ? because : 'cut', name: name.join(':').slice(0, 200) };
+	});
+	const [tooMany, others] = partition(files, ({ because }) => because === 'too-many');
+	const sentences = others
+		.slice(0, MAX_FILES)
+		.map(({ because, name }) => fileRefusal(because, { most: uploads.limits.sizes.most, name }));
+	if (tooMany.length > 0) sentences.push(tooManyFiles(tooMany.map(({ name }) => name)));
+	return sentences.length > 0 ? [...new Set(sentences)].join(' ') : undefined;
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+	return [all.filter((one) => isFirst(one)), all.filter((one) => !isFirst(one))];
 }
