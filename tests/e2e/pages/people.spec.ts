@@ -9,8 +9,11 @@ import { expect, message, openAs, refusal, send, signIn, test } from '../test.ts
 const people = (page: Page) => page.getByRole('list', { name: 'People', exact: true });
 const rows = (page: Page) => people(page).getByRole('listitem');
 const find = async (page: Page, name: string) => {
-	await page.getByRole('textbox', { name: 'Find a person' }).fill(name);
+	const field = page.getByRole('textbox', { name: 'Find a person' });
+	await field.fill(name);
 	await page.getByRole('button', { name: 'Find' }).click();
+	// The page of this search, also where its people are those of the one before.
+	await expect(field).toHaveAttribute('value', name);
 };
 
 /** An app whose people have these roles, and a way to ask as one of them. */
@@ -124,7 +127,8 @@ test('a person writes a line about themselves and shows their time, and others r
 	await about.fill('');
 	await zone.selectOption('');
 	await page.getByRole('button', { name: 'Save' }).click();
-	await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+	// The form says it where a script saved it, the page where the browser posted it.
+	await expect(page.getByRole('status').filter({ hasText: 'Saved.' }).first()).toBeVisible();
 	await page.getByRole('link', { name: 'See your profile' }).click();
 	await expect(page.getByRole('heading', { name: 'Ada' })).toBeVisible();
 	await expect(page.getByText('Local time')).toHaveCount(0);
