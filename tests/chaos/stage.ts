@@ -84,9 +84,17 @@ export class Stage {
 		return this.#opened(await hosted(this.tree, nodes, env, ofStore));
 	}
 
-	/** Two nodes on one database. */
-	async shared(databaseUrl: string, env?: Record<string, string>): Promise<World> {
-		return this.#opened(await shared(this.tree, databaseUrl, env));
+	/** Two nodes on one database, and people who write at one and at the other in turn. */
+	async sharedByTwo(databaseUrl: string, count: number, env?: Record<string, string>) {
+		const { nodes } = this.#opened(await shared(this.tree, databaseUrl, env));
+		const [first, second] = nodes;
+		if (!first || !second) throw new Error('There are no two nodes');
+		const people = (await this.people(first.url, count)).map((person, at) =>
+			at % 2 === 0 ? person : person.at(second.url)
+		);
+		const [ada, grace] = people;
+		if (!ada || !grace) throw new Error('There is nobody');
+		return { nodes, first, people, ada, grace };
 	}
 
 	#opened(world: World): World {

@@ -20,14 +20,7 @@ export const sharedKill: Row = {
 		const kills = stage.size(3, 50);
 		const cluster = await Cluster.start();
 		stage.later(() => cluster.stop());
-		const { nodes } = await stage.shared(cluster.url);
-		const [first, second] = nodes;
-		if (!first || !second) throw new Error('There are no two nodes');
-		const people = (await stage.people(first.url, stage.size(16, 64))).map((person, at) =>
-			at % 2 === 0 ? person : person.at(second.url)
-		);
-		const [ada, grace] = people;
-		if (!ada || !grace) throw new Error('There is nobody');
+		const { nodes, first, people, ada, grace } = await stage.sharedByTwo(cluster.url, stage.size(16, 64));
 		const pauses: number[] = [];
 		const promotions: number[] = [];
 		let refused = 0;

@@ -23,14 +23,7 @@ export const sharedLines: Row = {
 		stage.later(() => line.close());
 		database.port = String(line.port);
 		// What is cut here is no machine: one server is enough.
-		const { nodes } = await stage.shared(database.href, { DATABASE_ALONE: '1' });
-		const [first, second] = nodes;
-		if (!first || !second) throw new Error('There are no two nodes');
-		const people = (await stage.people(first.url, 16)).map((person, at) =>
-			at % 2 === 0 ? person : person.at(second.url)
-		);
-		const [ada, grace] = people;
-		if (!ada || !grace) throw new Error('There is nobody');
+		const { first, people, ada, grace } = await stage.sharedByTwo(database.href, 16, { DATABASE_ALONE: '1' });
 		const room = await stage.room(ada);
 		await stage.reader(ada, room);
 		await stage.reader(grace, room);
@@ -51,7 +44,7 @@ export const sharedLines: Row = {
 		const refused = room.history.events.filter(({ kind }) => kind === 'unknown' || kind === 'failed').length;
 		stage.figure('refused', refused);
 		stage.expect(refused === 0, `${refused} sends were refused`);
-		// A number that was given out twice for one send comes to nothing.
+		// A batch that was applied twice has taken two numbers for one send; no message has the second.
 		const stored = await everything(first.url, room.path);
 		const voids = (stored.at(-1)?.n ?? 0) - stored.length;
 		stage.expect(voids === 0, `${voids} numbers came to nothing`);

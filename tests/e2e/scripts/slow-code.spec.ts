@@ -40,10 +40,7 @@ test('the menu of a narrow window, opened before the page is hydrated, stays ope
 	await expect(page.getByRole('navigation', { name: 'Rooms and messages' })).toBeVisible();
 });
 
-test('a room that opens at the first unread message marks none as read before it stands there', async ({
-	page,
-	someone
-}) => {
+test('messages stay unread while the code that scrolls to the first of them loads', async ({ page, someone }) => {
 	const [ada, grace] = [await someone('Ada'), await someone('Grace')];
 	const attic = await grace.createRoom(fresh('Attic'));
 	await ada.say(attic, ...lines(1, 40));

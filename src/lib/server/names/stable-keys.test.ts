@@ -1,6 +1,6 @@
 /**
- * A store keeps names under what ICU makes of them: normalization, case and properties of characters. Whoever runs Parley on a
- * later Node must find them. Fails with an ICU that treats a character of Unicode 17 otherwise: then the folding needs a table.
+ * The keys of stored names depend on ICU: on its normalization, case mapping and character properties. A later Node has a later ICU, and
+ * must compute the same keys. Where this test fails, the folding of names needs a table of its own.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
