@@ -30,6 +30,8 @@ export class ComposerState {
 	/** In a sentence. Empty after a send, which hides the refusal that the page was rendered with. */
 	refusal = $state<string>();
 	#reply = $state.raw<Reply>();
+	/** Whose text the composer shows. */
+	#writer?: string;
 	readonly #deps: Deps;
 
 	constructor(deps: Deps) {
@@ -50,6 +52,12 @@ export class ComposerState {
 			// `untrack`: not again when the outbox changes, because another tab may have half a draft then.
 			return untrack(() => {
 				const { draft } = this;
+				if (this.#writer && this.#writer !== id) {
+					// Somebody else signed in: text and reply stay with the draft of the person before.
+					composer?.clear();
+					this.#reply = undefined;
+				}
+				this.#writer = id;
 				void this.outbox.restore(id);
 				const text = composer?.offer(draft?.read() ?? '');
 				// Of a share or a refused send: it is kept like what was typed.
