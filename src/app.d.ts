@@ -16,9 +16,7 @@ declare global {
 		}
 		interface Error {
 			message: string;
-			/** Seconds until a retry, where known. */
 			retryAfter?: number;
-			/** There is no such room for the visitor. */
 			noRoom?: boolean;
 			/** What was shared in a room that does not take it. */
 			draft?: { message: string; files: { id: string }[] };

@@ -180,10 +180,7 @@ const responses: Handle = async ({ event, resolve }) => {
 	return withStatus(response, event.locals, event.isDataRequest);
 };
 
-/**
- * Answers 404 where SvelteKit would answer 500: for actions named like an inherited property (`constructor`), for the action
- * `default`, and for remote functions, which Parley lacks.
- */
+/** 404 where SvelteKit would answer 500: for actions named like an inherited property (`constructor`), `default`, and remote functions. */
 const names: Handle = ({ event, resolve }) => {
 	if (event.isRemoteRequest) error(404, NO_SUCH_PAGE);
 	const action = [...event.url.searchParams.keys()].find((name) => name.startsWith('/'))?.slice(1);

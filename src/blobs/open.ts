@@ -8,5 +8,4 @@ export interface BlobPlace {
 	s3: S3Place | undefined;
 }
 
-/** The blobs of the settings. */
 export const openBlobs = ({ folder, s3 }: BlobPlace): Blobs => (s3 ? s3Blobs(s3) : diskBlobs(folder));

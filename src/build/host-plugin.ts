@@ -7,7 +7,6 @@ import { bridge } from '../host/bridge.ts';
 import { RESPONSE_HEADERS } from '../host/security-headers.ts';
 import { namesInDotEnv } from '../hpkv/process/dot-env.ts';
 
-/** The store below /hpkv, and the headers of all responses. */
 export function host(): Plugin {
 	return {
 		name: 'parley-host',
@@ -25,10 +24,7 @@ export function host(): Plugin {
 	};
 }
 
-/**
- * Vite reads .env itself, and .env.local over it. A .env that Vite would skip in silence is refused here, and the
- * variable behind a byte order mark gets its name.
- */
+/** Vite reads .env itself. A .env that it would skip in silence is refused, and the variable behind a byte order mark gets its name. */
 function mendDotEnv(mode: string): void {
 	try {
 		bridge.dotEnvNames = namesInDotEnv();

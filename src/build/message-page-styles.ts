@@ -1,9 +1,7 @@
 /**
- * Links the styles of pages that import statically what the room imports dynamically: a message's own page, and the help's
- * page of components, with the actions of a message. SvelteKit follows the imports of a page and visits each file once: it
- * would meet the actions at the room first, and link their style nowhere. So in Vite's manifest the room comes last among
- * the imports of a page, and other files do not name it: their pages do. Costs nothing; a universal `load` that imports the
- * actions dynamically here too would cost each room's page 0.8 kB. tests/e2e/pages/changes.spec.ts fails without it.
+ * SvelteKit links the styles of a page's static imports, and visits each file once: it would meet the actions of a message at the room, which
+ * imports them dynamically. So in Vite's manifest the room comes last among a page's imports, and other files do not name it. A universal
+ * `load` would cost each room's page 0.8 kB. tests/e2e/pages/changes.spec.ts fails without this plugin.
  */
 import type { Plugin } from 'vite';
 import { ROOM_CHUNK } from './room-chunk.ts';

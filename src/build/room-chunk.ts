@@ -7,7 +7,6 @@ export const ROOM_CHUNK = 'room';
 interface Module {
 	/** The build names it as a beginning: SvelteKit's client, and each page, layout and error page. */
 	isEntry: boolean;
-	/** Static imports. */
 	importedIds: readonly string[];
 }
 
@@ -23,11 +22,7 @@ function isRoomFile(path: string): boolean {
 	return kind === 'page' ? folder === ROOM : kind !== undefined && ROOM.startsWith(folder);
 }
 
-/**
- * The modules that a room's page loads first: static imports, from SvelteKit's client and from the room's files on.
- * @param root the folder that holds `src`
- * @throws if the room's page or SvelteKit's client is not in the graph: the routes or SvelteKit's build have changed
- */
+/** Static imports, from SvelteKit's client and the room's files on. @param root the folder that holds `src` @throws if the graph lacks either */
 export function modulesOfRoom(graph: ModuleGraph, root: string): Set<string> {
 	const path = (id: string) => relative(root, id.replace(/\?.*/, '')).replaceAll('\\', '/');
 	const isRouteFile = (id: string) => ROUTE_FILE.test(path(id));
@@ -51,10 +46,7 @@ export function modulesOfRoom(graph: ModuleGraph, root: string): Set<string> {
 export function roomChunk(): Plugin {
 	let modules = new Set<string>();
 	let root = '';
-	/**
-	 * devalue, which reads SvelteKit's data. The graph has it among the room's modules, because a file of SvelteKit's client imports it
-	 * for functions that the client never calls. It comes with the part that loads the first data.
-	 */
+	/** devalue, which reads SvelteKit's data. SvelteKit's client imports it for functions that it never calls; it comes with the first data. */
 	const isReader = (id: string) => /[\\/]node_modules[\\/]devalue[\\/]/.test(id);
 	/** Of Vite and its bundler: functions that the code of any module may call. */
 	const isHelper = (id: string) => id.startsWith('\0');

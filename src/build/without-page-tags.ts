@@ -1,7 +1,4 @@
-/**
- * Pages without an ETag: SvelteKit makes it letter by letter, a tenth of the processor time of a room's page. No page is
- * the same twice (each has a nonce and ids of its own), and none may be stored.
- */
+/** SvelteKit makes an ETag letter by letter: a tenth of the processor time of a room's page. No page is the same twice, and none may be stored. */
 import type { Plugin } from 'vite';
 
 const RENDERING = /[\\/]kit[\\/]src[\\/]runtime[\\/]server[\\/]page[\\/]render[.]js$/;

@@ -1,4 +1,3 @@
-/** The lines that commands print about files. */
 import type { CopiedFiles } from '../lib/server/files/copies/copy-files.ts';
 import type { Placed, VerifiedFiles } from '../lib/server/files/copies/verify-files.ts';
 import type { FileRecord } from '../lib/server/files/file-records.ts';

@@ -29,10 +29,7 @@ export interface Bridge {
 	setupPath?: string;
 	/** Answers requests below /hpkv. Returns false for other requests. */
 	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
-	/**
-	 * Answers uploads, and takes the files out of a form with files: `answer` then gets the same form without them. Returns false
-	 * for other requests.
-	 */
+	/** Answers uploads, and takes the files out of forms: `answer` gets the form without them. Returns false for other requests. */
 	upload?: (req: IncomingMessage, res: ServerResponse, own: URL, answer: RequestListener) => boolean;
 	/** Whether the request may take as long as an upload. */
 	isUpload?: (req: IncomingMessage) => boolean;

@@ -1,9 +1,7 @@
 /**
- * Compresses pages and data for browsers that accept an encoding. The build compresses static files.
- *
- * BREACH: an attacker who can place text beside a secret and observe the length of thousands of compressed answers learns
- * the secret. The secrets in pages (nonce, form ids, tokens) are new in each answer, and no page contains the session. A
- * sign-in link stays valid, so its page has `no-transform`: this middleware and proxies leave that page uncompressed.
+ * The build compresses static files. BREACH: an attacker who can place text beside a secret and observe the length of thousands of compressed
+ * answers learns the secret. Secrets in pages (nonce, form ids, tokens) are new in each answer, and no page contains the session. A sign-in
+ * link stays valid, so its page has `no-transform`: this middleware and proxies leave that page uncompressed.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { constants } from 'node:zlib';

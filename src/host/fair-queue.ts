@@ -1,7 +1,4 @@
-/**
- * Serves networks in turn. A page takes up to 40 ms of CPU, so thousands of requests of one network would delay the other
- * networks. Few requests of a network are at work at a time; the others wait here, and networks are served one after another.
- */
+/** A page takes up to 40 ms of CPU: thousands of requests of one network would delay the others. So networks are served one after another. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
 	DOWNLOADS_AT_ONCE,
@@ -26,10 +23,7 @@ export interface QueueBounds {
 	downloadsPerNetwork: number;
 }
 
-/**
- * @param isRemote whether requests mostly wait for a remote store, not for this CPU
- * @param downloads how many there are file descriptors for
- */
+/** @param isRemote whether requests mostly wait for a remote store, not for this CPU @param downloads for how many there are file descriptors */
 export const queueBounds = (isRemote: boolean, downloads = DOWNLOADS_AT_ONCE): QueueBounds => ({
 	total: REQUESTS_AT_WORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
 	perNetwork: REQUESTS_AT_WORK_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
@@ -105,11 +99,7 @@ export function fairQueue(
 		return true;
 	}
 
-	/**
-	 * Begins one request of each network. A page of the embedded store takes the processor for one turn of the event loop: before
-	 * one is begun, all requests that have arrived are read. Node accepts one connection a turn, so turns pass without a page as
-	 * long as something arrives.
-	 */
+	/** Begins one request of each network. Node accepts one connection a turn, so turns pass without a page as long as something arrives. */
 	function serve(): void {
 		isScheduled = false;
 		if (hasArrived && turnsPassed < MAX_TURNS_PASSED) {

@@ -16,10 +16,8 @@ export function isCrossSite({ method = '', headers }: IncomingMessage, own: URL)
 }
 
 /**
- * Whether the system posts what a person shares with the installed app. No page posts that form, so its origin is `null` or missing,
- * and the browser says `Sec-Fetch-Site: none`, as it does only where the person began the navigation; no script can set that header.
- * A form of another site is `cross-site`, and brings no session: the cookie is SameSite=Lax. All that a share can do is to upload
- * files of the person and to fill a page: a message is sent from the room, by a form of our own.
+ * Whether the system posts a share. No page posts that form, so its origin is `null` or missing, and the browser says `Sec-Fetch-Site: none`,
+ * which no script can set. Another site's form brings no session (SameSite=Lax). A share uploads files and fills a page; only our form sends.
  */
 export const isShare = ({ method, url = '', headers }: IncomingMessage): boolean =>
 	method === 'POST' &&

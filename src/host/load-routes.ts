@@ -11,9 +11,8 @@ interface Manifest {
 }
 
 /**
- * Loads the code of every route at the start. SvelteKit would load a route at its first request, and remembers a failure for
- * good (too many open files, or a newer build in the folder). Importing the files is not enough: Node looks for a file again
- * when another module imports it.
+ * SvelteKit loads a route at its first request, and remembers a failure for good (too many open files, or a newer build in the folder).
+ * Importing the files is not enough: Node looks for a file again when another module imports it.
  */
 export async function loadRoutes(folder: string): Promise<void> {
 	const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });

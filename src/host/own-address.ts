@@ -1,14 +1,9 @@
-/**
- * Derives the URL under which a request addresses the server: the request's origin for SvelteKit, the origin that forms and
- * sockets must have, and the start of links. DNS rebinding can lead a browser to any server under an attacker's name, so a
- * server on loopback answers only to loopback names.
- */
+/** The URL under which a request addresses the server. DNS rebinding can lead a browser here: a server on loopback answers loopback names only. */
 import type { IncomingMessage } from 'node:http';
 
 export interface AddressRules {
 	/** From ORIGIN, the public origin first. If empty, the Host header decides. */
 	origins: readonly URL[];
-	/** The setting HOST. */
 	listensOn: string;
 }
 

@@ -27,13 +27,9 @@ export const load: LayoutServerLoad = async ({ locals, url, params, untrack, set
 		placeName: place && may(me, 'read place', place) ? place.name : CLOSED.name,
 		joining: place?.joining,
 		reading: place?.reading,
-		/** Whether the reader may create rooms. */
 		mayCreate: place !== undefined && may(me, 'create room', place),
-		/** Whether the reader may see the people of the place. */
 		listsPeople: may(me, 'list people', undefined),
-		/** Whether the reader may begin direct messages. */
 		mayMessage: may(me, 'begin direct messages', undefined),
-		/** Whether the reader may invite people. */
 		invites: place !== undefined && may(me, 'invite people', place),
 		zone: locals.visitor.zone(),
 		signInLink: link && `${untrack(() => url.origin)}/signin/${link}`,
@@ -45,7 +41,6 @@ interface Me {
 	id: string;
 	name: string;
 	role: Role;
-	/** Whether the person may operate the place. */
 	operator: boolean;
 	/** Do not disturb. */
 	quietHours?: QuietHours;

@@ -1,7 +1,4 @@
-/**
- * Runs the commands of single keys. Loaded with the first of them. Every command can also be done without keys; the controls of
- * e, r, +, Shift U and End declare their key in aria-keyshortcuts.
- */
+/** Loaded with the first single key. Every command can also be done without keys; the controls of e, r, +, Shift U and End declare their key. */
 import { mount, tick, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';

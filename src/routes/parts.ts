@@ -1,7 +1,4 @@
-/**
- * Parts of pages that few readers see. The server has all of them, and hooks.client.ts loads those of the rendered page
- * (`data-part` in its HTML) before it hydrates. (A universal `load` could do it too, but costs each page 0.8 kB of SvelteKit's code.)
- */
+/** Parts that few readers see. hooks.client.ts loads those of the page (`data-part`) before it hydrates: a universal `load` would cost 0.8 kB. */
 import { lazy } from '$lib/lazy.ts';
 
 const loads = {
@@ -16,7 +13,6 @@ const loads = {
 type Name = keyof typeof loads;
 type Part<N extends Name> = NonNullable<Awaited<ReturnType<(typeof loads)[N]>>>['default'];
 
-/** Those that are loaded. */
 export const parts: { [N in Name]?: Part<N> } = {};
 
 /** Undefined if the part cannot be loaded now. */

@@ -1,7 +1,4 @@
-/**
- * Domain events. Code that stores something publishes an event and does not know the subscribers; services.ts registers
- * them. A new event stands in EventShapes and in the literal of Events.
- */
+/** Code that stores something publishes an event; services.ts registers the subscribers. A new event stands in EventShapes and in Events. */
 import { askLater } from '../../hpkv/clients/asker.ts';
 import type { Change } from '../chat/messages/change.ts';
 import type { ChatMessage } from '../chat/messages/message.ts';
@@ -11,15 +8,9 @@ import type { ReadMark } from '../chat/reading/unread.ts';
 import type { RoomState } from '../chat/rooms/room.ts';
 
 export interface EventShapes {
-	/**
-	 * A send has its message in the log. `message` is as sent; a subscriber gives it its mentions and, if `repeated` (an earlier
-	 * try had stored it), its current text; `unnotified` are the names in it that notified nobody.
-	 */
+	/** A send has its message in the log. `message` is as sent: subscribers add mentions and, if an earlier try had stored it, the current text. */
 	messagePosted: { message: ShownMessage; repeated: boolean; unnotified?: Unnotified };
-	/**
-	 * A change is in the change log and in the annotations of its message. `edited` is the edited message as sent; a subscriber
-	 * gives the edit its mentions.
-	 */
+	/** A change is in the change log and in its annotations. `edited` is the message as sent; a subscriber gives the edit its mentions. */
 	messageChanged: { room: string; change: Change; edited?: ChatMessage };
 	/** One act has changed the state of these rooms. */
 	roomChanged: { rooms: readonly string[]; change: RoomState };
@@ -47,7 +38,6 @@ export class Events {
 	readonly #running = new Set<Promise<unknown>>();
 	readonly #failed: (error: unknown, of: string) => void;
 
-	/** @param failed called when a subscriber behind the answer fails */
 	constructor(failed: (error: unknown, of: string) => void) {
 		this.#failed = failed;
 	}

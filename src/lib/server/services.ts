@@ -1,7 +1,4 @@
-/**
- * The composition root: makes the objects that live as long as the process and joins them. Routes and hooks.server.ts import
- * them from here; code of lib/server gets what it needs as a parameter.
- */
+/** Makes the objects that live as long as the process. Routes and hooks import them from here; code of lib/server gets them as parameters. */
 import { askFor, type Urgency } from '../../hpkv/clients/asker.ts';
 import { bridge } from '../../host/bridge.ts';
 import { networkOf } from '../../hpkv/server/network.ts';
@@ -121,12 +118,10 @@ export const newsSince = sharedNews(store);
 export const askInTurn = <T>({ urgency, address }: { urgency: Urgency; address: string }, work: () => T): T =>
 	config.store.mode !== 'hosted' ? work() : askFor({ urgency, person: networkOf(address) }, work);
 
-/** Whether this process was told to stop, and answers until balancers know. */
 export const isDraining = () => bridge.isDraining ?? false;
 
 let opened: OpenedStore | undefined;
 
-/** Why a socket of this holder from this address would be refused now; undefined where it would not. */
 export const socketRefusal: OpenedStore['socketRefusal'] = (address, holder) => opened?.socketRefusal(address, holder);
 
 export async function openServices(): Promise<void> {

@@ -40,7 +40,6 @@ interface Refusal {
 	formId?: string;
 }
 
-/** Tries the secret of a form, and enters. */
 async function signIn(
 	event: RequestEvent,
 	fields: { form: SignInForm; name: string; next: string; formId?: string },
@@ -107,7 +106,6 @@ export const actions: Actions = {
 		return signIn(event, fields, () => signInByPasskey(store, answer, siteOf(event.url), Date.now()));
 	},
 
-	/** Leads to the page of an invitation of this place. */
 	invitation: async (event) => {
 		const seconds = throttle.preference(addressOf(event));
 		const link = textField(await readForm(event.request), 'link').trim();

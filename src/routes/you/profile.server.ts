@@ -1,4 +1,3 @@
-/** What a person says about themselves: a part of the settings. */
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { MAX_ABOUT } from '$lib/chat/limits.ts';

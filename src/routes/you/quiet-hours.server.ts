@@ -1,4 +1,3 @@
-/** Do not disturb: a part of the settings. */
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
 import { isTimeOfDay } from '$lib/chat/people/quiet-hours.ts';

@@ -1,4 +1,3 @@
-/** Completions while typing: `@` for people, `:` for emoji. */
 import { MAX_EMOJI_NAME, MAX_OFFERED_PEOPLE, MAX_PERSON_NAME } from '../limits.ts';
 import { typedEmoji } from '../messages/reaction.ts';
 import { matchNames, searchable } from '../search/name-search.ts';
@@ -47,7 +46,6 @@ export function begunAt(text: string, caret: number): Begun | undefined {
 export const isTakenByEnter = ({ sign, query }: Begun): boolean =>
 	sign === '@' || (query.match(/\p{L}/gu) ?? []).length >= LEAST_OF_EMOJI;
 
-/** An emoji's name with both colons, ending at the caret. */
 export function wholeNameAt(text: string, caret: number): { name: string; from: number; to: number } | undefined {
 	const name = WHOLE_NAME.exec(text.slice(Math.max(0, caret - MAX_EMOJI_NAME), caret))?.[1];
 	if (name === undefined || isInCode(text.slice(0, caret))) return undefined;

@@ -9,9 +9,7 @@ export interface ListedEmoji {
 	label: string;
 	/** Short names: `tada`. */
 	names: readonly string[];
-	/** Related words. */
 	tags: readonly string[];
-	/** One of {@link GROUPS}. */
 	group: string;
 }
 
@@ -74,7 +72,6 @@ export const SKIN_TONES = [
 
 const BODY = /(\p{Emoji_Modifier_Base})\ufe0f?/gu;
 
-/** The emoji in a skin tone, where it has one; several people have the same. */
 export function withTone(emoji: string, tone: string): string {
 	const bodies = emoji.match(BODY)?.length ?? 0;
 	if (!tone || bodies === 0) return emoji;

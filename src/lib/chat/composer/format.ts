@@ -1,5 +1,3 @@
-/** What the formatting tools do to a text: they put signs of the markup around or before what is selected, or remove them. */
-
 export type Format = 'Bold' | 'Italic' | 'Code' | 'List' | 'Quote';
 
 /** Replaces the text between `from` and `to`, and then selects. In UTF-16 units, as fields count. */
@@ -112,15 +110,12 @@ function signsAround(value: string, from: number, to: number, format: keyof type
 	};
 }
 
-/** What stands between several backticks. */
 const longCode = (core: string) => /^(`{2,})(?!`) ?([^]*[^`\s])? ?\1$/.exec(core)?.[2];
 
-/** One backtick more than the longest run within. */
 const codeSign = (core: string) => '`'.repeat(1 + Math.max(0, ...(core.match(/`+/g) ?? []).map((run) => run.length)));
 
 const FENCE = '```';
 
-/** Several lines of code stand between lines of backticks. */
 function fenced(value: string, from: number, to: number): TextEdit {
 	const before = `${FENCE}\n`;
 	const after = `\n${FENCE}`;

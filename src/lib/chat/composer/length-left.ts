@@ -7,10 +7,7 @@ export interface LengthLeft {
 	isTooLong: boolean;
 }
 
-/**
- * How many characters or bytes are left, by the limit that is reached first. A Latin letter takes one byte, others two to four, so
- * that can be either.
- */
+/** Characters or bytes left, by the limit that is reached first: a letter beyond Latin takes two to four bytes. */
 export function lengthLeft(typed: string, bytes = Infinity): LengthLeft {
 	const text = trimmed(typed);
 	const [charactersLeft, bytesLeft] = [MAX_MESSAGE - characters(text), bytes - storedBytes(text)];

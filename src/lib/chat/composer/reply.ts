@@ -5,10 +5,8 @@ import { markup, type Block } from '../markup/blocks.ts';
 import type { Inline } from '../markup/inline-markup.ts';
 import { preview } from '../rooms/preview.ts';
 
-/** The message that the composer replies to. */
 export interface Reply extends Answered {
 	sender: string;
-	/** Its number. */
 	re?: number;
 	/** In place of the number, from a page of an earlier release: lines that are sent above the text. Their first line names the author. */
 	quote?: string;

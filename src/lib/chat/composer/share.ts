@@ -1,6 +1,5 @@
 /** What another app shares with the installed app: `share_target` in static/manifest.webmanifest. */
 
-/** The page that takes it. */
 export const SHARE_PATH = '/share';
 
 /** The text of a share, a line for each part. Most apps put the address at the end of the text, some beside it, and some in both. */

@@ -51,10 +51,8 @@ export const extension = ({ name }: Pick<AttachedFile, 'name'>): string =>
 export const filePath = (n: number, { id, name }: Pick<AttachedFile, 'id' | 'name'>) =>
 	`files/${n}/${id}/${encodeURIComponent(name)}`;
 
-/** Of the picture as pages show it, likewise. */
 export const picturePath = (n: number, file: AttachedFile) =>
 	hasThumbnail(file) ? filePath(n, { ...file, id: `${file.id}/thumbnail` }) : filePath(n, file);
 
-/** The files of a message in a line, where there is no place for them. */
 export const filesText = (files: readonly Pick<AttachedFile, 'name'>[]) =>
 	files.length > 1 ? `${files.length} files` : (files[0]?.name ?? '');

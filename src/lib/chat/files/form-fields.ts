@@ -1,5 +1,3 @@
-/** Names of the fields by which a message's form carries files. */
-
 /** Bytes, of a form without a script. */
 export const FORM_FILES = 'files';
 /** The id of an uploaded file; one field for each, in their order. */
@@ -8,7 +6,6 @@ export const FILE_FIELD = 'file';
 export const DESCRIPTION_FIELD = 'description';
 /** Metadata is kept. */
 export const ORIGINAL_FIELD = 'original';
-/** Of one file. */
 export const altField = (id: string) => `alt-${id}`;
 
 /** Of the upload API: the person of the page. Another may have signed in since, in another tab. */

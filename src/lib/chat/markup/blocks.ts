@@ -1,9 +1,4 @@
-/**
- * Parses a message into a tree of paragraphs, fenced code, quotes and lists. The stored text stays as typed. The server
- * parses the first page and sends the trees; a browser loads this code for later messages.
- * Any text is valid: malformed markup is text, and so is a message of too many elements. Linear in the length of the
- * text, at most eight blocks deep.
- */
+/** Parses a message into blocks. Any text is valid: malformed markup, or too many elements, is text. Linear, at most eight blocks deep. */
 import { fencesIn } from './fences.ts';
 import type { Mentionable } from './mention-matcher.ts';
 import { MAX_MESSAGE_ELEMENTS } from '../limits.ts';

@@ -18,10 +18,7 @@ interface Closing {
 	code: string[];
 }
 
-/**
- * Fences by opening line; an unclosed fence is text. A line of backticks closes a fence, else code ending in backticks;
- * where code begins on the opening line, the nearer of the two closes.
- */
+/** Fences by opening line. A line of backticks closes one, else code that ends in them; the nearer, if code begins on the opening line. */
 export function fencesIn(lines: readonly string[]): ReadonlyMap<number, Fence> {
 	const fences = new Map<number, Fence>();
 	if (!lines.some((line) => line.includes('```'))) return fences;

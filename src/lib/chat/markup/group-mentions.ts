@@ -1,7 +1,4 @@
-/**
- * `@everyone` and `@here`: mentions of many people, for those who may. In the mentions of a message they take the place of a
- * person; no person's id begins with `*`, and no person can take these names.
- */
+/** `@everyone` and `@here`, which stand among a message's mentions like people: no person's id begins with `*`, and nobody can take these names. */
 import type { Mentioned } from '../messages/message.ts';
 import { mentions } from './mention.ts';
 
@@ -14,7 +11,6 @@ export const isGroup = ({ person }: Pick<Mentioned, 'person'>): boolean => perso
 
 export const hasGroup = (text: string): boolean => GROUPS.some(({ name }) => mentions(text, name));
 
-/** Whether a message that has just come mentions this reader. */
 export const mentionsMe = (
 	{ message, mentions: resolved }: { message: string; mentions?: readonly Mentioned[] },
 	me: { id: string; name: string }

@@ -81,10 +81,7 @@ function shownHost(host: string): string {
 	}
 }
 
-/**
- * The target of `[words](target)` to show beside the words, so that words cannot pose as another place: a host or
- * mailbox, empty for a room of this app, undefined if the link is refused.
- */
+/** The target of `[words](target)` to show beside the words: a host or mailbox, empty within the app, undefined if the link is refused. */
 export function leadsTo(target: string): string | undefined {
 	if (HERE.test(target)) return '';
 	if (!ONLY_RUN.test(target)) return undefined;

@@ -1,4 +1,3 @@
-/** Matches mentions of known names; any other `@` is text. */
 import { mentionOf } from './mention.ts';
 
 export interface Mention {

@@ -1,4 +1,3 @@
-/** Changes: the entries of a room's second log. */
 import { z } from 'zod';
 import { Mentioned } from './message.ts';
 
@@ -30,10 +29,7 @@ export const Reacted = z.object({
 	on: z.boolean()
 });
 
-/**
- * Something happened behind message `n`, and changed none: somebody came or left, or the room became private or open. With
- * all that has happened behind it, in one line.
- */
+/** What happened behind message `n`, which it does not change: all comings, goings and changes of the room's kind so far, in one line. */
 export const Lined = z.object({
 	kind: z.literal('line'),
 	...entry,

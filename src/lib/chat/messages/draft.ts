@@ -18,10 +18,7 @@ const DAY = 86_400_000;
 export const isSendDayValid = (day: string, now: number) =>
 	/^\d{8}$/.test(day) && day >= dayOf(now - SEND_DAYS * DAY) && day <= dayOf(now + DAY);
 
-/**
- * What a page carries as its day: of a private room also the last adding of a person, so that a message reaches nobody whom
- * its writer could not know of.
- */
+/** The day that a page carries; of a private room also the last adding, so that a message reaches nobody unknown to its writer. */
 export const pageDay = (now: number, { added }: { added?: string }): string =>
 	added === undefined ? dayOf(now) : `${dayOf(now)}.${added}`;
 

@@ -11,7 +11,6 @@ export const DIRECT_MESSAGE = '2';
 /** Of a person's list: they have chosen a level. */
 export const LIST_CHANGED = '3';
 
-/** The newest entry of a room's message log or change log. */
 export type LogEntry = { kind: 'message'; message: ShownMessage } | { kind: 'change'; change: Change };
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

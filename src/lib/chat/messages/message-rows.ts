@@ -43,20 +43,14 @@ interface Unread {
 	me?: string;
 }
 
-/**
- * The message below the unread line: the first unread message of another person. A page that begins after that message
- * has no line, unless only a few void numbers can lie between.
- */
+/** The message below the unread line. A page that begins after the first unread message has no line, unless only a few void numbers lie between. */
 function firstUnread<M extends Groupable>(messages: readonly M[], { from, me }: Unread): M | undefined {
 	const i = messages.findIndex(({ n = 0, person }) => n >= from && person !== me);
 	const first = messages[0]?.n ?? 0;
 	return first <= from + HOLES ? messages[i] : undefined;
 }
 
-/**
- * Rows of messages in ascending order. A message keeps its key from sending on; a second copy (stored, and still in the
- * outbox) is left out. A page begins with a day line, and its first message is grouped as below the previous page.
- */
+/** Rows of ascending messages. A message keeps its key from sending on; of two copies (stored, and still in the outbox) one is left out. */
 export function rows<M extends Groupable>(
 	messages: readonly M[],
 	zone = 'UTC',

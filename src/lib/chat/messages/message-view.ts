@@ -1,7 +1,4 @@
-/**
- * A message with all its changes applied. A page reads them from annotations, an open page receives them as changes;
- * both give the same result in any order and with repeats, because for each property the highest change number counts.
- */
+/** A message with all its changes. Of each property the highest change number counts, so any order and repeats give the same result. */
 import { MAX_REACTION_KINDS } from '../limits.ts';
 import type { Answered } from './answered.ts';
 import type { Change } from './change.ts';

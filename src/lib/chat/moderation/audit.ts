@@ -31,7 +31,6 @@ export const AuditEntry = z.object({
 	person: z.string().optional(),
 	personName: z.string().optional(),
 	room: z.string().optional(),
-	/** Number of the message. */
 	n: z.number().optional(),
 	detail: z.string().optional(),
 	address: z.string()

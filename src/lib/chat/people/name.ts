@@ -20,11 +20,7 @@ export interface NameOptions {
 const tidy = (typed: string) =>
 	typed.length > MAX_NORMALIZED ? typed : clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
 
-/**
- * Two people may not look the same: names are compared by {@link Name.folded}, and a name in letters of several scripts
- * is refused, except the usual mixes of Japanese, Korean and Chinese: "Аda" with a Cyrillic first letter reads as
- * another person.
- */
+/** Two people may not look the same: names are compared by {@link Name.folded}; mixed scripts are refused, but for the usual ones of East Asia. */
 export function personName(typed: string, { isClaimed = false }: NameOptions = {}): Name {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
@@ -118,10 +114,7 @@ function fold(name: string): string {
 		.normalize('NFKC');
 }
 
-/**
- * Letters of Cyrillic, Greek and Armenian that most fonts draw like Latin ones, after folding. The keys of all claims
- * contain this mapping; lib/server/names/look-alikes.ts, with many more letters, decides look-alikes.
- */
+/** Letters of Cyrillic, Greek and Armenian that look Latin, after folding. Keys of claims contain this mapping; server/names/look-alikes.ts decides. */
 const LOOK_ALIKES = new Map(
 	Object.entries({
 		...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', н: 'h' },

@@ -31,13 +31,11 @@ interface Subjects {
 	'write in room': Room;
 	/** Rename, describe, archive; in a private room also add and remove members, and make it open. */
 	'manage room': Pick<Room, 'kind' | 'createdBy' | 'isMember'>;
-	/** Make an open room private. */
 	'make room private': Pick<Room, 'kind' | 'createdBy'>;
 	/** From outside, on the operator's pages: see a room's name, members and dates, archive it, remove people, enter it. */
 	'oversee room': Pick<Room, 'kind'>;
 	/** Write `@everyone` and `@here`. */
 	'mention everyone': Pick<Room, 'kind' | 'createdBy' | 'isMember'>;
-	/** Leave a private room. */
 	'leave room': Pick<Room, 'kind' | 'isMember'>;
 	'create room': Pick<Place, 'createRooms'>;
 	'edit message': Message;
@@ -54,9 +52,7 @@ interface Subjects {
 	'operate place': undefined;
 	/** Block, unblock, deactivate, make a recovery link, delete messages. */
 	'moderate person': Person;
-	/** Give the person another role. */
 	'set role': Person;
-	/** Make somebody an owner. */
 	'name owner': Person;
 }
 export type Act = keyof Subjects;
@@ -102,10 +98,7 @@ const RULES: { [A in Act]: (actor: Actor, subject: Subjects[A]) => boolean } = {
 	'name owner': (actor) => actor?.role === 'owner'
 };
 
-/**
- * Whether the person's picture is shown to the actor: pages list no people for guests of a place that is for its members. No row
- * of the table, which pages load: no browser asks for it.
- */
+/** Guests of a place for its members see no list of people, so no pictures. Not in the table, which pages load: no browser asks for it. */
 export const seesAvatar = (actor: Actor, { person, reading }: { person: string; reading: Place['reading'] }): boolean =>
 	reading === 'everyone' || belongs(actor) || actor?.id === person;
 

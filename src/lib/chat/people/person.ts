@@ -32,14 +32,10 @@ export const Standing = z.object({
 	recoveredAt: z.number().optional(),
 	/** Random; a new one ends all sessions of the person. */
 	generation: z.string().optional(),
-	/**
-	 * When single sessions were ended lately, in milliseconds since 1970, by the beginning of their digest: a node of a hosted
-	 * store may remember a session, and reads the standing.
-	 */
+	/** When single sessions ended (milliseconds since 1970), by the beginning of their digest: a node may remember a session, and reads this. */
 	ended: z.record(z.string(), z.number()).optional(),
 	/** The present name, if changed since joining. */
 	name: z.string().optional(),
-	/** A line that the person writes about themselves. */
 	about: z.string().optional(),
 	/** IANA time zone, if the person shows it. */
 	zone: z.string().optional(),
@@ -54,7 +50,6 @@ export const roleOf = ({ role, operator }: Standing): Role => role ?? (operator 
 
 export interface SignedIn extends Session {
 	role: Role;
-	/** As in {@link Standing}. */
 	recoveredAt?: number;
 	quietHours?: QuietHours;
 }

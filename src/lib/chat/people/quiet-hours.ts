@@ -1,5 +1,3 @@
-/** Do not disturb: hours of each day at which a person hears no sound. */
-
 /** `from` and `to` are times of day in `zone`, such as `22:00`; where `to` is earlier, it is that of the next day. */
 export interface QuietHours {
 	from: string;

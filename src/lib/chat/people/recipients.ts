@@ -20,10 +20,7 @@ const COMMAS = /[\s,;،、]/gu;
 /** A name may have commas of its own. */
 const PARTS_OF_A_NAME = 3;
 
-/**
- * Each name is looked for as a whole; where nobody has it, one person is enough whose name has words that begin so.
- * @param candidates everybody whom the writer may see
- */
+/** `candidates`: everybody whom the writer may see. A part is a whole name or, where nobody has it, begins the words of one person's name. */
 export function recipients<Person extends Candidate>(typed: string, candidates: readonly Person[]): Recipients<Person> {
 	const parts = typed
 		.split(COMMA)

@@ -9,7 +9,6 @@ export const ROLE_NAMES: Record<Role, string> = {
 	guest: 'Guest'
 };
 
-/** In a sentence. */
 export const A_ROLE: Record<Role, string> = {
 	owner: 'an owner',
 	operator: 'an operator',

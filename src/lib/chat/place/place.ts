@@ -1,4 +1,3 @@
-/** The settings of the place: its name, and who may come in, read, create rooms and invite. */
 import { z } from 'zod';
 
 export const JOINING = ['invite', 'open', 'closed'] as const;

@@ -1,7 +1,4 @@
-/**
- * A reader's position in a room's logs. A counter tells which numbers were given out: the message of a number may still
- * be on its way, or the number may be void. So a reader keeps its holes and asks for them until they are settled.
- */
+/** A reader's position in a room's logs. A number that was given out may be on its way or void, so its hole is asked for until it is settled. */
 export interface Cursor {
 	/** Every message number up to this one is held, or in `holes`, or below the first message shown. */
 	message: number;
@@ -13,10 +10,7 @@ export interface Cursor {
 	changedAt?: number;
 }
 
-/**
- * A cursor with the newest message. A store restored from a backup gives numbers out again, to other messages, and may
- * have passed a cursor before its reader returns, so numbers alone do not detect the restore.
- */
+/** A cursor with the newest message. A store restored from a backup gives numbers out again, so numbers alone do not tell of the restore. */
 export interface Seen extends Cursor {
 	newest?: { n: number; id: string };
 }
@@ -33,10 +27,7 @@ interface Entry {
 	timestamp?: number;
 }
 
-/**
- * The numbers of `wanted` (ascending) that are neither in `found` nor settled. `found` is in any order; its later
- * entries settle holes. `now` is on the clock that wrote the timestamps.
- */
+/** The numbers of `wanted` (ascending) that are neither in `found` (any order) nor settled. `now` is on the clock that wrote the timestamps. */
 export function holesIn(wanted: readonly number[], found: readonly Entry[], now: number): number[] {
 	const present = new Set(found.map((entry) => entry.n));
 	const settledBelow = found.reduce(

@@ -1,7 +1,6 @@
 /** Unread counts. They may be too high, never too low. */
 import type { Cursor } from './cursor.ts';
 
-/** A read mark as all pages of its person receive it. */
 export interface ReadMark {
 	room: string;
 	n: number;
@@ -50,11 +49,7 @@ interface Shown {
 	cursor: Cursor;
 }
 
-/**
- * The new read mark when a page is shown without a script; undefined if it does not move forward. A page counts if it
- * continues from `mark` or ends at the newest message; any other page leaves unread messages before it. `mark` is
- * absent where the person has never visited.
- */
+/** The new read mark of a page without a script: only a page that continues from `mark`, or the newest, leaves nothing unread before it. */
 export function readByShowing({ older = 1, newer, cursor }: Shown, mark?: number): number | undefined {
 	const continuedFrom = mark !== undefined && older <= mark + 1;
 	const shown = readUpTo(cursor, newer);

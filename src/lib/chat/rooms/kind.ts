@@ -1,7 +1,4 @@
-/**
- * The kinds of room. The first letter of an id says as what the room was created; ids of open rooms begin with a letter of
- * base32, which has neither `0` nor `1`.
- */
+/** The kinds of room. An id's first letter says as what the room was created: open rooms begin with base32, which has neither `0` nor `1`. */
 import type { RoomState } from './room.ts';
 
 /** `private`: for its members alone. `direct`: direct messages, between the people that it was made for and nobody else. */
@@ -10,7 +7,6 @@ export type RoomKind = 'open' | 'private' | 'direct';
 export const PRIVATE_ID = '0';
 export const DIRECT_ID = '1';
 
-/** Random letters and the first letter, as in {@link isUnlistedId}. */
 export const unlistedId = (first: typeof PRIVATE_ID | typeof DIRECT_ID, letters: string) =>
 	first + letters.slice(0, 25);
 

@@ -21,11 +21,7 @@ export const levelOf = ({ kind, level }: { kind?: RoomKind; level?: Level }): Le
 
 export const isMuted = ({ mutedUntil = 0 }: RoomLevel, now: number): boolean => mutedUntil > now;
 
-/**
- * Whether the room is left out of the list. A later message in direct messages brings them back for good, a later mention
- * brings a room back until it is read.
- * @param mentions numbers of unread messages that mention the person
- */
+/** Whether the list leaves the room out. A later message brings direct messages back for good, an unread mention (by number) a room until read. */
 export function isHidden(
 	{ kind, count, mentions = [] }: { kind?: RoomKind; count: number; mentions?: readonly number[] },
 	{ hidden, level }: RoomLevel
@@ -35,14 +31,10 @@ export function isHidden(
 	return level === 'nothing' || !mentions.some((n) => n > hidden);
 }
 
-/**
- * Whether new messages change nothing in the list but the number of mentions: no weight, no count, no sound, and no move to
- * the top. A room that is hidden is quiet, also while a mention shows it.
- */
+/** Whether new messages change only the number of mentions: no weight, count, sound or move to the top. A hidden room stays quiet when shown. */
 export const isQuiet = (kind: RoomKind | undefined, chosen: RoomLevel, now: number): boolean =>
 	chosen.level === 'nothing' || isMuted(chosen, now) || (chosen.hidden !== undefined && kind !== 'direct');
 
-/** The messages that the person wants to be notified of. */
 export const notifiedIn = (room: Parameters<typeof countIn>[0] & Parameters<typeof levelOf>[0]) =>
 	levelOf(room) === 'all' ? countIn(room) : mentionsIn(room);
 

@@ -1,4 +1,3 @@
-/** The order of a person's room list, on the server and in the browser. */
 import type { RoomRow } from './room.ts';
 
 export const ROOM_ORDERS = ['name', 'activity'] as const;

@@ -2,13 +2,9 @@ import type { RoomRow } from './room.ts';
 import { unreadIn } from '../reading/unread.ts';
 import { bare } from '../search/bare.ts';
 
-/** In a dialog. */
 const MAX_MATCHES = 12;
 
-/**
- * Rooms whose name contains `typed`: matches at the start of the name first, then at the start of a word; unread rooms
- * first within each. Otherwise in the given order.
- */
+/** Rooms whose name contains `typed`: at the start of the name first, then of a word; within each unread rooms first, then the given order. */
 export function matchRooms<Room extends Pick<RoomRow, 'name' | 'count' | 'read'>>(
 	rooms: readonly Room[],
 	typed: string,

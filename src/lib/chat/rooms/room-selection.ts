@@ -3,17 +3,12 @@ import type { RoomRow } from './room.ts';
 import { isUnused } from './room-order.ts';
 import { wantsAttention } from '../reading/unread.ts';
 
-/** Whether the row is in the list of direct messages. */
 export const isAmongDirect = ({ kind, starred }: Pick<RoomRow, 'kind' | 'starred'>) => kind === 'direct' && !starred;
 
-/** What a choice among rooms depends on, beside their order. */
 type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden'> &
 	Parameters<typeof wantsAttention>[0];
 
-/**
- * At most `size` rooms, in the given order: the open and starred ones, then those with unread messages (which have half of the
- * list where there are many stars), then the first of the order, unused and archived rooms last.
- */
+/** At most `size` rooms, in the given order: open and starred ones, then unread ones, then the first of the order, unused and archived ones last. */
 export function selectRooms<Row extends Selectable>(
 	rooms: readonly Row[],
 	{ size, open }: { size: number; open?: string }

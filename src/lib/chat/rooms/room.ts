@@ -68,9 +68,7 @@ export interface RoomRow {
 	/** Numbers of unread messages that mention the person; the newest, where there are many. */
 	mentions?: number[];
 	archived?: boolean;
-	/** Whether the person has starred the room. */
 	starred?: boolean;
-	/** What the person is told, if they have chosen it. */
 	level?: Level;
 	/** New messages change nothing but the number of mentions: see levels.ts. */
 	quiet?: boolean;

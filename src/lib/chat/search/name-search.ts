@@ -6,10 +6,7 @@ export const searchable = (text: string) =>
 		.split(/[\s-]+/u)
 		.join(' ')}`;
 
-/**
- * Those of `people` whose name has a word that begins with `typed`, in the given order; those whose whole name does come
- * first. `typed` may go on over several words.
- */
+/** People with a word of their name that begins with `typed`, in the given order; those whose whole name does come first. */
 export function matchNames<Person extends { search: string }>(people: readonly Person[], typed: string): Person[] {
 	const wanted = searchable(typed.trimStart());
 	const first: Person[] = [];

@@ -1,7 +1,4 @@
-/**
- * Claims decide once without compare-and-set: an atomic append, then a read. The first token wins, for every reader and
- * for ever. A token begins with `;`, so that the text is never JSON, which HPKV would merge instead of appending.
- */
+/** Claims decide once without compare-and-set: append, then read; the first token has won for ever. Its `;` keeps HPKV from merging it as JSON. */
 
 /** One try of a send: its number, its time (milliseconds since 1970) and the digest of its text. */
 export interface SendToken {

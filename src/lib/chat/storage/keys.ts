@@ -1,7 +1,4 @@
-/**
- * The only file that spells keys. `{room}` and `{person}` are random ids of `[a-z0-9]`, so keys need no escaping; text
- * that people typed enters a key only as its SHA-256 (`digest`, in hex).
- */
+/** The only file that spells keys. Ids are `[a-z0-9]` and need no escaping; text that people typed enters a key only as its SHA-256 (hex). */
 
 /** HPKV ranges ascend in byte order, so numbers are padded to one width. */
 const padded = (n: number) => String(n).padStart(12, '0');
@@ -20,22 +17,13 @@ export type CredentialKind = 'password' | 'passkey' | 'recovery' | 'link';
 /** Thirteen digits that descend with time. */
 const reversed = (time: number) => String(9_999_999_999_999 - time).padStart(13, '0');
 
-/**
- * Every key that begins with `prefix`; all our keys continue below `~`. Top-level calls are marked pure: a browser page
- * subscribes to five keys and reads none, so its bundle drops `keys`.
- */
+/** Every key that begins with `prefix`; ours continue below `~`. Top-level calls are marked pure, so that a browser's bundle drops `keys`. */
 const below = (prefix: string): KeyRange => ({ start: prefix, end: `${prefix}~` });
 
-/**
- * Keys of rooms that were created open: ids of private rooms begin with `0`, those of direct rooms with `1`
- * (lib/chat/rooms/kind.ts), so that no range over open rooms meets them.
- */
+/** Keys of rooms created open: ids of private rooms begin with `0`, of direct rooms with `1` (rooms/kind.ts), so these ranges meet neither. */
 const ofOpenRooms = (prefix: string): KeyRange => ({ start: `${prefix}2`, end: `${prefix}~` });
 
-/**
- * The newest entry of either log of a room. Live event. A private or direct room has an epoch, which changes when a
- * membership is revoked: a token from before hears nothing of what follows.
- */
+/** The newest entry of either log. Live event. A private or direct room has an epoch, so that a token from before a removal hears no more. */
 export const liveRoom = (room: string, epoch?: string) => ofEpoch(`live:${room}`, epoch);
 const ofEpoch = (key: string, epoch?: string) => (epoch === undefined ? key : `${key}:${epoch}`);
 /** Set when the list of rooms changes. Live event. */
@@ -62,10 +50,7 @@ export function liveAbout(key: string, room: string): string | undefined {
 /** Whether a live event of this key may change the list of rooms; presence and typing do not. */
 export const isListEvent = (key: string) => /^((read)?live|list):/.test(key);
 
-/**
- * Whether a browser or another node hears changes of this key: live events, and what nodes keep in memory. Of a database that
- * nodes share, only these are written into the table of changes; leases, messages, claims and read marks are most of all writes.
- */
+/** Whether browsers or other nodes hear of this key. Of a shared database only these, the few among all writes, enter the table of changes. */
 export const isHeard = (key: string) =>
 	/^((read|here|typing)?live|list|typing|room|roomstate|messages|last|opened|person|standing|task):|^here:[^:]+$|^(settings|access)$/.test(
 		key
@@ -116,10 +101,7 @@ export const keys = {
 		end: keys.change(room, to)
 	}),
 
-	/**
-	 * Annotations of a message, so that a page needs no scan of the change log. Every writer of a text of the message
-	 * reads the deletion mark afterwards: the deletion wins.
-	 */
+	/** Annotations of a message. Every writer of its text reads the deletion mark afterwards: the deletion wins. */
 	markDeleted: (room: string, n: number) => `mark:${room}:${padded(n)}:delete`,
 	/** Change `m` replaced the text of message `n`; the highest `m` counts. */
 	markEdited: (room: string, n: number, m: number) => `mark:${room}:${padded(n)}:edit:${padded(m)}`,

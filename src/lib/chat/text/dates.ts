@@ -1,7 +1,4 @@
-/**
- * Times as text. Only numbers come from Intl: Node and browsers ship different language data ("Sep" and "Sept",
- * commas), and hydration must find the text that the server rendered.
- */
+/** Only numbers come from Intl: Node and browsers have different language data, and hydration must find the text that the server rendered. */
 
 import { MAX_ZONE_FORMATTERS } from '../limits.ts';
 

@@ -46,14 +46,12 @@ export const recipientRefusals = {
 export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
 
 const LONG_SHARE = 'Sign in in another tab, then press Continue here: your text stays on this page.';
-/** On the page that takes what another app shares. */
 export const shareRefusals = {
 	'sign-in': LONG_SHARE,
 	'sign-in-without-files': `${LONG_SHARE} The files were not kept: share them again afterwards.`,
 	'files-lost': 'The files couldn’t be kept while you signed in. Share them again.'
 } as const;
 
-/** In place of the composer of direct messages. */
 export const closedNotices = {
 	closed: (name: string) => `${name} has blocked your messages. You can read this conversation but not post.`,
 	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write here.`

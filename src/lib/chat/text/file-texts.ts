@@ -1,4 +1,3 @@
-/** Sentences on files. */
 import { MAX_FILES } from '../limits.ts';
 import { sizeText } from '../files/file.ts';
 import { listed } from './listed.ts';
@@ -13,7 +12,6 @@ export type UploadRefusal = FileRefusal | 'sign-in' | 'damaged';
 
 export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
 
-/** @param names of the files that were left out */
 export function tooManyFiles(names: readonly string[]): string {
 	const more = names.length - MAX_FILES;
 	const shown = [...names.slice(0, MAX_FILES), ...(more > 0 ? [`${more} more`] : [])];

@@ -1,4 +1,3 @@
-/** Why people of a room are not changed. `name` as shown: of the person who would be added or removed. */
 export const memberRefusals = {
 	empty: () => 'Enter the name of a person.',
 	'no-person': () => 'Nobody here has that name. Check the spelling.',

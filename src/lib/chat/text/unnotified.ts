@@ -3,7 +3,6 @@ import { MAX_UNNOTIFIED_NAMES } from '../limits.ts';
 
 export interface SentNotice {
 	text: string;
-	/** What the sender can do about it. */
 	link?: { href: string; label: string };
 }
 

@@ -1,8 +1,4 @@
-/**
- * The requests that every page of a room makes; client.lazy.ts and send.lazy.ts have the others. `room` is the room's path.
- * Loads throw where there is no answer: their callers ask again. Posts of a person resolve to a receipt, because the person reads
- * why one failed.
- */
+/** Requests of every room's page. `room` is its path. Loads throw without an answer: callers ask again. A person's posts give a receipt. */
 import type { Answered } from '../../chat/messages/answered.ts';
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { News } from '../timeline/RoomSync.svelte.ts';
@@ -11,7 +7,6 @@ import { ask } from './polite-fetch.ts';
 
 export const NO_CONNECTION = 'Waiting for connection.';
 
-/** Loads the cards of replies to these messages. */
 export const loadCards = (room: string, numbers: readonly number[]) =>
 	loadJson<Record<number, Answered>>(`${room}/messages?answered=${numbers.join()}`);
 

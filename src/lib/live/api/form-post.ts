@@ -63,10 +63,7 @@ type ActionResult =
 	| { type: 'failure'; status: number; data?: Record<string, Record<string, unknown>> }
 	| { type: 'redirect' | 'error' };
 
-/**
- * `deserialize` of `$app/forms` would cost every room 0.55 kB of gzip: it shares a module with `enhance`, which the page of
- * operators uses.
- */
+/** `deserialize` of `$app/forms` would cost every room 0.55 kB of gzip: it shares a module with `enhance`. */
 function deserialize(text: string, parse: (data: string) => unknown): ActionResult {
 	const result = JSON.parse(text) as { data?: string };
 	return { ...result, data: result.data && parse(result.data) } as ActionResult;

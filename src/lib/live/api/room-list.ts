@@ -1,4 +1,3 @@
-/** The requests of every page that shows rooms. */
 import { resolve } from '$app/paths';
 import type { Ticket } from '../connection/Connection.svelte.ts';
 import type { RoomsThen } from '../rooms/RoomListSync.svelte.ts';

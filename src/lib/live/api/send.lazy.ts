@@ -11,10 +11,7 @@ void dataReader();
 
 const NO_STORE = 'Waiting for Parley, which can’t save right now.';
 
-/**
- * Refused where another person than `person` is signed in: in another tab, somebody may have signed out and another in.
- * @param files fields that name the uploaded files
- */
+/** Refused where another person than `person` is signed in, as in another tab. @param files fields that name the uploaded files */
 export async function sendMessage(
 	room: string,
 	{ id, day, person, message, re, answered }: Unsent,

@@ -21,7 +21,6 @@ export interface Unsent {
 	person: string;
 	sender: string;
 	message: string;
-	/** The number of the message that it replies to, and its card. */
 	re?: number;
 	answered?: Answered;
 	files?: readonly UnsentFile[];
@@ -44,7 +43,6 @@ export type Receipt =
 interface SendRefusal {
 	kind: 'refusal';
 	status: number;
-	/** Why. */
 	sentence: string;
 	/** Rate limited: the same send is repeated then. */
 	retryAfterSeconds?: number;
@@ -57,10 +55,7 @@ const RETRY_MS = { first: 1_000, most: 5_000 };
 /** A shorter wait shows no reason: it is over before somebody has read it. */
 const QUIET_WAIT_SECONDS = 15;
 
-/**
- * Where a room's outbox outlives the page. Calls take effect in their order. No promise rejects: without storage nothing
- * is kept, and messages are sent all the same.
- */
+/** Where an outbox outlives the page. Calls take effect in their order. No promise rejects: without storage, messages are sent all the same. */
 export interface OutboxStorage {
 	/** The messages of all people and tabs of this browser. */
 	load(): Promise<readonly Unsent[]>;

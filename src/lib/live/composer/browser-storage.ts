@@ -6,10 +6,7 @@ export interface Keep<T> {
 	drop(id: string): void;
 }
 
-/**
- * Keeps values in `localStorage`, one key each: tabs do not overwrite each other. Without storage (private window, full
- * disk) nothing is kept and nothing throws. `isValue` checks what another release may have written.
- */
+/** One key for each value, so that tabs do not overwrite each other. Without storage nothing is kept or thrown. `isValue`: of another release. */
 export function browserKeep<T>(prefix: string, isValue: (value: unknown) => value is T): Keep<T> {
 	const attempt = <Result>(act: (storage: Storage) => Result): Result | undefined => {
 		try {

@@ -1,10 +1,7 @@
 /** Ten batches a second look like a stream, and leave a page that receives fifty messages a second idle. */
 export const BATCH_INTERVAL_MS = 100;
 
-/**
- * Delivers the first item at once, those of the next {@link BATCH_INTERVAL_MS} together. By a timer: a background page
- * gets no animation frames, and must miss nothing.
- */
+/** Delivers the first item at once, those of the next interval together. By a timer: a background page has no animation frames. */
 export class Batch<Item> {
 	readonly #handOn: (items: readonly Item[]) => void;
 	#waiting: Item[] = [];

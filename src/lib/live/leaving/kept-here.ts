@@ -17,10 +17,7 @@ interface Kept {
 	remove: () => void;
 }
 
-/**
- * Keys are `parley:{kind}:{room}:{person}…`, but those of the outbox have the person in their values. They are spelled in
- * composer/room-storage.ts, composer/draft-edits.ts and files/tray-id.ts.
- */
+/** Keys are `parley:{kind}:{room}:{person}…`; those of the outbox have the person in their values. See room-storage, draft-edits and tray-id. */
 function kept(person: string): Kept[] {
 	const found: Kept[] = [];
 	for (const name of ['localStorage', 'sessionStorage'] as const) {

@@ -2,7 +2,6 @@ import { MAX_FOUND_NAMES, MAX_OFFERED_PEOPLE } from '../../chat/limits.ts';
 import { searchable } from '../../chat/search/name-search.ts';
 import { ANSWER_TIMEOUT_MS } from '../connection/answer-timeout.ts';
 
-/** A pause in typing. */
 const PAUSE_MS = 150;
 
 /** Looks up people who may read a room, while a name is typed after an `@`. Loaded with the first `@`. */

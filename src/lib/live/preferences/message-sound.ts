@@ -26,10 +26,7 @@ export interface Listener {
 const newest = new WeakMap<HTMLElement, number>();
 let last = -Infinity;
 
-/**
- * For the open room. Call whenever its messages change; those of the first call are history.
- * @param room its row, if the list has it
- */
+/** For the open room, whenever its messages change; those of the first call are history. @param room its row, if the list has it */
 export function playForNew(
 	messages: readonly ShownMessage[],
 	room: RoomRow | undefined,

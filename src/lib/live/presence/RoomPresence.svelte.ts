@@ -64,7 +64,6 @@ export class RoomPresence {
 		void this.#withIndicator((indicator) => indicator.type());
 	}
 
-	/** Who is typing, in a sentence. */
 	words(...args: Parameters<TypingIndicator['words']>): string {
 		return this.#indicator?.words(...args) ?? '';
 	}

@@ -34,7 +34,6 @@ export interface RoomPageData {
 	me?: { id: string; name: string; role: Role; quietHours?: QuietHours };
 	/** Absent while the store is away. */
 	room?: RoomDetails;
-	/** The name by which a ticket says that its token hears the room. */
 	heard?: string;
 	/** Absent where presence is switched off. */
 	here?: Here;
@@ -70,7 +69,6 @@ export class RoomView {
 	readonly presence?: RoomPresence;
 	readonly sync: RoomSync;
 	readonly composer: ComposerState;
-	/** The element that scrolls the messages. */
 	scroller = $state.raw<HTMLElement>();
 	/** False while the page scrolls to the message at which it opens: what is in view meanwhile is not read. */
 	isPlaced = $state(true);
@@ -83,7 +81,6 @@ export class RoomView {
 	#finder?: PeopleFinder;
 	#cards?: CardLoader;
 	readonly #deps: Deps;
-	/** The data that the page opened with. */
 	readonly opened: RoomPageData;
 
 	constructor(deps: Deps) {
@@ -157,7 +154,6 @@ export class RoomView {
 		return Math.max(this.#deps.data().now, this.list.now);
 	}
 
-	/** Looks up people for the completion of `@`. */
 	findPeople = async (query: string): Promise<void> => {
 		const part = await peopleFinder();
 		if (part) (this.#finder ??= new part.PeopleFinder(this.path, (names) => (this.found = names))).find(query);
@@ -171,7 +167,6 @@ export class RoomView {
 		return (this.files = new part.RoomFiles({ person: me.id, room: id, most: this.#deps.data().uploadMax ?? 0 }));
 	};
 
-	/** Called while a message is typed. */
 	type = (): void => {
 		void sending();
 		this.presence?.type();

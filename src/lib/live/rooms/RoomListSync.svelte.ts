@@ -38,7 +38,6 @@ interface Deps {
 	me: () => { id: string; name: string } | undefined;
 }
 
-/** Keeps the room list current: previews, new rooms, stars, and unread counts. */
 export class RoomListSync {
 	readonly connection: Connection;
 	readonly #deps: Deps;
@@ -47,7 +46,6 @@ export class RoomListSync {
 	#answered = 0;
 	/** From live events, with the time of receipt. */
 	#received = $state.raw<ReadonlyMap<string, LastMessage & { at: number }>>(new Map());
-	/** The post of the last read mark. */
 	marking: Promise<unknown> = Promise.resolve();
 	/** By person and room: another person may join without a reload. */
 	#marks = $state.raw<ReadonlyMap<string, Mark>>(new Map());
@@ -60,10 +58,7 @@ export class RoomListSync {
 		this.connection = deps.connection;
 	}
 
-	/**
-	 * An answer asked for on this page always counts (the server's clock may have gone back); an earlier page's counts if
-	 * it is newer.
-	 */
+	/** An answer to this page always counts, as the server's clock may have gone back; an earlier page's counts if it is newer. */
 	readonly #base = $derived.by((): RoomsThen => {
 		const page = this.#deps.page() ?? { rooms: [], order: 'name', now: 0 };
 		const asked = this.#asked;
@@ -99,7 +94,6 @@ export class RoomListSync {
 		return this.unread ? `(${countWord(this.unread)}) ` : '';
 	}
 
-	/** @returns a function that stops it */
 	start(): () => void {
 		const listener: Listener = {
 			onlive: () => void this.ask(),
@@ -176,7 +170,6 @@ export class RoomListSync {
 		}
 	}
 
-	/** The row with what live events and this page know. */
 	current(room: RoomRow): RoomRow {
 		const received = this.#received.get(room.id);
 		const mark = this.mark(room.id);

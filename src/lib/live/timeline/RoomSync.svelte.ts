@@ -7,17 +7,13 @@ import type { RoomPresence } from '../presence/RoomPresence.svelte.ts';
 import type { OpenedPage, Repair } from './timeline-merge.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
-/**
- * The answer to `/since`: the lacking entries or, if they are too many, the newest page. `restored`: the store was
- * restored from a backup that lacks this page's messages.
- */
+/** The answer to `/since`: the lacking entries or, if they are too many, the newest page. `restored`: from a backup without this page's messages. */
 export type News = { day: string; heard?: string } & (
 	({ tooFar?: false; more?: true } & Repair) | { tooFar: true; restored?: boolean; page: OpenedPage }
 );
 
 interface Deps {
 	room: string;
-	/** The name by which a ticket says that its token hears the room: by default, the room's id. */
 	heard?: string;
 	connection: Connection;
 	/** Asks `/since` with `message=…&change=…&holes=…`, until `over`. */
@@ -28,13 +24,9 @@ interface Deps {
 	onrestored?: (count: number) => void;
 }
 
-/**
- * Milliseconds after a gap in the numbers was noticed at which the page asks. Not at once: most gaps are two simultaneous sends,
- * and the second live event follows.
- */
+/** Milliseconds after a gap in the numbers at which the page asks. Most gaps are two sends at once, and the second live event follows. */
 const ASK_AT_AGES = [150, 1_000, 3_000];
-/** Milliseconds. */
-const RENEWED_WITHIN = 2_000;
+const RENEWED_WITHIN_MS = 2_000;
 /** How often a visible page asks, because live events may be lost. Random, so that a thousand readers spread. */
 const refreshDelayMs = () => 20_000 + Math.random() * 10_000;
 
@@ -57,7 +49,6 @@ export class RoomSync {
 		this.connection = deps.connection;
 	}
 
-	/** @returns a function that stops it */
 	start(): () => void {
 		const { room, heard = room } = this.#deps;
 		const listener: Listener = {
@@ -130,7 +121,7 @@ export class RoomSync {
 	/** The room has another epoch: a removal has ended the old one. At a random time, since all pages of the room ask. */
 	#hear(heard: string | undefined): void {
 		if (heard === undefined || this.connection.hears(heard)) return;
-		this.#later(Math.random() * RENEWED_WITHIN, () => this.connection.need(heard));
+		this.#later(Math.random() * RENEWED_WITHIN_MS, () => this.connection.need(heard));
 	}
 
 	/** A value that another release has written is no entry: the answer of the server has it. */

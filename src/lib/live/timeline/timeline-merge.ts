@@ -74,8 +74,8 @@ export function receiveChange(held: TimelineState, change: Change): TimelineStat
 }
 
 /**
- * Merges the answer to a question with cursor `asked`. Live events received since stay, and holes that the question did
- * not cover. Where a joined page has moved the cursor below `asked`, the numbers between become holes.
+ * Merges the answer to a question with cursor `asked`. Live events and holes that it did not cover stay; where a joined page has moved the
+ * cursor below `asked`, the numbers between become holes.
  */
 export function repair(held: TimelineState, asked: Cursor, answer: Repair): TimelineState {
 	held = applied({ ...held, messages: merged(held, answer.messages) }, answer.changes);

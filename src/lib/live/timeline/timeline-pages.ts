@@ -1,7 +1,4 @@
-/**
- * Joins and trims pages. Pure, like timeline-merge.ts. The two pages may be of different times: the cursor takes the
- * older one, because receiving a change twice has no effect.
- */
+/** Pure, like timeline-merge.ts. Of two pages of different times the cursor takes the older: receiving a change twice has no effect. */
 import { MOST_SHOWN } from '../../chat/limits.ts';
 import { ascending, inside, merged, type TimelineState, type OpenedPage } from './timeline-merge.ts';
 

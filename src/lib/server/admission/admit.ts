@@ -61,10 +61,7 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 	};
 }
 
-/**
- * These routes ask for the visitor's rights themselves, through rooms/access.ts or the session, which fail as well: a room's
- * page is then shown empty, with what was typed, and the others answer that the store is away.
- */
+/** These routes ask for rights themselves, through rooms/access.ts or the session, which fail as well: a room's page then keeps what was typed. */
 const ASK_THEMSELVES = new Set([
 	...[
 		'/',

@@ -1,8 +1,4 @@
-/**
- * Who may ask for which route. SvelteKit's layouts guard no form action and no endpoint, so this table is checked before
- * every request (admit.ts); a route without a row answers 404. What a person may do in a room is asked by the route itself,
- * through rooms/access.ts.
- */
+/** SvelteKit's layouts guard no form action or endpoint, so this table is asked first. A route without a row answers 404. Rooms: rooms/access.ts. */
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
 
@@ -48,7 +44,6 @@ const RULES: Record<string, Rule> = {
 	'/': readers,
 	'/rooms.json': readers,
 	'/search': readers,
-	// Answers a form without a session by itself, so that the typed name is kept.
 	'/new/room': readers,
 	'/new/message': readers,
 	'/people.json': members,
@@ -65,12 +60,10 @@ const RULES: Record<string, Rule> = {
 	'/rooms/[slug]/settings': readers,
 	'/rooms/[slug]/private-room': readers,
 	'/rooms/[slug]/notifications': people,
-	// Answers a form without a session by itself, so that the typed name is kept.
 	'/rooms/[slug]/members': readers,
 	'/rooms/[slug]/[n]/report': people,
 	'/watch': readers,
 
-	// Answers a form without a session by itself, so that the typed name is kept.
 	'/you': readers,
 	'/you/sign-in': people,
 	'/people': members,

@@ -29,10 +29,7 @@ export interface ListedDevice {
 	isThis: boolean;
 }
 
-/**
- * The devices used last. Removes listings whose session has ended, except of the last hour: a session is listed before it is
- * opened.
- */
+/** The devices used last. Removes listings of ended sessions, except of the last hour: a session is listed before it is opened. */
 export async function listDevices(
 	store: Hpkv,
 	{ person, generation }: Pick<Session, 'person' | 'generation'>,

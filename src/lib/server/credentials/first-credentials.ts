@@ -20,10 +20,7 @@ export type FirstCredentialsMade = { ok: true; codes: string[] | undefined } | {
 export const refusalOfFirstPassword = (password: string): PasswordRefusal | undefined =>
 	password === '' ? undefined : refusalOfPassword(password);
 
-/**
- * Called in `before` of a join: a crash must leave nobody without a way back in. Called again for a repeated form, it changes
- * nothing that there is, and answers with the same codes unless others have replaced them.
- */
+/** In `before` of a join: a crash must leave nobody without a way back. A repeated form changes nothing, and gives the same codes unless replaced. */
 export async function firstCredentials(
 	store: Hpkv,
 	{ person, password, formId, isFirst = false }: FirstCredentials,

@@ -1,8 +1,4 @@
-/**
- * Passkeys: discoverable WebAuthn credentials, which name their person. One is good for the host at which it was made, and
- * no other. A challenge is signed by a key of the store, so that every node knows it and none keeps it; it is used up when a
- * passkey answers it.
- */
+/** A passkey is good for the host that made it. Challenges are signed by a key of the store, so no node keeps them, and are good for one answer. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';
@@ -29,9 +25,7 @@ const Passkey = z.object({
 	/** COSE, in base64url. */
 	publicKey: z.string(),
 	counter: z.number(),
-	/** The host at which it was made. */
 	host: z.string(),
-	/** The browser that made it, as the person's list shows it. */
 	browser: z.string(),
 	createdAt: z.number(),
 	usedAt: z.number().optional()
@@ -75,7 +69,6 @@ export async function registrationOptions(
 	};
 }
 
-/** What a browser needs to sign in with any passkey of this host. */
 export const authenticationOptions = async (store: Hpkv, { host }: Site, now: number) => ({
 	challenge: await makeChallenge(store, 'sign in', now),
 	rpId: host,
@@ -170,7 +163,6 @@ async function makeChallenge(store: Hpkv, purpose: string, now: number): Promise
 	return Buffer.concat([await sign(store, `${purpose} ${issued.toString()}`), issued]).toString('base64url');
 }
 
-/** Whether the challenge is ours, of the last minutes, for this purpose. */
 async function isChallenge(store: Hpkv, challenge: string, purpose: string, now: number): Promise<boolean> {
 	const bytes = Buffer.from(challenge, 'base64url');
 	if (bytes.length <= SIGNATURE_BYTES) return false;

@@ -1,8 +1,4 @@
-/**
- * Hashes of passwords, as PHC strings: argon2id where this Node has it (24.7 and later), else scrypt. Both run in the thread
- * pool of Node, never on the event loop. The string carries the parameters, so that every hash can be checked by later
- * versions too; only a Node without argon2 cannot check argon2id, and throws.
- */
+/** Hashes as PHC strings: argon2id where Node has it (24.7), else scrypt, in Node's thread pool. Without argon2, a check of argon2id throws. */
 import crypto from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
@@ -34,7 +30,6 @@ export async function hashPassword(password: string): Promise<string> {
 /** A hash that no password has, made without work. Checked in place of one that is missing, it takes the same time. */
 export const dummyHash = () => written(CURRENT, crypto.randomBytes(SALT_BYTES), crypto.randomBytes(HASH_BYTES));
 
-/** Whether so many passwords wait that no other should be taken in. */
 export const isHashingBusy = () => waiting.length >= MAX_WAITING_SIGN_INS;
 
 /** `busy`: so many checks wait that this one was not begun. */

@@ -1,7 +1,4 @@
-/**
- * The password of a person: one record, set as a whole by its person. A stronger hash of the same password is merged into it
- * by the id of the password, so that a sign-in can never bring back a password that was changed meanwhile.
- */
+/** One record, set as a whole by its person. A stronger hash is merged under the password's id, so a sign-in brings back no earlier password. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_NORMALIZED, MAX_PASSWORD, MIN_PASSWORD } from '../../chat/limits.ts';
@@ -53,10 +50,7 @@ export const hasPassword = async (store: Hpkv, person: string) => (await store.g
 /** In the place of a person whom nobody knows: the store is asked, and finds nothing. */
 const NOBODY = 'nobody';
 
-/**
- * Does the same work for an unknown person and for one without a password, so that the time tells nothing.
- * @returns `busy` where too many passwords wait to be checked
- */
+/** The same work for unknown people and those without a password: the time tells nothing. @returns `busy` where too many passwords wait */
 export async function verifyPassword(
 	store: Hpkv,
 	person: string | undefined,

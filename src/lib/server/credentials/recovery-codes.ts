@@ -1,7 +1,4 @@
-/**
- * Recovery codes sign a person in, each once. They are shown when they are made; the store holds their SHA-256, bound to the
- * person. New codes replace all earlier ones.
- */
+/** Recovery codes sign a person in, each once. The store holds their SHA-256, bound to the person. New codes replace all earlier ones. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { RECOVERY_CODES } from '../../chat/limits.ts';
@@ -36,10 +33,7 @@ const codesFrom = (person: string, seed: string) =>
 		idFrom(`recovery code ${i} of ${person}, ${seed}`).slice(0, LETTERS)
 	);
 
-/**
- * @param seed random and known to this form alone: the form posted twice makes the same codes, and the second answer shows
- * codes that are valid. It must not be stored.
- */
+/** @param seed random, known to this form alone, never stored: the form posted twice makes the same codes, so the second answer shows valid ones */
 export async function makeRecoveryCodes(store: Hpkv, person: string, seed: string, now: number): Promise<string[]> {
 	const codes = codesFrom(person, seed);
 	const digests = codes.map((code) => digestOf(person, code));
@@ -63,10 +57,7 @@ export async function codesLeft(store: Hpkv, person: string): Promise<number | u
 	return uses.filter((use) => use === undefined).length;
 }
 
-/**
- * Uses the code up. Does the same for an unknown person.
- * @param formId the same form again, within ten minutes, is the same use
- */
+/** Uses the code up, with the same work for an unknown person. @param formId the same form again, within ten minutes, is the same use */
 export async function openRecoveryCode(
 	store: Hpkv,
 	person: string | undefined,

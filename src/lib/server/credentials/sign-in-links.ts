@@ -1,8 +1,4 @@
-/**
- * Links that sign in as a person: for another device (10 minutes), to recover an account (4 hours), and those of earlier
- * versions, which end only when they are revoked. Links of the first two kinds are good for one use. What counts is the
- * record under the digest of the secret; its listing under the person is for display.
- */
+/** Links for another device (10 minutes) and for recovery (4 hours) are good for one use; those of earlier versions end only when revoked. */
 import { z } from 'zod';
 import { DEVICE_LINK_MS, LINKS_SHOWN, LISTINGS_LOOKED_UP, RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import { may } from '../../chat/people/permissions.ts';
@@ -42,7 +38,6 @@ export async function makeSignInLink(
 	return token;
 }
 
-/** Files a link under its person, for {@link listSignInLinks}. */
 export const listLink = (store: Hpkv, id: string, { person, kind, createdAt, until }: SignIn): Promise<void> =>
 	store.set(keys.credential(person, 'link', id), JSON.stringify({ kind, createdAt, until }));
 

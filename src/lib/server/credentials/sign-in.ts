@@ -9,7 +9,6 @@ export type SignedInBy =
 	/** With the generation that was read before the secret was checked: the session must be opened with it. */
 	{ ok: true; person: Known; generation: string | undefined } | { ok: false; because: 'wrong' | 'busy' | 'blocked' };
 
-/** In the place of a person whom nobody knows. */
 const NOBODY = 'nobody';
 
 export const signInByPassword = (

@@ -8,10 +8,7 @@ const REPEATS = 10 * 60_000;
 
 const Use = z.object({ by: z.string(), at: z.number() });
 
-/**
- * Uses up a secret, by its digest. Decided by a claim: two processes at once are one use.
- * @param by names the form
- */
+/** Uses up a secret, by its digest. Decided by a claim: two processes at once are one use. @param by names the form */
 export async function useOnce(store: Hpkv, secretDigest: string, by: string, now: number): Promise<boolean> {
 	const use = Use.safeParse(await claim(store, keys.used(secretDigest), { by, at: now })).data;
 	return use?.by === by && now - use.at <= REPEATS;

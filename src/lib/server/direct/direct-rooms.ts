@@ -1,7 +1,4 @@
-/**
- * Direct messages: a room of one to eight people, which is theirs for ever. Its id is made of them with a key of the store, so
- * starting it is finding it, two who start at once meet, and nobody else can name it.
- */
+/** A room of one to eight people for ever. Its id is made of them with a key of the store: two who start it meet, and nobody else can name it. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';

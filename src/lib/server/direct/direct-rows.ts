@@ -1,7 +1,4 @@
-/**
- * The row of a direct room in the list of each of its people: a person's list is one range, however many rooms others have.
- * The rows of the others are made before the first message is sent, so that a message that was acknowledged is found.
- */
+/** The row of a direct room in the list of each of its people, made before the first message, so that an acknowledged message is found. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { LastMessage } from '../../chat/rooms/room.ts';

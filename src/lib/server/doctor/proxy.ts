@@ -1,4 +1,3 @@
-/** What settings and headers say about a proxy in front. */
 import type { Settings } from '../runtime/settings.ts';
 import { found, type Finding } from './finding.ts';
 

@@ -1,7 +1,4 @@
-/**
- * Tries Parley through the address that people type: the health check, a form and a WebSocket, as a browser would send them.
- * No request changes anything.
- */
+/** Tries Parley through the address that people type, as a browser would: health check, form, WebSocket. No request changes anything. */
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as after } from 'node:timers/promises';

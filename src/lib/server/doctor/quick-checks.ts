@@ -11,7 +11,6 @@ import { checkProxySettings } from './proxy.ts';
 
 export interface Machine {
 	settings: Pick<Settings, 'store' | 'origins' | 'proxy'>;
-	/** The names of the variables in `.env`. */
 	dotEnvNames: readonly string[];
 }
 

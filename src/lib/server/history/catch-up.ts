@@ -65,10 +65,7 @@ export async function readSince(
 	};
 }
 
-/**
- * The part of an answer that a reader may have who reads from `first` on. Not asked of the store: readers of several rights
- * share one answer.
- */
+/** The part of an answer for a reader who reads from `first` on. Readers of several rights share one answer, so the store is not asked. */
 export const newsFrom = (first: number, news: News): News =>
 	first <= 1
 		? news

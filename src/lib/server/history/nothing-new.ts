@@ -1,7 +1,4 @@
-/**
- * The answer to an open page that asks whether there is news, where there is none: from what the node of a hosted store
- * remembers and hears. It tells nothing that the page does not show, so remembered rights are enough.
- */
+/** Whether there is no news, from a node's memory of a hosted store: it tells nothing that the page does not show, so remembered rights will do. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Seen } from '../../chat/reading/cursor.ts';
 import { idInAddress } from '../../chat/rooms/kind.ts';

@@ -114,13 +114,10 @@ async function readDown(store: Hpkv, room: string, from: number, to: number, max
 	return cut ? { from: cut.n + 1, to, found: part.shown.slice(end + 1) } : { from, to, found: part.shown };
 }
 
-/** HTML of a message without its text. */
+/** Bytes of a message without its text, in HTML. The three below are in HTML and in the data for the script. */
 const FRAME_BYTES = 3_000;
-/** The card of a reply, in the HTML and in the data for the script. */
 const CARD_BYTES = 3_000;
-/** One file, in the HTML and in the data for the script. */
 const FILE_BYTES = 2_500;
-/** One element, in the HTML and in the data for the script. */
 const ELEMENT_BYTES = 140;
 /** The text is on the page as HTML, in the script's data, and once more as parsed blocks. */
 const COPIES = 3;

@@ -6,10 +6,7 @@ import { StoredMessage } from '../../chat/messages/message.ts';
 import { isMessage } from '../messages/annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/**
- * Whether the store was restored to a state without the entries that the reader has seen. The counters show that only while
- * they are behind the reader; afterwards only the entries do. A missing change entry may be on its way.
- */
+/** Whether the store lacks entries that the reader has seen. Counters tell while they are behind the reader; later only the entries do. */
 export async function hasSeenOthers(store: Hpkv, room: string, { change, changedAt, newest }: Seen): Promise<boolean> {
 	const [message, entry] = await Promise.all([
 		newest && store.get(keys.message(room, newest.n)),

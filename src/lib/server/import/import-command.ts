@@ -16,7 +16,6 @@ const FLAGS = ['--dry-run', '--skip'] as const;
 
 export interface ImportContext {
 	store: Hpkv;
-	/** Reads the store, and writes nothing to it. */
 	rehearsal: Hpkv;
 	/** The store of a data directory or an endpoint. */
 	openSource: (from: string) => Promise<{ store: Hpkv; close: () => Promise<void> }>;

@@ -1,8 +1,4 @@
-/**
- * The data of HPKV's chat showcase: a record `chatrooms` that lists the rooms, and one `chat:{room}` for each with all of its
- * messages. Browsers wrote it without checks, so nothing about it is certain: a value can be encoded twice, a room listed
- * without a record or the other way round, a time not unique, an id missing.
- */
+/** `chatrooms` lists the rooms, `chat:{room}` has all messages of one. Browsers wrote both unchecked: anything may be missing or encoded twice. */
 import { z } from 'zod';
 import { MAX_IMPORTED_REACTIONS, MAX_REACTIONS } from '../../chat/limits.ts';
 import { messageText } from '../../chat/messages/draft.ts';

@@ -1,7 +1,4 @@
-/**
- * Puts a showcase's rooms, people, messages and reactions into the store, through the functions by which people write them.
- * Every id follows from the data, so a second import, or one after a crash, adds what is missing and nothing twice.
- */
+/** Writes through the functions by which people write. Every id follows from the data, so a second import, or one after a crash, adds what is missing. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { dayOf } from '../../chat/messages/draft.ts';

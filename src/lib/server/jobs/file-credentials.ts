@@ -1,8 +1,4 @@
-/**
- * Files the sessions and sign-in links of earlier versions under their people, so that they are listed and can be ended:
- * once per store, in the background, at two operations each. One that ends meanwhile leaves a listing of nothing, which
- * is not shown.
- */
+/** Files sessions and links of earlier versions under their people, once per store, at two operations each. A listing of nothing is not shown. */
 import type { Hpkv, StoredRecord } from '../../../hpkv/port.ts';
 import { Session, SignIn } from '../../chat/people/person.ts';
 import { idOf, keys, type KeyRange } from '../../chat/storage/keys.ts';

@@ -1,8 +1,4 @@
-/**
- * Files names claimed before look-alike claims existed: once per store, in the background, at two operations a name. Before
- * it has run, a new name is refused only where its plain form is such a name (names/two-logs.ts); afterwards also where both
- * look like a third.
- */
+/** Files names from before look-alike claims, once per store, at two operations a name. Until then only plain forms exclude (names/two-logs.ts). */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';

@@ -1,11 +1,8 @@
 /**
- * Deletes what is kept for a time: claims of sends, read mentions, entries of the audit log, reports. Claims are deleted that are too old to be retried. Pages retry for SEND_DAYS days; claims are kept one day
- * longer because clocks differ: those of nine days, today included, at some 180 bytes each. An embedded file reuses the
- * space. Otherwise claims would be half of the store's records.
- *
- * A delete costs as much as a set and delays sends. So a batch (one transaction of an embedded store) is followed by a
- * pause three times as long: at most a quarter of the store's time. Concurrent sweeps of several nodes are harmless; nodes that
- * share a database sweep in turn, one an hour.
+ * Deletes what is kept for a time: claims of sends, read mentions, entries of the audit log, reports.
+ * Claims are kept a day longer than pages retry (SEND_DAYS), because clocks differ; unswept, they would be half of all records.
+ * A delete costs as much as a set. So a batch is followed by a pause three times as long: at most a quarter of the store's time.
+ * Concurrent sweeps of several nodes are harmless; nodes that share a database sweep in turn, one an hour.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { firstKeptDay } from '../../chat/messages/draft.ts';
@@ -54,7 +51,6 @@ const nothing = () => Promise.resolve();
 interface Sweeping {
 	/** Whether other nodes share the database. */
 	isOneOfMany?: boolean;
-	/** Removes files that are attached to nothing. */
 	sweepFiles?: () => Promise<unknown>;
 	/** Removes what is on the disk of this process alone, such as uploads that were given up. Daily, on each node. */
 	sweepNode?: () => Promise<unknown>;

@@ -1,8 +1,4 @@
-/**
- * The uses of an invitation, an append log: `;{beginning of a person's id}` for each use and `;!` for the revocation. The
- * first people before the first `;!` have won, as many as the invitation has uses, for every reader and for ever. So uses
- * and a revocation at once need no lock, and who crashed after a use finds their place again with the same form.
- */
+/** An append log: `;{beginning of a person's id}` for a use, `;!` for the revocation. The first before it, as many as the uses, have won for ever. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -44,10 +40,7 @@ export interface TakenUse {
 
 const met = new MetLogs();
 
-/**
- * Appends the use and then reads the log: two calls. If this process has met the person’s use before, it reads the log first: a form
- * that is posted many times must not fill the log. A use that stands behind the last allowed one, or behind the revocation, is void.
- */
+/** Appends the use, then reads the log. A use that this process has met is read first: a form that is posted often must not fill the log. */
 export async function takeUse(
 	store: Hpkv,
 	{ invitation, most, person }: { invitation: string; most: number; person: string }

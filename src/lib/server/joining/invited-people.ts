@@ -1,4 +1,3 @@
-/** Who used an invitation, for its list. */
 import { MAX_INVITED_NAMES } from '../../chat/limits.ts';
 import { idOf, keys } from '../../chat/storage/keys.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -9,7 +8,6 @@ export interface InvitedPeople {
 	names: string[];
 	/** Whose join was not finished. They hold their use, and the same form finishes it. */
 	unfinished: number;
-	/** Those after the first {@link MAX_INVITED_NAMES}. */
 	more: number;
 }
 

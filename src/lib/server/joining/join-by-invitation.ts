@@ -1,8 +1,4 @@
-/**
- * Joining by an invitation. The person's id is made of the invitation and the form, so that a form that is posted again is
- * the same person and the same use. Before the use everything is asked that needs no writing: a name that is taken spends
- * no use, and a link that lets nobody in claims no name. The person is set last.
- */
+/** The person's id is made of invitation and form, so a repeated form is one use. What needs no writing is asked first; the person is set last. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { personName } from '../../chat/people/name.ts';
 import type { Person } from '../../chat/people/person.ts';
@@ -36,7 +32,6 @@ export interface InvitationForm {
 	formId: string;
 }
 
-/** For the lines in the rooms. */
 interface Entered {
 	/** The rooms that the person has come into now. */
 	entered: readonly ChatRoom[];
@@ -55,7 +50,6 @@ export interface InvitedPerson extends Entered {
 	codes: string[] | undefined;
 }
 
-/** One of the three is why. */
 export type NotInvited =
 	| { ok: false; link: LinkProblem; name?: undefined; password?: undefined }
 	| { ok: false; name: NameProblem; password?: undefined; link?: undefined }
@@ -64,11 +58,7 @@ export type NotInvited =
 const refusedName = (name: NameProblem): NotInvited => ({ ok: false, name });
 const refusedLink = (link: LinkProblem): NotInvited => ({ ok: false, link });
 
-/**
- * @param place as stored, or as heard
- * @param heard the same store, for the reading of the invitation and its maker's rights. Its answers may be remembered ones, if the
- * node has heard all that was written before the call
- */
+/** @param heard the same store, for the invitation and its maker's rights: may be remembered, if the node heard all writes before the call */
 export async function joinByInvitation(
 	store: Hpkv,
 	place: Place,
@@ -134,7 +124,6 @@ export async function openInvitation(
 	return open.ok ? { ...open, uses: await readUses(store, link, open.invitation.uses) } : open;
 }
 
-/** The same without its uses. */
 async function unusedInvitation(
 	store: Hpkv,
 	place: Place,
@@ -174,10 +163,7 @@ interface Addition {
 	isFirst?: boolean;
 }
 
-/**
- * The id of each adding is made of the invitation: added again, a person who was removed since stays removed.
- * @returns the rooms that they were not added to before
- */
+/** The id of an adding is made of the invitation, so that who was removed stays removed. @returns the rooms that they were not added to before */
 async function addToRooms(
 	store: Hpkv,
 	{ link, invitation, person, rooms, isFirst = false }: Addition,

@@ -12,10 +12,7 @@ import { letIn, type History } from './private-rooms.ts';
 import { writeLine } from './room-lines.ts';
 import { findPerson } from '../people/person-names.ts';
 
-export type MemberChanged =
-	| { ok: true; person: Known }
-	/** `name`: of the person, where they are known. */
-	| { ok: false; because: MemberRefusal; name?: string };
+export type MemberChanged = { ok: true; person: Known } | { ok: false; because: MemberRefusal; name?: string };
 
 export interface Acting {
 	id: string;

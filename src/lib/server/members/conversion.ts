@@ -26,10 +26,7 @@ export async function writersIn(store: Hpkv, room: ChatRoom): Promise<string[]> 
 	return [...new Set([room.createdBy, ...messages.flatMap((each) => ('id' in each ? each.person : []))])];
 }
 
-/**
- * Members first, then the kind: a crash between the two locks nobody out, and a repeated form adds nobody twice.
- * Everybody's tokens name the room's key without an epoch, on which nothing is said from here on.
- */
+/** Members first, then the kind: a crash between the two locks nobody out. On the key without an epoch nothing is said from here on. */
 export async function makePrivate(
 	store: Hpkv,
 	events: Events,

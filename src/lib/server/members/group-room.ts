@@ -18,10 +18,7 @@ interface Group {
 
 export type GroupRoom = { ok: true; entry: RoomEntry } | { ok: false; status: number; error: string };
 
-/**
- * The room with the people of the group. A repeated form finds the same room: it goes on where the first one stopped, adds
- * nobody again who was removed since, and is refused to a creator who may not manage the room any more.
- */
+/** A repeated form finds the same room: it goes on where the first stopped, adds nobody removed since, and asks again whether the creator may. */
 export async function roomOfGroup(
 	store: Hpkv,
 	events: Events,

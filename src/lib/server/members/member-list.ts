@@ -1,4 +1,3 @@
-/** The people of a room, as its page and the operators' page list them. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MEMBERS_ON_PAGE } from '../../chat/limits.ts';
 import type { Role } from '../../chat/people/role.ts';

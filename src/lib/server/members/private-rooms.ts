@@ -23,8 +23,7 @@ import { archiveRoom } from '../rooms/room-settings.ts';
 import { readRoom, readRoomState, type Created, type NameTaken, type NewRoom } from '../rooms/rooms.ts';
 
 /**
- * A private room claims no name and no address: a refusal would tell that there is such a room. Its record is set last, and
- * a repeated form that finds it changes nothing: its creator may have been removed since.
+ * Claims no name and no address: a refusal would tell of the room. Its record is set last; a repeated form that finds it changes nothing.
  * @param of the group that the room goes on from: the same form without it, or of another group, makes another room
  */
 export async function createPrivateRoom(
@@ -65,8 +64,7 @@ interface LettingIn {
 
 /**
  * Adds a person, who must be known. Adding a member again changes nothing, unless it gives more of the history.
- * @param id names this adding, and is made of a form: a repeat adds nobody again who was removed since. It is longer than MEMBERSHIP_LETTERS, so that
- * its end is never forgotten.
+ * @param id of this adding, made of a form: who was removed is not added again. Longer than MEMBERSHIP_LETTERS, so it is never forgotten.
  */
 export async function letIn(
 	store: Hpkv,

@@ -1,4 +1,3 @@
-/** Lines between the messages of a room that say who came and left, and that its kind changed. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_LINES_OF_MESSAGE, NUMBERS_SEARCHED_FOR_LINE } from '../../chat/limits.ts';
 import type { Change } from '../../chat/messages/change.ts';

@@ -1,7 +1,4 @@
-/**
- * Edits, deletions and reactions. Each makes a new key, sets a value that is the same for every writer, or appends: all are
- * idempotent and need no claim. The annotation precedes the log entry, so a known change is also on the page.
- */
+/** Each change makes a new key, sets the same value for all writers, or appends: none needs a claim. The annotation precedes the log entry. */
 import { may } from '../../chat/people/permissions.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
@@ -33,7 +30,6 @@ export type ChangeRefusal =
 	| 'no-emoji'
 	| 'too-many-kinds'
 	| 'too-many-reactions';
-/** `edited`: the edited message, as sent. */
 export type Changed = { ok: true; change: Change; edited?: ChatMessage } | { ok: false; because: ChangeRefusal };
 
 export interface Target {

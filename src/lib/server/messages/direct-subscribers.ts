@@ -1,4 +1,3 @@
-/** What a direct message means for the lists of its people. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { DIRECT_MESSAGE } from '../../chat/messages/live-events.ts';
 import { kindOf } from '../../chat/rooms/kind.ts';

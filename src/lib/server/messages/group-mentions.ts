@@ -1,9 +1,6 @@
 /**
- * Whom a message may mention. A person who may not read the room is told nothing; `@everyone` and `@here` are for those who
- * manage the room, and are plain text otherwise (as Slack does).
- *
- * Costs. `@everyone` is a mark in the state of the room, which each list of rooms reads anyway: one operation, whatever the
- * number of readers. `@here` is a record for each of at most MAX_PEOPLE_TOLD_HERE people who have a page open at this node.
+ * A person who may not read the room is told nothing. `@everyone` and `@here` are for those who manage it, and text otherwise (as in Slack).
+ * `@everyone` is one mark in the room's state, which lists read anyway; `@here` a record for each of MAX_PEOPLE_TOLD_HERE people at most.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -23,7 +20,6 @@ import { parsed } from '../storage/parse-json.ts';
 /** The people who have a page open; `off` where presence is switched off. */
 export type Present = (() => Iterable<string>) | 'off';
 
-/** Names in a text that notified nobody. */
 export interface Unnotified {
 	people: string[];
 	groups: string[];
@@ -36,10 +32,7 @@ export interface Allowed {
 	unnotified: Unnotified;
 }
 
-/**
- * @param found the people whom the text names
- * @param hasPresence whether presence is switched on: without it, `@here` mentions nobody
- */
+/** @param found the people whom the text names @param hasPresence without presence, `@here` mentions nobody */
 export async function allowedMentions(
 	store: Hpkv,
 	{ room: id, person }: Pick<ChatMessage, 'room' | 'person'>,

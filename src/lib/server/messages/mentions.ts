@@ -1,10 +1,7 @@
 /**
  * One record for each mentioned person and message, written before the send is acknowledged; a retry writes the same.
- *
- * Costs, whatever the history. Without `@`: none. With `@`: at most MAX_NAME_LOOKUPS look-ups, a range and a record for
- * each of at most MAX_MENTIONED_PEOPLE, and one record that lists them for readers. The list of rooms: one range of
- * mentions that are unread or were read within a day. An edit or a deletion: one range more, two where any text has an `@`.
- * An edit reads only the first text, the previous one and its own.
+ * Costs: with an `@`, MAX_NAME_LOOKUPS look-ups, a range, a record for each of MAX_MENTIONED_PEOPLE, and one list for readers.
+ * A list of rooms: one range of mentions that are unread or read within a day. An edit or deletion: a range, two with an `@`.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, readMentionKey } from '../../chat/storage/keys.ts';
@@ -71,8 +68,7 @@ export async function forgetMentions(store: Hpkv, message: ChatMessage, texts = 
 }
 
 /**
- * Moves the mentions to the current text. Concurrent edits may remove each other's, so an edit that is no longer the newest
- * repeats this: the mentions left include at least those of the last text.
+ * Moves the mentions to the current text. Concurrent edits may remove each other's: an edit that is no longer the newest repeats this.
  * @returns the newest text's mentions; undefined where no text contains a possible name
  */
 export async function moveMentions(

@@ -37,7 +37,6 @@ export type Posted =
 export interface Posting extends Omit<Send, 'files'> {
 	/** Uploaded files of the sender, in their order. */
 	attach?: readonly Wanted[];
-	/** As in {@link isForFewer}. */
 	added?: string;
 }
 

@@ -1,4 +1,3 @@
-/** What has happened in a room behind one message, in one line. */
 import { z } from 'zod';
 import type { StoredRecord } from '../../../hpkv/port.ts';
 import { MAX_LINE_BYTES } from '../../chat/limits.ts';

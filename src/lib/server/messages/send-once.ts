@@ -23,7 +23,6 @@ export interface Send {
 	day: string;
 	sendId: string;
 	message: string;
-	/** The number of the message that it replies to. */
 	re?: number;
 	/** The sender's own, as {@link checkFiles} gives them. */
 	files?: readonly AttachedFile[];
@@ -32,7 +31,6 @@ export interface Send {
 export type Sent =
 	{ ok: true; message: ChatMessage; repeated: boolean } | { ok: false; because: 'other-text' | 'file-used' };
 
-/** What a caller knows that saves operations. */
 export interface SendOptions {
 	/** This process has not tried the send before: the claim is not read first. Another process may have: then a number is voided. */
 	isFirstTry?: boolean;
@@ -41,10 +39,7 @@ export interface SendOptions {
 	isCheckedLater?: boolean;
 }
 
-/**
- * Milliseconds after its claim in which nobody else stores a message that only one try has claimed: a page repeats a send after
- * POST_TIMEOUT_MS, and somebody must then read and delete it.
- */
+/** Milliseconds in which nobody else stores a message that one try has claimed: a page repeats a send after POST_TIMEOUT_MS. */
 const ALONE_MS = 1_000;
 
 /** Most raises of a counter (by 100, 200, 400 …) before the send fails. */
@@ -130,10 +125,7 @@ async function claimNumber(store: Hpkv, claim: string, token: string): Promise<S
 	return readSendTokens(await store.get(claim));
 }
 
-/**
- * The first token whose number is free or holds this send's own message (`stored`).
- * @param mine the number that this try has just taken, and what is stored there
- */
+/** The first token whose number is free or holds this send's own message. @param mine the number that was just taken, and what is there */
 async function firstValid(
 	store: Hpkv,
 	{ room, person, sendId }: Send,

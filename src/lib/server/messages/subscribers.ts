@@ -1,7 +1,4 @@
-/**
- * What follows a message and a change. Woken readers ask for the room list at once, so an edit is in the list and in the
- * mentions before they are woken. A deletion that came in between wins over each late write of a text.
- */
+/** Woken readers ask for the list at once, so list and mentions come before. A deletion that came in between wins over a late write of a text. */
 import { askLater } from '../../../hpkv/clients/asker.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Change } from '../../chat/messages/change.ts';
@@ -19,10 +16,8 @@ import { moveMentions, noteMentions } from './mentions.ts';
 import { blankPreview, refreshPreview } from './preview.ts';
 
 /**
- * @param mayCarryText whether a live event may hold what was written. A store that cannot drop the holder of a token goes on
- * telling a person who was blocked; where not everybody may read, it tells a constant, and readers ask for the rest. Asked for
- * open rooms; of a private room, such a store never carries text.
- * @param present the people who have a page open, for `@here`
+ * @param mayCarryText whether a live event of an open room may hold its text. A store that cannot drop holders goes on telling a blocked person:
+ * where not everybody may read, it tells a constant, and readers ask. Of a private room, such a store never carries text.
  */
 export function subscribeMessages(
 	events: Events,

@@ -1,8 +1,4 @@
-/**
- * The operators' log. An act is entered before it is done ("asks to"), and its outcome after it, so that an act without an
- * entry cannot be and an entry accuses nobody of an act that failed. The acts themselves do not depend on the log: on a full
- * disk an operator can still block a person, and a line of the process's log says what could not be entered.
- */
+/** An act is entered before it is done, its outcome after it, so an entry accuses nobody of what failed. Acts go on where the log fails. */
 import { AuditEntry, AuditOutcome, type AuditedAct, type AuditLine } from '../../chat/moderation/audit.ts';
 import { MAX_EXPORTED_ENTRIES } from '../../chat/limits.ts';
 import { keys } from '../../chat/storage/keys.ts';
@@ -10,7 +6,6 @@ import type { Hpkv, StoredRecord } from '../../../hpkv/port.ts';
 import { randomId } from '../storage/ids.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** Who acts, and from which address. */
 export interface Operator {
 	id: string;
 	name: string;
@@ -21,12 +16,10 @@ export interface Audited {
 	act: AuditedAct;
 	person?: { id: string; name: string };
 	room?: string;
-	/** Number of the message. */
 	n?: number;
 	detail?: string;
 }
 
-/** Names an entry whose outcome comes later. */
 export interface EntryId {
 	at: number;
 	id: string;
@@ -93,7 +86,6 @@ export interface AuditPage {
 
 const CURSOR = /^\d{13}:[a-z2-7]{1,26}$/;
 
-/** @param after the `next` of the page before */
 export async function readAudit(store: Hpkv, after: string | undefined, most: number): Promise<AuditPage> {
 	const { start, end } =
 		after !== undefined && CURSOR.test(after) ? keys.auditsBelow(`${keys.audits.start}${after}`) : keys.audits;

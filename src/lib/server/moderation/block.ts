@@ -1,7 +1,4 @@
-/**
- * Blocks and deactivates people. One patch is the moment: it says why, and ends all sessions with a new generation. Dropping
- * the person at the store then closes their sockets on every node.
- */
+/** One patch is the moment: it says why, and ends all sessions. Dropping the person then closes their sockets on every node. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { dropPerson } from '../people/holders.ts';
 import { readOwners } from '../people/owners.ts';

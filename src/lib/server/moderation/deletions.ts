@@ -1,8 +1,4 @@
-/**
- * Deletes the messages of a blocked person, as a durable task: newest first, room by room, at most DELETIONS_PER_SECOND. There
- * is no index of messages by person, so the logs of all rooms are looked through. Each step's place is in the body of the next;
- * a step that a crash cut short is done again from its place.
- */
+/** A task: newest first, room by room. No index knows messages by person, so all logs are looked through. A step that was cut short is repeated. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { DELETIONS_PER_SECOND, MESSAGES_SEARCHED_AT_ONCE } from '../../chat/limits.ts';
@@ -87,7 +83,6 @@ export interface DeletionOptions {
 	events: Events;
 	audit: Audit;
 	clock: () => number;
-	/** Waits so many milliseconds. */
 	rest: (milliseconds: number) => Promise<void>;
 }
 

@@ -1,8 +1,4 @@
-/**
- * After a block or a deactivation, at a store that cannot drop the holder of a token: the rooms of the person that not everybody
- * may read get new epochs, as a durable task. Until it has come to a room, the person's old token hears that something happens
- * there, and not what.
- */
+/** For a store that cannot drop holders: rooms of a blocked person get new epochs, as a task. Until then the old token hears that, not what. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { ROOMS_RENEWED_AT_ONCE } from '../../chat/limits.ts';

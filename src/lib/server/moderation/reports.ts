@@ -96,7 +96,6 @@ export async function readReports(store: Hpkv, after: string | undefined, most: 
 	return truncated && last ? { reports, next: last.key.slice(keys.reports.start.length) } : { reports };
 }
 
-/** Undefined where there is no such report. */
 export async function readReport(store: Hpkv, at: number, id: string): Promise<Report | undefined> {
 	return parsed(Report, await store.get(keys.report(at, id)));
 }

@@ -1,4 +1,3 @@
-/** Deletes entries of the operators' log, and reports, after AUDIT_DAYS. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { AUDIT_DAYS } from '../../chat/limits.ts';
 import { Report } from '../../chat/moderation/report.ts';
@@ -7,7 +6,6 @@ import { parsed } from '../storage/parse-json.ts';
 
 const KEPT_MS = AUDIT_DAYS * 24 * 60 * 60 * 1_000;
 
-/** @returns the number of deleted records */
 export const sweepAudit = (store: Hpkv, now: number): Promise<number> =>
 	sweep(store, keys.auditsBefore(now - KEPT_MS), () => undefined);
 

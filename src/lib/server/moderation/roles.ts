@@ -13,7 +13,6 @@ import {
 	type ActorAndTarget
 } from './target.ts';
 
-/** Why the actor may not give the person this role; undefined where they may. */
 export function whyNotRole({ actor, target, owners }: ActorAndTarget, role: Role): ActRefusal | undefined {
 	if (!may(actor, 'set role', target) || (role === 'owner' && !may(actor, 'name owner', target))) {
 		if (actor.id === target.id) return 'yourself';

@@ -34,7 +34,6 @@ export async function readActorAndTarget(store: Hpkv, actor: Acting, id: string)
 	};
 }
 
-/** Why the actor may not block, unblock, deactivate or recover the person; undefined where they may. */
 export function whyNotModerate({ actor, target }: ActorAndTarget): ActRefusal | undefined {
 	if (may(actor, 'moderate person', target)) return undefined;
 	if (actor.id === target.id) return 'yourself';

@@ -1,4 +1,3 @@
-/** What the claims of one log of names decide (one-log.ts). */
 import type { Named } from './named.ts';
 
 /** By the claims of the first `parts` parts. */

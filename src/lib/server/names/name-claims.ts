@@ -1,8 +1,4 @@
-/**
- * A name belongs to who claimed it first, with its look-alikes. Claims of people stand in one log (one-log.ts), unless the store is
- * older than such logs or was opened by a build that does not know them: such a build may be running beside this one, so
- * there, as for rooms, names are claimed in two (two-logs.ts).
- */
+/** People's names have one log (one-log.ts). Rooms', and people's where a build without such logs may still run, have two (two-logs.ts). */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { winner } from '../storage/claims.ts';
 import { readNameLogs } from '../place/origin.ts';
@@ -10,7 +6,6 @@ import { claimInOneLog, holderInOneLog, otherInOneLog, type OneLogKind } from '.
 import type { ClaimedName, Named } from './named.ts';
 import { claimInTwoLogs, claimNewInTwoLogs, type NameKind } from './two-logs.ts';
 
-/** A kind whose claims may stand in one log. */
 export type EitherKind<V extends Named> = NameKind<V> & OneLogKind<V>;
 
 /** @returns `mine`, or the holder of this name or a look-alike; undefined where names like it are too many */

@@ -3,7 +3,6 @@ export interface Named {
 	name: string;
 }
 
-/** What became of a claim. */
 export interface ClaimedName<V> {
 	/** `mine`, or who holds this name or a look-alike; undefined where no name like it can be taken, even if nobody holds it. */
 	holder: V | undefined;

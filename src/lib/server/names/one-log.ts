@@ -1,8 +1,6 @@
 /**
- * All names that are spelled the same or look alike have one log, which alone decides: a claim counts if no earlier claim that
- * counts is another's and spelled the same or a look-alike. Who has crashed behind their claim holds the name, and a claim that
- * does not count excludes nobody. The log holds other names as well, so it goes on in a next part where one has grown long. What
- * a long part says is final. Names stay with who had them, so a person may have only a few in one log.
+ * One log for names that are spelled alike or look alike: a claim counts if no earlier claim that counts is another's and alike.
+ * A long part of a log is final, and the next one goes on. Names stay with who had them, so a person may have only a few in one log.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_ALIKE_NAMES, MAX_NAME_PARTS } from '../../chat/limits.ts';
@@ -18,7 +16,6 @@ export interface OneLogKind<V extends Named> {
 	parse: (value: unknown) => V | undefined;
 	/** Its key: the same for all names that may exclude each other. `part`: 0, 1, 2 … */
 	log: (name: string, part: number) => string;
-	/** All parts of the log. */
 	parts: (name: string) => KeyRange;
 	/** What excludes other names that have one of these: the spelling first, then how the name looks. */
 	marks: (name: string) => string[];
@@ -72,7 +69,6 @@ export async function claimInOneLog<V extends Named>(
 	return { holder: undefined, isFirst: false };
 }
 
-/** Who has or had the name, in any spelling. */
 export const holderInOneLog = <V extends Named>(
 	store: Hpkv,
 	kind: OneLogKind<V>,

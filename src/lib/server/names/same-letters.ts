@@ -1,7 +1,4 @@
-/**
- * Which letters may stand for each other in look-alikes, also by a chain of others: `h` is like `n` in Cyrillic capitals, and `n` like `v`.
- * Letters that are alike are one class; what looks like several letters is as they are.
- */
+/** Letters that may stand for each other, also by a chain of others, are one class: `h` is like `n` in Cyrillic capitals, and `n` like `v`. */
 import { foldPersonName } from '../../chat/people/name.ts';
 import { looksOfCharacters } from './look-alikes.ts';
 

@@ -1,7 +1,6 @@
 /**
- * Claims of rooms, and of people in stores of the first format: a name is claimed first in the log of its look-alikes, then by
- * its spelling (case and width ignored), which decides. In the log, a claim counts if no earlier counting claim is a look-alike
- * and if it won its spelling. Every reader finishes the claims it finds, so all see the same ones count.
+ * A name is claimed among its look-alikes, then by its spelling. A claim counts if it won its spelling and no earlier one that counts is alike.
+ * Every reader finishes the claims it finds, so all see the same ones count.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
@@ -42,10 +41,7 @@ async function finishClaim<V extends Named>(store: Hpkv, kind: NameKind<V>, mine
 
 const met = new MetLogs();
 
-/**
- * The same for a name that nobody is expected to hold, at two calls for each of its two logs: append, then read. A log in
- * which this process has met another's claim is read first, so that tries to take a name do not fill it.
- */
+/** For a name that nobody is expected to hold: append, then read. A log that has another's claim is read first, so that tries do not fill it. */
 export async function claimNewInTwoLogs<V extends Named>(
 	store: Hpkv,
 	kind: NameKind<V>,
@@ -96,10 +92,7 @@ async function holderInOtherGroups<V extends Named>(store: Hpkv, kind: NameKind<
 	return undefined;
 }
 
-/**
- * Whether a look-alike may stand in no log that this name is claimed in: it has another group, or was claimed before the logs
- * existed. A store that was new to a later version has none of the second kind.
- */
+/** Whether a look-alike may stand in no log of this name: it has another group, or is older than the logs (in no new store). */
 export const mayBeUnfiled = async (store: Hpkv, name: string): Promise<boolean> =>
 	!isOneGroup(name) || (await readOrigin(store)) !== 'new';
 

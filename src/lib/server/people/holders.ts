@@ -1,7 +1,4 @@
-/**
- * The names by which the store knows who holds a subscribe token, so that it can drop a person or one session: open sockets
- * are closed, tokens refused, and requests that are being answered are checked again (admission/admit.ts).
- */
+/** The names of holders, by which the store drops a person or a session: it closes sockets and refuses tokens; admit.ts checks running requests. */
 import type { Holder, Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { idFrom } from '../storage/ids.ts';

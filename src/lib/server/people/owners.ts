@@ -1,10 +1,7 @@
 /**
- * Owners, an append log of `+{person}@{by}` and `-{person}@{by}`, folded in order: an entry by somebody who is no owner at
- * that place counts for nothing, and neither does a `-` that would leave no owner. So two owners who end each other's
- * ownership at once leave one, and every reader sees the same. The first `+` is by the person themselves.
- *
- * `role` in a person's standing repeats the result, so that a request needs no second look-up; whoever acts on an owner, or
- * as an owner, is checked against this log.
+ * An append log of `+{person}@{by}` and `-{person}@{by}`, folded in order. Void are entries by no owner, and a `-` that would leave no owner:
+ * two owners who end each other leave one, and every reader sees the same. The first `+` is by the person themselves.
+ * `role` of the standing repeats the result, for requests; who acts on an owner, or as one, is checked against this log.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';

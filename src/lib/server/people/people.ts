@@ -25,10 +25,7 @@ export interface Joining {
 	placeName: string;
 	/** What else must be stored before the person can be seen. `isFirst`: nothing of the person is stored. */
 	before?: (person: Person, isFirst: boolean) => Promise<void>;
-	/**
-	 * Whether no try of the form came so far before; then nothing is read that it could have stored. `as claimed`: the id is
-	 * made of the name, so that the claims of the name tell.
-	 */
+	/** Whether no try of the form came so far before: nothing is read then. `as claimed`: the id is made of the name, so its claims tell. */
 	isFirst?: boolean | 'as claimed';
 }
 

@@ -6,7 +6,6 @@ import { digest, secret } from '../storage/ids.ts';
 import { readStanding, isShutOut } from './standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** Where a session was opened, as its person's list shows it. */
 export interface Device {
 	/** `Firefox on Linux`. */
 	browser: string;
@@ -21,9 +20,7 @@ export interface Opening {
 	later?: (work: () => Promise<unknown>) => void;
 }
 
-/**
- * The store holds only the SHA-256 of the returned token.
- */
+/** The store holds only the SHA-256 of the returned token. */
 export async function openSession(
 	store: Hpkv,
 	person: Person,
@@ -71,10 +68,7 @@ export async function loadSessionBy(
 	return session && now - (session.usedAt ?? session.createdAt) <= lifetime + SESSION_USE_MS ? session : undefined;
 }
 
-/**
- * Undefined if the person is blocked or deactivated, or has ended all sessions since.
- * @param token of a session that may have been remembered: also undefined if it was ended lately
- */
+/** Undefined for who is blocked, or has ended the session. @param token of a session that may be remembered: then also if it ended lately */
 export async function authorize(store: Hpkv, session: Session, token?: string): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const standing = await readStanding(store, session.person);
@@ -87,9 +81,7 @@ export async function authorize(store: Hpkv, session: Session, token?: string): 
 /** Whether the hour of the last use should be written. */
 export const isUseOld = ({ usedAt = 0 }: Session, now: number) => now - usedAt >= SESSION_USE_MS;
 
-/**
- * Merged, never set: a session that was ended meanwhile becomes a record without a person, which is no session.
- */
+/** Merged, never set: a session that was ended meanwhile becomes a record without a person, which is no session. */
 export async function noteUse(
 	store: Hpkv,
 	{ person }: Session,

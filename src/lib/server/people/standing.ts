@@ -14,7 +14,6 @@ export const readStanding = async (store: Hpkv, person: string): Promise<Standin
 export const standingIn = (value: string | undefined): Standing =>
 	value === undefined ? {} : (parsed(Standing, value) ?? DAMAGED);
 
-/** Whether the person may not come in at present. */
 export const isShutOut = ({ blocked, deactivated }: Standing): boolean => blocked === true || deactivated === true;
 
 /** Merges one field: operators and the person write different fields of the same record. */

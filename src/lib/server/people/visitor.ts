@@ -31,7 +31,6 @@ export type ShownOnce = 'sign-in-link' | 'recovery-codes';
 /** In seconds, until that page. */
 const ONCE_WAITS = 60;
 
-/** Who asks, for `may()`. */
 export const actorOf = (session: SignedIn | undefined): Actor => session && { id: session.person, role: session.role };
 
 export interface VisitorOptions {
@@ -120,7 +119,6 @@ export class Visitor {
 		return (await this.#hold())?.person;
 	}
 
-	/** The settings of the place. */
 	place(): Promise<Place> {
 		return (this.#place ??= this.#settings.now());
 	}
@@ -132,16 +130,12 @@ export class Visitor {
 		return this.session();
 	}
 
-	/** The digest by which the store knows this session. */
 	sessionDigest(): string | undefined {
 		const token = this.#token();
 		return token && digest(token);
 	}
 
-	/**
-	 * @param generation the person's, read before the person was found to be who they say they are
-	 * @param later of {@link openSession}
-	 */
+	/** @param generation the person's, read before they were found to be who they say @param later of {@link openSession} */
 	async enter(
 		person: Person,
 		generation: string | undefined,
@@ -210,7 +204,6 @@ export class Visitor {
 		this.#setOpenly(ROOM_ORDER_COOKIE, order);
 	}
 
-	/** The slug of the room that this browser opened last. */
 	lastRoom(): string | undefined {
 		return this.#cookies.get(LAST_ROOM_COOKIE);
 	}

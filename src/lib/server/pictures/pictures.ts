@@ -18,11 +18,7 @@ export interface PictureSource {
 export interface Pictures {
 	/** Whether `sharp` is there. */
 	readonly available: boolean;
-	/**
-	 * Turned as its orientation says, of its first frame where nothing moves, without metadata.
-	 * @returns WebP, or undefined where sharp is missing or the bytes are no picture that may be decoded
-	 * @throws {PicturesBusy} if too many wait
-	 */
+	/** @returns upright WebP of the first frame, without metadata; undefined without sharp or for what it may not decode. @throws {PicturesBusy} */
 	webp(bytes: Uint8Array | PictureSource, box: PictureBox): Promise<Uint8Array | undefined>;
 }
 

@@ -1,7 +1,4 @@
-/**
- * The process in which pictures are decoded, one at a time; child.ts starts and ends it. A picture that crashes it or takes it over
- * finds no secrets here, and the server goes on.
- */
+/** Decodes pictures, one at a time. A picture that crashes this process or takes it over finds no secrets, and the server goes on. */
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import sharp from 'sharp';

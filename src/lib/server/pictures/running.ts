@@ -13,7 +13,6 @@ const HEAP_MB = 64;
 export type Made = Uint8Array | 'undecodable' | 'crashed';
 
 export interface RunningOptions {
-	/** The program. */
 	entry: string;
 	timeoutMs?: number;
 	sentWithinMs?: number;

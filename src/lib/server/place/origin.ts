@@ -10,10 +10,7 @@ import { ONE_LOG_FORMAT, readFormat } from '../storage/format.ts';
 const Origin = z.object({ origin: z.enum(['new', 'older']), names: z.literal('one').optional() });
 type Origin = z.infer<typeof Origin>;
 
-/**
- * Decides once whether the store was new or already had people, whichever process comes first. An older store had no
- * settings: everybody could read and join, and can until somebody changes that.
- */
+/** Whether the store was new or had people, decided once. An older one had no settings: everybody may read and join until that is changed. */
 export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
 	const decided = await read(store);
 	if (decided) return checked(store, decided);

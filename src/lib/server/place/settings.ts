@@ -32,10 +32,7 @@ export class PlaceSettings {
 		return this.#pins;
 	}
 
-	/**
-	 * For reads. Kept for SETTINGS_KEPT_MS, or for longer where the node hears that the settings are written; where the store
-	 * reports all writes, until then.
-	 */
+	/** For reads. Kept for SETTINGS_KEPT_MS, or for as long as the node hears that settings are written. */
 	now(): Promise<Place> {
 		if (this.#kept && this.#clock() - this.#kept.at < this.#keptMs(this.#kept.at)) return this.#kept.place;
 		const place = this.fresh();
@@ -52,10 +49,7 @@ export class PlaceSettings {
 		return Math.max(SETTINGS_KEPT_MS, at >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
 	}
 
-	/**
-	 * For whether somebody may join or create a room: as stored, or as kept where the node has heard all that was written
-	 * before the call. A change of another node whose notification is lost holds once what is kept ends.
-	 */
+	/** For joining and creating rooms: as stored, or as kept where the node heard all earlier writes. A lost notification counts once that ends. */
 	async heard(): Promise<Place> {
 		if (this.#store.hearsAllWrites || this.#hearing.keptMs() === 0) return this.fresh();
 		if (!(await this.#hearing.caughtUp())) return this.fresh();

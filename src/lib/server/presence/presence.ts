@@ -1,15 +1,9 @@
 /**
- * A visible page sends a beat every 24 s and holds a lease of 52 s: one lost request changes nothing, and a person who
- * closes a laptop is gone within 57 s (52, a sweep of 4, a gathering of 1). Leaving a page ends its lease at once. Each
- * lease is a key of its own, so several app nodes see the same people.
- *
- * Costs. A beat is five operations: the person (2), the room, the lease (a set without subscribers), and every 20 s a range
- * for each room. Readers receive only who came or went, gathered at most every 10 ms × the people there: at most 100
- * deliveries a second for a room, of at most 2.5 kB, and not n² for n people. Typing likewise, at least 0.5 s apart.
- *
- * A room of 1,000. Beyond 200 people no lease is given: such a page costs reads and asks again at its next beat. The room
- * stores 200 beats in 24 s, 8 sets a second (with five pages each, 42), and sends at most every 2 s who of the 200 came or
- * went; the other 800 ask 33 times a second, 3 reads each. It is shown as `200+ online`. Above 50 people, typing is not sent.
+ * A visible page sends a beat every 24 s and holds a lease of 52 s: one lost request changes nothing, and who closes a laptop is gone within
+ * 57 s (52, a sweep of 4, a gathering of 1). Each lease is a key of its own, so several nodes see the same people.
+ * A beat is five operations: the person (2), the room, the lease, and every 20 s a range for each room. Readers receive only who came
+ * or went, at most 100 deliveries a second for a room, of at most 2.5 kB: not n² for n people. Typing likewise, at least 0.5 s apart.
+ * Beyond 200 people (`200+ online`) no lease is given: 1,000 people are 8 sets and 100 reads a second. Above 50, typing is not sent.
  * A hosted endpoint bills operations (20 people: 4 a second), so there PRESENCE is off unless set to `on`.
  */
 import { z } from 'zod';
@@ -103,10 +97,7 @@ export class Presence {
 		this.#scheduleBroadcast(id, room);
 	}
 
-	/**
-	 * For a store whose nodes hear each other: what a node tells of a company is not told again by the others, and where it is
-	 * not what this one knows, the leases are read again with the next beat.
-	 */
+	/** What another node has told is not told again; where this one knows otherwise, it reads the leases with the next beat. */
 	hearOthers(): void {
 		this.#store.onWritten((key, value) => {
 			if (!isCompany(key)) return;

@@ -1,7 +1,5 @@
 /**
- * The only way to a room for pages, form actions and endpoints. Session, role, kind and membership are read at each request; who
- * may read the place is as old as PlaceSettings keeps it: SETTINGS_KEPT_MS at a hosted store.
- *
+ * The only way to a room for pages, form actions and endpoints. Rights are read at each request, who may read the place as PlaceSettings keeps it.
  * Somebody who may not see a room gets the answer of a room that does not exist, after the same operations of the store.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -34,10 +32,7 @@ export interface RoomEntry {
 	membership?: Held;
 	/** When the rights were asked for; monotonic, in milliseconds. */
 	askedAt: number;
-	/**
-	 * Asks again for the same act: rights may have ended since.
-	 * @param options.forWriting whether the session and the role are asked for too, and the state of a direct room
-	 */
+	/** Asks again for the same act: rights may have ended since. `forWriting`: also for the session, the role, and the state of a direct room. */
 	again: (options?: { forWriting?: boolean }) => Promise<RoomAccess>;
 }
 export type RoomAccess = RoomEntry | RoomRefusal;
@@ -113,11 +108,7 @@ async function enter(
 	return entry;
 }
 
-/**
- * Reads from a room for the visitor, and asks for the rights after that: a message that was stored after a removal is not
- * in an answer to the person who was removed.
- * @param read gets the first number that the visitor may read
- */
+/** Asks for the rights after reading: who was removed gets no message from after the removal. @param read gets the first number to read */
 export async function readInRoom<Data>(
 	store: Hpkv,
 	visitor: Asking,
@@ -150,10 +141,7 @@ export async function readInRoom<Data>(
 	return entered;
 }
 
-/**
- * Whether the visitor of the entry may also do something else in the room.
- * @param actor the visitor: an entry for what everybody may read was made without a session
- */
+/** Whether the visitor may do something else too. @param actor the visitor: an entry for what everybody may read is made without a session */
 export const entryMay = (
 	{ room, kind, membership }: Pick<RoomEntry, 'room' | 'kind' | 'membership'>,
 	actor: Actor,
@@ -176,10 +164,7 @@ export function mayWriteNow(
 export const sharesPresence = ({ room, state }: Pick<RoomEntry, 'room' | 'state'>, person: string): boolean =>
 	blockOf(room.id, state, person) === undefined;
 
-/**
- * A private room as operators see it from outside: its name, dates and members. They may archive it, remove people, and let
- * themselves in from now on.
- */
+/** A private room as operators see it from outside: name, dates and members. They may archive it, remove people, and let themselves in. */
 export async function overseenRoom(
 	store: Hpkv,
 	visitor: Pick<Visitor, 'session'>,
@@ -220,7 +205,6 @@ export async function mayMentionEveryone(
 	return may({ id: person, role: roleOf(standing) }, 'mention everyone', { kind, createdBy: room.createdBy, isMember });
 }
 
-/** A room as far as its readers depend on it. */
 export interface KnownRoom {
 	id: string;
 	/** By default, open. */
@@ -229,7 +213,6 @@ export interface KnownRoom {
 	x?: RoomState['x'];
 }
 
-/** Those of `rooms` that the visitor may read. */
 export async function readableRooms<Room extends KnownRoom>(
 	store: Hpkv,
 	visitor: Pick<Visitor, 'session' | 'place'>,
@@ -239,10 +222,7 @@ export async function readableRooms<Room extends KnownRoom>(
 	return roomsReadBy(store, session && { id: session.person, role: session.role }, reading, all);
 }
 
-/**
- * Those of `rooms` that the actor may read.
- * @param own the actor's membership records, if they were read already
- */
+/** @param own the actor's membership records, if they were read already */
 export async function roomsReadBy<Room extends KnownRoom>(
 	store: Hpkv,
 	actor: Actor,

@@ -1,7 +1,4 @@
-/**
- * The epoch of a private or direct room: part of the keys that its members hear. A removal sets a new one in the operation
- * that revokes the membership, so a token from before hears only that there is a new epoch.
- */
+/** The epoch is part of the keys that a room's members hear. A removal sets a new one in the same operation: an old token hears of that alone. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { kindOf, type RoomKind } from '../../chat/rooms/kind.ts';
@@ -15,7 +12,6 @@ import type { HeardRoom } from './subscribe-token.ts';
 export const EPOCH_LETTERS = 13;
 export const newEpoch = () => randomId().slice(0, EPOCH_LETTERS);
 
-/** What the listeners of a room hear now. */
 export interface Hearing {
 	kind: RoomKind;
 	/** Absent for an open room. */
@@ -32,10 +28,7 @@ export function hearingOf(room: string, state: RoomState): Hearing | undefined {
 	return state.e === undefined ? undefined : { kind, epoch: state.e, first };
 }
 
-/**
- * For the sender of a live event. Asked after the message is stored: a reader who hears a later epoch asks for news after
- * it has subscribed, and then finds the message.
- */
+/** For the sender of a live event, after the message is stored: a reader of a later epoch subscribes, then asks for news, and finds it. */
 export const readHearing = async (store: Hpkv, room: string): Promise<Hearing | undefined> =>
 	hearingOf(room, await readRoomState(store, room));
 

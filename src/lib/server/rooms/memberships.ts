@@ -1,7 +1,6 @@
 /**
- * Membership of a person in a room. Each adding has an id, and the record is only merged: an old removal, a repeat or a
- * late copy of either cannot undo a later adding. The record under the person decides; that under the room is a copy of it,
- * merged before it, so that each member is in the room's list.
+ * Each adding has an id, and records are only merged: an old removal, a repeat or a late copy cannot undo a later adding.
+ * The person's record decides; the room's is a copy, merged before it, so that each member is in the room's list.
  */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';

@@ -1,9 +1,6 @@
 /**
- * Read marks. The last writer wins: of two tabs that set a mark at once, either's mark is valid.
- *
- * Costs. One operation for each room page, one range for each list, five for setting a mark, whatever the history. A
- * reading page sets it at most every 1.5 s (live/reading/ReadTracker.lazy.ts), so R readers of a busy room set R / 1.5 a
- * second.
+ * The last writer wins: of two tabs that set a mark at once, either's mark is valid.
+ * Costs: one operation for a room page, one range for a list, five for setting a mark (R readers of a busy room: R / 1.5 a second).
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys, roomOfRead } from '../../chat/storage/keys.ts';
@@ -47,7 +44,6 @@ export async function forgetMark(store: Hpkv, person: string, room: string): Pro
 	await store.delete(keys.read(person, room));
 }
 
-/** @param recent the same store, whose answers may be remembered ones */
 export async function markSent(
 	store: Hpkv,
 	events: Events,

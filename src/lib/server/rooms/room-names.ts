@@ -1,7 +1,4 @@
-/**
- * A name belongs to one room (names/two-logs.ts). Its address is the part of it that fits a path; if several names give the
- * same (C, C++), it gets a number, by order of claims. Rooms older than name claims hold names by the address alone.
- */
+/** An address is the part of a name that fits a path, with a number where several names (C, C++) give the same. Old rooms hold names by it alone. */
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
@@ -42,10 +39,7 @@ export async function claimRoomName(store: Hpkv, room: ChatRoom, name: string): 
 	return finishRoom(store, earlier ?? (await claimInTwoLogs(store, ROOM_NAMES, { ...room, name })));
 }
 
-/**
- * The same for a name that nobody is expected to have.
- * @param later gets what nobody need wait for
- */
+/** For a name that nobody is expected to have. @param later gets what nobody need wait for */
 export async function claimNewRoomName(store: Hpkv, room: ChatRoom, later: Later): Promise<ChatRoom> {
 	const earlier = (await mayBeUnfiled(store, room.name)) ? await earlierHolder(store, room, room.name) : undefined;
 	const { holder, isFirst } = earlier
@@ -84,7 +78,6 @@ async function claimFirstAddress(store: Hpkv, room: ChatRoom): Promise<string | 
 	return holder.id === room.id ? room.slug : undefined;
 }
 
-/** @param as the room's name, if it was created under another */
 async function claimAddress(store: Hpkv, room: ChatRoom, address: string, as?: string): Promise<string> {
 	for (let number = 1; ; number++) {
 		// The room's id is unique, so this ends.

@@ -19,10 +19,7 @@ export interface NewRoom {
 	formId: string;
 }
 
-/**
- * A repeated form (same `formId`) gets the same room.
- * @param later gets what nobody need wait for: lists of rooms are woken
- */
+/** A repeated form (same `formId`) gets the same room. @param later gets what nobody need wait for: lists of rooms are woken */
 export async function createRoom(
 	store: Hpkv,
 	{ typed, person, formId }: NewRoom,

@@ -1,4 +1,3 @@
-/** What a message, a change of a room and a read mark mean for room lists. */
 import { askLater } from '../../../hpkv/clients/asker.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
@@ -7,7 +6,6 @@ import type { Events } from '../events.ts';
 import { readHearing } from './epochs.ts';
 import { markSent } from './read-marks.ts';
 
-/** @param recent the same store, whose answers may be remembered ones */
 export function subscribeRooms(events: Events, store: Hpkv, recent = store): void {
 	markAuthorsRead(events, store, recent);
 	wakeRoomLists(events, store);

@@ -17,7 +17,6 @@ export interface Attempt {
 
 /** A password or code that is tried. The right one gives its tokens back: it cost only its work. */
 export interface Guess {
-	/** 0, or the seconds until a retry: then nothing must be checked. */
 	seconds: number;
 	right: () => void;
 }
@@ -77,10 +76,7 @@ export class Buckets {
 		this.#healthChecks = bucketOf(reads);
 	}
 
-	/**
-	 * An address may spread over the nodes that a balancer chooses from, so each gives a part of its limits. A person's are whole:
-	 * a session stays at one node.
-	 */
+	/** A balancer may spread an address over nodes, so each node gives a part of its limits. A person's are whole: a session stays at one node. */
 	share(nodes: number): void {
 		const ofAddresses = [
 			...[this.#sendsOfAddress, this.#roomsOfAddress, this.#joins, this.#refusedNames, this.#requests],
@@ -111,9 +107,7 @@ export class Buckets {
 	/** A link that is not known. */
 	refusedLink = (address: string) => this.#take(this.#refusedLinks, networkOf(address));
 	report = (person: string) => this.#take(this.#reports, person);
-	/** A request of the upload API. */
 	upload = (person: string) => this.#take(this.#uploads, person);
-	/** A picture of the person, or a logo of the place. */
 	avatar = (person: string) => this.#take(this.#avatars, person);
 	preference = (address: string) => this.#take(this.#preferences, networkOf(address));
 

@@ -52,7 +52,6 @@ export interface MemberForm<Data, More, Found extends Access = never> {
 	limit: (person: string, address: string) => number | Attempt;
 	/** Checks the form's ids. @returns why they are refused */
 	damaged?: () => { status: number; error: string; more?: More } | undefined;
-	/** Finds the room, if the visitor may do in it what the form is for. */
 	room?: () => Promise<Found>;
 	/** Carried by the refusal if the store is away: the act may be done already, and a repeated form finds it. */
 	ifAway?: More;
@@ -65,10 +64,7 @@ export interface Member<Data, More, Found extends Access = never> {
 	refused: Refuse<Data, More>;
 }
 
-/**
- * A form action of a signed-in person: the checks in their order, then `act`. A refusal returns the typed text, also where the
- * store is away.
- */
+/** The checks of a form action in their order, then `act`. A refusal returns the typed text, also where the store is away. */
 export function memberAction<Data extends object, Done, More = never, Found extends Access = never>(
 	event: RequestEvent,
 	form: MemberForm<Data, More, Found>,

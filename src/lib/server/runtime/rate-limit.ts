@@ -14,7 +14,6 @@ export class RateLimit {
 		this.#most = most;
 	}
 
-	/** Nodes that share a limit give a part of it each. */
 	share(nodes: number): void {
 		this.#burst = Math.max(1, this.#whole.burst / nodes);
 		this.#rate = this.#whole.rate / nodes;

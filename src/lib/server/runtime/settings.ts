@@ -187,7 +187,6 @@ export interface Settings {
 	/** Presence and typing. On a hosted endpoint, each beat is a billed call. */
 	presence: boolean;
 	files: FileSettings;
-	/** Directory of copies of the records from before a migration. */
 	snapshots: string;
 	logLevel: Environment['LOG_LEVEL'];
 }

@@ -1,7 +1,4 @@
-/**
- * Where StoreUnavailable, which the domain throws, becomes a 503: in form actions and pages that go on without the store by
- * `unlessStoreAway`, and everywhere else by `handleError` and `handle` of hooks.server.ts.
- */
+/** Where StoreUnavailable becomes a 503: in `unlessStoreAway` for what goes on without the store, else in `handleError` and `handle` of the hooks. */
 import { StoreUnavailable } from '../../../hpkv/port.ts';
 import { STORE_AWAY } from '../../chat/text/error-texts.ts';
 
@@ -20,7 +17,6 @@ export async function unlessStoreAway<T, U>(
 	}
 }
 
-/** Whole seconds after which asking again is worth while, where the store's queue knows. */
 export const retryAfterSeconds = ({ retryAfterMs }: StoreUnavailable): number | undefined =>
 	retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000);
 
@@ -36,10 +32,7 @@ export function messageIfAway(error: unknown, locals: App.Locals): string | unde
 	return AWAY.error;
 }
 
-/**
- * For `handle`: SvelteKit answers 500 for errors that it does not know, and 200 for a page rendered without the store. The
- * data of such a page stays 200: SvelteKit's script would show an error page in place of the room and its banner.
- */
+/** SvelteKit says 500, or 200 for a page without the store. That page's data stays 200: SvelteKit's script would show an error page otherwise. */
 export function withStatus(response: Response, { storeAway, retryAfter }: App.Locals, isDataRequest = false): Response {
 	const isRendered = storeAway === 'rendered' && response.ok && !isDataRequest;
 	const isAway = storeAway === 'failed' ? response.status === 500 : isRendered;

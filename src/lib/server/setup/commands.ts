@@ -19,7 +19,6 @@ export interface CommandContext {
 }
 
 interface Command {
-	/** Its entry in the operators' log. */
 	audited: Omit<Audited, 'person'>;
 	/** @returns a sentence for the terminal. `unchanged`: the person was all that before */
 	perform: (person: Known, context: CommandContext) => Promise<{ said: string; unchanged?: boolean }>;

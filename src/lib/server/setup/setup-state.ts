@@ -14,10 +14,7 @@ export class SetupState {
 		this.#settings = settings;
 	}
 
-	/**
-	 * A place that anybody may join, as a quick trial is started, can be used without an owner, and so can one that had people
-	 * before there were owners.
-	 */
+	/** A place that anybody may join, or that had people before there were owners, can be used without an owner. */
 	async isNeeded(): Promise<boolean> {
 		if (this.#isDone || (await this.#settings.now()).joining === 'open') return false;
 		this.#isDone = (await readOrigin(this.#store)) === 'older' || (await finishSetup(this.#store));

@@ -1,7 +1,6 @@
 /**
- * The set-up of a place that has no owner. Only a link that the start prints, or SETUP_TOKEN, opens it: a proxy or a
- * forwarded port on the same machine looks like a neighbour, so "first come" would hand the place to a stranger. The winning
- * claim carries all that its steps need; each start, and each request that would be asked to sign in, finishes a set-up that a crash cut short.
+ * Only a link that the start prints, or SETUP_TOKEN, opens it: behind a proxy, "first come" would hand the place to a stranger.
+ * The winning claim has all that its steps need; each start, and each request that must sign in, finishes what a crash cut short.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -34,7 +33,6 @@ const Setup = z.object({
 });
 export type Setup = z.infer<typeof Setup>;
 
-/** Whether there is an owner. */
 const hasOwner = async (store: Hpkv): Promise<boolean> => (await readOwners(store)).size > 0;
 
 /** @returns the path of a new set-up link; undefined where there is an owner */
@@ -45,7 +43,6 @@ export async function offerSetup(store: Hpkv): Promise<string | undefined> {
 	return `/setup/${token}`;
 }
 
-/** Whether the link may be used now. @param setupToken SETUP_TOKEN */
 export async function isSetupOpen(store: Hpkv, token: string, setupToken: string | undefined): Promise<boolean> {
 	const [link, owners] = await Promise.all([store.get(keys.setupLink(digest(token))), readOwners(store)]);
 	return owners.size === 0 && (link !== undefined || (setupToken !== undefined && isEqual(token, setupToken)));

@@ -1,10 +1,7 @@
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 
-/**
- * Appends a token to a claim. A full claim counts as lost: the caller reads the tokens afterwards.
- * @returns whether the claim had room
- */
+/** A full claim counts as lost: the caller reads the tokens afterwards. @returns whether the claim had room */
 export async function appendToken(store: Hpkv, key: string, token: string): Promise<boolean> {
 	try {
 		await store.patch(key, token);

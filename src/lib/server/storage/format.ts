@@ -1,15 +1,9 @@
-/**
- * The format of the records, as a number in the store. A change that an older build would read wrongly raises it, by a
- * migration at the end of MIGRATIONS. Records without a number are of the first format.
- */
+/** A change that an older build would read wrongly raises the format, by a migration at the end of MIGRATIONS. Without a number, it is the first. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { SettingsError } from '../runtime/settings.ts';
 
-/**
- * Brings records of the format before to the next one. It is run again where a crash has cut it short, and at several nodes
- * at once: it changes nothing that is done.
- */
+/** Brings records to the next format. Runs again after a crash, and at several nodes at once: it changes nothing that is done. */
 export type Migration = (store: Hpkv) => Promise<void>;
 
 /** A change of new stores alone: earlier records stay as they are, until a later change moves them. */
@@ -78,10 +72,7 @@ export async function claimFormat(
 	}
 }
 
-/**
- * The number is appended, not set: of two builds that start on a new store at once, the later reads the number of the first. A
- * build that knows the first format alone sets its number instead, in the place of what it has not seen: place/origin.ts looks again.
- */
+/** Appended, not set: of two builds that start at once, the later reads the earlier's number. A build of the first format sets it: see origin.ts. */
 async function firstFormat(store: Hpkv, newest: number): Promise<number> {
 	if (newest > 1 && (await isNew(store))) await store.patch(keys.format, `;${newest}`);
 	// Or that of a node that started at the same time: it sets the number before anything else.

@@ -1,9 +1,6 @@
 /**
- * What a node of a hosted store remembers, and how it hears that others write. An embedded store has neither: it reports all
- * writes, and asking it costs nothing.
- *
- * Rights: a session and a standing may be used again for answers that only show something. What decides (a form, a subscribe
- * token) reads the standing anew, which also names the sessions that were ended lately.
+ * What a node of a hosted store remembers. An embedded store reports all writes, and asking it costs nothing.
+ * A session and a standing may be used again to show something. What decides (a form, a subscribe token) reads the standing anew.
  */
 import { Line } from '../../../hpkv/clients/line.ts';
 import { Memory } from '../../../hpkv/clients/memory.ts';
@@ -11,7 +8,6 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { ENDED_SESSIONS_KEPT_MS, UNLISTED_KEPT_MS } from '../../chat/limits.ts';
 import { keys } from '../../chat/storage/keys.ts';
 
-/** For how long what was read may be used again, where the store does not report all writes. */
 export interface Hearing {
 	/** Milliseconds; 0 while the writes of others are not heard. */
 	keptMs: () => number;
@@ -27,10 +23,7 @@ export const HEARS_NOTHING: Hearing = {
 	caughtUp: () => Promise.resolve(false)
 };
 
-/**
- * The first token of a claim wins for ever, and all writers of the record of a room, a person or an invitation write the same
- * value. The uses of an invitation that was forgotten admit nobody.
- */
+/** A claim's first token wins for ever, and all writers of these records write the same. Uses of a forgotten invitation admit nobody. */
 const SETTLED = new Set(['slug', 'room', 'person', 'invite', 'instance', 'origin', 'directkey', 'challengekey']);
 /** Heard on keys of their own where an endpoint knows no patterns: see holders.ts and standing.ts. */
 const RIGHTS = ['session', 'standing'];

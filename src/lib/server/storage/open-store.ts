@@ -119,5 +119,4 @@ const sameOrigin = (origin: string, host: string, headers: IncomingHttpHeaders) 
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-/** Where pages open their sockets. */
 export const socketUrl = config.store.mode === 'hosted' ? config.store.socketUrl : '/hpkv/ws';

@@ -1,4 +1,3 @@
-/** Copies all records of a store, of any kind, into a data directory of their own. */
 import { join } from 'node:path';
 import { openEmbedded } from '../../../hpkv/embedded/open.server.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';

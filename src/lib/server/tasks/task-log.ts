@@ -1,8 +1,4 @@
-/**
- * The record of a task: an append log of its body (`;b…`; appended twice, it is one) and of leases (`;l{nonce}@{from}`). A
- * lease counts if it begins after the counted one before it has run out. So of two workers that append at once, both see the
- * same one win.
- */
+/** An append log of a body (`;b…`; twice, it is one) and leases (`;l{nonce}@{from}`). A lease counts if the counted one before has run out then. */
 import { tokensIn } from '../../chat/storage/claim.ts';
 
 /** A step of a task takes a few seconds; a hosted endpoint may repeat a write for half a minute. */
@@ -15,7 +11,6 @@ export interface TaskLog {
 	lease: { nonce: string; from: number } | undefined;
 	/** Leases that counted: the tries. */
 	tries: number;
-	/** When the first try began. */
 	triedAt: number | undefined;
 }
 
@@ -47,5 +42,4 @@ function bodyIn(encoded: string): unknown {
 export const bodyToken = (body: object) => `;b${Buffer.from(JSON.stringify(body)).toString('base64url')}`;
 export const leaseToken = (nonce: string, from: number) => `;l${nonce}@${from}`;
 
-/** Whether this was appended by {@link bodyToken}. */
 export const isBody = (appended: string) => appended.startsWith(';b');

@@ -1,8 +1,6 @@
 /**
- * Durable tasks: what must be done, is not done at once, and survives a crash. A task is one key with the time at which it is
- * due. A worker takes it by a lease, does a step, and deletes it; work that goes on is filed under a later time, before the
- * old key is deleted. So a step may be done twice and is never lost: steps must be idempotent. Several workers of several
- * processes may run.
+ * A task is one key with the time at which it is due. A worker takes it by a lease, does a step, and deletes it; work that goes on is filed
+ * under a later time before. So a step may be done twice and is never lost: steps must be idempotent. Several processes may work.
  */
 import type { Hpkv, StoredRecord } from '../../../hpkv/port.ts';
 import { MAX_TASKS_READ } from '../../chat/limits.ts';
@@ -32,13 +30,11 @@ export async function readTasks(store: Hpkv): Promise<Task[]> {
 	return [...new Map(tasks.map((task) => [task.id, task])).values()].filter(({ body }) => body !== undefined);
 }
 
-/** What is left after a step. */
 export type Step = 'done' | { again: TaskBody; due: number };
 
 export interface StepContext {
 	/** When an earlier try of this step began, which may have done a part of it. */
 	triedAt: number | undefined;
-	/** Whether the step must end now: its lease runs out, or the process stops. */
 	isOver: () => boolean;
 }
 
@@ -92,7 +88,6 @@ export class TaskWorker {
 		await this.#running;
 	}
 
-	/** Looks for tasks that are due. */
 	wake(): void {
 		if (this.#hasStopped) return;
 		this.#isAwaited = true;

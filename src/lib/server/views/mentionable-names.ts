@@ -32,7 +32,6 @@ export async function mentionableNames(
 		.map(({ name }) => name);
 }
 
-/** Of a private room or direct messages, few of the people of the place. */
 async function readersAmong(
 	store: Hpkv,
 	people: readonly ListedPerson[],

@@ -22,7 +22,6 @@ interface Visit {
 
 export interface OpenedRoom {
 	ok: true;
-	/** What {@link entryMay} asks about. */
 	entry: Parameters<typeof entryMay>[0] & Pick<RoomEntry, 'from'>;
 	room: RoomDetails;
 	state: RoomState;
@@ -33,10 +32,7 @@ export interface OpenedRoom {
 	here?: Here;
 }
 
-/**
- * Three dependent round trips: the room and the session; the counters and what needs only the id; the messages. Two more for
- * a private room, whose members are looked up before and asked about after that.
- */
+/** Three dependent round trips: room and session; counters and what needs only the id; messages. Two more for a private room. */
 export async function openRoom(
 	store: Hpkv,
 	{ visitor, address, place, company, recent = store }: Visit,

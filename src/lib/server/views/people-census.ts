@@ -1,4 +1,3 @@
-/** The people of the place as operators see them: sorted by name, a page at a time. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_PEOPLE_LISTED, OPERATOR_PEOPLE_ON_PAGE, SESSIONS_FOR_LAST_SEEN } from '../../chat/limits.ts';
@@ -27,7 +26,6 @@ export interface PeopleCensus {
 	people: PersonRow[];
 	page: number;
 	pages: number;
-	/** People found. */
 	total: number;
 	/** Not all people of the place were searched. */
 	isPart: boolean;

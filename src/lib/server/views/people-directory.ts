@@ -1,7 +1,4 @@
-/**
- * Everybody of the place, in memory: a list, a search and each completion of `@` cost no read. Where the store reports all
- * writes, all are read once, and then only who was written; elsewhere writes of other processes show PEOPLE_KEPT_MS late.
- */
+/** Everybody, in memory. Where the store reports all writes, only written people are read again; elsewhere others' writes show PEOPLE_KEPT_MS late. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_PEOPLE_READ_AGAIN, PEOPLE_KEPT_MS, PEOPLE_ON_PAGE } from '../../chat/limits.ts';
 import { matchNames, searchable } from '../../chat/search/name-search.ts';
@@ -53,13 +50,11 @@ export class PeopleDirectory {
 		store.onMissed(() => (this.#readAt = -Infinity));
 	}
 
-	/** Everybody by name. */
 	async all(): Promise<readonly ListedPerson[]> {
 		await this.#update();
 		return (this.#ordered ??= [...this.#people.values()].sort(byName));
 	}
 
-	/** The present names of these people. */
 	async namesOf(ids: readonly string[]): Promise<string[]> {
 		await this.#update();
 		return ids.map((id) => this.#people.get(id)?.name ?? '?');

@@ -26,10 +26,7 @@ export interface PrivateCensus {
 	total: number;
 }
 
-/**
- * Two ranges for each thousand private rooms, and two look-ups for each room on the page.
- * @param listed rooms that were created open: some may be private now
- */
+/** Two ranges for each thousand private rooms, two look-ups for each on the page. @param listed created open: some may be private now */
 export async function privateCensus(
 	store: Hpkv,
 	listed: readonly ListedRoom[],

@@ -67,10 +67,7 @@ function keep({ field, value, checked, isTouched }: Early): void {
 	if (!hasText(field)) dispatch(field, 'change');
 }
 
-/**
- * If an extension, a translation or a phone's number links changed the page, Svelte has rendered it again. Text is typed again; choices
- * are left as the server has them, since a wrong one may do harm.
- */
+/** Where an extension or a translation made Svelte render again, text is typed again; choices stay the server's, since a wrong one may do harm. */
 function type(typed: HTMLInputElement | HTMLTextAreaElement, { value, isTouched, hasFocus }: Early): void {
 	const field = again(typed, typed.localName as 'input' | 'textarea', addressOf);
 	if (!field) return;

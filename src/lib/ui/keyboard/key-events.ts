@@ -1,9 +1,6 @@
 export const FIELDS = 'input, textarea, select, [contenteditable]';
 
-/**
- * The key that a shortcut is compared with: for a letter of another script the Latin letter at its place; a capital if
- * Shift is held, whatever the state of Caps Lock.
- */
+/** The key that a shortcut is compared with: the Latin letter at its place, and a capital if Shift is held, whatever Caps Lock says. */
 export function meaning({ key, code, shiftKey }: KeyboardEvent): string {
 	const letter = key > '~' ? /^Key(.)$/.exec(code)?.[1] : /^[a-z]$/i.exec(key)?.[0];
 	return (shiftKey ? letter?.toUpperCase() : letter?.toLowerCase()) ?? key;

@@ -4,7 +4,6 @@ import type { RoomRow } from '../../chat/rooms/room.ts';
 
 /** Commands of an open message menu. One is absent where the menu does not offer it. */
 export interface MessageMenuCommands {
-	/** Number of the message. */
 	n: number;
 	reply?: () => void;
 	edit?: () => void;
@@ -32,7 +31,6 @@ export interface PageCommands {
 	/** Whether messages are below the view, or not loaded yet. */
 	isBehind: () => boolean;
 	scrollToLatest: () => Promise<void>;
-	/** The listed rooms. */
 	rooms: () => readonly RoomRow[];
 }
 
@@ -41,10 +39,7 @@ const [getCommands, setCommands] = createContext<Partial<PageCommands>>();
 /** Call it once, in the root layout. */
 export const createCommands = () => setCommands({});
 
-/**
- * Adds commands. The later component wins, because a page is mounted before the page that it replaces is removed.
- * @returns a function that removes them
- */
+/** Adds commands. The later component wins: a page is mounted before the one that it replaces is removed. @returns a function that removes them */
 export function addCommands(page: Partial<PageCommands>, added: Partial<PageCommands>): () => void {
 	Object.assign(page, added);
 	return () => {

@@ -10,7 +10,6 @@ interface Scene {
 	read: () => Read | undefined;
 	/** Names that a message may mention if its mentions were not resolved, one per line. */
 	names: () => string;
-	/** The reader's id and name. */
 	me: () => string | undefined;
 	myName: () => string | undefined;
 }
@@ -36,7 +35,6 @@ export const plainText = (text: string): string => (reader ? reader.plain(text) 
 /** Equal for messages with equal text and mentions. */
 const textOf = ({ message, mentions }: ReadMessage) => JSON.stringify([message, mentions]);
 
-/** The parsed text of a page's messages. */
 export class MarkupReader {
 	readonly #scene: Scene;
 	readonly #given: ReadonlyMap<string, readonly Block[]>;

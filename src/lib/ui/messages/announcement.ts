@@ -7,7 +7,6 @@ interface Received {
 	sender: string;
 	message: string;
 	deleted?: true;
-	/** The message that it replies to. */
 	answered?: { sender?: string };
 }
 interface Waiting {

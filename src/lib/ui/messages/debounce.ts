@@ -2,7 +2,6 @@
 const QUIET = 1_000;
 const AT_MOST = 5_000;
 
-/** Calls back once for a burst of calls. */
 export class Debounce {
 	readonly #callback: () => void;
 	#since: number | undefined;

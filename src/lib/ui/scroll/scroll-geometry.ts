@@ -1,6 +1,4 @@
-/**
- * Scroll arithmetic in pixels, because Safari has no scroll anchoring. `top` is negative above the view's upper edge.
- */
+/** Scroll arithmetic in pixels, because Safari has no scroll anchoring. `top` is negative above the view's upper edge. */
 
 /** Within this distance of its end the list follows new messages. */
 const END = 100;
@@ -8,10 +6,7 @@ const END = 100;
 /** @param fromEnd scroll offset from the end; counts down from 0 in a reversed column */
 export const isAtEnd = (fromEnd: number) => Math.abs(fromEnd) <= END;
 
-/**
- * The row that is kept in place: the first that begins in view, or else the one that fills the view. `topOf` measures
- * the row's top: ascending, and called as seldom as possible.
- */
+/** The row kept in place: the first that begins in view, else the one that fills it. `topOf` measures a row: ascending, as seldom as possible. */
 export function heldRow(count: number, topOf: (row: number) => number, height: number): number {
 	let [from, to] = [0, count];
 	while (from < to) {

@@ -1,10 +1,6 @@
 import type { Standing } from '$lib/ui/scroll/ScrollAnchor.svelte.ts';
 
-/**
- * Keeps the reader's position in the history entry, so that Back and reload open there. The address gives the message
- * to the server; the entry gives the pixels. Not Kit's replaceState: it notes the old address in the entry, and Back
- * would open that. Kit's own entry data is kept.
- */
+/** For Back and reload. Not Kit's replaceState: it notes the old address in the entry, and Back would open that. Kit's own data is kept. */
 export function keepStanding(standing: Standing | undefined): void {
 	const address = standing ? `?around=${standing.n}` : location.pathname;
 	history.replaceState({ ...(history.state as object), standing }, '', address);

@@ -78,7 +78,6 @@ export const load: PageServerLoad = async ({ locals, params, request, setHeaders
 };
 
 export const actions: Actions = {
-	/** Makes a person of the visitor. */
 	join: async (event) => {
 		const form = await readForm(event.request);
 		const name = textField(form, 'name');
@@ -150,7 +149,6 @@ export const actions: Actions = {
 		)
 };
 
-/** A line in each room that the person has come into. */
 async function tellRooms({ entered, by }: { entered: readonly ChatRoom[]; by: string }, name: string): Promise<void> {
 	for (const { id } of entered) await writeLine(store, events, id, { did: 'invited', by, name }, Date.now);
 }

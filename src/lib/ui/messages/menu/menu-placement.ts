@@ -7,10 +7,7 @@ interface Measures {
 	view: number;
 }
 
-/**
- * The top of a menu, from the top of its message: below its button; above the message, where there is no room below; where
- * there is none at all, as close to the button as the view allows.
- */
+/** From the top of its message: below its button; else above the message; else as close to the button as the view allows. */
 export function menuTop({ row, button, menu, view }: Measures): number {
 	if (row + button >= 0 && row + button + menu <= view) return button;
 	if (row - menu >= 0) return -menu;
