@@ -22,9 +22,7 @@ import { keepLogging } from './hpkv/process/keep-logging.ts';
 import { MAX_FORM_BYTES, MAX_HTTP_CONNECTIONS_PER_ADDRESS } from './lib/chat/limits.ts';
 import { bridge } from './host/bridge.ts';
 
-/** For requests in flight when the process is stopped. */
 const SHUTDOWN_GRACE_MS = 2_000;
-/** How long connections are still accepted then. */
 const ACCEPT_GRACE_MS = 300;
 
 keepLogging();

@@ -33,7 +33,6 @@ export interface Blobs {
 export class BlobsUnavailable extends Error {
 	override readonly name = 'BlobsUnavailable';
 
-	/** No space is left on the disk. */
 	get isFull(): boolean {
 		const { code } = (this.cause ?? {}) as NodeJS.ErrnoException;
 		return code === 'ENOSPC' || code === 'EDQUOT';

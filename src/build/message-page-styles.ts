@@ -11,7 +11,6 @@ interface Chunk {
 	isEntry?: boolean;
 	imports?: string[];
 }
-/** Chunks by their keys in Vite's manifest. */
 type Manifest = Record<string, Chunk>;
 
 export function messagePageStyles(): Plugin {

@@ -10,7 +10,6 @@ interface Module {
 	importedIds: readonly string[];
 }
 
-/** Modules by id, which is a path for a file. */
 export type ModuleGraph = ReadonlyMap<string, Module>;
 
 const ROUTE_FILE = /^src\/routes\/(.*\/)?\+(page|layout|error)\.(svelte|ts)$/;

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 
-/** The modules, and the file of `instead` that takes the place of each. */
 export const REPLACED: Readonly<Record<string, RegExp>> = {
 	'proxy.js': /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]proxy[.]js$/,
 	'boundary.js': /[\\/]svelte[\\/]src[\\/]internal[\\/]client[\\/]dom[\\/]blocks[\\/]boundary[.]js$/,

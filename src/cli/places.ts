@@ -1,4 +1,3 @@
-/** Where commands find the bytes of files. */
 import { join } from 'node:path';
 import { diskBlobs } from '../blobs/disk.ts';
 import type { Blobs } from '../blobs/port.ts';

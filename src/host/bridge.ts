@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 
 export interface Bridge {
 	listen?: { host: string; port: number };
-	/** A second port, listened on where that is allowed. */
 	extraPort?: number;
 	/** Rejects with a sentence if the process cannot listen there. Absent in `vite dev`. */
 	assertCanListen?: (address: { host: string; port: number }) => Promise<void>;
@@ -22,7 +21,6 @@ export interface Bridge {
 	commands?: string;
 	/** On which the process listens; set once it does. */
 	port?: number;
-	/** The names of the variables in `.env`, as it was at the start. */
 	dotEnvNames?: readonly string[];
 	log?: (level: 'error' | 'info', event: string, facts: Record<string, string | number | undefined>) => void;
 	/** Set while the place has no owner: the path of the link that sets the place up. */
@@ -31,7 +29,6 @@ export interface Bridge {
 	request?: (req: IncomingMessage, res: ServerResponse) => boolean;
 	/** Answers uploads, and takes the files out of forms: `answer` gets the form without them. Returns false for other requests. */
 	upload?: (req: IncomingMessage, res: ServerResponse, own: URL, answer: RequestListener) => boolean;
-	/** Whether the request may take as long as an upload. */
 	isUpload?: (req: IncomingMessage) => boolean;
 	upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 	/** Finishes pending work and closes the store. */

@@ -25,7 +25,6 @@ export const isShare = ({ method, url = '', headers }: IncomingMessage): boolean
 	headers['sec-fetch-site'] === 'none' &&
 	(headers.origin === undefined || headers.origin === 'null');
 
-/** @param hasOrigin whether ORIGIN is set */
 export function crossSiteRefusal(came: string | undefined, own: URL, hasOrigin: boolean): Refusal {
 	const status = 403;
 	const title = 'This form comes from another address';

@@ -1,4 +1,3 @@
-/** What a person chooses about their list of rooms: stars, and the order. */
 import { fail, redirect, type Actions } from '@sveltejs/kit';
 import { isRoomOrder } from '$lib/chat/rooms/room-order.ts';
 import { changeRefusals, FORM_DAMAGED, TOO_MANY_STARS, tooFast } from '$lib/chat/text/error-texts.ts';

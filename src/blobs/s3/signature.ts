@@ -22,7 +22,6 @@ const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).u
 const encoded = (text: string) =>
 	encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** The headers to send, with `authorization`. */
 export function sign({ method, url, headers, body, now }: Unsigned, signing: Signing): Record<string, string> {
 	const time = now.toISOString().replace(/[-:]|\.\d{3}/g, '');
 	const day = time.slice(0, 8);

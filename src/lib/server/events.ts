@@ -12,7 +12,6 @@ export interface EventShapes {
 	messagePosted: { message: ShownMessage; repeated: boolean; unnotified?: Unnotified };
 	/** A change is in the change log and in its annotations. `edited` is the message as sent; a subscriber gives the edit its mentions. */
 	messageChanged: { room: string; change: Change; edited?: ChatMessage };
-	/** One act has changed the state of these rooms. */
 	roomChanged: { rooms: readonly string[]; change: RoomState };
 	/** A person's read mark moves, forward or, with `back`, back. Published while the mark is being stored: a subscriber must not read the stored mark. */
 	readMarkMoved: { person: string; mark: ReadMark };
@@ -74,7 +73,6 @@ export class Events {
 		void this.#track(askLater(work).catch((error: unknown) => this.#failed(error, of)));
 	}
 
-	/** Waits until all events are published and no subscriber runs. */
 	async settle(): Promise<void> {
 		while (this.#running.size > 0) await Promise.allSettled(this.#running);
 	}

@@ -1,5 +1,3 @@
-/** What another app shares with the installed app: `share_target` in static/manifest.webmanifest. */
-
 export const SHARE_PATH = '/share';
 
 /** The text of a share, a line for each part. Most apps put the address at the end of the text, some beside it, and some in both. */

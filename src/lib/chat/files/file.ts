@@ -43,7 +43,6 @@ export function sizeText(bytes: number): string {
 	return `${value < 9.95 ? value.toFixed(1).replace('.0', '') : Math.round(value)} ${unit}`;
 }
 
-/** `PDF`, as people know types: the extension of the name. */
 export const extension = ({ name }: Pick<AttachedFile, 'name'>): string =>
 	(/\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? 'file').toUpperCase();
 

@@ -18,7 +18,6 @@ export function mentionable(text: string): string {
 		.join('\n');
 }
 
-/** The mentioned ones of `names`, in the order of their mentions. */
 export function mentionedNames(text: string, names: readonly string[]): string[] {
 	const known = new MentionMatcher(names);
 	const found = new Set<string>();

@@ -1,4 +1,3 @@
-/** The card of a reply: the answered message as it is now. A reply stores only its number. */
 import type { Change } from './change.ts';
 
 export interface Answered {

@@ -9,7 +9,6 @@ export interface Groupable {
 	timestamp: number;
 }
 
-/** The message before the first message of a page. */
 export interface Above {
 	n: number;
 	person: string;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AttachedFile } from '../files/file.ts';
 
-/** As lib/chat/files/file.ts describes it. */
 const File = z.object({
 	id: z.string(),
 	name: z.string(),
@@ -35,7 +34,6 @@ export type ChatMessage = z.infer<typeof ChatMessage>;
 export const Mentioned = z.object({ person: z.string(), name: z.string() });
 export type Mentioned = z.infer<typeof Mentioned>;
 
-/** A void: the send had won another number. */
 export const Void = z.object({ n: z.int().positive(), void: z.literal(true) });
 export type Void = z.infer<typeof Void>;
 

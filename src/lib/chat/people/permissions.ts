@@ -43,7 +43,6 @@ interface Subjects {
 	'report message': undefined;
 	/** Begin a conversation. Guests answer in those that others have begun with them. */
 	'begin direct messages': undefined;
-	/** See the people of the place and their profiles. */
 	'list people': undefined;
 	'invite people': Pick<Place, 'invites'>;
 	/** See and revoke an invitation, by its maker. */

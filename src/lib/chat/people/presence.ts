@@ -5,7 +5,6 @@ export interface Here {
 	full?: boolean;
 	/** Only some names where many people are present. */
 	names: readonly string[];
-	/** Ids of the first people in `names`, for their avatars. */
 	ids?: readonly string[];
 	/** Time of the count on the server's clock: an older answer must not replace a newer one. */
 	at: number;

@@ -1,7 +1,6 @@
 import { MAX_ABOUT } from '../limits.ts';
 import { characters, clean } from '../messages/draft.ts';
 
-/** What a person says about themselves; either may be empty. */
 export interface Profile {
 	about: string;
 	/** IANA time zone. */

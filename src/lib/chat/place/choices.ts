@@ -1,4 +1,3 @@
-/** The choices of a place's settings, in the words of the set-up and of the operators' page. */
 import type { Joining, Reading } from './place.ts';
 
 interface Choice<Value extends string> {

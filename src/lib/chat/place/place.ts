@@ -31,7 +31,6 @@ export interface Place {
 	reading: Reading;
 	createRooms: (typeof CREATE_ROOMS)[number];
 	invites: (typeof INVITES)[number];
-	/** Id of a file. */
 	logo?: string | null;
 	chosen: boolean;
 }

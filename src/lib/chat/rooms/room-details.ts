@@ -14,7 +14,6 @@ export interface RoomDetails {
 	kind?: 'private' | 'direct';
 	/** Of a private room: changes when somebody is added. Messages carry it: `pageDay` of chat/messages/draft.ts. */
 	added?: string;
-	/** The people of a direct room. */
 	people?: readonly string[];
 	/** Of a direct room whose reader may not write there: why, in a sentence. */
 	closed?: string;

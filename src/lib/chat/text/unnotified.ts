@@ -1,4 +1,3 @@
-/** What the sender of a message is told of names in it that notified nobody. */
 import { MAX_UNNOTIFIED_NAMES } from '../limits.ts';
 
 export interface SentNotice {

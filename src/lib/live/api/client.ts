@@ -10,7 +10,6 @@ export const NO_CONNECTION = 'Waiting for connection.';
 export const loadCards = (room: string, numbers: readonly number[]) =>
 	loadJson<Record<number, Answered>>(`${room}/messages?answered=${numbers.join()}`);
 
-/** Loads the messages and changes that the page lacks, and the room's details. */
 export async function loadSince(
 	room: string,
 	query: URLSearchParams,

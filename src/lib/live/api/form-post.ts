@@ -12,7 +12,6 @@ export type FormAnswer =
 export interface Refusal {
 	kind: 'refusal';
 	status: number;
-	/** Why, for the person. */
 	sentence?: string;
 	/** Rate limited, here or by a hosted store: when the same post may be repeated. */
 	retryAfterSeconds?: number;

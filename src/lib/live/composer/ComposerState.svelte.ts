@@ -18,7 +18,6 @@ interface Deps {
 	feed: RoomSync;
 	me: () => { id: string; name: string } | undefined;
 	post: (unsent: Unsent, say: (reason: string) => void) => Promise<Receipt>;
-	/** Files of a message that is sent or discarded. */
 	forget?: (files: readonly UnsentFile[]) => void;
 	reply?: Reply;
 }

@@ -112,7 +112,6 @@ export class Connection {
 	/** Whether the ticket names the room, as far as there is one. */
 	hears = (room: string): boolean => !this.#lacks(room);
 
-	/** Renews the ticket if it does not name the room. */
 	need(room: string): void {
 		if (this.hears(room)) return;
 		this.#newRoom = room;

@@ -49,12 +49,10 @@ export class RoomPresence {
 		this.#update(await this.#post('here'));
 	}
 
-	/** Takes the value of the room's key `liveHere`. */
 	onHere(value: unknown): void {
 		this.#update((value as { here?: unknown } | null | undefined)?.here);
 	}
 
-	/** Takes the value of the room's key `liveTyping`. */
 	onTyping(value: unknown): void {
 		const typists = (value as { typing?: unknown } | null | undefined)?.typing;
 		if (typists) void this.#withIndicator((indicator) => indicator.receive(typists));

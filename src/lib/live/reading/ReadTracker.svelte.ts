@@ -11,7 +11,6 @@ const A_LOOK = 1_000;
 interface Deps extends TrackedRoom {
 	timeline: Timeline;
 	scroller: () => HTMLElement | undefined;
-	/** Whether messages on screen count as read. */
 	isTracked: () => boolean;
 }
 

@@ -140,7 +140,6 @@ export class RoomView {
 		return this.#details;
 	}
 
-	/** The new name, if the room was renamed while it is open. */
 	get renamed(): string | undefined {
 		const { name, kind } = this.details ?? {};
 		// Direct messages are called by their people.

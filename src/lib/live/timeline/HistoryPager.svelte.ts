@@ -4,7 +4,6 @@ import { joinNewer, joinOlder, trimmed } from './timeline-pages.ts';
 import type { RoomSync } from './RoomSync.svelte.ts';
 
 interface Deps {
-	/** Loads a page: `before=51`, `after=100`, `around=75`, or the newest. */
 	page: (place: string) => Promise<OpenedPage>;
 	/** The number of the message at the reader; `undefined` at the end. */
 	at: () => number | undefined;

@@ -18,7 +18,6 @@ export const HOLD_BACK = 3_000;
 /** One constant array, so that dependents are not notified of each message. */
 const NONE: readonly ShownMessage[] = [];
 
-/** The messages of an open room: those that the server rendered, then those received and asked for. */
 export class Timeline {
 	#held = $state.raw() as TimelineState;
 	readonly #young = new Set<number>();

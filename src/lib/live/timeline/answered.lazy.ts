@@ -58,7 +58,6 @@ const missing = ({ messages }: TimelineState): number[] =>
 /** For numbers that an answer leaves out, so that the questions end. */
 const unknown = (numbers: readonly number[]): Cards => Object.fromEntries(numbers.map((n) => [n, { text: '' }]));
 
-/** Gives replies without a card theirs. */
 const withLoaded = (held: TimelineState, cards: Cards): TimelineState => ({
 	...held,
 	messages: held.messages.map((message) => {

@@ -14,7 +14,6 @@ export interface OpenedPage {
 	/** Highest number of the page. Absent at the room's end. */
 	newer?: number;
 	above?: Above;
-	/** Changes of messages that are not there yet. */
 	early?: readonly Change[];
 	cursor: Cursor;
 }
@@ -107,7 +106,6 @@ export function before(messages: readonly ShownMessage[], holes: Iterable<number
 	return Number.isFinite(first) ? messages.filter(({ n }) => n < first) : messages;
 }
 
-/** Applies changes; those whose message is missing wait in `early`. */
 function applied(held: TimelineState, changes: readonly Change[]): TimelineState {
 	if (changes.length === 0) return held;
 	const byNumber = new Map(held.messages.map((message) => [message.n, message]));

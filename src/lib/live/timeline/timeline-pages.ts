@@ -31,7 +31,6 @@ function joined(held: TimelineState, page: OpenedPage, message: number): Timelin
 	};
 }
 
-/** Keeps the {@link MOST_SHOWN} messages around number `n`, where the reader is. */
 export function trimmed(held: TimelineState, n: number, most = MOST_SHOWN): TimelineState {
 	const { messages } = held;
 	const spare = messages.length - most;

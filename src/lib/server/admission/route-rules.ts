@@ -16,7 +16,6 @@ const anybody: Rule = () => 'admitted';
 /** People who may read the place. Form actions of these routes check the session themselves, and return the typed text. */
 const readers: Rule = ({ actor, place }) => (may(actor, 'read place', place) ? 'admitted' : 'sign in');
 const people: Rule = ({ actor }) => (actor ? 'admitted' : 'sign in');
-/** Who belongs to the place; guests do not. */
 const members: Rule = ({ actor }) =>
 	!actor ? 'sign in' : may(actor, 'list people', undefined) ? 'admitted' : 'hidden';
 const inviters: Rule = ({ actor, place }) =>

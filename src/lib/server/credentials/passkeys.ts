@@ -144,7 +144,6 @@ export async function listPasskeys(store: Hpkv, person: string): Promise<ListedP
 		.sort((a, b) => b.createdAt - a.createdAt);
 }
 
-/** @param id from {@link listPasskeys} */
 export const removePasskey = (store: Hpkv, person: string, id: string): Promise<boolean> =>
 	store.delete(keys.credential(person, 'passkey', id));
 

@@ -41,7 +41,6 @@ export async function checkPassword(password: string, phc: string): Promise<bool
 	return crypto.timingSafeEqual(derived, stored.hash);
 }
 
-/** Whether the hash should be made anew when its password is known. */
 export const isOutdated = (phc: string) => !phc.startsWith(heading(CURRENT));
 
 function derive(parameters: Parameters, password: string, salt: Buffer, bytes: number): Promise<Buffer> {
@@ -85,7 +84,6 @@ function read(phc: string): { parameters: Parameters; salt: Buffer; hash: Buffer
 export const AT_ONCE = Math.max(1, Math.min(HASHINGS_AT_ONCE, availableParallelism() - 1));
 
 let atWork = 0;
-/** In the order of asking. */
 const waiting: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {

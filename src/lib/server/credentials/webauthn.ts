@@ -3,7 +3,6 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import { z } from 'zod';
 import { lazy } from '../../lazy.ts';
 
-/** The page at which a passkey is made or used. */
 export interface Site {
 	/** The host: WebAuthn's RP ID. */
 	host: string;

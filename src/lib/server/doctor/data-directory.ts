@@ -1,4 +1,3 @@
-/** The directory of an embedded store: space, and who may read and write it. */
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ENOUGH_DISK_BYTES, LEAST_DISK_BYTES } from '../../chat/limits.ts';

@@ -43,7 +43,6 @@ function card(message: ChatMessage, m?: number): Answered {
 	return { sender, text: preview(message).text, ...(m !== undefined && { m }) };
 }
 
-/** The cards of these messages, as many as one question looks up. */
 export async function readCards(
 	store: Hpkv,
 	reader: Reader,

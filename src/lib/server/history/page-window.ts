@@ -1,4 +1,3 @@
-/** Chooses the numbers that one page shows, by the page's message count and its estimated bytes. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { BORDER } from '../../chat/messages/message-rows.ts';
 import { MAX_ANSWER_BYTES, MAX_MESSAGE_ELEMENTS, MAX_PAGE_BYTES, PAGE } from '../../chat/limits.ts';

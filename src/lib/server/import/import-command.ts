@@ -17,7 +17,6 @@ const FLAGS = ['--dry-run', '--skip'] as const;
 export interface ImportContext {
 	store: Hpkv;
 	rehearsal: Hpkv;
-	/** The store of a data directory or an endpoint. */
 	openSource: (from: string) => Promise<{ store: Hpkv; close: () => Promise<void> }>;
 	clock: () => number;
 	print: (line: string) => void;

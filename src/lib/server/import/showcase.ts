@@ -9,7 +9,6 @@ export const MESSAGES_PREFIX = 'chat:';
 
 export interface Imported {
 	rooms: ImportedRoom[];
-	/** A sentence for each thing that cannot be imported. */
 	faults: string[];
 }
 
@@ -27,7 +26,6 @@ export interface ImportedMessage {
 	sender: string;
 	text: string;
 	timestamp: number;
-	/** How often each emoji was given. */
 	reactions: ReadonlyMap<string, number>;
 }
 

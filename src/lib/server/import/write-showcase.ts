@@ -31,7 +31,6 @@ export interface Written {
 	reactions: number;
 	/** Names that were taken or cannot be names, and what stands for them. */
 	renamed: { was: string; is: string }[];
-	/** The names of all senders, as they are here. */
 	senders: string[];
 }
 

@@ -49,7 +49,6 @@ export async function isFirstThisHour(store: Hpkv, now: number): Promise<boolean
 const nothing = () => Promise.resolve();
 
 interface Sweeping {
-	/** Whether other nodes share the database. */
 	isOneOfMany?: boolean;
 	sweepFiles?: () => Promise<unknown>;
 	/** Removes what is on the disk of this process alone, such as uploads that were given up. Daily, on each node. */

@@ -17,7 +17,6 @@ export interface Uses {
 	revoked: boolean;
 }
 
-/** @param most the uses of the invitation */
 export function usesIn(log: string | undefined, most: number): Uses {
 	const tokens = tokensIn(log);
 	const end = tokens.indexOf(REVOKED);

@@ -11,7 +11,6 @@ export interface InvitedPeople {
 	more: number;
 }
 
-/** @param winners the beginnings of their ids */
 export async function invitedPeople(store: Hpkv, winners: readonly string[]): Promise<InvitedPeople> {
 	const looked = winners.slice(0, MAX_INVITED_NAMES);
 	const found = await Promise.all(looked.map((beginning) => nameOf(store, beginning)));

@@ -25,7 +25,6 @@ import { otherHolder } from '../names/name-claims.ts';
 export type LinkProblem = 'closed' | 'no-invitation';
 
 export interface InvitationForm {
-	/** The id of the invitation, as in the link. */
 	invitation: string;
 	typed: string;
 	password: string;

@@ -27,7 +27,6 @@ import { AWAY, unlessStoreAway } from '../runtime/store-away.ts';
 export interface JoinRefusal {
 	status: number;
 	error: string;
-	/** The field that the sentence is about. */
 	field?: 'password';
 	name: string;
 	/** Set if the store's answer was lost: the repeated form is the same join. */

@@ -22,7 +22,6 @@ export interface Acting {
 interface Adding {
 	entry: RoomEntry;
 	by: Acting;
-	/** A person's name, as typed. */
 	typed: string;
 	history: string;
 	/** Whether the adder may know who is blocked. */

@@ -128,7 +128,6 @@ export async function readMentions(store: Hpkv, person: string): Promise<Map<str
 /** A read mention counts again if the room is marked unread. */
 const KEPT = 24 * 60 * 60 * 1_000;
 
-/** Deletes mentions that are read and older than KEPT. @returns how many */
 export async function sweepMentions(store: Hpkv, now: number): Promise<number> {
 	let swept = 0;
 	let person: string | undefined;

@@ -27,7 +27,6 @@ export interface EntryId {
 
 export interface AuditOptions {
 	clock: () => number;
-	/** Called with every entry, for the log of the process. */
 	entered: (entry: AuditEntry) => void;
 	/** Called where an entry or its outcome could not be written. */
 	failed: (error: unknown, act: AuditedAct | 'outcome', id: string) => void;

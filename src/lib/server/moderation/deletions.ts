@@ -38,7 +38,6 @@ const Deletion = z.object({
 	room: z.string(),
 	below: z.number().optional(),
 	deleted: z.number(),
-	/** Its entry in the operators' log. */
 	entry: z.object({ at: z.number(), id: z.string() })
 });
 export type Deletion = z.infer<typeof Deletion>;
@@ -63,7 +62,6 @@ export async function queueDeletion(
 	await enqueue(store, body, entry.id, now);
 }
 
-/** The deletions that go on, by person. */
 export async function readDeletions(store: Hpkv): Promise<Map<string, Deletion>> {
 	const bodies = (await readTasks(store)).flatMap(({ body }) => Deletion.safeParse(body).data ?? []);
 	return new Map(bodies.map((deletion) => [deletion.person, deletion]));
@@ -129,7 +127,6 @@ async function isAllowed(store: Hpkv, { person, by }: Deletion): Promise<boolean
 /** After all rooms: no room's id begins with it. */
 const END = '~';
 
-/** @returns where the next step begins */
 async function walk(options: DeletionOptions, start: Deletion, { triedAt, isOver }: StepContext): Promise<Deletion> {
 	const { store, clock, rest } = options;
 	const at = { ...start };

@@ -102,7 +102,6 @@ async function find<V extends Named>(
 }
 
 interface Part<V> {
-	/** In their order. */
 	claims: V[];
 	isLong: boolean;
 }

@@ -29,7 +29,6 @@ export interface Joining {
 	isFirst?: boolean | 'as claimed';
 }
 
-/** Joins with an id that the form and the typed name give. */
 export const joinOpenly = (
 	store: Hpkv,
 	{ typed, formId, placeName, before }: { formId: string } & Omit<Joining, 'id' | 'role' | 'isFirst'>,

@@ -7,7 +7,6 @@ import { readStanding, isShutOut } from './standing.ts';
 import { parsed } from '../storage/parse-json.ts';
 
 export interface Device {
-	/** `Firefox on Linux`. */
 	browser: string;
 	address: string;
 }
@@ -78,7 +77,6 @@ export async function authorize(store: Hpkv, session: Session, token?: string): 
 	return { ...session, name, role: roleOf(standing), recoveredAt, quietHours: quietHours ?? undefined };
 }
 
-/** Whether the hour of the last use should be written. */
 export const isUseOld = ({ usedAt = 0 }: Session, now: number) => now - usedAt >= SESSION_USE_MS;
 
 /** Merged, never set: a session that was ended meanwhile becomes a record without a person, which is no session. */

@@ -34,7 +34,6 @@ const ONCE_WAITS = 60;
 export const actorOf = (session: SignedIn | undefined): Actor => session && { id: session.person, role: session.role };
 
 export interface VisitorOptions {
-	/** The store's name in cookies. */
 	instance: string;
 	settings: PlaceSettings;
 	/** The same store, whose answers may be remembered ones: lib/server/storage/hearing.ts. Default: the store. */
@@ -42,7 +41,6 @@ export interface VisitorOptions {
 	/** Whether the request decides something: then the rights of the person are read anew. Default true. */
 	decides?: boolean;
 	device: Device;
-	/** Days without use after which a session ends. */
 	sessionDays: number;
 	/** Called when the hour of a session's use could not be stored, which no answer waits for. */
 	onUseNotNoted?: (error: unknown) => void;
@@ -234,7 +232,6 @@ export class Visitor {
 		return loadSession(this.#sessions, token, this.age(Date.now()));
 	}
 
-	/** By which a session of this place ends. */
 	age(now: number): Age {
 		return { now, lifetime: this.#lifetime * 1_000 };
 	}

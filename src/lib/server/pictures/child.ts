@@ -36,7 +36,6 @@ export class ChildPictures implements Pictures {
 		return this.#isThere;
 	}
 
-	/** Of the process, while it runs. */
 	get pid(): number | undefined {
 		return this.#running?.pid;
 	}

@@ -16,7 +16,6 @@ export interface PictureSource {
 }
 
 export interface Pictures {
-	/** Whether `sharp` is there. */
 	readonly available: boolean;
 	/** @returns upright WebP of the first frame, without metadata; undefined without sharp or for what it may not decode. @throws {PicturesBusy} */
 	webp(bytes: Uint8Array | PictureSource, box: PictureBox): Promise<Uint8Array | undefined>;

@@ -3,7 +3,6 @@ import type { Hpkv } from '../../../hpkv/port.ts';
 import { RIGHTS_KEPT_MS } from '../../chat/limits.ts';
 import { mayWriteNow, type RoomEntry, type RoomRefusal } from './access.ts';
 
-/** Thrown by a write whose right has ended since the request began. */
 export class RightsEnded extends Error {
 	override readonly name = 'RightsEnded';
 	readonly refusal: Omit<RoomRefusal, 'ok'>;

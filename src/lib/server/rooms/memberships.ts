@@ -39,7 +39,6 @@ type Membership = z.infer<typeof Membership>;
 export interface Held {
 	/** The addings that hold. */
 	ids: string[];
-	/** The first number that the person may read. */
 	from: number;
 	by: string;
 	since: number;
@@ -102,7 +101,6 @@ export interface Adding {
 	id: string;
 	/** Without it, all history. */
 	from?: number;
-	/** As in {@link Held}. */
 	at?: number;
 }
 

@@ -37,7 +37,6 @@ export function wait({ setHeaders }: Pick<RequestEvent, 'setHeaders'>, seconds: 
 /** A refusal with its sentence. `more`: what this form's refusal carries beside the typed text. */
 export type Refuse<Data, More> = (status: number, error: string, more?: More) => ActionFailure<Data>;
 
-/** How the person comes into the room: lib/server/rooms/access.ts. */
 type Access = { ok: true; room: unknown } | { ok: false; status: number; error: string };
 type Entry<Found extends Access> = Extract<Found, { ok: true }>;
 

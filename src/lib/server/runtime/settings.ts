@@ -146,7 +146,6 @@ export interface FileSettings {
 	/** Of files that are stored on this disk, and of uploads that are not whole. */
 	folder: string;
 	parts: string;
-	/** The bucket that files are stored in, if not on this disk. */
 	s3: S3Settings | undefined;
 	/** A store of several nodes needs a bucket: uploads are off. */
 	lacksBucket: boolean;
@@ -175,9 +174,7 @@ export interface Settings {
 	joins: Rate;
 	rooms: Rate;
 	reads: Rate;
-	/** Passwords and codes tried for all names from a network. */
 	signIns: Rate;
-	/** Settings of the place that the environment decides. */
 	pins: Partial<Pick<Place, 'joining' | 'reading'>>;
 	/** Opens the set-up, beside the link that the start prints. */
 	setupToken: string | undefined;

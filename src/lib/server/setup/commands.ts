@@ -81,7 +81,6 @@ export async function runCommand(args: readonly string[], context: CommandContex
 	return said;
 }
 
-/** The name under which commands stand in the audit log. */
 const SERVER: Operator = { id: 'server', name: 'A command', address: 'the server' };
 
 /** Nobody else may let in an owner. */

@@ -59,7 +59,6 @@ type Asked = Omit<Setup, 'person' | 'roomForm' | 'at'> & { formId: string };
 
 interface Finished {
 	joined: Extract<Joined, { ok: true }>;
-	/** The first room's address. */
 	room: string | undefined;
 }
 

@@ -62,7 +62,6 @@ async function openHostedStore(store: Extract<StoreSettings, { mode: 'hosted' }>
 	return { ...heard, socketRefusal: () => undefined };
 }
 
-/** Logs once a minute how often the endpoint has refused a request. */
 function logRefusals(): (perSecond: number, waiting: number) => void {
 	let refused = 0;
 	let loggedAt = -Infinity;

@@ -7,7 +7,6 @@ export const LEASE_MS = 60_000;
 export interface TaskLog {
 	/** Undefined where a lease came after the task's end. */
 	body: unknown;
-	/** The lease that counts last. */
 	lease: { nonce: string; from: number } | undefined;
 	/** Leases that counted: the tries. */
 	tries: number;

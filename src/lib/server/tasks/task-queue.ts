@@ -42,7 +42,6 @@ export type Work = (body: unknown, context: StepContext) => Promise<Step>;
 
 export interface WorkerOptions {
 	clock: () => number;
-	/** By the kind of the task. */
 	work: Readonly<Record<string, Work>>;
 	/** Whether no other process works on this store: then every lease of another worker is one of a process that died. */
 	isAlone: () => boolean;

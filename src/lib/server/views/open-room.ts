@@ -16,7 +16,6 @@ interface Visit {
 	address: string;
 	place: Place;
 	company: boolean;
-	/** The same store, whose answers may be remembered ones. */
 	recent?: Hpkv;
 }
 

@@ -24,7 +24,6 @@ export interface PageCommands {
 	messages: () => readonly MessageElement[];
 	/** Resolves when the menu of message `n` is open, or its code could not be loaded. */
 	openMessageMenu: (n: number) => Promise<void>;
-	/** Of the menu that is open. */
 	messageMenu: () => MessageMenuCommands;
 	/** The field for a new message; absent where the reader may not write. */
 	composer: () => HTMLElement | undefined;
@@ -47,7 +46,6 @@ export function addCommands(page: Partial<PageCommands>, added: Partial<PageComm
 	};
 }
 
-/** Adds commands while the component is mounted. */
 export function registerCommands(commands: Partial<PageCommands>): void {
 	const page = getCommands();
 	onMount(() => addCommands(page, commands));

@@ -51,7 +51,6 @@ export class MarkupReader {
 		);
 	}
 
-	/** The text of a reply's card on one line, without markup. */
 	line({ text, typed }: Answered): string {
 		if (!typed || !hasMarkup(text)) return text;
 		if (!reader) askForReader();

@@ -10,9 +10,7 @@ export interface Standing {
 interface Listener {
 	/** Whether the list ends at the newest message. */
 	live: () => boolean;
-	/** The reader comes near an end of the list. */
 	onedge: (edge: Edge) => void;
-	/** The reader has stopped scrolling. */
 	onrest: () => void;
 	/** Called at each check while the reader is at the end of a live list. */
 	onend: () => void;
@@ -29,7 +27,6 @@ export class ScrollAnchor {
 	#far = $state(false);
 	/** Height above the view, in pixels. */
 	#above = 0;
-	/** The rows in view, and their tops. */
 	#rows: { row: HTMLElement; top: number }[] = [];
 	/** Scroll offset at the last check; a difference is the reader's. */
 	#ours = 0;

@@ -117,7 +117,6 @@ function action(
 
 const changes = (person: string) => throttle.credential(person);
 
-/** The sessions elsewhere end; this browser enters again. */
 async function endOthers(event: RequestEvent, { person, name, createdAt }: SignedIn): Promise<void> {
 	const generation = await endAllDevices(store, person);
 	await event.locals.visitor.enterAgain({ id: person, name, createdAt }, generation, Date.now());
