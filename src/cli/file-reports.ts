@@ -2,8 +2,7 @@ import type { CopiedFiles } from '../lib/server/files/copies/copy-files.ts';
 import type { Placed, VerifiedFiles } from '../lib/server/files/copies/verify-files.ts';
 import type { FileRecord } from '../lib/server/files/file-records.ts';
 
-/** Lines of one list; the others are counted. */
-const LISTED = 100;
+const MAX_LISTED = 100;
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -11,8 +10,8 @@ const nameOf = ({ id, name }: FileRecord) => `${JSON.stringify(name)} (file ${id
 
 function list(title: string, lines: readonly string[]): string[] {
 	if (lines.length === 0) return [];
-	const more = lines.length > LISTED ? [`  and ${lines.length - LISTED} more`] : [];
-	return [title, ...lines.slice(0, LISTED).map((line) => `  ${line}`), ...more];
+	const more = lines.length > MAX_LISTED ? [`  and ${lines.length - MAX_LISTED} more`] : [];
+	return [title, ...lines.slice(0, MAX_LISTED).map((line) => `  ${line}`), ...more];
 }
 
 /** Empty where there are no files. */

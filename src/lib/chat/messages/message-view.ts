@@ -14,7 +14,6 @@ export interface Reaction {
 }
 
 export interface ShownMessage extends ChatMessage {
-	/** Absent where mentions were not looked up. */
 	mentions?: readonly Mentioned[];
 	edited?: { m: number; timestamp: number };
 	/** The card of a reply; absent until it is loaded. */

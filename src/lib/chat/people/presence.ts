@@ -17,8 +17,7 @@ export function othersHere(here: Here, name: string | undefined): Here {
 	return at < 0 ? here : { ...here, count: here.count - 1, names: without(here.names), ids: without(here.ids) };
 }
 
-/** Milliseconds between two beats of a viewed page. */
-export const BEAT = 24_000;
+export const BEAT_MS = 24_000;
 
 /** Checked by hand: zod is too large for a reader. */
 export const isHere = (value: unknown): value is Here => Array.isArray((value as Partial<Here> | undefined)?.names);

@@ -11,8 +11,7 @@ import { beep } from './beep.ts';
 const SILENCE = 5_000;
 /** In milliseconds. By then a list at its end has scrolled to the new message, which is in sight. */
 const SETTLED = 100;
-/** In pixels. */
-const NEAR_END = 100;
+const NEAR_END_PX = 100;
 /** In milliseconds. Another page of this browser that hears of the same message is silent. */
 const HELD = 1_000;
 
@@ -40,7 +39,7 @@ export function playForNew(
 	if (!messages.some((message) => message.n > before && isTold(message))) return;
 	setTimeout(() => {
 		const bottom = log.lastElementChild?.getBoundingClientRect().bottom ?? 0;
-		if (document.hidden || bottom > log.getBoundingClientRect().bottom + NEAR_END) sound(me);
+		if (document.hidden || bottom > log.getBoundingClientRect().bottom + NEAR_END_PX) sound(me);
 	}, SETTLED);
 }
 

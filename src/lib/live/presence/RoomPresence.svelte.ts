@@ -1,4 +1,4 @@
-import { BEAT, isHere, type Here } from '../../chat/people/presence.ts';
+import { BEAT_MS, isHere, type Here } from '../../chat/people/presence.ts';
 import { lazy } from '../../lazy.ts';
 import type { TypingIndicator } from './TypingIndicator.lazy.svelte.ts';
 
@@ -12,7 +12,7 @@ export class RoomPresence {
 	#here = $state.raw() as Here;
 	#indicator = $state.raw<TypingIndicator>();
 	readonly #post: PostPresence;
-	#beatAt = -BEAT;
+	#beatAt = -BEAT_MS;
 
 	constructor(here: Here, post: PostPresence) {
 		this.#here = here;
@@ -27,10 +27,10 @@ export class RoomPresence {
 	start(): () => void {
 		const beat = () => void this.beat();
 		const gone = () => {
-			this.#beatAt = -BEAT;
+			this.#beatAt = -BEAT_MS;
 			void this.#post('gone');
 		};
-		const timer = setInterval(beat, BEAT);
+		const timer = setInterval(beat, BEAT_MS);
 		document.addEventListener('visibilitychange', beat);
 		addEventListener('pagehide', gone);
 		return () => {
@@ -44,7 +44,7 @@ export class RoomPresence {
 	/** Skipped within half a beat of the last, as after a change of tabs and back. */
 	async beat(): Promise<void> {
 		const now = performance.now();
-		if (document.visibilityState !== 'visible' || now - this.#beatAt < BEAT / 2) return;
+		if (document.visibilityState !== 'visible' || now - this.#beatAt < BEAT_MS / 2) return;
 		this.#beatAt = now;
 		this.#update(await this.#post('here'));
 	}

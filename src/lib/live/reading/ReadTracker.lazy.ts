@@ -7,8 +7,7 @@ const SOON = 300;
 /** In milliseconds. Least time between posts; a person's other tabs are promised the mark within two seconds. */
 const EVERY = 1_500;
 const RETRY_MS = 10_000;
-/** In pixels: one line of a message shows. */
-const A_LINE = 24;
+const A_LINE_PX = 24;
 
 export interface TrackedRoom {
 	list: RoomListSync;
@@ -53,7 +52,7 @@ export class ReadTracker {
 		const { list, room, atEnd } = this.#tracked;
 		const { bottom } = this.#scroller.getBoundingClientRect();
 		const articles = [...this.#scroller.querySelectorAll('article[id]')];
-		const last = articles.findLast((article) => article.getBoundingClientRect().top + A_LINE <= bottom);
+		const last = articles.findLast((article) => article.getBoundingClientRect().top + A_LINE_PX <= bottom);
 		const isEnd = atEnd() && last === articles.at(-1);
 		const seen = readUpTo(cursor, isEnd ? undefined : Number(last?.id.slice(2) ?? 0));
 		const mark = list.mark(room);

@@ -5,8 +5,7 @@ import type { Timeline } from '../timeline/Timeline.svelte.ts';
 
 const trackerPart = lazy(() => import('./ReadTracker.lazy.ts'));
 
-/** In milliseconds on screen. */
-const A_LOOK = 1_000;
+const A_LOOK_MS = 1_000;
 
 interface Deps extends TrackedRoom {
 	timeline: Timeline;
@@ -37,7 +36,7 @@ export function trackReading({ timeline, scroller, isTracked, ...tracked }: Deps
 		if (tracker) untrack(() => tracker?.look(cursor));
 		else if ((list.mark(room)?.n ?? -1) < cursor.message) {
 			// A first visit counts at once. New messages do not restart the timer: in a busy room it would never fire.
-			timer ??= setTimeout(() => void begin(), list.mark(room) && A_LOOK);
+			timer ??= setTimeout(() => void begin(), list.mark(room) && A_LOOK_MS);
 		}
 	});
 	$effect(() => () => clearTimeout(timer));

@@ -14,7 +14,6 @@ interface Deps {
 	unreadFrom?: number;
 }
 
-/** Least time before a page that failed to load is asked for again. */
 const RETRY_AFTER_MS = 2_000;
 
 /** Pages through a room: loads the pages above and below when the reader comes near, and removes distant messages. */

@@ -12,8 +12,7 @@ import {
 	type Repair
 } from './timeline-merge.ts';
 
-/** In milliseconds. How long a hole holds back later messages on screen. */
-export const HOLD_BACK = 3_000;
+export const HOLD_BACK_MS = 3_000;
 
 /** One constant array, so that dependents are not notified of each message. */
 const NONE: readonly ShownMessage[] = [];
@@ -103,7 +102,7 @@ export class Timeline {
 			setTimeout(() => {
 				this.#young.delete(n);
 				this.#show();
-			}, HOLD_BACK);
+			}, HOLD_BACK_MS);
 		}
 		// Messages that are held back must be shown before `bound` may remove them.
 		this.#held = this.#holding(held).length > 0 ? held : this.bound(held);

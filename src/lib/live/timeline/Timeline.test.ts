@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { said } from '../../../../tests/fixtures/kitchen.ts';
 import { joinOlder, trimmed } from './timeline-pages.ts';
-import { HOLD_BACK, Timeline } from './Timeline.svelte.ts';
+import { HOLD_BACK_MS, Timeline } from './Timeline.svelte.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,7 +30,7 @@ test('what has happened before the first message is above it when it comes', () 
 test('a hole is passed on screen after three seconds, and is still asked for', () => {
 	const timeline = open();
 	timeline.receive(message(4));
-	vi.advanceTimersByTime(HOLD_BACK);
+	vi.advanceTimersByTime(HOLD_BACK_MS);
 	expect(shown(timeline)).toEqual([1, 2, 4]);
 	expect(timeline.cursor.holes).toEqual([3]);
 	timeline.receive(message(3));

@@ -1,4 +1,3 @@
-/** What a direct room is called: for each of its people, the names of the others. */
 import type { RoomDetails } from '../../chat/rooms/room-details.ts';
 import type { RoomState } from '../../chat/rooms/room.ts';
 import { blockOf } from '../../chat/rooms/writing.ts';

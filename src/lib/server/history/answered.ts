@@ -1,4 +1,3 @@
-/** Cards of replies. A reply stores the number of the message that it answers; the card is that message as it is now. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_ANSWERED_LOOKUPS } from '../../chat/limits.ts';
 import type { Answered } from '../../chat/messages/answered.ts';

@@ -78,8 +78,7 @@ export const newsFrom = (first: number, news: News): News =>
 
 const ascending = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => a - b);
 
-/** Most numbers in one batch of parallel ranges. */
-const WAVE = 125;
+const MAX_NUMBERS_AT_ONCE = 125;
 
 /** Reads `wanted` (ascending) until `maxBytes`. `to`: the last number read; Infinity if all were. */
 async function readNumbers(store: Hpkv, room: string, wanted: readonly number[], maxBytes: number) {
@@ -90,7 +89,7 @@ async function readNumbers(store: Hpkv, room: string, wanted: readonly number[],
 		let [next, size] = [at, 0];
 		for (const [from, to] of waiting.slice(at)) {
 			size += to - from + 1;
-			if (next > at && size > WAVE) break;
+			if (next > at && size > MAX_NUMBERS_AT_ONCE) break;
 			next++;
 		}
 		const left = maxBytes - bytes;

@@ -22,7 +22,6 @@ export interface ImportContext {
 	print: (line: string) => void;
 }
 
-/** @throws Error that says what is wrong */
 export function readArguments(args: readonly string[]): { from: string; flags: readonly string[] } {
 	const flags = args.filter((arg) => arg.startsWith('--'));
 	const [what, from, ...more] = args.filter((arg) => !arg.startsWith('--'));
@@ -116,11 +115,10 @@ function reportOf(rooms: Imported['rooms'], written: Written): string {
 	return lines.join('\n');
 }
 
-/** Faults that are told; the others are counted. */
-const MOST_FAULTS = 20;
+const MAX_LISTED_FAULTS = 20;
 
 function faultsOf(faults: readonly string[]): string {
 	if (faults.length === 0) return '';
-	const more = faults.length - MOST_FAULTS;
-	return `\n${faults.length} things cannot be imported:\n${faults.slice(0, MOST_FAULTS).join('\n')}${more > 0 ? `\nand ${more} more` : ''}`;
+	const more = faults.length - MAX_LISTED_FAULTS;
+	return `\n${faults.length} things cannot be imported:\n${faults.slice(0, MAX_LISTED_FAULTS).join('\n')}${more > 0 ? `\nand ${more} more` : ''}`;
 }

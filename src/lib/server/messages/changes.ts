@@ -38,8 +38,7 @@ export interface Target {
 	person: string;
 }
 
-/** Most times that a change is logged again because it was stored after LATE_AFTER. */
-const REPEATS = 3;
+const MAX_LATE_REPEATS = 3;
 
 const refused = (because: ChangeRefusal): Changed => ({ ok: false, because });
 
@@ -167,6 +166,6 @@ export async function logChange<C extends Change>(
 		const startedAt = clock();
 		const change = await mark(await store.increment(keys.changeCount(room)));
 		await store.set(keys.change(room, change.m), JSON.stringify(change));
-		if (clock() - startedAt <= LATE_AFTER || tries === REPEATS) return change;
+		if (clock() - startedAt <= LATE_AFTER || tries === MAX_LATE_REPEATS) return change;
 	}
 }

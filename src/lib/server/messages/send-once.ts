@@ -42,8 +42,7 @@ export interface SendOptions {
 /** Milliseconds in which nobody else stores a message that one try has claimed: a page repeats a send after POST_TIMEOUT_MS. */
 const ALONE_MS = 1_000;
 
-/** Most raises of a counter (by 100, 200, 400 …) before the send fails. */
-const RAISES = 20;
+const MAX_COUNTER_RAISES = 20;
 
 /**
  * Stores a message exactly once, for any tries, processes and crashes: a later try finishes the work of an earlier one.
@@ -71,7 +70,7 @@ export async function send(
 	let isAlone = false;
 	let claimedAt = -Infinity;
 	for (let raise = earlier.length > 0 ? 100 : 1; !won; raise = raise === 1 ? 100 : raise * 2) {
-		if (taken.length > RAISES) throw new Error(`The counter of room ${room} cannot be raised above its records`);
+		if (taken.length > MAX_COUNTER_RAISES) throw new Error(`The counter of room ${room} cannot be raised above its records`);
 		const highest = counters?.highest(room);
 		const n = await store.increment(keys.messageCount(room), raise);
 		taken.push(n);

@@ -28,8 +28,7 @@ const ZONE = 'zone';
 
 /** A secret that the next page shows, once: a sign-in link, or recovery codes with commas between. */
 export type ShownOnce = 'sign-in-link' | 'recovery-codes';
-/** In seconds, until that page. */
-const ONCE_WAITS = 60;
+const ONCE_WAITS_S = 60;
 
 export const actorOf = (session: SignedIn | undefined): Actor => session && { id: session.person, role: session.role };
 
@@ -56,8 +55,7 @@ export class Visitor {
 	#standings: Hpkv;
 	readonly #device: Device;
 	readonly #onUseNotNoted: VisitorOptions['onUseNotNoted'];
-	/** Seconds. */
-	readonly #lifetime: number;
+	readonly #lifetimeSeconds: number;
 	readonly #cookies: Cookies;
 	readonly #secure: boolean;
 	/** Cookies ignore ports: the name holds the instance, so that two Parleys on one host do not collide. */
@@ -78,7 +76,7 @@ export class Visitor {
 		this.#settings = settings;
 		this.#device = device;
 		this.#onUseNotNoted = onUseNotNoted;
-		this.#lifetime = sessionDays * DAY_S;
+		this.#lifetimeSeconds = sessionDays * DAY_S;
 		this.#cookies = cookies;
 		// SvelteKit's default is `secure` except on http://localhost, which loses the cookie on a plain-http LAN address.
 		this.#secure = url.protocol === 'https:';
@@ -97,7 +95,7 @@ export class Visitor {
 			const held = token && (await this.#load(token).catch(() => undefined));
 			if (!held) continue;
 			this.#forget(name);
-			this.#set(this.#session, token, this.#lifetime);
+			this.#set(this.#session, token, this.#lifetimeSeconds);
 			this.#held = Promise.resolve(held);
 			return;
 		}
@@ -141,7 +139,7 @@ export class Visitor {
 		later?: (work: () => Promise<unknown>) => void
 	): Promise<void> {
 		const token = await openSession(this.#store, person, { generation, device: this.#device, later }, now);
-		this.#set(this.#session, token, this.#lifetime);
+		this.#set(this.#session, token, this.#lifetimeSeconds);
 		// Not loaded: the rejection of a load that nobody awaits would end the process.
 		this.#held = Promise.resolve(sessionOf(person, generation, now));
 		this.#signedIn = undefined;
@@ -169,7 +167,7 @@ export class Visitor {
 
 	/** In a cookie: the page is shown without a script too, after a redirect. */
 	keepOnce(what: ShownOnce, secret: string): void {
-		this.#set(this.#onceCookie(what), secret, ONCE_WAITS);
+		this.#set(this.#onceCookie(what), secret, ONCE_WAITS_S);
 	}
 
 	takeOnce(what: ShownOnce): string | undefined {
@@ -224,7 +222,7 @@ export class Visitor {
 	#noteUse(session: Session, now: number): void {
 		const token = this.#token();
 		if (!token || !isUseOld(session, now)) return;
-		this.#set(this.#session, token, this.#lifetime);
+		this.#set(this.#session, token, this.#lifetimeSeconds);
 		noteUse(this.#store, session, token, this.#device, now).catch((error: unknown) => this.#onUseNotNoted?.(error));
 	}
 
@@ -233,7 +231,7 @@ export class Visitor {
 	}
 
 	age(now: number): Age {
-		return { now, lifetime: this.#lifetime * 1_000 };
+		return { now, lifetime: this.#lifetimeSeconds * 1_000 };
 	}
 
 	/** Same attributes as when set: over plain http, a secure cookie cannot replace one that is not. */

@@ -7,8 +7,7 @@ import { FrameReader, line, type Job } from './frames.ts';
 
 /** Node's own limits do not count what libraries allocate. */
 const MEMORY_CHECK_MS = 25;
-/** Of WebP, from 0 to 100. */
-const QUALITY = 75;
+const WEBP_QUALITY = 75;
 
 sharp.cache(false);
 sharp.concurrency(1);
@@ -42,7 +41,7 @@ async function smaller(bytes: Buffer, { width, height, fit }: Job): Promise<Buff
 		return await picture
 			.autoOrient()
 			.resize({ width: size(width), height: size(height), fit, withoutEnlargement: true })
-			.webp({ quality: QUALITY })
+			.webp({ quality: WEBP_QUALITY })
 			.toBuffer();
 	} catch {
 		return undefined;

@@ -86,7 +86,6 @@ async function cleanUp(
 	await store.patch(keys.roomState(room), JSON.stringify({ es: gone(told), x: gone(forgotten) }));
 }
 
-/** How long a removal may take before others finish it. */
 const FINISHED_WITHIN_MS = 10_000;
 
 /** Finishes the removals of which somebody died. Nobody's rights depend on it. @param state of the room, read just now */

@@ -129,7 +129,6 @@ export type StoreSettings =
 			apiKey: string;
 			socketUrl: string;
 			maxValueBytes: number | undefined;
-			/** Milliseconds for which an answer may be used again. */
 			memoryMs: number;
 	  };
 

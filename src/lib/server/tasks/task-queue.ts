@@ -48,7 +48,6 @@ export interface WorkerOptions {
 	failed: (error: unknown) => void;
 }
 
-/** A step that failed so often is not tried again. */
 const MOST_TRIES = 8;
 /** Left of a lease at the latest when a step begins, and when it must end. */
 const SPARE_MS = 10_000;

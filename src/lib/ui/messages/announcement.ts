@@ -21,8 +21,7 @@ export interface Scene {
 	upTo?: number;
 }
 
-/** In characters. Longer text can be read at the message. */
-const MAX_SPOKEN = 300;
+const MAX_SPOKEN_CHARACTERS = 300;
 
 /** A short wait has no reason. */
 const hasNews = ({ state, reason }: Waiting) => state === 'failed' || (state === 'waiting' && reason !== undefined);
@@ -45,7 +44,7 @@ export function announcement(before: Scene, after: Scene, me?: string, plain = (
 	if (!only) return '';
 	if (news.length === 1) {
 		const to = only.answered?.sender ? `, in reply to ${only.answered.sender}` : '';
-		return `${only.sender}${to}: ${plain(only.message).slice(0, MAX_SPOKEN)}`;
+		return `${only.sender}${to}: ${plain(only.message).slice(0, MAX_SPOKEN_CHARACTERS)}`;
 	}
 	const senders = [...new Set(news.map(({ sender }) => sender))];
 	if (senders.length === 1) return `${only.sender} sent ${news.length} messages`;

@@ -1,4 +1,3 @@
-/** What the page shows: people, messages and rooms in every state. Nothing of it is stored. */
 import type { ShownMessage } from '$lib/chat/messages/message-view.ts';
 import type { RoomRow } from '$lib/chat/rooms/room.ts';
 
