@@ -142,7 +142,7 @@ function lastOf(res: http.ServerResponse): void {
 	if (!res.headersSent) res.setHeader('connection', 'close');
 }
 
-/** Node accepts one connection a turn of the event loop: those that the system accepted before the stop may hold requests sent long before. */
+/** Node accepts one connection a turn: those that the system accepted before the stop may hold requests sent long before. */
 async function untilNothingArrives(): Promise<void> {
 	const until = performance.now() + ACCEPT_GRACE_MS;
 	for (let quietTurns = 0; quietTurns < 50 && performance.now() < until; quietTurns += 1) {

@@ -18,9 +18,15 @@ export interface StoredBlob {
 export interface Blobs {
 	/** Whether other stores may keep their blobs here as well. */
 	readonly isShared: boolean;
-	/** Resolves when the bytes survive a power cut. Keeps nothing if they fail or are not `size` long. @param bytes a chunk may be overwritten later */
+	/**
+	 * Resolves when the bytes survive a power cut. Rejects, and keeps nothing, if `bytes` fail or are not `size` long.
+	 * @param bytes a chunk may be overwritten once the next is asked for
+	 */
 	put(key: string, bytes: AsyncIterable<Uint8Array>, size: number): Promise<void>;
-	/** As `put`, of a file that nobody changes any more; it may be removed afterwards. False or absent where it cannot be taken: it has to be put. */
+	/**
+	 * As `put`, of a file that nobody changes any more; it may be removed afterwards. Resolves to false where this file cannot be taken,
+	 * and is absent where none can: then its bytes have to be put.
+	 */
 	putFile?(key: string, path: string, size: number): Promise<boolean>;
 	/** Undefined if there is no such blob. The range must lie within it. */
 	get(key: string, range?: ByteRange): Promise<Readable | undefined>;

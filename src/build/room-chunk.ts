@@ -21,7 +21,7 @@ function isRoomFile(path: string): boolean {
 	return kind === 'page' ? folder === ROOM : kind !== undefined && ROOM.startsWith(folder);
 }
 
-/** Static imports, from SvelteKit's client and the room's files on. @param root the folder that holds `src` @throws if the graph lacks either */
+/** Static imports, from SvelteKit's client and the room's files on. @param root holds `src` @throws if the graph lacks either */
 export function modulesOfRoom(graph: ModuleGraph, root: string): Set<string> {
 	const path = (id: string) => relative(root, id.replace(/\?.*/, '')).replaceAll('\\', '/');
 	const isRouteFile = (id: string) => ROUTE_FILE.test(path(id));
@@ -45,7 +45,7 @@ export function modulesOfRoom(graph: ModuleGraph, root: string): Set<string> {
 export function roomChunk(): Plugin {
 	let modules = new Set<string>();
 	let root = '';
-	/** devalue, which reads SvelteKit's data. SvelteKit's client imports it for functions that it never calls; it comes with the first data. */
+	/** devalue reads SvelteKit's data. SvelteKit's client imports it for functions that it never calls; it comes with the data. */
 	const isReader = (id: string) => /[\\/]node_modules[\\/]devalue[\\/]/.test(id);
 	/** Of Vite and its bundler: functions that the code of any module may call. */
 	const isHelper = (id: string) => id.startsWith('\0');

@@ -1,4 +1,4 @@
-/** SvelteKit's client imports Svelte as one object: 0.7 kB that no page calls. Its reader of the next page's data, 1.4 kB, comes with that data. */
+/** SvelteKit's client imports Svelte as one object: 0.7 kB that no page calls. Its reader of data, 1.4 kB, comes with the data. */
 import type { Plugin } from 'vite';
 
 const CLIENT = /[\\/]runtime[\\/]client[\\/]client[.]js$/;

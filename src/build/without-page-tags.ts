@@ -1,4 +1,4 @@
-/** SvelteKit makes an ETag letter by letter: a tenth of the processor time of a room's page. No page is the same twice, and none may be stored. */
+/** SvelteKit makes an ETag letter by letter, a tenth of a page's processor time. No page is the same twice, and none may be stored. */
 import type { Plugin } from 'vite';
 
 const RENDERING = /[\\/]kit[\\/]src[\\/]runtime[\\/]server[\\/]page[\\/]render[.]js$/;

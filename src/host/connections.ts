@@ -130,7 +130,7 @@ export const serverOptions = ({ headMs, requestMs, checkMs }: Timeouts = TIMEOUT
 	shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 });
 
-/** Ends a form that takes too long to arrive: Node's `requestTimeout` must leave uploads their time. @param isUpload asks for UPLOAD_TIMEOUT_MS */
+/** Ends a form that takes too long to arrive: Node's `requestTimeout` must leave the time for what `isUpload` tells. */
 export function boundForms(
 	server: Server,
 	isUpload: (req: IncomingMessage) => boolean,

@@ -1,4 +1,4 @@
-/** A page takes up to 40 ms of CPU: thousands of requests of one network would delay the others. So networks are served one after another. */
+/** A page takes up to 40 ms of CPU: thousands of requests of one network would delay the others. So networks are served in turn. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
 	DOWNLOADS_AT_ONCE,
@@ -23,7 +23,7 @@ export interface QueueBounds {
 	downloadsPerNetwork: number;
 }
 
-/** @param isRemote whether requests mostly wait for a remote store, not for this CPU @param downloads for how many there are file descriptors */
+/** @param isRemote whether requests mostly wait for a remote store, not for this CPU @param downloads that file descriptors allow */
 export const queueBounds = (isRemote: boolean, downloads = DOWNLOADS_AT_ONCE): QueueBounds => ({
 	total: REQUESTS_AT_WORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
 	perNetwork: REQUESTS_AT_WORK_PER_NETWORK * (isRemote ? REMOTE_STORE_FACTOR : 1),
@@ -99,7 +99,7 @@ export function fairQueue(
 		return true;
 	}
 
-	/** Begins one request of each network. Node accepts one connection a turn, so turns pass without a page as long as something arrives. */
+	/** Begins one request of each network. Arrived requests are read first: Node accepts one connection a turn, so turns pass without a page. */
 	function serve(): void {
 		isScheduled = false;
 		if (hasArrived && turnsPassed < MAX_TURNS_PASSED) {

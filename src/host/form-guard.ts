@@ -16,8 +16,9 @@ export function isCrossSite({ method = '', headers }: IncomingMessage, own: URL)
 }
 
 /**
- * Whether the system posts a share. No page posts that form, so its origin is `null` or missing, and the browser says `Sec-Fetch-Site: none`,
- * which no script can set. Another site's form brings no session (SameSite=Lax). A share uploads files and fills a page; only our form sends.
+ * Whether the system posts what a person shares. No page posts that form, so its origin is `null` or missing, and the browser says
+ * `Sec-Fetch-Site: none`, which no script can set. A form of another site is `cross-site`, and brings no session: the cookie is
+ * SameSite=Lax. A share can only upload files and fill a page: a message is sent from the room, by a form of our own.
  */
 export const isShare = ({ method, url = '', headers }: IncomingMessage): boolean =>
 	method === 'POST' &&

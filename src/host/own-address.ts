@@ -1,4 +1,4 @@
-/** The URL under which a request addresses the server. DNS rebinding can lead a browser here: a server on loopback answers loopback names only. */
+/** The URL under which a request addresses the server. Against DNS rebinding, a server on loopback answers only loopback names. */
 import type { IncomingMessage } from 'node:http';
 
 export interface AddressRules {

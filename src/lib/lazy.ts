@@ -1,7 +1,7 @@
 /** Event sent to the window when a part of the app could not be loaded: offline, or an update deleted its file. */
 export const PART_MISSING = 'parley:part-missing';
 
-/** Loads at the first call. Callers share one promise: two imports of one file may resolve in another order. A failure is undefined, not kept. */
+/** Loads at the first call. Callers share one promise: two imports of one file may resolve in another order. A failure is not kept. */
 export function lazy<Part>(load: () => Promise<Part>): () => Promise<Part | undefined> {
 	let loading: Promise<Part | undefined> | undefined;
 	return () =>

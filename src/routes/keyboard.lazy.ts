@@ -1,4 +1,4 @@
-/** Loaded with the first single key. Every command can also be done without keys; the controls of e, r, +, Shift U and End declare their key. */
+/** Loaded with the first single key. Nothing needs keys; the controls of e, r, +, Shift U and End have aria-keyshortcuts. */
 import { mount, tick, unmount } from 'svelte';
 import { goto } from '$app/navigation';
 import { resolve } from '$app/paths';

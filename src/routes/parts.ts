@@ -1,4 +1,4 @@
-/** Parts that few readers see. hooks.client.ts loads those of the page (`data-part`) before it hydrates: a universal `load` would cost 0.8 kB. */
+/** Parts that few readers see. hooks.client.ts loads those of the page before it hydrates: a universal `load` would cost 0.8 kB. */
 import { lazy } from '$lib/lazy.ts';
 
 const loads = {

@@ -1,4 +1,4 @@
-/** Code that stores something publishes an event; services.ts registers the subscribers. A new event stands in EventShapes and in Events. */
+/** Code that stores something publishes an event; services.ts registers subscribers. A new one stands in EventShapes and Events. */
 import { askLater } from '../../hpkv/clients/asker.ts';
 import type { Change } from '../chat/messages/change.ts';
 import type { ChatMessage } from '../chat/messages/message.ts';
@@ -8,7 +8,7 @@ import type { ReadMark } from '../chat/reading/unread.ts';
 import type { RoomState } from '../chat/rooms/room.ts';
 
 export interface EventShapes {
-	/** A send has its message in the log. `message` is as sent: subscribers add mentions and, if an earlier try had stored it, the current text. */
+	/** A send has its message in the log. Subscribers add mentions and, if an earlier try had stored it (`repeated`), the current text. */
 	messagePosted: { message: ShownMessage; repeated: boolean; unnotified?: Unnotified };
 	/** A change is in the change log and in its annotations. `edited` is the message as sent; a subscriber gives the edit its mentions. */
 	messageChanged: { room: string; change: Change; edited?: ChatMessage };

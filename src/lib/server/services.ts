@@ -1,4 +1,4 @@
-/** Makes the objects that live as long as the process. Routes and hooks import them from here; code of lib/server gets them as parameters. */
+/** Makes the objects that live as long as the process. Routes and hooks import them; code of lib/server gets them as parameters. */
 import { askFor, type Urgency } from '../../hpkv/clients/asker.ts';
 import { bridge } from '../../host/bridge.ts';
 import { networkOf } from '../../hpkv/server/network.ts';

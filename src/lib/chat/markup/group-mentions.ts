@@ -1,4 +1,4 @@
-/** `@everyone` and `@here`, which stand among a message's mentions like people: no person's id begins with `*`, and nobody can take these names. */
+/** `@everyone` and `@here`, which stand in mentions like people: no person's id begins with `*`, and nobody can take these names. */
 import type { Mentioned } from '../messages/message.ts';
 import { mentions } from './mention.ts';
 

@@ -81,7 +81,7 @@ function shownHost(host: string): string {
 	}
 }
 
-/** The target of `[words](target)` to show beside the words: a host or mailbox, empty within the app, undefined if the link is refused. */
+/** Shown beside the words of `[words](target)`, which may pose as another place: host or mailbox, empty within the app, undefined if refused. */
 export function leadsTo(target: string): string | undefined {
 	if (HERE.test(target)) return '';
 	if (!ONLY_RUN.test(target)) return undefined;

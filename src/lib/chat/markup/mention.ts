@@ -1,4 +1,4 @@
-/** A mention is `@` and a name, with no letter or digit on either side. Case and the width of spaces do not matter; the longer of two names wins. */
+/** `@` and a name, with no letter or digit on either side. Case and the width of spaces do not matter; the longer of two names wins. */
 import { MAX_PERSON_NAME } from '../limits.ts';
 
 /** Scripts without spaces between words: in `@花子さん` the mention ends where the name ends. */
@@ -23,7 +23,7 @@ export function mentionOf(name: string): RegExp {
 
 export const mentions = (text: string, name: string) => text.includes('@') && mentionOf(name).test(text.normalize());
 
-/** At most `most` names, because the store looks up each: every word end after an `@` gives one, the shortest first. Many `@`s cost no more. */
+/** At most `most`, because the store looks up each: every word end after an `@` gives one, the shortest first. Many `@`s cost no more. */
 export function possibleNames(text: string, most: number, nameLike = NAME_LIKE): string[] {
 	const input = text.normalize();
 	const starts = input.matchAll(new RegExp(BEGIN, 'gu')).take(most * AT_SIGNS_PER_NAME);

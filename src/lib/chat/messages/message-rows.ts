@@ -42,14 +42,14 @@ interface Unread {
 	me?: string;
 }
 
-/** The message below the unread line. A page that begins after the first unread message has no line, unless only a few void numbers lie between. */
+/** Below the unread line: the first unread message of another. A page that begins after that message has none, but for a few voids between. */
 function firstUnread<M extends Groupable>(messages: readonly M[], { from, me }: Unread): M | undefined {
 	const i = messages.findIndex(({ n = 0, person }) => n >= from && person !== me);
 	const first = messages[0]?.n ?? 0;
 	return first <= from + HOLES ? messages[i] : undefined;
 }
 
-/** Rows of ascending messages. A message keeps its key from sending on; of two copies (stored, and still in the outbox) one is left out. */
+/** Rows of ascending messages. A message keeps its key from sending on; of two copies (stored, in the outbox) one is left out. */
 export function rows<M extends Groupable>(
 	messages: readonly M[],
 	zone = 'UTC',

@@ -20,7 +20,7 @@ export interface NameOptions {
 const tidy = (typed: string) =>
 	typed.length > MAX_NORMALIZED ? typed : clean(typed).normalize('NFC').replace(/\s+/gu, ' ').trim();
 
-/** Two people may not look the same: names are compared by {@link Name.folded}; mixed scripts are refused, but for the usual ones of East Asia. */
+/** Two people may not look the same: {@link Name.folded} is compared, and mixed scripts are refused, but for those of East Asia. */
 export function personName(typed: string, { isClaimed = false }: NameOptions = {}): Name {
 	const name = tidy(typed);
 	if (name === '') return { ok: false, because: 'empty' };
@@ -114,7 +114,7 @@ function fold(name: string): string {
 		.normalize('NFKC');
 }
 
-/** Letters of Cyrillic, Greek and Armenian that look Latin, after folding. Keys of claims contain this mapping; server/names/look-alikes.ts decides. */
+/** Letters that look Latin, after folding. Keys of claims contain this mapping; lib/server/names/look-alikes.ts decides look-alikes. */
 const LOOK_ALIKES = new Map(
 	Object.entries({
 		...{ а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', н: 'h' },

@@ -32,7 +32,7 @@ export const Standing = z.object({
 	recoveredAt: z.number().optional(),
 	/** Random; a new one ends all sessions of the person. */
 	generation: z.string().optional(),
-	/** When single sessions ended (milliseconds since 1970), by the beginning of their digest: a node may remember a session, and reads this. */
+	/** When sessions ended (milliseconds since 1970), by the beginning of their digest: a node may remember a session, and reads this. */
 	ended: z.record(z.string(), z.number()).optional(),
 	/** The present name, if changed since joining. */
 	name: z.string().optional(),

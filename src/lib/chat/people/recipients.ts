@@ -20,7 +20,7 @@ const COMMAS = /[\s,;،、]/gu;
 /** A name may have commas of its own. */
 const PARTS_OF_A_NAME = 3;
 
-/** `candidates`: everybody whom the writer may see. A part is a whole name or, where nobody has it, begins the words of one person's name. */
+/** `candidates`: all whom the writer may see. A part is a whole name or, where nobody has it, begins words of one person's name. */
 export function recipients<Person extends Candidate>(typed: string, candidates: readonly Person[]): Recipients<Person> {
 	const parts = typed
 		.split(COMMA)

@@ -1,4 +1,4 @@
-/** A reader's position in a room's logs. A number that was given out may be on its way or void, so its hole is asked for until it is settled. */
+/** A reader's position in a room's logs. A number that was given out may be on its way or void: its hole is asked for until settled. */
 export interface Cursor {
 	/** Every message number up to this one is held, or in `holes`, or below the first message shown. */
 	message: number;
@@ -10,7 +10,7 @@ export interface Cursor {
 	changedAt?: number;
 }
 
-/** A cursor with the newest message. A store restored from a backup gives numbers out again, so numbers alone do not tell of the restore. */
+/** A cursor with the newest message. A store restored from a backup gives numbers out again, so numbers alone do not tell of it. */
 export interface Seen extends Cursor {
 	newest?: { n: number; id: string };
 }
@@ -27,7 +27,7 @@ interface Entry {
 	timestamp?: number;
 }
 
-/** The numbers of `wanted` (ascending) that are neither in `found` (any order) nor settled. `now` is on the clock that wrote the timestamps. */
+/** The numbers of `wanted` (ascending) neither in `found` (any order) nor settled. `now` is on the clock that wrote the timestamps. */
 export function holesIn(wanted: readonly number[], found: readonly Entry[], now: number): number[] {
 	const present = new Set(found.map((entry) => entry.n));
 	const settledBelow = found.reduce(

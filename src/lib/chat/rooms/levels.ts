@@ -21,7 +21,7 @@ export const levelOf = ({ kind, level }: { kind?: RoomKind; level?: Level }): Le
 
 export const isMuted = ({ mutedUntil = 0 }: RoomLevel, now: number): boolean => mutedUntil > now;
 
-/** Whether the list leaves the room out. A later message brings direct messages back for good, an unread mention (by number) a room until read. */
+/** Whether the list leaves the room out. A later message brings direct messages back for good, an unread mention any room until read. */
 export function isHidden(
 	{ kind, count, mentions = [] }: { kind?: RoomKind; count: number; mentions?: readonly number[] },
 	{ hidden, level }: RoomLevel
@@ -31,7 +31,7 @@ export function isHidden(
 	return level === 'nothing' || !mentions.some((n) => n > hidden);
 }
 
-/** Whether new messages change only the number of mentions: no weight, count, sound or move to the top. A hidden room stays quiet when shown. */
+/** Whether new messages change only the number of mentions: no weight, count, sound, move to the top. A hidden room is quiet even when shown. */
 export const isQuiet = (kind: RoomKind | undefined, chosen: RoomLevel, now: number): boolean =>
 	chosen.level === 'nothing' || isMuted(chosen, now) || (chosen.hidden !== undefined && kind !== 'direct');
 

@@ -4,7 +4,7 @@ import { bare } from '../search/bare.ts';
 
 const MAX_MATCHES = 12;
 
-/** Rooms whose name contains `typed`: at the start of the name first, then of a word; within each unread rooms first, then the given order. */
+/** Rooms whose name contains `typed`, at the start of the name first, then of a word; within each unread ones first, then as given. */
 export function matchRooms<Room extends Pick<RoomRow, 'name' | 'count' | 'read'>>(
 	rooms: readonly Room[],
 	typed: string,

@@ -8,7 +8,7 @@ export const isAmongDirect = ({ kind, starred }: Pick<RoomRow, 'kind' | 'starred
 type Selectable = Pick<RoomRow, 'slug' | 'kind' | 'last' | 'archived' | 'starred' | 'hidden'> &
 	Parameters<typeof wantsAttention>[0];
 
-/** At most `size` rooms, in the given order: open and starred ones, then unread ones, then the first of the order, unused and archived ones last. */
+/** At most `size` rooms, in the given order: open and starred, then unread, then the first of the order, unused and archived last. */
 export function selectRooms<Row extends Selectable>(
 	rooms: readonly Row[],
 	{ size, open }: { size: number; open?: string }

@@ -4,7 +4,7 @@ import type { RoomState } from './room.ts';
 
 export type WriteRefusal = 'archived' | 'closed' | 'closed-by-you';
 
-/** Whether the text was written for fewer people than the room has now. `added` is of the page on which it was written; absent in an open room. */
+/** Whether the text was written for fewer people than the room has now. `added`: of the page on which it was written; absent in an open room. */
 export const isForFewer = (added: string | undefined, kind: RoomKind, state: Pick<RoomState, 'added'>): boolean =>
 	added !== undefined && (kind === 'open' || (kind === 'private' && added !== (state.added ?? '')));
 

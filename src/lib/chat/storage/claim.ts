@@ -1,4 +1,4 @@
-/** Claims decide once without compare-and-set: append, then read; the first token has won for ever. Its `;` keeps HPKV from merging it as JSON. */
+/** Claims decide once without compare-and-set: append, then read; the first token has won. Its `;` keeps HPKV from merging it as JSON. */
 
 /** One try of a send: its number, its time (milliseconds since 1970) and the digest of its text. */
 export interface SendToken {

@@ -1,4 +1,4 @@
-/** The only file that spells keys. Ids are `[a-z0-9]` and need no escaping; text that people typed enters a key only as its SHA-256 (hex). */
+/** The only file that spells keys. Ids are `[a-z0-9]` and need no escaping; what people typed enters a key only as its SHA-256 (hex). */
 
 /** HPKV ranges ascend in byte order, so numbers are padded to one width. */
 const padded = (n: number) => String(n).padStart(12, '0');
@@ -17,13 +17,13 @@ export type CredentialKind = 'password' | 'passkey' | 'recovery' | 'link';
 /** Thirteen digits that descend with time. */
 const reversed = (time: number) => String(9_999_999_999_999 - time).padStart(13, '0');
 
-/** Every key that begins with `prefix`; ours continue below `~`. Top-level calls are marked pure, so that a browser's bundle drops `keys`. */
+/** Every key that begins with `prefix`; ours continue below `~`. Top-level calls are marked pure, so that a browser drops `keys`. */
 const below = (prefix: string): KeyRange => ({ start: prefix, end: `${prefix}~` });
 
-/** Keys of rooms created open: ids of private rooms begin with `0`, of direct rooms with `1` (rooms/kind.ts), so these ranges meet neither. */
+/** Keys of rooms created open. Ids of private rooms begin with `0`, of direct rooms with `1` (rooms/kind.ts): these ranges meet neither. */
 const ofOpenRooms = (prefix: string): KeyRange => ({ start: `${prefix}2`, end: `${prefix}~` });
 
-/** The newest entry of either log. Live event. A private or direct room has an epoch, so that a token from before a removal hears no more. */
+/** The newest entry of either log. Live event. A private or direct room has an epoch: a token from before a removal hears no more. */
 export const liveRoom = (room: string, epoch?: string) => ofEpoch(`live:${room}`, epoch);
 const ofEpoch = (key: string, epoch?: string) => (epoch === undefined ? key : `${key}:${epoch}`);
 /** Set when the list of rooms changes. Live event. */
@@ -50,7 +50,7 @@ export function liveAbout(key: string, room: string): string | undefined {
 /** Whether a live event of this key may change the list of rooms; presence and typing do not. */
 export const isListEvent = (key: string) => /^((read)?live|list):/.test(key);
 
-/** Whether browsers or other nodes hear of this key. Of a shared database only these, the few among all writes, enter the table of changes. */
+/** Whether browsers or other nodes hear of this key. Of a shared database these alone enter the table of changes: most writes do not. */
 export const isHeard = (key: string) =>
 	/^((read|here|typing)?live|list|typing|room|roomstate|messages|last|opened|person|standing|task):|^here:[^:]+$|^(settings|access)$/.test(
 		key

@@ -1,4 +1,4 @@
-/** Only numbers come from Intl: Node and browsers have different language data, and hydration must find the text that the server rendered. */
+/** Only numbers come from Intl: Node and browsers have different language data, and hydration must find the server's text. */
 
 import { MAX_ZONE_FORMATTERS } from '../limits.ts';
 

@@ -112,7 +112,7 @@ export class ComposerState {
 		];
 	});
 
-	/** @param bytes the store's limit. @param take empties the tray; undefined if a file was refused. @returns whether the outbox has the message */
+	/** @param bytes the store's limit @param take empties the tray; undefined if it refused a file @returns whether the outbox has the text */
 	send(typed: string, bytes?: number, take?: () => UnsentFile[] | undefined): boolean {
 		const me = this.#deps.me();
 		const { re, quote = '', sender = '', text: line = '' } = this.#reply ?? {};

@@ -55,7 +55,7 @@ const RETRY_MS = { first: 1_000, most: 5_000 };
 /** A shorter wait shows no reason: it is over before somebody has read it. */
 const QUIET_WAIT_SECONDS = 15;
 
-/** Where an outbox outlives the page. Calls take effect in their order. No promise rejects: without storage, messages are sent all the same. */
+/** Where an outbox outlives the page. Calls take effect in order. No promise rejects: without storage, messages are sent all the same. */
 export interface OutboxStorage {
 	/** The messages of all people and tabs of this browser. */
 	load(): Promise<readonly Unsent[]>;

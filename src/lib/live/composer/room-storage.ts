@@ -17,7 +17,7 @@ function isUnsent(value: unknown): value is Unsent {
 	);
 }
 
-/** Both writes take effect before their function returns a promise, so a page that is killed at any moment after the call has stored them. */
+/** Both writes take effect before their function returns a promise, so a page that is killed after the call has stored them. */
 export function localOutboxStorage(room: string): OutboxStorage {
 	const keep = browserKeep(`parley:unsent:${room}:`, isUnsent);
 	return {

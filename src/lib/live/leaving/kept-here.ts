@@ -17,7 +17,7 @@ interface Kept {
 	remove: () => void;
 }
 
-/** Keys are `parley:{kind}:{room}:{person}…`; those of the outbox have the person in their values. See room-storage, draft-edits and tray-id. */
+/** Keys are `parley:{kind}:{room}:{person}…`; the outbox has the person in its values. See room-storage, draft-edits and tray-id. */
 function kept(person: string): Kept[] {
 	const found: Kept[] = [];
 	for (const name of ['localStorage', 'sessionStorage'] as const) {

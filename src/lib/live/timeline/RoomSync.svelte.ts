@@ -7,7 +7,7 @@ import type { RoomPresence } from '../presence/RoomPresence.svelte.ts';
 import type { OpenedPage, Repair } from './timeline-merge.ts';
 import { Timeline } from './Timeline.svelte.ts';
 
-/** The answer to `/since`: the lacking entries or, if they are too many, the newest page. `restored`: from a backup without this page's messages. */
+/** The answer to `/since`: the lacking entries or, if too many, the newest page. `restored`: from a backup without this page's messages. */
 export type News = { day: string; heard?: string } & (
 	({ tooFar?: false; more?: true } & Repair) | { tooFar: true; restored?: boolean; page: OpenedPage }
 );

@@ -61,7 +61,7 @@ export function admit(store: Hpkv, setup: SetupState): Handle {
 	};
 }
 
-/** These routes ask for rights themselves, through rooms/access.ts or the session, which fail as well: a room's page then keeps what was typed. */
+/** These routes ask for rights themselves, and fail as well where the store is away: a room's page then keeps what was typed. */
 const ASK_THEMSELVES = new Set([
 	...[
 		'/',

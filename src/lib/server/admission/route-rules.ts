@@ -1,4 +1,4 @@
-/** SvelteKit's layouts guard no form action or endpoint, so this table is asked first. A route without a row answers 404. Rooms: rooms/access.ts. */
+/** SvelteKit's layouts guard no form action or endpoint: this table is asked first, and a route without a row answers 404. */
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
 

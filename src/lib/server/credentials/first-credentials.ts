@@ -20,7 +20,7 @@ export type FirstCredentialsMade = { ok: true; codes: string[] | undefined } | {
 export const refusalOfFirstPassword = (password: string): PasswordRefusal | undefined =>
 	password === '' ? undefined : refusalOfPassword(password);
 
-/** In `before` of a join: a crash must leave nobody without a way back. A repeated form changes nothing, and gives the same codes unless replaced. */
+/** In `before` of a join: a crash must leave nobody without a way back. A repeated form gives the same codes unless they were replaced. */
 export async function firstCredentials(
 	store: Hpkv,
 	{ person, password, formId, isFirst = false }: FirstCredentials,

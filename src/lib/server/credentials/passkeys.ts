@@ -1,4 +1,4 @@
-/** A passkey is good for the host that made it. Challenges are signed by a key of the store, so no node keeps them, and are good for one answer. */
+/** A passkey is good for the host that made it. A key of the store signs challenges: no node keeps them, and each is good once. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { z } from 'zod';

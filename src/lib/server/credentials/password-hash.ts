@@ -1,4 +1,4 @@
-/** Hashes as PHC strings: argon2id where Node has it (24.7), else scrypt, in Node's thread pool. Without argon2, a check of argon2id throws. */
+/** PHC strings: argon2id where Node has it (24.7), else scrypt, in the thread pool. A Node without argon2 throws at a check of argon2id. */
 import crypto from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';

@@ -1,4 +1,4 @@
-/** One record, set as a whole by its person. A stronger hash is merged under the password's id, so a sign-in brings back no earlier password. */
+/** One record, set as a whole. A stronger hash is merged under the password's id: a sign-in brings back no password that was changed. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_NORMALIZED, MAX_PASSWORD, MIN_PASSWORD } from '../../chat/limits.ts';

@@ -33,7 +33,7 @@ const codesFrom = (person: string, seed: string) =>
 		idFrom(`recovery code ${i} of ${person}, ${seed}`).slice(0, LETTERS)
 	);
 
-/** @param seed random, known to this form alone, never stored: the form posted twice makes the same codes, so the second answer shows valid ones */
+/** @param seed random, of this form alone, never stored: a form posted twice makes the same codes, so its second answer is valid */
 export async function makeRecoveryCodes(store: Hpkv, person: string, seed: string, now: number): Promise<string[]> {
 	const codes = codesFrom(person, seed);
 	const digests = codes.map((code) => digestOf(person, code));

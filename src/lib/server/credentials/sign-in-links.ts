@@ -1,4 +1,4 @@
-/** Links for another device (10 minutes) and for recovery (4 hours) are good for one use; those of earlier versions end only when revoked. */
+/** Links for another device (10 minutes) and for recovery (4 hours) are good for one use; earlier versions' until they are revoked. */
 import { z } from 'zod';
 import { DEVICE_LINK_MS, LINKS_SHOWN, LISTINGS_LOOKED_UP, RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import { may } from '../../chat/people/permissions.ts';

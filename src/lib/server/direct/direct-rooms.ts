@@ -1,4 +1,4 @@
-/** A room of one to eight people for ever. Its id is made of them with a key of the store: two who start it meet, and nobody else can name it. */
+/** A room of one to eight people, for ever. Its id is made of them and a key of the store: two who start it meet, nobody else can name it. */
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';

@@ -1,4 +1,4 @@
-/** Whether there is no news, from a node's memory of a hosted store: it tells nothing that the page does not show, so remembered rights will do. */
+/** Whether there is no news, from a node's memory of a hosted store: it tells only what the page shows, so remembered rights will do. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Seen } from '../../chat/reading/cursor.ts';
 import { idInAddress } from '../../chat/rooms/kind.ts';

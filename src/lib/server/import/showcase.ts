@@ -1,4 +1,7 @@
-/** `chatrooms` lists the rooms, `chat:{room}` has all messages of one. Browsers wrote both unchecked: anything may be missing or encoded twice. */
+/**
+ * `chatrooms` lists the rooms, `chat:{room}` has all messages of one. Browsers wrote both without checks: a value can be encoded
+ * twice, a room be listed without a record or the other way round, a time not be unique, an id be missing.
+ */
 import { z } from 'zod';
 import { MAX_IMPORTED_REACTIONS, MAX_REACTIONS } from '../../chat/limits.ts';
 import { messageText } from '../../chat/messages/draft.ts';

@@ -1,4 +1,4 @@
-/** Writes through the functions by which people write. Every id follows from the data, so a second import, or one after a crash, adds what is missing. */
+/** Writes by the functions by which people write. Every id follows from the data, so a second import adds only what is missing. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { dayOf } from '../../chat/messages/draft.ts';

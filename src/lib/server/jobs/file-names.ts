@@ -1,4 +1,4 @@
-/** Files names from before look-alike claims, once per store, at two operations a name. Until then only plain forms exclude (names/two-logs.ts). */
+/** Files names from before look-alike claims, once per store. Until then a new name is refused only by its plain form (names/two-logs.ts). */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
 import { keys } from '../../chat/storage/keys.ts';

@@ -1,4 +1,4 @@
-/** An invitation's id is the secret of its link `/join/{id}`, so that its maker can copy it again. It stands in no log line and no other address. */
+/** An invitation's id is the secret of its link `/join/{id}`, so that its maker can copy it again. No log line has it. */
 import { z } from 'zod';
 import { INVITATIONS_ON_PAGE, MAX_INVITATION_USES, MAX_OPEN_INVITATIONS } from '../../chat/limits.ts';
 import { may, type Actor } from '../../chat/people/permissions.ts';

@@ -1,4 +1,7 @@
-/** The person's id is made of invitation and form, so a repeated form is one use. What needs no writing is asked first; the person is set last. */
+/**
+ * A person's id is made of invitation and form, so a repeated form is the same use. What needs no writing is asked before the use: a name
+ * that is taken spends no use, and a link that lets nobody in claims no name. The person is set last.
+ */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { personName } from '../../chat/people/name.ts';
 import type { Person } from '../../chat/people/person.ts';
@@ -57,7 +60,7 @@ export type NotInvited =
 const refusedName = (name: NameProblem): NotInvited => ({ ok: false, name });
 const refusedLink = (link: LinkProblem): NotInvited => ({ ok: false, link });
 
-/** @param heard the same store, for the invitation and its maker's rights: may be remembered, if the node heard all writes before the call */
+/** @param heard the store for the invitation and its maker's rights; may answer from memory, if the node heard all writes before the call */
 export async function joinByInvitation(
 	store: Hpkv,
 	place: Place,
@@ -162,7 +165,7 @@ interface Addition {
 	isFirst?: boolean;
 }
 
-/** The id of an adding is made of the invitation, so that who was removed stays removed. @returns the rooms that they were not added to before */
+/** An adding's id is made of the invitation: who was removed stays removed. @returns the rooms that they were not added to before */
 async function addToRooms(
 	store: Hpkv,
 	{ link, invitation, person, rooms, isFirst = false }: Addition,

@@ -26,7 +26,7 @@ export async function writersIn(store: Hpkv, room: ChatRoom): Promise<string[]> 
 	return [...new Set([room.createdBy, ...messages.flatMap((each) => ('id' in each ? each.person : []))])];
 }
 
-/** Members first, then the kind: a crash between the two locks nobody out. On the key without an epoch nothing is said from here on. */
+/** Members first, then the kind: a crash in between locks nobody out. Old tokens name the key without an epoch, which falls silent. */
 export async function makePrivate(
 	store: Hpkv,
 	events: Events,

@@ -18,7 +18,7 @@ interface Group {
 
 export type GroupRoom = { ok: true; entry: RoomEntry } | { ok: false; status: number; error: string };
 
-/** A repeated form finds the same room: it goes on where the first stopped, adds nobody removed since, and asks again whether the creator may. */
+/** A repeated form goes on in the same room: it adds nobody who was removed since, and asks again whether the creator may. */
 export async function roomOfGroup(
 	store: Hpkv,
 	events: Events,

@@ -1,4 +1,4 @@
-/** Each change makes a new key, sets the same value for all writers, or appends: none needs a claim. The annotation precedes the log entry. */
+/** All changes are idempotent: a new key, the same value by all writers, or an append. The annotation precedes the entry: pages have it. */
 import { may } from '../../chat/people/permissions.ts';
 import type { Role } from '../../chat/people/role.ts';
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';

@@ -1,6 +1,7 @@
 /**
- * Counters that this process saw not behind their records lately: the next number is free and need not be looked up. After a restore a counter
- * may be behind: it gives a number that this process was given, has found or has heard of. Where others are not heard, nothing is known.
+ * Which counters of rooms are not behind their records, as this process has seen lately: then a number that the counter gives out is
+ * free, and need not be looked up. After a restore a counter can be behind: then it gives a number that is not above all that this
+ * process was given, has found, or has heard that others were given. Where others are not heard, nothing is known.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { COUNTER_CHECKED_MS } from '../../chat/limits.ts';

@@ -1,4 +1,4 @@
-/** Woken readers ask for the list at once, so list and mentions come before. A deletion that came in between wins over a late write of a text. */
+/** Woken readers ask for the list at once, so list and mentions come first. A deletion in between wins over a late write of a text. */
 import { askLater } from '../../../hpkv/clients/asker.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import type { Change } from '../../chat/messages/change.ts';

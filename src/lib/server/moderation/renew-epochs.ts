@@ -1,4 +1,4 @@
-/** For a store that cannot drop holders: rooms of a blocked person get new epochs, as a task. Until then the old token hears that, not what. */
+/** Where a store cannot drop holders, a blocked person's rooms that not all may read get new epochs. Until then the old token hears when, not what. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { ROOMS_RENEWED_AT_ONCE } from '../../chat/limits.ts';

@@ -1,4 +1,4 @@
-/** People's names have one log (one-log.ts). Rooms', and people's where a build without such logs may still run, have two (two-logs.ts). */
+/** People's names have one log (one-log.ts). Rooms', and people's where an older build may still run, have two (two-logs.ts). */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { winner } from '../storage/claims.ts';
 import { readNameLogs } from '../place/origin.ts';

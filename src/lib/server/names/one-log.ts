@@ -1,6 +1,7 @@
 /**
  * One log for names that are spelled alike or look alike: a claim counts if no earlier claim that counts is another's and alike.
- * A long part of a log is final, and the next one goes on. Names stay with who had them, so a person may have only a few in one log.
+ * Who has crashed behind their claim holds the name, and a claim that does not count excludes nobody. A long part of a log is final, and
+ * the next one goes on. Names stay with who had them, so a person may have only a few in one log.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_ALIKE_NAMES, MAX_NAME_PARTS } from '../../chat/limits.ts';

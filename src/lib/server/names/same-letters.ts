@@ -1,4 +1,4 @@
-/** Letters that may stand for each other, also by a chain of others, are one class: `h` is like `n` in Cyrillic capitals, and `n` like `v`. */
+/** Letters that may stand for each other, also by a chain of others, are one class: `h` is like `n` in Cyrillic capitals, `n` like `v`. */
 import { foldPersonName } from '../../chat/people/name.ts';
 import { looksOfCharacters } from './look-alikes.ts';
 

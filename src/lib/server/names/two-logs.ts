@@ -41,7 +41,7 @@ async function finishClaim<V extends Named>(store: Hpkv, kind: NameKind<V>, mine
 
 const met = new MetLogs();
 
-/** For a name that nobody is expected to hold: append, then read. A log that has another's claim is read first, so that tries do not fill it. */
+/** For a name that nobody is expected to hold: append, then read. A log with another's claim is read first: tries must not fill it. */
 export async function claimNewInTwoLogs<V extends Named>(
 	store: Hpkv,
 	kind: NameKind<V>,

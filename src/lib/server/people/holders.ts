@@ -1,4 +1,4 @@
-/** The names of holders, by which the store drops a person or a session: it closes sockets and refuses tokens; admit.ts checks running requests. */
+/** Names of holders, by which the store drops a person or a session: sockets close, tokens end; admit.ts checks running requests. */
 import type { Holder, Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { idFrom } from '../storage/ids.ts';

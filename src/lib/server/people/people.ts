@@ -25,7 +25,7 @@ export interface Joining {
 	placeName: string;
 	/** What else must be stored before the person can be seen. `isFirst`: nothing of the person is stored. */
 	before?: (person: Person, isFirst: boolean) => Promise<void>;
-	/** Whether no try of the form came so far before: nothing is read then. `as claimed`: the id is made of the name, so its claims tell. */
+	/** Whether no try of the form came so far before: nothing is read then. `as claimed`: the id follows from the name, whose claims tell. */
 	isFirst?: boolean | 'as claimed';
 }
 

@@ -17,7 +17,7 @@ export interface PictureSource {
 
 export interface Pictures {
 	readonly available: boolean;
-	/** @returns upright WebP of the first frame, without metadata; undefined without sharp or for what it may not decode. @throws {PicturesBusy} */
+	/** @returns upright WebP of the first frame, without metadata; undefined if it cannot be made. @throws {PicturesBusy} */
 	webp(bytes: Uint8Array | PictureSource, box: PictureBox): Promise<Uint8Array | undefined>;
 }
 

@@ -10,7 +10,7 @@ import { ONE_LOG_FORMAT, readFormat } from '../storage/format.ts';
 const Origin = z.object({ origin: z.enum(['new', 'older']), names: z.literal('one').optional() });
 type Origin = z.infer<typeof Origin>;
 
-/** Whether the store was new or had people, decided once. An older one had no settings: everybody may read and join until that is changed. */
+/** Whether the store was new or had people, decided once. An older one had no settings: all may read and join until that is changed. */
 export async function claimOrigin(store: Hpkv): Promise<'new' | 'older'> {
 	const decided = await read(store);
 	if (decided) return checked(store, decided);

@@ -49,7 +49,7 @@ export class PlaceSettings {
 		return Math.max(SETTINGS_KEPT_MS, at >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
 	}
 
-	/** For joining and creating rooms: as stored, or as kept where the node heard all earlier writes. A lost notification counts once that ends. */
+	/** For joining and creating rooms: as stored, or as kept where the node heard all earlier writes. A lost notification delays a change. */
 	async heard(): Promise<Place> {
 		if (this.#store.hearsAllWrites || this.#hearing.keptMs() === 0) return this.fresh();
 		if (!(await this.#hearing.caughtUp())) return this.fresh();

@@ -32,7 +32,7 @@ export interface RoomEntry {
 	membership?: Held;
 	/** When the rights were asked for; monotonic, in milliseconds. */
 	askedAt: number;
-	/** Asks again for the same act: rights may have ended since. `forWriting`: also for the session, the role, and the state of a direct room. */
+	/** Asks again for the same act: rights may have ended. `forWriting`: also for the session, the role and the state of a direct room. */
 	again: (options?: { forWriting?: boolean }) => Promise<RoomAccess>;
 }
 export type RoomAccess = RoomEntry | RoomRefusal;
@@ -141,7 +141,7 @@ export async function readInRoom<Data>(
 	return entered;
 }
 
-/** Whether the visitor may do something else too. @param actor the visitor: an entry for what everybody may read is made without a session */
+/** Whether the visitor may do something else too. @param actor the visitor: for what everybody may read, the entry has no session */
 export const entryMay = (
 	{ room, kind, membership }: Pick<RoomEntry, 'room' | 'kind' | 'membership'>,
 	actor: Actor,

@@ -1,4 +1,4 @@
-/** The epoch is part of the keys that a room's members hear. A removal sets a new one in the same operation: an old token hears of that alone. */
+/** Part of the keys that a room's members hear. A removal sets a new one in the same operation: an old token hears of that alone. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { kindOf, type RoomKind } from '../../chat/rooms/kind.ts';

@@ -1,4 +1,4 @@
-/** An address is the part of a name that fits a path, with a number where several names (C, C++) give the same. Old rooms hold names by it alone. */
+/** The part of a name that fits a path, with a number where several names (C, C++) give the same. Old rooms hold names by it alone. */
 import { WAKE } from '../../chat/messages/live-events.ts';
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';

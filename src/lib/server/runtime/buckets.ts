@@ -76,7 +76,7 @@ export class Buckets {
 		this.#healthChecks = bucketOf(reads);
 	}
 
-	/** A balancer may spread an address over nodes, so each node gives a part of its limits. A person's are whole: a session stays at one node. */
+	/** A balancer may spread an address over nodes: each gives a part of its limits. A person's are whole: a session stays at one node. */
 	share(nodes: number): void {
 		const ofAddresses = [
 			...[this.#sendsOfAddress, this.#roomsOfAddress, this.#joins, this.#refusedNames, this.#requests],

@@ -1,4 +1,4 @@
-/** Where StoreUnavailable becomes a 503: in `unlessStoreAway` for what goes on without the store, else in `handleError` and `handle` of the hooks. */
+/** StoreUnavailable becomes a 503 in `unlessStoreAway`, where work goes on without the store, else in `handleError` and `handle`. */
 import { StoreUnavailable } from '../../../hpkv/port.ts';
 import { STORE_AWAY } from '../../chat/text/error-texts.ts';
 
@@ -32,7 +32,7 @@ export function messageIfAway(error: unknown, locals: App.Locals): string | unde
 	return AWAY.error;
 }
 
-/** SvelteKit says 500, or 200 for a page without the store. That page's data stays 200: SvelteKit's script would show an error page otherwise. */
+/** SvelteKit says 500, or 200 for a page without the store. Such a page's data stays 200, or its script would show an error page. */
 export function withStatus(response: Response, { storeAway, retryAfter }: App.Locals, isDataRequest = false): Response {
 	const isRendered = storeAway === 'rendered' && response.ok && !isDataRequest;
 	const isAway = storeAway === 'failed' ? response.status === 500 : isRendered;

@@ -1,6 +1,6 @@
 /**
- * A task is one key with the time at which it is due. A worker takes it by a lease, does a step, and deletes it; work that goes on is filed
- * under a later time before. So a step may be done twice and is never lost: steps must be idempotent. Several processes may work.
+ * A task is one key with the time at which it is due. A worker takes it by a lease, does a step, and deletes it; work that goes on is
+ * filed under a later time before the old key is deleted. So a step may be done twice and is never lost: steps must be idempotent. Several processes may work.
  */
 import type { Hpkv, StoredRecord } from '../../../hpkv/port.ts';
 import { MAX_TASKS_READ } from '../../chat/limits.ts';
@@ -35,6 +35,7 @@ export type Step = 'done' | { again: TaskBody; due: number };
 export interface StepContext {
 	/** When an earlier try of this step began, which may have done a part of it. */
 	triedAt: number | undefined;
+	/** Whether the step must end now: its lease runs out, or the process stops. */
 	isOver: () => boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Everybody, in memory. Where the store reports all writes, only written people are read again; elsewhere others' writes show PEOPLE_KEPT_MS late. */
+/** Everybody, in memory: lists and completions read nothing. Others' writes show PEOPLE_KEPT_MS late where the store does not report all. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { MAX_PEOPLE_READ_AGAIN, PEOPLE_KEPT_MS, PEOPLE_ON_PAGE } from '../../chat/limits.ts';
 import { matchNames, searchable } from '../../chat/search/name-search.ts';

@@ -67,7 +67,7 @@ function keep({ field, value, checked, isTouched }: Early): void {
 	if (!hasText(field)) dispatch(field, 'change');
 }
 
-/** Where an extension or a translation made Svelte render again, text is typed again; choices stay the server's, since a wrong one may do harm. */
+/** Where an extension or a translation made Svelte render again, text is typed again; choices stay the server's: a wrong one may harm. */
 function type(typed: HTMLInputElement | HTMLTextAreaElement, { value, isTouched, hasFocus }: Early): void {
 	const field = again(typed, typed.localName as 'input' | 'textarea', addressOf);
 	if (!field) return;

@@ -38,7 +38,7 @@ const [getCommands, setCommands] = createContext<Partial<PageCommands>>();
 /** Call it once, in the root layout. */
 export const createCommands = () => setCommands({});
 
-/** Adds commands. The later component wins: a page is mounted before the one that it replaces is removed. @returns a function that removes them */
+/** The later component wins: a page is mounted before the one that it replaces is removed. @returns a function that removes them */
 export function addCommands(page: Partial<PageCommands>, added: Partial<PageCommands>): () => void {
 	Object.assign(page, added);
 	return () => {

@@ -22,7 +22,7 @@ export function badge(unread: number, rooms: readonly RoomRow[]): void {
 	void (unread > 0 ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => undefined);
 }
 
-/** The icon of static/favicon.svg with a dot, or with the number of mentions. An image cannot use the tokens: the colours are repeated here. */
+/** The icon of static/favicon.svg with a dot, or with the number of mentions. An image cannot use tokens: the colours are repeated. */
 function drawn(mentions: number): string {
 	const dot = (x: number, y: number, radius: number, edge = 3) =>
 		`<circle cx="${x}" cy="${y}" r="${radius}" fill="#f2a873" stroke="#1e5f50" stroke-width="${edge}"/>`;

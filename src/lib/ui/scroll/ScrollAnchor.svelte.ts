@@ -19,7 +19,10 @@ interface Listener {
 /** In milliseconds without a scroll event. Browsers limit how often an address may change. */
 const REST = 250;
 
-/** Insertions above move nothing in a reversed column; after other changes of height, the first remembered row is put back before paint. */
+/**
+ * The list is a reversed column, so insertions above move nothing; after other changes of height, it is scrolled before paint until the
+ * first remembered row is at its old place. At the end of a live list, the end is kept instead.
+ */
 export class ScrollAnchor {
 	readonly #view: HTMLElement;
 	readonly #ear: Listener;

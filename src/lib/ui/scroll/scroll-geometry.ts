@@ -6,7 +6,7 @@ const END = 100;
 /** @param fromEnd scroll offset from the end; counts down from 0 in a reversed column */
 export const isAtEnd = (fromEnd: number) => Math.abs(fromEnd) <= END;
 
-/** The row kept in place: the first that begins in view, else the one that fills it. `topOf` measures a row: ascending, as seldom as possible. */
+/** The row kept in place: the first that begins in view, else the one that fills it. `topOf` is called ascending, as seldom as possible. */
 export function heldRow(count: number, topOf: (row: number) => number, height: number): number {
 	let [from, to] = [0, count];
 	while (from < to) {

@@ -1,6 +1,6 @@
 import type { Standing } from '$lib/ui/scroll/ScrollAnchor.svelte.ts';
 
-/** For Back and reload. Not Kit's replaceState: it notes the old address in the entry, and Back would open that. Kit's own data is kept. */
+/** For Back and reload. Not Kit's replaceState: it notes the old address in the entry, and Back would open that. */
 export function keepStanding(standing: Standing | undefined): void {
 	const address = standing ? `?around=${standing.n}` : location.pathname;
 	history.replaceState({ ...(history.state as object), standing }, '', address);
