@@ -2,7 +2,8 @@
  * Three PostgreSQL servers, as src/hpkv/operating-postgres.md has them: a commit is answered when one of two standbys has it
  * on its disk. What Patroni decides there is decided here.
  */
-import { ask, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { ask, startPostgres, type Place, type TestPostgres } from '../support/postgres.ts';
+import { Line } from './line.ts';
 
 /** In milliseconds; each takes well below a second on a quiet machine. */
 const WITHIN = 60_000;
@@ -11,51 +12,87 @@ const WITHIN = 60_000;
 const SETTINGS = ['wal_retrieve_retry_interval=100', 'wal_keep_size=256MB'];
 
 export class Cluster {
-	/** Of the database, with all three hosts. */
-	readonly url: string;
+	readonly #database: string;
 	#primary: TestPostgres;
 	#standbys: TestPostgres[] = [];
-	/** It was killed, and its files and port are left. */
+	/** Another has taken its place; its files and port are left. */
 	#dead: TestPostgres | undefined;
 
 	private constructor(primary: TestPostgres, standbys: TestPostgres[], database: string) {
 		this.#primary = primary;
 		this.#standbys = standbys;
-		const hosts = [primary, ...standbys].map(({ port }) => `127.0.0.1:${port}`);
-		this.url = `postgres://postgres@${hosts.join(',')}${database}`;
+		this.#database = database;
 	}
 
-	static async start(): Promise<Cluster> {
-		const primary = await startPostgres(SETTINGS);
+	/** @param places of the primary and of its standbys, where they are not here. @param settings beside those that it needs */
+	static async start(places: readonly Place[] = [], settings: readonly string[] = []): Promise<Cluster> {
+		const primary = await startPostgres([...SETTINGS, ...settings], places[0]);
 		const database = new URL(await primary.freshDatabase()).pathname;
 		// In the file that standbys copy, and heeded here once they follow.
-		await ask(urlOf(primary), "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'");
-		const standbys = await Promise.all([primary.startStandby(), primary.startStandby()]);
-		await ask(urlOf(primary), 'SELECT pg_reload_conf()');
+		await ask(primary.url('postgres'), "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'");
+		const standbys = await Promise.all([1, 2].map((at) => primary.startStandby(undefined, places[at])));
+		await ask(primary.url('postgres'), 'SELECT pg_reload_conf()');
 		const cluster = new Cluster(primary, standbys, database);
 		await cluster.#followed();
 		return cluster;
 	}
 
-	/**
-	 * kill -9 of the primary; the standby with the newest log takes its place, and the other one follows it.
-	 * @returns milliseconds from the kill until there is a primary
-	 */
+	get primary(): TestPostgres {
+		return this.#primary;
+	}
+
+	get standbys(): readonly TestPostgres[] {
+		return this.#standbys;
+	}
+
+	/** Of the database, with all three hosts, as its nodes reach them. */
+	get url(): string {
+		return this.#urlOf([this.#primary, ...this.#standbys].map(({ place, port }) => `${place.peer}:${port}`));
+	}
+
+	/** A way for one node to each of the servers. @returns the address of the database by these ways */
+	async lines(): Promise<{ url: string; to: (server: TestPostgres) => Line; close: () => void }> {
+		const servers = [this.#primary, ...this.#standbys];
+		const lines = await Promise.all(servers.map(({ port }) => Line.to(`postgres://127.0.0.1:${port}`)));
+		const byPort = new Map(servers.map(({ port }, at) => [port, lines[at] as Line]));
+		return {
+			url: this.#urlOf(lines.map(({ port }) => `127.0.0.1:${port}`)),
+			to: ({ port }) => byPort.get(port) as Line,
+			close: () => lines.forEach((line) => line.close())
+		};
+	}
+
+	/** The rows of a statement at the primary. */
+	ask(statement: string): Promise<Record<string, unknown>[]> {
+		return ask(this.#primary.url('postgres'), statement);
+	}
+
+	/** kill -9 of the primary, and {@link takeOver}. @returns milliseconds from the kill until there is a primary */
 	async failOver(): Promise<number> {
-		const dead = this.#primary;
-		await dead.kill();
+		this.#primary.signal('SIGKILL');
 		const killed = performance.now();
-		this.#dead = dead;
+		await this.takeOver();
+		return performance.now() - killed;
+	}
+
+	/** The standby with the newest log takes the place of the primary, and the other one follows it. */
+	async takeOver(): Promise<void> {
+		this.#dead = this.#primary;
+		// One that is only silent may still be connected.
+		await Promise.all(this.#standbys.map((standby) => standby.follow(undefined)));
 		const candidates = await Promise.all(
 			this.#standbys.map(async (server) => ({ server, log: await endOfLog(server) }))
 		);
 		const [next, ...others] = candidates.sort((a, b) => b.log - a.log).map(({ server }) => server);
 		if (!next) throw new Error('There is no standby');
 		await next.promote();
-		const promoted = performance.now() - killed;
 		[this.#primary, this.#standbys] = [next, others];
 		await Promise.all(others.map((other) => other.follow(next)));
-		return promoted;
+	}
+
+	/** Ends the server whose place was taken, if it still runs. */
+	fence(): void {
+		this.#dead?.signal('SIGKILL');
 	}
 
 	/** A copy of the primary takes the place of the server that was killed. */
@@ -69,14 +106,19 @@ export class Cluster {
 	}
 
 	async stop(): Promise<void> {
+		for (const server of [this.#primary, ...this.#standbys]) server.signal('SIGCONT');
 		const all = [this.#primary, ...this.#standbys, ...(this.#dead ? [this.#dead] : [])];
 		await Promise.all(all.map((server) => server.stop()));
+	}
+
+	#urlOf(hosts: readonly string[]): string {
+		return `postgres://postgres@${hosts.join(',')}${this.#database}`;
 	}
 
 	async #followed(): Promise<void> {
 		await until(async () => {
 			const following = "SELECT FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'quorum'";
-			return (await ask(urlOf(this.#primary), following)).length === this.#standbys.length;
+			return (await this.ask(following)).length === this.#standbys.length;
 		}, 'the standbys follow');
 	}
 }
@@ -86,7 +128,7 @@ async function endOfLog(server: TestPostgres): Promise<number> {
 	let end = 0;
 	await until(async () => {
 		const [row] = await ask(
-			urlOf(server),
+			server.url('postgres'),
 			`SELECT pg_wal_lsn_diff(pg_last_wal_receive_lsn(), '0/0')::float8 AS log,
 			NOT EXISTS (SELECT FROM pg_stat_wal_receiver) AS done`
 		);
@@ -103,5 +145,3 @@ async function until(it: () => Promise<boolean>, sentence: string): Promise<void
 		await new Promise((again) => setTimeout(again, 50));
 	}
 }
-
-const urlOf = ({ port }: TestPostgres) => `postgres://postgres@127.0.0.1:${port}/postgres`;

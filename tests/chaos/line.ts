@@ -2,6 +2,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Frames, type FrameFault } from './frames.ts';
+import { Messages } from './messages.ts';
 
 export type LineMode =
 	| 'through'
@@ -21,6 +22,11 @@ export class Line {
 	mode: LineMode = 'through';
 	/** What becomes of each frame that the far end sends over a WebSocket. */
 	frames: FrameFault | undefined;
+	/** Not HTTP: the type of PostgreSQL's messages of which the far end's are swallowed. */
+	swallows: string | undefined;
+	swallowed = 0;
+	/** Not HTTP: who says this is cut off. */
+	forbids: string | undefined;
 	/** How many connected and were served. */
 	served = 0;
 	readonly #to: number;
@@ -91,8 +97,15 @@ export class Line {
 			end.setNoDelay(true);
 			end.on('error', over).on('close', () => !pair.silent && over());
 		}
-		near.on('data', (bytes) => !pair.silent && far.write(bytes));
+		near.on('data', (bytes: Buffer) => {
+			if (this.forbids !== undefined && bytes.includes(this.forbids)) over();
+			else if (!pair.silent) far.write(bytes);
+		});
 		const pass = (bytes: Buffer) => !pair.silent && !near.destroyed && near.write(bytes);
+		if (!this.#isHttp && this.swallows !== undefined) {
+			const messages = new Messages(pass, this.swallows, () => this.swallowed++);
+			return void far.on('data', (bytes: Buffer) => messages.take(bytes));
+		}
 		if (!this.#isHttp) return void far.on('data', pass);
 		const frames = new Frames(pass);
 		far.on('data', (bytes: Buffer) => frames.take(bytes, this.frames));

@@ -17,8 +17,11 @@ import { linkDown } from './rows/link-down.ts';
 import { notifications } from './rows/notifications.ts';
 import { pageLife } from './rows/page-life.ts';
 import { repeats } from './rows/repeats.ts';
+import { sharedCancel } from './rows/shared-cancel.ts';
 import { sharedKill } from './rows/shared-kill.ts';
 import { sharedLines } from './rows/shared-lines.ts';
+import { sharedNotify } from './rows/shared-notify.ts';
+import { sharedPause } from './rows/shared-pause.ts';
 import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
 import { tabs } from './rows/tabs.ts';
@@ -57,5 +60,8 @@ export const rows: readonly Row[] = [
 	uploadsMemory,
 	sharedKill,
 	sharedLines,
+	sharedPause,
+	sharedNotify,
+	sharedCancel,
 	...attacks
 ];

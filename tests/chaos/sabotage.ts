@@ -52,6 +52,39 @@ export const switches = {
 			}
 		]
 	},
+	/** A node answers reads with what its database says, whether that is still the primary or not. */
+	'reads-without-lease': {
+		where: 'build',
+		edits: [
+			{
+				file: 'hpkv/engine/postgres/lease.ts',
+				guard: 'const value = await read();',
+				instead: 'const value = await read(); if (this.#node) return value;'
+			}
+		]
+	},
+	/** A node looks for changes of others when it is notified, or has something to tell. */
+	'only-when-notified': {
+		where: 'build',
+		edits: [
+			{
+				file: 'hpkv/engine/postgres/feed.ts',
+				guard: 'const timer = setTimeout(() => this.#wake.resolve(), LOOK_EVERY).unref();',
+				instead: 'const timer = setTimeout(() => this.#wake.resolve(), LOOK_EVERY * 3600).unref();'
+			}
+		]
+	},
+	/** A commit whose wait for a standby was cancelled is taken for one. */
+	'warned-is-answered': {
+		where: 'build',
+		edits: [
+			{
+				file: 'hpkv/engine/postgres/session.ts',
+				guard: 'if (writes && this.#warnings.length > 0) {',
+				instead: 'if (writes && this.#warnings.length > 1e9) {'
+			}
+		]
+	},
 	/** The process ends when it is told to, whoever waits for an answer. */
 	'exit-at-once': {
 		where: 'build',

@@ -11,7 +11,7 @@ import { Sender } from './sender.ts';
 import { findBrowser } from '../support/browser.ts';
 import { Tab } from './tab.ts';
 import type { Tree } from './tree.ts';
-import { embedded, hosted, shared, type World } from './world.ts';
+import { embedded, hosted, shared, type NodeOfShared, type World } from './world.ts';
 
 export interface Judgement {
 	acked: number;
@@ -84,9 +84,10 @@ export class Stage {
 		return this.#opened(await hosted(this.tree, nodes, env, ofStore));
 	}
 
-	/** Two nodes on one database, and people who write at one and at the other in turn. */
-	async sharedByTwo(databaseUrl: string, count: number, env?: Record<string, string>) {
-		const { nodes } = this.#opened(await shared(this.tree, databaseUrl, env));
+	/** Two nodes on one database, which each may reach in its own way, and people who write at one and at the other in turn. */
+	async sharedByTwo(database: string | readonly NodeOfShared[], count: number, env?: Record<string, string>) {
+		const two = typeof database === 'string' ? [{ url: database }, { url: database }] : database;
+		const { nodes } = this.#opened(await shared(this.tree, two, env));
 		const [first, second] = nodes;
 		if (!first || !second) throw new Error('There are no two nodes');
 		const people = (await this.people(first.url, count)).map((person, at) =>

@@ -135,20 +135,34 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}, ofSto
 	return world;
 }
 
-/** Two nodes of the app on one PostgreSQL. */
-export async function shared(tree: Tree, databaseUrl: string, env: Environment = {}): Promise<World> {
+export interface NodeOfShared {
+	/** By which it reaches the database. */
+	url: string;
+	/** What its command begins with, where it runs on a host of its own, and by which address it is reached there. */
+	inside?: string[];
+	host?: string;
+}
+
+/** Nodes of the app on one PostgreSQL. */
+export async function shared(tree: Tree, two: readonly NodeOfShared[], env: Environment = {}): Promise<World> {
 	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
-	const start = (name: string) =>
-		Program.start(['build'], tree.root, (port) => ({
-			...UNLIMITED,
-			PORT: port,
-			DATABASE_URL: databaseUrl,
-			DATA_DIR: join(folder.path, name),
-			HPKV_API_KEY: apiKey,
-			...env
-		}));
-	const nodes = await Promise.all(['a', 'b'].map(start));
+	const start = ({ url, inside }: NodeOfShared, at: number) =>
+		Program.start(
+			['build'],
+			tree.root,
+			(port) => ({
+				...UNLIMITED,
+				...(inside && { HOST: '0.0.0.0' }),
+				PORT: port,
+				DATABASE_URL: url,
+				DATA_DIR: join(folder.path, String(at)),
+				HPKV_API_KEY: apiKey,
+				...env
+			}),
+			inside
+		);
+	const nodes = await Promise.all(two.map(start));
 	const access = { baseUrl: `${nodes[0]?.url}/hpkv`, apiKey };
 	return {
 		nodes,

@@ -45,7 +45,7 @@ test.skipIf(!server)(
 		};
 		const sending = Promise.all(Array.from({ length: SENDERS }, (_, sender) => send(sender)));
 		await Promise.race([reached.promise, sending]);
-		await primary.kill();
+		primary.signal('SIGKILL');
 		await standby.promote();
 		await sending;
 

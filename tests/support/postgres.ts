@@ -39,20 +39,37 @@ const asUser = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 /** In milliseconds. Usually about 500; the machine may be busy. */
 const START_WITHIN = 60_000;
 
+/** Where a server runs. */
+export interface Place {
+	/** By which address whoever started it reaches it. */
+	host: string;
+	/** By which address its standbys reach it. */
+	peer: string;
+	/** What a command begins with that runs there; it must become the command. */
+	inside?: readonly string[];
+	/** The folder of its files, in the place of one beside other temporary files. */
+	home?: string;
+}
+
+const HERE: Place = { host: '127.0.0.1', peer: '127.0.0.1' };
+
 export interface TestPostgres {
 	port: number;
+	place: Place;
 	/** The process id of the server. */
 	pid(): number;
 	/** The address of a new database without tables. */
 	freshDatabase(): Promise<string>;
 	/** Ends the server at once, as a crash does, and starts it again. */
 	restart(): Promise<void>;
-	/** Ends all of its processes by SIGKILL. */
-	kill(): Promise<void>;
+	/** Signals all of its processes: SIGKILL ends them, SIGSTOP and SIGCONT pause them. */
+	signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
 	/** A copy that follows this server. @param at a port that is free, in the place of any */
-	startStandby(at?: number): Promise<TestPostgres>;
-	/** Makes a standby follow another primary. */
-	follow(primary: TestPostgres): Promise<void>;
+	startStandby(at?: number, place?: Place): Promise<TestPostgres>;
+	/** Makes a standby follow another primary, or none. */
+	follow(primary: TestPostgres | undefined): Promise<void>;
+	/** The address of a database. */
+	url(database: string): string;
 	/** Makes a standby the primary. */
 	promote(): Promise<void>;
 	/** Ends the server at once, and removes its files. */
@@ -83,16 +100,18 @@ export const lacksPostgres = () =>
 	);
 
 /** A server of its own. @param settings such as `synchronous_standby_names=b` */
-export async function startPostgres(settings: string[] = []): Promise<TestPostgres> {
+export async function startPostgres(settings: string[] = [], place = HERE): Promise<TestPostgres> {
 	const programs = await findPrograms();
-	const home = newHome();
+	const home = place.home ?? newHome();
 	const data = join(home, 'data');
 	await run(
 		join(programs, 'initdb'),
 		`-D ${data} -U postgres -E UTF8 --locale=C -A trust --data-checksums --no-sync --no-instructions`.split(' '),
 		{ ...asUser, cwd: home }
 	);
-	return startIn(home, programs, settings);
+	// Trusted is only this machine otherwise, which a network namespace is not.
+	if (place.inside) appendFileSync(join(data, 'pg_hba.conf'), `host all,replication all samenet trust\n`);
+	return startIn(home, programs, settings, place);
 }
 
 function newHome(): string {
@@ -102,14 +121,20 @@ function newHome(): string {
 }
 
 /** @param home with the files of the server in `data` */
-async function startIn(home: string, programs: string, settings: string[], at?: number): Promise<TestPostgres> {
+async function startIn(
+	home: string,
+	programs: string,
+	settings: string[],
+	place: Place,
+	at?: number
+): Promise<TestPostgres> {
 	const data = join(home, 'data');
 	for (let attempt = 1; ; attempt++) {
 		const port = at ?? (await freePort());
-		const keeper = keep(home, join(programs, 'postgres'), [
+		const keeper = keep(home, place, join(programs, 'postgres'), [
 			...['-D', data, '-p', String(port)],
 			...[
-				'listen_addresses=127.0.0.1',
+				`listen_addresses=${place.inside ? '*' : place.host}`,
 				'unix_socket_directories=',
 				'shared_buffers=16MB',
 				'jit=off',
@@ -118,7 +143,7 @@ async function startIn(home: string, programs: string, settings: string[], at?: 
 			].flatMap((setting) => ['-c', setting])
 		]);
 		const failure = await ready(keeper);
-		if (failure === undefined) return started(keeper, port, { home, programs, settings });
+		if (failure === undefined) return started(keeper, port, { home, programs, settings, place });
 		// Another process may have taken the port.
 		if (attempt === 3 || at !== undefined) {
 			keeper.stdin?.end();
@@ -131,15 +156,21 @@ async function startIn(home: string, programs: string, settings: string[], at?: 
  * Runs the server below a shell that waits for the end of its input: it comes when this process ends, in whatever way.
  * Then the server is stopped by its process id and its files are removed.
  */
-function keep(home: string, program: string, args: string[]): ChildProcess {
+function keep(home: string, { inside = [] }: Place, program: string, args: string[]): ChildProcess {
 	const script = [
 		'home=$1; shift; "$@" & cat > /dev/null',
 		// Another one after a restart.
 		'exec 2> /dev/null; read pid < "$home/data/postmaster.pid"; kill -QUIT "$pid"',
 		'for _ in $(seq 100); do kill -0 "$pid" || break; sleep 0.05; done; rm -rf "$home"'
 	].join('; ');
-	return spawn('sh', ['-c', script, 'sh', home, program, ...args], {
-		...asUser,
+	const shell = ['sh', '-c', script, 'sh', home, program, ...args];
+	// Only root enters a namespace.
+	const [first = '', ...others] =
+		inside.length > 0
+			? [...inside, 'setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', ...shell]
+			: shell;
+	return spawn(first, others, {
+		...(inside.length > 0 ? {} : asUser),
 		cwd: home,
 		stdio: ['pipe', 'ignore', 'pipe'],
 		// Not ended by the signals of a terminal before the tests that use it.
@@ -166,7 +197,7 @@ function ready(keeper: ChildProcess): Promise<string | undefined> {
 }
 
 /** A base backup by hand: the registry's server comes without pg_basebackup. */
-async function copyOf(url: string, data: string, port: number): Promise<string> {
+async function copyOf(url: string, data: string, primary: string): Promise<string> {
 	const home = newHome();
 	const client = new pg.Client({ connectionString: url });
 	await client.connect();
@@ -184,7 +215,7 @@ async function copyOf(url: string, data: string, port: number): Promise<string> 
 		await client.end();
 	}
 	writeFileSync(join(home, 'data', 'standby.signal'), '');
-	appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `primary_conninfo = '${conninfo(port)}'\n`);
+	appendFileSync(join(home, 'data', 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`);
 	if (asUser.uid !== undefined) {
 		for (const name of ['', 'pg_wal', 'backup_label', 'standby.signal'])
 			chownSync(join(home, 'data', name), asUser.uid, asUser.gid);
@@ -193,47 +224,72 @@ async function copyOf(url: string, data: string, port: number): Promise<string> 
 	return home;
 }
 
-const conninfo = (port: number) => `host=127.0.0.1 port=${port} user=postgres`;
+const conninfo = ({ peer }: Place, port: number) => `host=${peer} port=${port} user=postgres`;
+
+function signalIfThere(pid: number, name: NodeJS.Signals): void {
+	try {
+		process.kill(pid, name);
+	} catch {
+		// It has ended.
+	}
+}
+
+/** Its children. A server gives each of its processes a session of its own, so no group holds them all. */
+const childrenOf = (parent: number): number[] =>
+	readdirSync('/proc')
+		.map(Number)
+		.filter((pid) => pid > 0 && parentOf(pid) === parent);
+
+function parentOf(pid: number): number | undefined {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+		// The name, in brackets, may hold anything.
+		return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+	} catch {
+		return undefined; // It has ended.
+	}
+}
 
 interface StartedIn {
 	home: string;
 	programs: string;
 	settings: string[];
+	place: Place;
 }
 
-function started(keeper: ChildProcess, port: number, { home, programs, settings }: StartedIn): TestPostgres {
+function started(keeper: ChildProcess, port: number, { home, programs, settings, place }: StartedIn): TestPostgres {
 	const data = join(home, 'data');
 	const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
 	// The server must not keep the process that started it alive.
 	keeper.unref();
 	for (const stream of [keeper.stdin, keeper.stderr]) (stream as unknown as { unref(): void }).unref();
 	let databases = 0;
+	const url = (database: string) => `postgres://postgres@${place.host}:${port}/${database}`;
 	return {
 		port,
+		place,
 		pid,
-		async kill() {
-			const all = await ask(urlOf(port, 'postgres'), 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
-			process.kill(pid(), 'SIGKILL');
-			for (const { pid } of all) {
-				try {
-					process.kill(pid as number, 'SIGKILL');
-				} catch {
-					// It has noticed that the first process is gone.
-				}
-			}
+		signal(name) {
+			const main = pid();
+			// Stopped, it starts no others meanwhile.
+			if (name !== 'SIGCONT') signalIfThere(main, 'SIGSTOP');
+			for (const each of [...childrenOf(main), main]) signalIfThere(each, name);
 		},
-		startStandby: async (at) => startIn(await copyOf(urlOf(port, 'postgres'), data, port), programs, settings, at),
+		startStandby: async (at, there = place) =>
+			startIn(await copyOf(url('postgres'), data, conninfo(place, port)), programs, settings, there, at),
 		async follow(primary) {
-			await ask(urlOf(port, 'postgres'), `ALTER SYSTEM SET primary_conninfo = '${conninfo(primary.port)}'`);
-			await ask(urlOf(port, 'postgres'), 'SELECT pg_reload_conf()');
+			const following = primary ? conninfo(primary.place, primary.port) : '';
+			await ask(url('postgres'), `ALTER SYSTEM SET primary_conninfo = '${following}'`);
+			await ask(url('postgres'), 'SELECT pg_reload_conf()');
 		},
+		url,
 		async promote() {
-			await ask(urlOf(port, 'postgres'), 'SELECT pg_promote()');
+			await ask(url('postgres'), 'SELECT pg_promote()');
 		},
 		async freshDatabase() {
 			const name = `test_${process.pid}_${++databases}`;
-			await ask(urlOf(port, 'postgres'), `CREATE DATABASE ${name}`);
-			return urlOf(port, name);
+			await ask(url('postgres'), `CREATE DATABASE ${name}`);
+			return url(name);
 		},
 		async restart() {
 			const log = join(dirname(data), 'log');
@@ -250,8 +306,6 @@ function started(keeper: ChildProcess, port: number, { home, programs, settings 
 		}
 	};
 }
-
-const urlOf = (port: number, database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
 
 /** The rows of one statement, on a connection of its own. */
 export async function ask(url: string, statement: string): Promise<Record<string, unknown>[]> {

@@ -55,7 +55,9 @@ export class Session {
 				connectionString: address,
 				connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
 				application_name: 'hpkv',
-				keepAlive: true
+				keepAlive: true,
+				// Of what has no deadline of its own: a line that went silent says nothing for ever.
+				query_timeout: answerWithin
 			});
 			client.on('error', () => {});
 			try {
@@ -68,7 +70,7 @@ export class Session {
 				return new Session(client, facts, answerWithin);
 			} catch (error) {
 				faults.push(`${shownAddress(address)}: ${error instanceof Error ? error.message : 'no reason given'}`);
-				client.end().catch(() => {});
+				destroy(client);
 			}
 		}
 		throw new Failed(503, `The database cannot be used. ${faults.join('. ')}`);
@@ -93,6 +95,7 @@ export class Session {
 			const result = (await this.#client.query<Row>({ text, rowMode: 'array' })) as { rows: Row[] } | { rows: Row[] }[];
 			return (Array.isArray(result) ? result.at(-1)! : result).rows;
 		} catch (error) {
+			if (!isRefusal(error)) this.end();
 			throw outcomeOf(error, false);
 		}
 	}
@@ -116,7 +119,7 @@ export class Session {
 			return rows;
 		} catch (error) {
 			const outcome = outcomeOf(error, writes);
-			if ((error as { severity?: string }).severity !== 'ERROR') this.end();
+			if (!isRefusal(error)) this.end();
 			throw outcome;
 		} finally {
 			clearTimeout(timer);
@@ -125,11 +128,8 @@ export class Session {
 
 	/** At once: what is under way gets no answer. */
 	end(): void {
-		if (!this.#isOver) {
-			this.#isOver = true;
-			this.#client.end().catch(() => {});
-		}
-		(this.#client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+		this.#isOver = true;
+		destroy(this.#client);
 	}
 
 	/** After what is under way. */
@@ -138,4 +138,13 @@ export class Session {
 		this.#isOver = true;
 		await this.#client.end().catch(() => {});
 	}
+}
+
+/** The connection goes on after it. */
+const isRefusal = (error: unknown) => (error as { severity?: string }).severity === 'ERROR';
+
+/** Without the farewell, which would wait for what is under way. */
+function destroy(client: pg.Client): void {
+	client.end().catch(() => {});
+	(client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }

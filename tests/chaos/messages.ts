@@ -1,0 +1,31 @@
+/**
+ * What a PostgreSQL server sends, message by message (a letter, then the length with itself, four bytes), so that those of one
+ * type can be swallowed. https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
+const HEAD = 5;
+
+export class Messages {
+	readonly #pass: (bytes: Buffer) => void;
+	readonly #type: string;
+	readonly #onSwallowed: () => void;
+	#held = Buffer.alloc(0);
+
+	/** @param type such as `A`, a NotificationResponse */
+	constructor(pass: (bytes: Buffer) => void, type: string, onSwallowed: () => void) {
+		this.#pass = pass;
+		this.#type = type;
+		this.#onSwallowed = onSwallowed;
+	}
+
+	take(bytes: Buffer): void {
+		this.#held = Buffer.concat([this.#held, bytes]);
+		while (this.#held.length >= HEAD) {
+			const length = 1 + this.#held.readUInt32BE(1);
+			if (this.#held.length < length) return;
+			const message = Buffer.from(this.#held.subarray(0, length));
+			this.#held = this.#held.subarray(length);
+			if (String.fromCharCode(message[0] ?? 0) === this.#type) this.#onSwallowed();
+			else this.#pass(message);
+		}
+	}
+}
