@@ -22,6 +22,8 @@ import { sharedKill } from './rows/shared-kill.ts';
 import { sharedLines } from './rows/shared-lines.ts';
 import { sharedNotify } from './rows/shared-notify.ts';
 import { sharedPause } from './rows/shared-pause.ts';
+import { sharedRolling } from './rows/shared-rolling.ts';
+import { sharedSchedules } from './rows/shared-schedules.ts';
 import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
 import { tabs } from './rows/tabs.ts';
@@ -63,5 +65,7 @@ export const rows: readonly Row[] = [
 	sharedPause,
 	sharedNotify,
 	sharedCancel,
+	sharedRolling,
+	sharedSchedules,
 	...attacks
 ];
