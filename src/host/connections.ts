@@ -130,7 +130,7 @@ export const serverOptions = ({ headMs, requestMs, checkMs }: Timeouts = TIMEOUT
 	shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket'
 });
 
-/** Ends a form that takes too long to arrive: Node's `requestTimeout` must leave the time for what `isUpload` tells. */
+/** Ends a form that takes too long to arrive: Node's `requestTimeout` is as long as uploads (`isUpload`) need. */
 export function boundForms(
 	server: Server,
 	isUpload: (req: IncomingMessage) => boolean,

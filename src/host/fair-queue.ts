@@ -99,7 +99,7 @@ export function fairQueue(
 		return true;
 	}
 
-	/** Begins one request of each network. Arrived requests are read first: Node accepts one connection a turn, so turns pass without a page. */
+	/** Begins one request of each network. Arrived requests are read first: Node accepts one connection a turn, so some turns begin no page. */
 	function serve(): void {
 		isScheduled = false;
 		if (hasArrived && turnsPassed < MAX_TURNS_PASSED) {

@@ -60,7 +60,6 @@ export function findEmoji(all: readonly ListedEmoji[], query: string): readonly 
 	return ranked.sort((a, b) => a.rank - b.rank).map(({ listed }) => listed);
 }
 
-/** The modifiers of the Fitzpatrick scale, after yellow. */
 export const SKIN_TONES = [
 	{ tone: '', name: 'Yellow' },
 	{ tone: '🏻', name: 'Light' },

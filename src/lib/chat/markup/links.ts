@@ -81,7 +81,7 @@ function shownHost(host: string): string {
 	}
 }
 
-/** Shown beside the words of `[words](target)`, which may pose as another place: host or mailbox, empty within the app, undefined if refused. */
+/** Shown beside the words of a link, which may pose as another place: a host or mailbox, empty within the app, undefined if refused. */
 export function leadsTo(target: string): string | undefined {
 	if (HERE.test(target)) return '';
 	if (!ONLY_RUN.test(target)) return undefined;

@@ -49,7 +49,7 @@ interface Shown {
 	cursor: Cursor;
 }
 
-/** The read mark after a page without a script, if it moves on: only a page that continues from `mark`, or the newest, leaves nothing unread. */
+/** The new read mark of a page without a script, if any: only a page that continues from `mark`, or the newest, leaves nothing unread. */
 export function readByShowing({ older = 1, newer, cursor }: Shown, mark?: number): number | undefined {
 	const continuedFrom = mark !== undefined && older <= mark + 1;
 	const shown = readUpTo(cursor, newer);

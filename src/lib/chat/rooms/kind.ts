@@ -1,4 +1,4 @@
-/** The kinds of room. An id's first letter says as what the room was created: base32, of open rooms, has neither `0` nor `1`. */
+/** The kinds of room. An id's first letter says as what the room was created: ids of open rooms are base32, without `0` and `1`. */
 import type { RoomState } from './room.ts';
 
 /** `private`: for its members alone. `direct`: direct messages, between the people that it was made for and nobody else. */

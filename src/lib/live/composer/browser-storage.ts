@@ -6,7 +6,7 @@ export interface Keep<T> {
 	drop(id: string): void;
 }
 
-/** One key for each value: tabs do not overwrite each other. Without storage nothing is kept or thrown. Another release's: `isValue`. */
+/** One key for each value: tabs do not overwrite each other. Without storage nothing is kept or thrown; `isValue` checks old values. */
 export function browserKeep<T>(prefix: string, isValue: (value: unknown) => value is T): Keep<T> {
 	const attempt = <Result>(act: (storage: Storage) => Result): Result | undefined => {
 		try {

@@ -7,7 +7,6 @@ const indicatorPart = lazy(() => import('./TypingIndicator.lazy.svelte.ts'));
 /** Posts what this page does. Resolves to the people present after `here`, where the server was reached. */
 export type PostPresence = (act: 'here' | 'gone' | 'typing') => Promise<unknown>;
 
-/** People in the room: from live events, and from the answer to each beat of this page. */
 export class RoomPresence {
 	#here = $state.raw() as Here;
 	#indicator = $state.raw<TypingIndicator>();

@@ -60,7 +60,6 @@ interface Deps {
 	onsession: () => void;
 }
 
-/** An open room: its messages, its people, its composer and its read mark, from the page's data on. */
 export class RoomView {
 	/** The room's id; empty where the store was away when the page opened: then nothing is live. */
 	readonly id: string;

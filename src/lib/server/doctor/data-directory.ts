@@ -69,5 +69,4 @@ export async function checkRights(directory: string): Promise<Finding> {
 	}
 }
 
-/** `1,234 MB`. */
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000).toLocaleString('en')} MB`;

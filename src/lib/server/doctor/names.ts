@@ -8,7 +8,7 @@ export function checkNames(given: readonly string[], known: readonly string[]): 
 	return given
 		.filter((name) => !known.includes(name))
 		.flatMap((name) => {
-			const near = known.find((setting) => distance(name.toUpperCase(), setting) <= (setting.length > 5 ? SLIPS : 1));
+			const near = known.find((setting) => levenshteinDistance(name.toUpperCase(), setting) <= (setting.length > 5 ? SLIPS : 1));
 			return near === undefined
 				? []
 				: found(
@@ -19,8 +19,7 @@ export function checkNames(given: readonly string[], known: readonly string[]): 
 		});
 }
 
-/** Of Levenshtein. */
-function distance(one: string, other: string): number {
+function levenshteinDistance(one: string, other: string): number {
 	let row = Array.from({ length: other.length + 1 }, (_, at) => at);
 	for (let i = 1; i <= one.length; i++) {
 		const next = [i];

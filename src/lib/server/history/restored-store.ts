@@ -6,7 +6,7 @@ import { StoredMessage } from '../../chat/messages/message.ts';
 import { isMessage } from '../messages/annotations.ts';
 import { parsed } from '../storage/parse-json.ts';
 
-/** Whether the store lacks what the reader has seen. Counters tell while behind the reader; later only entries, and a change may be on its way. */
+/** Whether the store lacks what the reader has seen. Counters tell while behind the reader; later only entries. A change may be on its way. */
 export async function hasSeenOthers(store: Hpkv, room: string, { change, changedAt, newest }: Seen): Promise<boolean> {
 	const [message, entry] = await Promise.all([
 		newest && store.get(keys.message(room, newest.n)),

@@ -1,4 +1,4 @@
-/** Files sessions and links of earlier versions under their people, once per store. One that ends meanwhile leaves a listing that is not shown. */
+/** Files sessions and links of earlier versions under their people, once per store. One that ends meanwhile leaves a hidden listing. */
 import type { Hpkv, StoredRecord } from '../../../hpkv/port.ts';
 import { Session, SignIn } from '../../chat/people/person.ts';
 import { idOf, keys, type KeyRange } from '../../chat/storage/keys.ts';

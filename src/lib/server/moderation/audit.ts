@@ -1,4 +1,4 @@
-/** An act is entered before it is done, its outcome after: no act lacks an entry, none accuses of what failed. A full disk stops no act. */
+/** An act is entered before it is done, its outcome after: no entry accuses anybody of an act that failed. A full disk stops no act. */
 import { AuditEntry, AuditOutcome, type AuditedAct, type AuditLine } from '../../chat/moderation/audit.ts';
 import { MAX_EXPORTED_ENTRIES } from '../../chat/limits.ts';
 import { keys } from '../../chat/storage/keys.ts';

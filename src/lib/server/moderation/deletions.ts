@@ -1,4 +1,4 @@
-/** A task: newest first, room by room, through all logs (no index by person). A step's place is in the body of the next; a crash repeats a step. */
+/** A task: newest first, room by room, through all logs (no index by person). The next step's body has its place; a crash repeats a step. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { DELETIONS_PER_SECOND, MESSAGES_SEARCHED_AT_ONCE } from '../../chat/limits.ts';

@@ -1,4 +1,4 @@
-/** Where a store cannot drop holders, a blocked person's rooms that not all may read get new epochs. Until then the old token hears when, not what. */
+/** Where a store cannot drop holders, rooms of a blocked person that not all may read get new epochs. Until then their token hears wake-ups. */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { ROOMS_RENEWED_AT_ONCE } from '../../chat/limits.ts';

@@ -92,7 +92,7 @@ async function holderInOtherGroups<V extends Named>(store: Hpkv, kind: NameKind<
 	return undefined;
 }
 
-/** Whether a look-alike may stand in no log of this name: it has another group, or is older than the logs (in no new store). */
+/** Whether a look-alike may stand in no log of this name: it has another group, or is older than the logs, as none is in a new store. */
 export const mayBeUnfiled = async (store: Hpkv, name: string): Promise<boolean> =>
 	!isOneGroup(name) || (await readOrigin(store)) !== 'new';
 

@@ -1,5 +1,5 @@
 /**
- * An append log of `+{person}@{by}` and `-{person}@{by}`, folded in order. Void are entries by no owner, and a `-` that would leave no owner:
+ * An append log of `+{person}@{by}` and `-{person}@{by}`, folded in order. An entry by no owner, or a `-` that would leave no owner, is void:
  * two owners who end each other leave one, and every reader sees the same. The first `+` is by the person themselves.
  * `role` of the standing repeats the result, for requests; who acts on an owner, or as one, is checked against this log.
  */

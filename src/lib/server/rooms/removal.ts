@@ -46,7 +46,7 @@ async function revoke(store: Hpkv, room: string, ids: readonly string[], now: nu
 /** How long ago memberships were revoked that make room for others: no request of those people is being answered any more. */
 const CROWDED_KEPT_MS = 60_000;
 
-/** Before a person is let in from `first` on: later senders tell no earlier text, earlier ones tell the old epoch, which the person never hears. */
+/** Before a person is let in from `first` on: later senders tell no earlier text, earlier ones tell an epoch that the person never hears. */
 export async function startAt(store: Hpkv, room: string, first: number, { firsts = {} }: RoomState): Promise<void> {
 	const lower = Object.keys(firsts).filter((each) => Number(each) < first);
 	const change = { firsts: { ...Object.fromEntries(lower.map((each) => [each, null])), [first]: 1 } };

@@ -1,4 +1,4 @@
-/** A change that an older build would read wrongly raises the format, by a migration at the end of MIGRATIONS. No number: the first. */
+/** Raised, by a migration at the end of MIGRATIONS, for a change that older builds would read wrongly. Records without a number are of 1. */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { SettingsError } from '../runtime/settings.ts';
@@ -72,7 +72,7 @@ export async function claimFormat(
 	}
 }
 
-/** Appended, not set: of two builds that start at once, the later reads the earlier's number. Builds of the first format set it: origin.ts. */
+/** Appended, not set: of two builds that start at once, the later reads the earlier's number. For builds of the first format: place/origin.ts. */
 async function firstFormat(store: Hpkv, newest: number): Promise<number> {
 	if (newest > 1 && (await isNew(store))) await store.patch(keys.format, `;${newest}`);
 	// Or that of a node that started at the same time: it sets the number before anything else.

@@ -1,4 +1,4 @@
-/** An append log of a body (`;b…`; twice is one) and leases (`;l{nonce}@{from}`). A lease counts if it begins when the counted one has run out. */
+/** An append log of a body (`;b…`; twice is one) and leases (`;l{nonce}@{from}`). A lease counts if it begins after the counted one's end. */
 import { tokensIn } from '../../chat/storage/claim.ts';
 
 /** A step of a task takes a few seconds; a hosted endpoint may repeat a write for half a minute. */

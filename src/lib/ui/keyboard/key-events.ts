@@ -1,6 +1,6 @@
 export const FIELDS = 'input, textarea, select, [contenteditable]';
 
-/** The key that a shortcut is compared with: of another script's letter the Latin one at its place; a capital if Shift is held, despite Caps Lock. */
+/** What a shortcut is compared with: of another script's letter the Latin one at its place; a capital if Shift is held, despite Caps Lock. */
 export function meaning({ key, code, shiftKey }: KeyboardEvent): string {
 	const letter = key > '~' ? /^Key(.)$/.exec(code)?.[1] : /^[a-z]$/i.exec(key)?.[0];
 	return (shiftKey ? letter?.toUpperCase() : letter?.toLowerCase()) ?? key;
