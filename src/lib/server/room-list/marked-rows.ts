@@ -51,16 +51,9 @@ export function withMarks(row: ListedRoom, marked: Marked, now: number): ListedR
 	const { id, kind, count } = row;
 	const mark = marks.get(id);
 	const chosen = levels.get(id);
-	// Most rooms of a large place: the person has nothing there, and the row stays as it is.
-	if (
-		kind === undefined &&
-		mark === undefined &&
-		!chosen &&
-		!row.everyone &&
-		!marked.mentions.has(id) &&
-		!stars.has(id)
-	) {
-		return row;
+	// Most rooms of a large place: the person has nothing there but, perhaps, a visit.
+	if (kind === undefined && !chosen && !row.everyone && !marked.mentions.has(id) && !stars.has(id)) {
+		return mark === undefined ? row : { ...row, read: mark };
 	}
 	const added = kind === 'private' && mark === undefined ? heldIn(marked.own?.memberships.get(id), row)?.at : undefined;
 	// Direct messages are for their people: unread before the first visit, too. In a private room, what came since the adding is.

@@ -121,6 +121,27 @@ test('the room directory that is alone on its store needs no new read for `now`'
 	expect(looks()).toBe(1);
 });
 
+test('where all writes are heard, rooms are read again only after a change of one, for some seconds each second', async () => {
+	const { here, room, clock, looks } = await twoNodes({ alone: true });
+	const attic = await createRoom(here.store, { typed: 'Attic', person: 'ada', formId: 'form-0000000000000009' }, NOW);
+	if (!attic.ok) throw new Error(attic.because);
+	clock.now = 10_000;
+	const looksUntil = async (end: number) => {
+		const before = looks();
+		for (; clock.now < end; clock.now += 100) await here.directory.recent('name');
+		return looks() - before;
+	};
+	expect(await looksUntil(50_000)).toBe(1);
+	await say(here, room, 'Tea?');
+	expect(await here.directory.recent()).toContainEqual(expect.objectContaining({ id: room, count: 4 }));
+	expect(await looksUntil(59_000)).toBe(0);
+	await renameRoom(here.store, eventsOn(here.store), attic.room, 'Loft');
+	expect(await looksUntil(65_000)).toBeGreaterThan(4);
+	const settled = await looksUntil(90_000);
+	expect(settled).toBeLessThanOrEqual(2);
+	expect((await here.directory.recent('name')).map(({ name }) => name)).toEqual(['Kitchen', 'Loft']);
+});
+
 test('where nodes hear each other, a list is as new as the question without a read, and is read again where some were missed', async () => {
 	const { here: node, room, clock, looks } = await twoNodes({ alone: true });
 	let write: (key: string, value: string) => void = () => {};

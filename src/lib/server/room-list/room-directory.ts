@@ -1,5 +1,6 @@
 /**
- * All rooms, cached for one second, or for longer where the node hears the writes of others. Writes that the store reports
+ * All rooms, cached for one second, or for longer where the node hears the writes of others: a reading of a thousand rooms costs
+ * as much as a page. Writes that the store reports
  * are applied at once; those of other processes, where it reports only this one's, may show a second late. A subscribed page
  * calls `now`, which reads after the call, or waits for the reports, and so holds everything announced before the subscription.
  */
@@ -14,6 +15,10 @@ import { parsed } from '../storage/parse-json.ts';
 import { listRooms, newestFirst, type ListedRoom } from './list-rooms.ts';
 
 const RECENT = 1_000;
+/** How long rows are kept where all writes are heard. */
+const HEARD = 60_000;
+/** Of two nodes on one database, one may tell of a write before the other can read it: so long, rows are read again each second. */
+const UNSETTLED = 5_000;
 
 /** A write that the read rows may lack. */
 interface LaterWrite {
@@ -35,6 +40,8 @@ export class RoomDirectory {
 	/** Rooms that were created private and are open now. */
 	#opened: ReadonlySet<string> = new Set();
 	readonly #laterWrites = new Map<string, LaterWrite>();
+	/** A preview is missing, which a later reading rebuilds. */
+	#isBehind = false;
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
 
@@ -63,6 +70,8 @@ export class RoomDirectory {
 	}
 
 	#keptMs(): number {
+		if (this.#store.hearsAllWrites)
+			return this.#isBehind || this.#readAt - this.#changedAt < UNSETTLED ? RECENT : HEARD;
 		return Math.max(RECENT, this.#readAt >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
 	}
 
@@ -97,6 +106,7 @@ export class RoomDirectory {
 		const began = this.#clock();
 		this.#read = await listRooms(this.#store, this.#failed);
 		this.#readAt = began;
+		this.#isBehind = this.#read.some(({ count, last }) => count > (last?.n ?? 0));
 		this.#opened = new Set(this.#read.map(({ id }) => id).filter(isUnlistedId));
 		this.#rows = {};
 		// Writes before the read began are in its result.

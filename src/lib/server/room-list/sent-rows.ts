@@ -53,8 +53,10 @@ export function listed(
 		now: Date.now()
 	};
 	if (chosen.length < rows.length) {
-		list.more = { unread: unreadInAll(rows) - unreadInAll(chosen) };
-		if (rows.filter(isAmongDirect).length > chosen.filter(isAmongDirect).length) list.more.messages = true;
+		const shown = new Set(chosen);
+		const others = rows.filter((row) => !shown.has(row));
+		list.more = { unread: unreadInAll(others) };
+		if (others.some(isAmongDirect)) list.more.messages = true;
 	}
 	return list;
 }
