@@ -2,6 +2,7 @@
 import { lazy } from '$lib/lazy.ts';
 
 const loads = {
+	ClosedRoom: lazy(() => import('$lib/ui/composer/ClosedRoom.svelte')),
 	EmptyRoom: lazy(() => import('./rooms/[slug]/EmptyRoom.svelte')),
 	ErrorPage: lazy(() => import('./ErrorPage.svelte')),
 	JoinRoom: lazy(() => import('./rooms/[slug]/JoinRoom.svelte')),
