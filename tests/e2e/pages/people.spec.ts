@@ -86,6 +86,34 @@ test('people are listed by name, in pages, with their roles, and found by a word
 	}
 });
 
+test('results that come while the next search is typed leave the typed text and the focus', async ({
+	page,
+	someone,
+	scripts
+}) => {
+	test.skip(!scripts, 'Without a script, the results are another page.');
+	const { name } = await someone('Grace');
+	await openAs(page, await someone('Ada'), '/', true);
+	await page.getByRole('button', { name: 'Your menu' }).click();
+	await page.getByRole('link', { name: 'People', exact: true }).click();
+	let answer = () => {};
+	const held = new Promise<void>((resolve) => (answer = resolve));
+	await page.route('**/people/__data.json*', async (route) => {
+		await held;
+		await route.continue();
+	});
+	const field = page.getByRole('textbox', { name: 'Find a person' });
+	await field.fill(name);
+	await field.press('Enter');
+	await field.pressSequentially(' and Ad');
+	answer();
+	await expect(page.getByText('1 person found')).toBeVisible();
+	await expect(field).toHaveValue(`${name} and Ad`);
+	await expect(field).toBeFocused();
+	await page.goBack();
+	await expect(field).toHaveValue('');
+});
+
 test('a person writes a line about themselves and shows their time, and others read both', async ({
 	page,
 	own,
