@@ -105,6 +105,20 @@ test('a profile is saved by a change with a script, and by a button without', as
 	await expect(zone).toHaveValue('Asia/Tokyo');
 });
 
+test('a profile that was posted, and is then saved by its script, says so once', async ({ page, someone, scripts }) => {
+	test.skip(!scripts, 'Without a script, each save is a page.');
+	await signIn(page, await someone('Ada'));
+	await page.goto('/you?saved=profile#profile');
+	const saved = page.getByText('Saved.', { exact: true });
+	await expect(saved).toHaveCount(1);
+	const zone = page.getByRole('combobox', { name: 'Time zone' });
+	const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+	await zone.selectOption('Asia/Tokyo');
+	await answered;
+	await expect(page.getByRole('status').filter({ hasText: 'Saved.' })).toBeVisible();
+	await expect(saved).toHaveCount(1);
+});
+
 test.describe('on a phone', () => {
 	test.use({ viewport: { width: 390, height: 844 } });
 
