@@ -23,6 +23,7 @@ import { sharedLines } from './rows/shared-lines.ts';
 import { sharedNotify } from './rows/shared-notify.ts';
 import { sharedPause } from './rows/shared-pause.ts';
 import { sharedRolling } from './rows/shared-rolling.ts';
+import { sharedRotation } from './rows/shared-rotation.ts';
 import { sharedSchedules } from './rows/shared-schedules.ts';
 import { sigterm } from './rows/sigterm.ts';
 import { storeFaults } from './rows/store-faults.ts';
@@ -65,6 +66,7 @@ export const rows: readonly Row[] = [
 	sharedPause,
 	sharedNotify,
 	sharedCancel,
+	sharedRotation,
 	sharedRolling,
 	sharedSchedules,
 	...attacks

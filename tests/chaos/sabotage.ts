@@ -74,6 +74,17 @@ export const switches = {
 			}
 		]
 	},
+	/** A node that has missed changes tells nobody. */
+	'gaps-are-not-told': {
+		where: 'build',
+		edits: [
+			{
+				file: 'hpkv/engine/postgres/feed.ts',
+				guard: 'if (at - before.at > CURSOR_LASTS)',
+				instead: 'if (at - before.at > CURSOR_LASTS * 1e9)'
+			}
+		]
+	},
 	/** A commit whose wait for a standby was cancelled is taken for one. */
 	'warned-is-answered': {
 		where: 'build',

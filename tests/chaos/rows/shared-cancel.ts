@@ -13,7 +13,6 @@ const CANCELLED = 10;
 export const sharedCancel: Row = {
 	id: 'shared-cancel',
 	guards: ['warned-is-answered'],
-	waits: true,
 	cannotRun: lacksPostgres,
 	async run(stage) {
 		const cluster = await Cluster.start();

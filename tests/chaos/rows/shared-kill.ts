@@ -8,6 +8,8 @@ import { talk } from '../talk.ts';
 
 /** In milliseconds, without the time until there is a primary again. */
 const PAUSE_WITHIN = 1_000;
+/** Messages of the full run that are acknowledged. */
+const SENDS = 500_000;
 /** Kills that one room goes through: a page of all of it is read in the end. */
 const A_ROOM = 3;
 
@@ -15,27 +17,38 @@ const A_ROOM = 3;
 export const sharedKill: Row = {
 	id: 'shared-kill',
 	guards: ['answer-before-disk'],
+	// As long as 500,000 messages take on two busy cores.
+	longest: 6 * 3_600_000,
 	cannotRun: lacksPostgres,
 	async run(stage) {
+		// Both must be reached.
 		const kills = stage.size(3, 50);
+		const sends = stage.size(0, SENDS);
+		const began = performance.now();
+		let acknowledged = 0;
 		const cluster = await Cluster.start();
 		stage.later(() => cluster.stop());
 		const { nodes, first, people, ada, grace } = await stage.sharedByTwo(cluster.url, stage.size(16, 64));
 		const pauses: number[] = [];
 		const promotions: number[] = [];
 		let refused = 0;
-		for (let done = 0; done < kills;) {
+		let done = 0;
+		while (done < kills || acknowledged < sends) {
 			const room = await stage.room(ada);
 			await stage.reader(ada, room);
 			await stage.reader(grace, room);
 			const talking = talk(
 				people.map((person) => stage.sender(person, room)),
 				stage.random,
-				stage.size(100, 20)
+				stage.size(100, 0)
 			);
-			for (let life = 0; life < A_ROOM && done < kills; life++, done++) {
+			for (
+				let life = 0;
+				life < A_ROOM && (done < kills || acknowledged + talking.acknowledged < sends);
+				life++, done++
+			) {
 				await cluster.repair();
-				const enough = talking.acknowledged + stage.size(60, 300) + below(stage.random, stage.size(60, 300));
+				const enough = talking.acknowledged + stage.size(60, 1_500) + below(stage.random, stage.size(60, 1_500));
 				await stage.until(() => talking.acknowledged >= enough, 60_000, 'the burst goes on after a fail-over');
 				const killed = performance.now();
 				promotions.push(await cluster.failOver());
@@ -51,10 +64,12 @@ export const sharedKill: Row = {
 				pauses.push(Math.max(...nodes.map(({ url }) => longestBetween(timesAt(url)))));
 			}
 			await talking.end();
+			acknowledged += talking.acknowledged;
 			await stage.caughtUp(35_000, [room]);
 			refused += room.history.events.filter(({ kind }) => kind === 'unknown' || kind === 'failed').length;
 		}
-		stage.figure('kills', kills);
+		stage.figure('kills', done);
+		stage.figure('per_second', acknowledged / ((performance.now() - began) / 1_000));
 		stage.figure('refused', refused);
 		stage.expect(refused === 0, `${refused} sends were refused`);
 		const beyond = pauses.map((pause, at) => pause - (promotions[at] ?? 0));

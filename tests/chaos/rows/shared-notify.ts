@@ -10,6 +10,7 @@ const NOTIFICATION = 'A';
 export const sharedNotify: Row = {
 	id: 'shared-notify',
 	guards: ['only-when-notified'],
+	elsewhere: 'tests/contract/postgres.test.ts',
 	waits: true,
 	cannotRun: lacksPostgres,
 	async run(stage) {

@@ -14,6 +14,7 @@ const BACK_WITHIN = 30_000;
 export const sharedPause: Row = {
 	id: 'shared-pause',
 	guards: ['reads-without-lease'],
+	elsewhere: 'tests/contract/postgres.test.ts',
 	waits: true,
 	cannotRun: lacksPostgres,
 	async run(stage) {

@@ -13,7 +13,7 @@ const DRAIN_SECONDS = '2';
 export const sharedRolling: Row = {
 	id: 'shared-rolling',
 	guards: [],
-	waits: true,
+	elsewhere: 'tests/e2e/nodes/two-nodes.spec.ts',
 	cannotRun: lacksPostgres,
 	async run(stage) {
 		const server = await startPostgres();

@@ -17,8 +17,8 @@ const SPREAD = 60;
  */
 export const sharedSchedules: Row = {
 	id: 'shared-schedules',
-	guards: ['sent-again-unasked'],
-	waits: true,
+	guards: ['no-claim'],
+	elsewhere: 'tests/contract/postgres.test.ts',
 	cannotRun: lacksPostgres,
 	async run(stage) {
 		const server = await startPostgres();
