@@ -8,7 +8,9 @@ export function checkNames(given: readonly string[], known: readonly string[]): 
 	return given
 		.filter((name) => !known.includes(name))
 		.flatMap((name) => {
-			const near = known.find((setting) => levenshteinDistance(name.toUpperCase(), setting) <= (setting.length > 5 ? SLIPS : 1));
+			const near = known.find(
+				(setting) => levenshteinDistance(name.toUpperCase(), setting) <= (setting.length > 5 ? SLIPS : 1)
+			);
 			return near === undefined
 				? []
 				: found(
