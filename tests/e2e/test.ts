@@ -1,12 +1,15 @@
 /** The fixtures and verbs of all browser tests. */
-import { test as base, expect, type BrowserContext, type Locator, type Page } from 'playwright/test';
+import { test as base, expect, type Locator, type Page } from 'playwright/test';
 import { deploy, UNLIMITED, type Deployment, type Environment, type Mode } from '../support/process.ts';
+import { KeptContext, scriptless } from './kept-contexts.ts';
 import { Person } from './person.ts';
 
 interface WorkerOptions {
 	mode: Mode;
 	/** A running app, shared by some tests of a worker, one after another. */
 	shared: () => Promise<Deployment>;
+	/** Contexts that no test uses now. */
+	idle: KeptContext[];
 }
 
 /** Tests that share one app: pages list the rooms of all earlier tests, and grow with them. */
@@ -16,6 +19,8 @@ interface Fixtures {
 	app: Deployment;
 	/** Whether this project runs scripts. */
 	scripts: boolean;
+	/** A browser context with a page, like a new one. */
+	newcomer: () => Promise<KeptContext>;
 	/** A page in another browser context. */
 	stranger: () => Promise<Page>;
 	/** A person who has joined, without a browser. */
@@ -42,26 +47,49 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 		{ scope: 'worker' }
 	],
 	app: async ({ shared }, use) => use(await shared()),
-	context: async ({ context }, use) => {
-		const faults = faultsOf(context);
-		await use(context);
-		expect(faults, 'no script of a page throws, and no rejection is left unhandled').toEqual([]);
-	},
-	baseURL: async ({ app }, use) => use(app.url),
-	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
-	stranger: async ({ browser }, use) => {
-		const contexts: BrowserContext[] = [];
-		const faults: string[][] = [];
+	idle: [
+		// eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures that are wanted from the pattern
+		async ({}, use) => {
+			const idle: KeptContext[] = [];
+			await use(idle);
+			for (const { context } of idle) await context.close();
+		},
+		{ scope: 'worker' }
+	],
+	newcomer: async (
+		{ browser, app, idle, viewport, userAgent, hasTouch, timezoneId, serviceWorkers, javaScriptEnabled },
+		use,
+		info
+	) => {
+		// What tests set by `test.use`; Playwright gives it to each new context.
+		const used = { viewport, userAgent, hasTouch, timezoneId, serviceWorkers, javaScriptEnabled };
+		const key = JSON.stringify([app.url, used]);
+		// Specs of `scripts` are about what a browser holds, so they get a new one.
+		const keeps = serviceWorkers === 'block' && /e2e[/\\]pages[/\\]/.test(info.file);
+		const taken: KeptContext[] = [];
 		await use(async () => {
-			const context = await browser.newContext();
-			contexts.push(context);
-			faults.push(faultsOf(context));
-			return context.newPage();
+			const unlike = idle.filter((each) => !keeps || each.key !== key);
+			const like = idle.filter((each) => !unlike.includes(each));
+			// Contexts of another app have no use any more.
+			for (const { context } of unlike) await context.close();
+			const kept = like.pop() ?? (await KeptContext.open(browser, app.url, key));
+			idle.splice(0, Infinity, ...like);
+			taken.push(kept);
+			return kept;
 		});
 		// Open pages would continue during later tests of the worker.
-		for (const context of contexts) await context.close();
-		expect(faults.flat(), 'no script of a page throws, and no rejection is left unhandled').toEqual([]);
+		for (const kept of taken) {
+			if (keeps && info.status === info.expectedStatus && (await kept.reset())) idle.push(kept);
+			else await kept.context.close();
+		}
+		const faults = taken.flatMap((kept) => kept.faults.splice(0));
+		expect(faults, 'no script of a page throws, and no rejection is left unhandled').toEqual([]);
 	},
+	context: async ({ newcomer }, use) => use((await newcomer()).context),
+	page: async ({ context }, use) => use(context.pages()[0] ?? (await context.newPage())),
+	baseURL: async ({ app }, use) => use(app.url),
+	scripts: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
+	stranger: async ({ newcomer }, use) => use(async () => (await newcomer()).page),
 	someone: async ({ app }, use) => use((name) => Person.join(app.url, fresh(name))),
 	own: async ({ mode }, use) => {
 		const deployed: Deployment[] = [];
@@ -75,19 +103,6 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 });
 
 export { expect, UNLIMITED };
-
-/** Pages with a blocked script, whose load errors are expected. */
-const scriptless = new WeakSet<Page>();
-
-/** Collects uncaught errors and rejections in the pages of `context`. */
-function faultsOf(context: BrowserContext): string[] {
-	const faults: string[] = [];
-	context.on('weberror', (fault) => {
-		const page = fault.page();
-		if (!page || !scriptless.has(page)) faults.push(fault.error().stack ?? String(fault.error()));
-	});
-	return faults;
-}
 
 let count = 0;
 /** A free name without look-alikes (1 and l look alike). Tests of one worker share a store. */
