@@ -26,8 +26,8 @@ export const sharedSchedules: Row = {
 		const database = new URL(await server.freshDatabase());
 		const lines = await Promise.all([Line.to(database.href), Line.to(database.href)]);
 		stage.later(() => lines.forEach((line) => line.close()));
-		const [a, b] = lines.map(({ port }) => ({ url: Object.assign(new URL(database), { port: String(port) }).href }));
-		const { nodes, first, people, ada } = await stage.sharedByTwo([a!, b!], 6, { DATABASE_ALONE: '1' });
+		const ways = lines.map(({ port }) => ({ url: Object.assign(new URL(database), { port: String(port) }).href }));
+		const { nodes, first, people, ada } = await stage.sharedByTwo(ways, 6, { DATABASE_ALONE: '1' });
 		const apps = nodes.map(({ url }) => url);
 		const schedules = stage.size(32, 2_000);
 		let cut = 0;
