@@ -20,6 +20,8 @@ interface Shared {
 	rooms: RoomRow[];
 	/** What became of it, in a sentence. */
 	error?: string;
+	/** The page was loaded again, and has nothing of it. */
+	isGone?: true;
 }
 
 /** The page of a share that has been through a sign-in, which carries a short text. */
@@ -34,6 +36,7 @@ export const load: PageServerLoad = async ({ locals: { visitor }, request, url }
 		redirect(303, address.length > MAX_SHARE_ADDRESS ? signInAddress('', lost) : address);
 	}
 	const error = url.searchParams.has('lost') ? shareRefusals['files-lost'] : undefined;
+	if (!text && !error) return { shared: { ...shared, isGone: true as const } };
 	return { shared: { ...shared, rooms: await roomLists.toWriteIn(visitor, ''), error } };
 };
 

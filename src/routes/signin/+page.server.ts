@@ -1,11 +1,13 @@
 import { fail, redirect, type RequestEvent } from '@sveltejs/kit';
 import { resolve } from '$app/paths';
+import { SHARE_PATH } from '$lib/chat/composer/share.ts';
 import { CLIENT_ID } from '$lib/chat/messages/draft.ts';
 import { HASHING_BUSY_S } from '$lib/chat/limits.ts';
 import {
 	FORM_DAMAGED,
 	NO_INVITATION_LINK,
 	passkeyRefusals,
+	shareWaits,
 	signInRefusals,
 	tooFast,
 	tooManyGuesses,
@@ -27,8 +29,21 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	if (await locals.visitor.session()) redirect(303, next);
 	const { name, welcome, joining } = await settings.now();
 	const passkeys = refusalOfPasskeys(url) ? undefined : await authenticationOptions(store, siteOf(url), Date.now());
-	return { place: { name, welcome, joining }, next, passkeys, formId: randomId() };
+	return {
+		place: { name, welcome, joining },
+		next,
+		passkeys,
+		formId: randomId(),
+		shared: sharedIn(new URL(next, url))
+	};
 };
+
+/** What waits while the person signs in, in a sentence: an address of the page for shares carries its text. */
+function sharedIn({ pathname, searchParams }: URL): string | undefined {
+	if (pathname !== SHARE_PATH) return undefined;
+	const [hasText, lost] = [searchParams.has('text'), searchParams.has('lost')];
+	return [hasText && shareWaits.text, lost && shareWaits.files].filter(Boolean).join(' ') || undefined;
+}
 
 /** The form whose refusal it is, so that the page shows the sentence there. Never what was typed as a secret. */
 type SignInForm = 'password' | 'code' | 'passkey';

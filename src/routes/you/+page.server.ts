@@ -6,7 +6,7 @@ import { hasCredential } from '$lib/server/credentials/any-credential.ts';
 import { renamePerson } from '$lib/server/people/people.ts';
 import { addressOf } from '$lib/server/runtime/client-address.ts';
 import { memberAction, readForm, textField, wait } from '$lib/server/runtime/forms.ts';
-import { avatars, settings, store, throttle } from '$lib/server/services.ts';
+import { avatars, settings, store, throttle, uploads } from '$lib/server/services.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { removeAvatar, saveAvatar } from './avatar.server.ts';
 import { loadProfile, saveProfile } from './profile.server.ts';
@@ -21,6 +21,7 @@ export const load: PageServerLoad = async ({ locals, request }) => {
 		appearance: visitor.appearance(),
 		profile: hasProfile ? await loadProfile(locals) : undefined,
 		lack: avatars.lack,
+		uploadMax: uploads.limits.sizes.most,
 		now: Date.now()
 	};
 };

@@ -29,6 +29,11 @@ test('a picture takes the place of initials, is replaced and removed, and its by
 	};
 	await choose('notes.png', Buffer.from('<svg onload=alert(1)>'));
 	await expect(refusal(page).first()).toContainText('no picture');
+	// A script sends no bytes of it; without one, the page comes back when they have arrived.
+	await choose('film.png', Buffer.alloc(30_000_000, 1));
+	await expect(refusal(page).first()).toContainText('That picture is too large. A picture can have up to 25 MB.');
+	await expect(page.getByText('AVIF of up to 25 MB')).toBeVisible();
+	await expect(page.getByRole('heading', { name: 'Profile' })).toBeVisible();
 	await choose('me.png', png(900, 600));
 	await expect(page.getByText('Saved.').first()).toBeVisible();
 

@@ -65,6 +65,18 @@ test('a message of files shows them, serves them to who may read it, and takes t
 	expect((await ada.get(soup)).status).toBe(404);
 	await page.reload();
 	await expect(page.getByText('No files yet.')).toBeVisible();
+	// People get a page with the frame, programs the sentence; the same for a file that there never was, in any room.
+	const gone = 'This file was deleted, or there never was one';
+	const never = soup.replace(/[a-z2-7]{26}/, 'a'.repeat(26));
+	for (const address of [soup, never, '/rooms/no-such-room/files/1/' + 'a'.repeat(26) + '/soup.png']) {
+		const answer = await page.goto(address);
+		expect(answer?.status()).toBe(404);
+		await expect(page.getByRole('heading', { name: gone })).toBeVisible();
+		await expect(page.getByRole('link', { name: 'All rooms' })).toBeVisible();
+		await expect(page.getByRole('navigation').first()).toBeAttached();
+		const short = await ada.get(address, { accept: 'image/webp,*/*' });
+		expect([short.status, await short.text()]).toEqual([404, expect.stringContaining(gone)]);
+	}
 });
 
 test('a large picture is shown by a thumbnail, with the rights of the picture, and gone when it is deleted', async ({
@@ -173,4 +185,6 @@ test('where uploads are off there is no button', async ({ page, own, scripts }) 
 	await openAs(page, ada, await ada.createRoom(fresh('Words')), scripts);
 	await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible();
 	await expect(page.getByLabel('Attach files')).toHaveCount(0);
+	await page.goto(`${app.url}/you`);
+	await expect(page.getByText('Files are switched off on this server, so no picture can be set here.')).toBeVisible();
 });

@@ -67,8 +67,11 @@ test('an operator has everything checked that doctor checks, and sees when and w
 	own: deploy
 }) => {
 	const app = await deploy();
-	await signIn(page, await own(app, await Person.join(app.url, 'Ada')));
+	const ada = await own(app, await Person.join(app.url, 'Ada'));
+	await ada.sendFiles(await ada.createRoom('Kitchen'), 'Notes', { 'notes.txt': Buffer.alloc(2_000, 'x') });
+	await signIn(page, ada);
 	await page.goto(`${app.url}/operator/status`);
+	await expect(page.getByText('1 file, smaller copies of pictures included: 2.0 kB of 20.0 GB')).toBeVisible();
 	await expect(page.getByText('This build can read the records.')).toHaveCount(1);
 	await button(page, 'Check all now').click();
 	await expect(page.getByText('Last checked')).toBeVisible({ timeout: 20_000 });

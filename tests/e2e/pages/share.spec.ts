@@ -79,6 +79,12 @@ test('text and files come to the composer of the chosen room, and Send attaches 
 	await expect(log(page).getByRole('article')).toHaveCount(0);
 	if (scripts) {
 		await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(2);
+		await expect(connection(page)).toBeVisible();
+		// Kept like a draft, for a page without the posted form.
+		await open(page, path, true);
+		await expect(page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')).toHaveCount(2);
+		await expect(page.getByLabel('Description of soup.png')).toHaveValue('A bowl');
+		await expect(composer(page)).toHaveValue('Try this on Sunday');
 	} else await expect(page.getByRole('checkbox', { name: 'notes.txt' })).toBeChecked();
 	await page.getByRole('button', { name: 'Send', exact: true }).click();
 	const sent = message(page, 'Try this on Sunday');
@@ -184,6 +190,8 @@ test('without a session, a short text goes through the sign-in, and a sentence s
 }) => {
 	await share(page, app.url, { text: 'Grüße & soup\nfor all' }, [film]);
 	await expect(page.getByRole('heading', { name: /^Sign in to/ })).toBeVisible();
+	await expect(page.getByText('The text that you shared waits: sign in to send it.')).toBeVisible();
+	await expect(page.getByText('Files can’t wait: share them again')).toBeVisible();
 	await tryToJoin(page, fresh('Joan'));
 	await expect(text(page)).toHaveValue('Grüße & soup\nfor all');
 	await expect(refusal(page)).toContainText('The files couldn’t be kept while you signed in. Share them again.');
@@ -238,9 +246,36 @@ test('where uploads are off, the page says so and keeps the text', async ({ page
 	await ada.createRoom('Kitchen');
 	await signIn(page, ada);
 	await share(page, app.url, { text: 'Words alone' }, [film]);
-	await expect(refusal(page)).toContainText('Files are switched off here.');
+	await expect(refusal(page)).toContainText('Files are switched off here, so none was taken.');
 	await choice(page, 'Kitchen').click();
 	await expect(composer(page)).toHaveValue('Words alone');
+});
+
+test('a page of a share that has lost it says so', async ({ page, app, someone }) => {
+	const ada = await someone('Ada');
+	await signIn(page, ada);
+	await page.goto(`${app.url}/share?/receive`);
+	await expect(page.getByText('What was shared is no longer on this page. Share it again.')).toBeVisible();
+	await expect(text(page)).toHaveCount(0);
+	await page.getByRole('link', { name: 'Back to the rooms' }).click();
+	await expect(page).toHaveURL(`${app.url}/`);
+});
+
+test('a text of 60,000 Chinese characters comes to the composer whole', async ({ page, app, someone, scripts }) => {
+	const ada = await someone('Ada');
+	const name = fresh('Kitchen');
+	await ada.createRoom(name);
+	await signIn(page, ada);
+	const long = '湯'.repeat(60_000);
+	await share(page, app.url, { text: long });
+	await expect(text(page)).toHaveValue(long);
+	await find(page, name);
+	await choice(page, name).click();
+	await expect(composer(page)).toHaveValue(long);
+	if (scripts) return;
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	await expect(refusal(page)).toContainText('too long');
+	await expect(composer(page)).toHaveValue(long);
 });
 
 test('only the system can share: a post of another page is refused before its files are read', async ({ someone }) => {

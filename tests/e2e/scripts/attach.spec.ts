@@ -87,6 +87,33 @@ test('an upload that breaks off goes on where it was, after a reload and in a me
 	expect(Buffer.from(await answer.arrayBuffer()).equals(notes.buffer)).toBe(true);
 });
 
+test('a damaged picture is sent as the original by a button in its row, and the others are not', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Damaged')), true);
+	const begun: { name: string; original: boolean }[] = [];
+	await page.route('**/files', async (route) => {
+		const wish = route.request().postDataJSON() as (typeof begun)[number];
+		begun.push({ name: wish.name, original: wish.original });
+		if (wish.name !== 'cut.png' || wish.original) return route.continue();
+		await route.fulfill({ status: 422, json: { error: '“cut.png” is damaged.', because: 'damaged-picture' } });
+	});
+	await attach(page, soup, { ...soup, name: 'cut.png' });
+	await expect(inTray(page, 'cut.png')).toContainText('is damaged');
+	await inTray(page, 'cut.png').getByRole('button', { name: 'Send the original of cut.png' }).click();
+	await expect(inTray(page, 'cut.png').getByRole('button', { name: 'Remove cut.png' })).toBeVisible();
+	await expect(page.getByRole('checkbox', { name: 'Send the original' })).not.toBeChecked();
+	await send(page, 'Both');
+	await expect(permalink(message(page, 'Both'))).toBeVisible();
+	expect(begun).toEqual([
+		{ name: 'soup.png', original: false },
+		{ name: 'cut.png', original: false },
+		{ name: 'cut.png', original: true }
+	]);
+});
+
 test('a message with files whose answer is lost is sent once, also by two tabs', async ({ page, context, someone }) => {
 	const ada = await someone('Ada');
 	const room = await ada.createRoom(fresh('Twice'));
@@ -216,7 +243,7 @@ test('where uploads are off, a dropped file says so and does not replace the pag
 	const grace = await Person.join(none.url, fresh('Grace'));
 	await openAs(page, grace, await grace.createRoom(fresh('Words')), true);
 	expect(await page.evaluate(bring, { type: 'drop', name: 'plan.txt' })).toBe(true);
-	await expect(page.getByText('Files are switched off here.')).toBeVisible();
+	await expect(page.getByText('Files are switched off here, so none was taken.')).toBeVisible();
 });
 
 /** Pastes or drops a file. @returns whether the browser's own act was prevented */

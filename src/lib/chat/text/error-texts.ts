@@ -52,6 +52,13 @@ export const shareRefusals = {
 	'files-lost': 'The files couldn’t be kept while you signed in. Share them again.'
 } as const;
 
+/** On the sign-in page that such a share comes to. */
+export const shareWaits = {
+	text: 'The text that you shared waits: sign in to send it.',
+	files: 'Files can’t wait: share them again when you are signed in.'
+} as const;
+
+/** In place of the composer of direct messages. */
 export const closedNotices = {
 	closed: (name: string) => `${name} has blocked your messages. You can read this conversation but not post.`,
 	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write here.`

@@ -12,6 +12,11 @@ export type UploadRefusal = FileRefusal | 'sign-in' | 'damaged';
 
 export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
 
+/** After the refusal of a damaged picture, on a form without a script: its tick counts for the files that are attached with it. */
+export const ATTACH_ORIGINAL =
+	'Attach that picture again, alone, with “Send the original” ticked: the other files stay as they are.';
+
+/** @param names of the files that were left out */
 export function tooManyFiles(names: readonly string[]): string {
 	const more = names.length - MAX_FILES;
 	const shown = [...names.slice(0, MAX_FILES), ...(more > 0 ? [`${more} more`] : [])];
@@ -23,7 +28,7 @@ export function fileRefusal(because: FileRefusal, { most = 0, name = '' } = {}):
 	const it = name === '' ? 'This file' : `“${name}”`;
 	switch (because) {
 		case 'off':
-			return 'Files are switched off here.';
+			return 'Files are switched off here, so none was taken.';
 		case 'empty':
 			return `${it} is empty.`;
 		case 'too-large':
@@ -41,7 +46,7 @@ export function fileRefusal(because: FileRefusal, { most = 0, name = '' } = {}):
 		case 'cut':
 			return `${it} didn’t arrive whole. Attach it again.`;
 		case 'damaged-picture':
-			return `${name === '' ? 'This picture' : it} is damaged. Attach it as the original if you want to send it as it is.`;
+			return `${name === '' ? 'This picture' : it} is damaged, so what a camera notes can’t be removed from it. It can be sent as the original.`;
 		case 'gone':
 			return 'A file is gone. Attach it again.';
 		case 'used':

@@ -21,6 +21,9 @@ interface Deps {
 	clock?: () => number;
 }
 
+/** Chosen for all pictures of the tray. */
+const areOriginals = ({ original, alone }: Upload) => original && !alone;
+
 export class RoomFiles {
 	readonly person: string;
 	/** In the order chosen. */
@@ -35,6 +38,8 @@ export class RoomFiles {
 	readonly #store: FileStore;
 	readonly #storage: TrayStorage;
 	readonly #uploads: Uploads;
+	/** Resolves when the tray of an earlier page is there. */
+	readonly #restored: Promise<void>;
 
 	constructor(deps: Deps) {
 		const { person, room, client = uploadClientOf(person), store = browserFileStore() } = deps;
@@ -44,7 +49,7 @@ export class RoomFiles {
 		this.#storage = deps.storage ?? trayStorage(room, person);
 		this.#uploads = new Uploads({ client, store, onchange: () => this.#sending.look() });
 		this.#sending = new SentFiles(store, this.#uploads);
-		void this.#restore();
+		this.#restored = this.#restore();
 	}
 
 	/** Files that an earlier page of this tab had in its tray (reload). */
@@ -58,7 +63,7 @@ export class RoomFiles {
 		const known = new Set(this.tray.map(({ key }) => key));
 		const uploads = mine.filter(({ key }) => !known.has(key)).map(keptUpload);
 		this.tray = [...uploads, ...this.tray];
-		this.original = uploads.some(({ original }) => original);
+		this.original = uploads.some(areOriginals);
 		this.#uploads.add(uploads);
 	}
 
@@ -104,13 +109,32 @@ export class RoomFiles {
 		this.#uploads.add(left.map(({ upload }) => upload));
 	}
 
-	/** Files that a form without a script has brought. */
-	adopt(files: readonly (UploadedFile & { alt?: string })[]): void {
+	/** Files that a form without a script has brought: the server has their bytes, and a reload finds them in the tray by their ids. */
+	async adopt(files: readonly (UploadedFile & { alt?: string })[]): Promise<void> {
+		// A page that is shown again brings files that its tray has.
+		await this.#restored;
+		const { person, room, clock = Date.now } = this.#deps;
 		const known = new Set(this.tray.map(({ file }) => file?.id));
-		const adopted = files
-			.filter(({ id }) => !known.has(id))
-			.map((file) => new Upload({ key: randomId(), name: file.name, size: file.size, alt: file.alt, file }));
-		this.tray = [...this.tray, ...adopted];
+		const added = files.filter(({ id }) => !known.has(id));
+		if (added.length === 0) return;
+		const tray = this.#storage.read() ?? randomId();
+		this.#storage.write(tray);
+		const kept = added.map(({ alt = '', ...file }, i): KeptFile => {
+			const { name } = file;
+			return { key: randomId(), person, room, tray, at: clock() + i, name, original: false, alt, file };
+		});
+		const uploads = kept.map(keptUpload);
+		this.tray = [...this.tray, ...uploads];
+		await Promise.all(
+			kept.map(async (file, i) => {
+				const isKept = await this.#store.add(file);
+				const upload = uploads[i];
+				if (upload) upload.isKept = isKept;
+			})
+		);
+		// Removed, or sent, before it was kept.
+		const here = new Set(this.tray.map(({ key }) => key));
+		void this.#store.remove(kept.map(({ key }) => key).filter((key) => !here.has(key)));
 	}
 
 	remove = (upload: Upload): void => {
@@ -127,11 +151,20 @@ export class RoomFiles {
 		void this.#store.change(upload.key, () => ({ alt: upload.alt }));
 	};
 
+	/** Uploads one picture again, with its metadata, such as one that is damaged. */
+	keepOriginal = (upload: Upload): void => void this.#uploads.restart(upload, { original: true, alone: true });
+
 	/** Whether the metadata of the tray's pictures is kept: those that were uploaded otherwise are uploaded again. */
 	keepOriginals = (original: boolean): void => {
 		this.original = original;
 		for (const upload of this.tray)
-			if (upload.original !== original && upload.blob && upload.because !== 'empty' && upload.because !== 'too-large')
+			if (
+				upload.original !== original &&
+				!upload.alone &&
+				upload.blob &&
+				upload.because !== 'empty' &&
+				upload.because !== 'too-large'
+			)
 				void this.#uploads.restart(upload, { original });
 	};
 
@@ -163,7 +196,7 @@ export class RoomFiles {
 		this.#sending.release(uploads);
 		const here = new Set(this.tray.map(({ key }) => key));
 		this.tray = [...this.tray, ...uploads.filter(({ key }) => !here.has(key))];
-		this.original = uploads.some(({ original }) => original);
+		this.original = uploads.some(areOriginals);
 	}
 
 	/**

@@ -328,6 +328,76 @@ test('Send the original uploads a file again, with its metadata', async () => {
 	expect(there.uploads.get('u2')?.original).toBe(true);
 });
 
+test('a damaged picture is sent as the original by itself: the others lose what a camera notes, also after a reload', async () => {
+	const [there, browser] = [server(), kept()];
+	const files = open(there, browser);
+	there.answers.begin = answerOf('{"error":"It is damaged.","because":"damaged-picture"}');
+	files.add([text('cut')]);
+	await pass(0);
+	there.answers.begin = undefined;
+	files.add([text('photo')]);
+	await pass(0);
+	files.keepOriginal(files.tray[0]!);
+	await pass(0);
+	for (const each of [...there.sending]) await each.arrive();
+	const sentAs = () => [...there.uploads.values()].map(({ name, original }) => [name, original]);
+	expect(sentAs()).toEqual([
+		['photo', false],
+		['cut', true]
+	]);
+	expect(files.original).toBe(false);
+
+	const after = open(there, browser);
+	await pass(0);
+	expect(after.original).toBe(false);
+	after.add([text('more')]);
+	await pass(0);
+	await there.sending[0]?.arrive();
+	expect(sentAs().at(-1)).toEqual(['more', false]);
+	// The tick is for the others.
+	after.keepOriginals(true);
+	after.keepOriginals(false);
+	expect(after.tray.map(({ original }) => original)).toEqual([true, false, false]);
+});
+
+test('files that a form has brought are in the tray after a reload, once, for the person who brought them', async () => {
+	const [there, browser] = [server(), kept()];
+	const shared = ['soup', 'bread'].map((name, i) => ({ id: `s${i}`, name, type: 'text/plain', size: 5 }));
+	const before = open(there, browser);
+	await before.adopt([{ ...shared[0]!, alt: 'A bowl' }, shared[1]!]);
+	before.describe(before.tray[1]!, 'A loaf');
+	await pass(0);
+
+	const after = open(there, browser);
+	// The form's page is shown again.
+	await after.adopt(shared);
+	expect(after.tray.map(({ name, alt, state, size }) => [name, alt, state, size])).toEqual([
+		['soup', 'A bowl', 'done', 5],
+		['bread', 'A loaf', 'done', 5]
+	]);
+	const other = new RoomFiles({ person: 'eve', room: 'kitchen', most: 100, client: there.client, ...browser });
+	await pass(0);
+	expect(other.tray).toEqual([]);
+
+	after.remove(after.tray[1]!);
+	await pass(0);
+	const taken = open(there, browser);
+	await pass(0);
+	const sending = taken.take() ?? [];
+	expect(sending).toMatchObject([{ name: 'soup', id: 's0', alt: 'A bowl' }]);
+	// Swept meanwhile: nobody has its bytes any more.
+	const answer = await taken.send(
+		message(sending),
+		() => undefined,
+		() => Promise.resolve({ kind: 'refusal', status: 410, sentence: 'A file is gone.' })
+	);
+	expect(answer).toMatchObject({
+		kind: 'refusal',
+		sentence: '“soup” is no longer in this browser. Attach it again.'
+	});
+	expect(there.begun).toEqual([]);
+});
+
 test('a file that the server has swept is uploaded again, once; one whose bytes are gone is named', async () => {
 	const [there, browser] = [server(), kept()];
 	const files = open(there, browser);

@@ -16,6 +16,7 @@ interface Chosen {
 	/** Its bytes; absent if this browser no longer has them. */
 	blob?: Blob;
 	original?: boolean;
+	alone?: boolean;
 	alt?: string;
 	file?: UploadedFile;
 	/** Whether the file store has it. */
@@ -29,6 +30,8 @@ export class Upload {
 	readonly size: number;
 	readonly blob: Blob | undefined;
 	original: boolean;
+	/** See KeptFile. */
+	alone: boolean;
 	isKept: boolean;
 	/** The id that the server gave it when it was begun. */
 	id: string | undefined;
@@ -45,12 +48,13 @@ export class Upload {
 	failures = 0;
 	stop = new AbortController();
 
-	constructor({ key, name, size, blob, original = false, alt = '', file, isKept = false }: Chosen) {
+	constructor({ key, name, size, blob, original = false, alone = false, alt = '', file, isKept = false }: Chosen) {
 		this.key = key;
 		this.name = name;
 		this.size = size;
 		this.blob = blob;
 		this.original = original;
+		this.alone = alone;
 		this.isKept = isKept;
 		this.alt = alt;
 		this.file = file;
@@ -58,8 +62,8 @@ export class Upload {
 	}
 }
 
-export const keptUpload = ({ key, name, blob, original, alt, file }: KeptFile) =>
-	new Upload({ key, name, size: blob.size, blob, original, alt, file, isKept: true });
+export const keptUpload = ({ key, name, blob, original, alone, alt, file }: KeptFile) =>
+	new Upload({ key, name, size: blob?.size ?? file?.size ?? 0, blob, original, alone, alt, file, isKept: true });
 
 type Outcome = { file: UploadedFile } | Exclude<UploadAnswer, { kind: 'progress' }>;
 
@@ -118,14 +122,20 @@ export class Uploads {
 	}
 
 	/** Sends a file again, under a new id. */
-	async restart(upload: Upload, { original = upload.original } = {}): Promise<void> {
+	async restart(upload: Upload, { original = upload.original, alone = upload.alone } = {}): Promise<void> {
 		upload.stop.abort();
 		upload.stop = new AbortController();
 		if (upload.id && !upload.file) void this.#deps.client.cancel(upload.id);
 		upload.id = upload.file = undefined;
 		upload.original = original;
+		upload.alone = alone;
 		upload.sent = upload.failures = 0;
-		const kept = await this.#deps.store.change(upload.key, () => ({ original, upload: undefined, file: undefined }));
+		const kept = await this.#deps.store.change(upload.key, () => ({
+			original,
+			alone,
+			upload: undefined,
+			file: undefined
+		}));
 		// A tab that this one is a copy of has sent the file and forgotten it. This page still has the bytes.
 		if (!kept) upload.isKept = false;
 		this.#set(upload, 'waiting');

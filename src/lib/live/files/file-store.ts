@@ -13,9 +13,12 @@ export interface KeptFile {
 	/** Milliseconds since 1970; ascending within a tray. */
 	at: number;
 	name: string;
-	blob: Blob;
+	/** Its bytes; absent if a form without a script has uploaded it. */
+	blob?: Blob;
 	/** A picture that keeps its metadata. */
 	original: boolean;
+	/** Whether that was chosen for this file, and not for all. */
+	alone?: boolean;
 	alt: string;
 	/** The id of its upload, once it is begun. */
 	upload?: string;
@@ -94,7 +97,7 @@ export function browserFileStore(clock: () => number = Date.now): FileStore {
 			const added = await inStore<boolean>('readwrite', (files, done) =>
 				all(files, (found) => {
 					for (const each of found) if (!isYoung(each)) files.delete(each.key);
-					const bytes = found.filter(isYoung).reduce((sum, { blob }) => sum + blob.size, file.blob.size);
+					const bytes = [file, ...found.filter(isYoung)].reduce((sum, { blob }) => sum + (blob?.size ?? 0), 0);
 					if (bytes > MAX_KEPT_FILE_BYTES) return;
 					files.put(file);
 					done(true);

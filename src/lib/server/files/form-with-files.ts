@@ -9,6 +9,7 @@ import { MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
 import { HandOver } from './receiving/hand-over.ts';
 import { boundaryOf, MultipartDamaged, readMultipart, type PartHead, type PartTaker } from './receiving/multipart.ts';
 import { requestBytes } from './receiving/request-bytes.ts';
+import { randomId } from '../storage/ids.ts';
 import type { Added } from './uploads.ts';
 
 export const REFUSED_FIELD = 'refusedFile';
@@ -148,7 +149,7 @@ async function* atMost(bytes: AsyncIterable<Buffer>, most: number, tooLong: Form
 
 /** The same request with these fields as its whole body. */
 export function formOf(req: IncomingMessage, fields: URLSearchParams): IncomingMessage {
-	const body = Buffer.from(fields.toString());
+	const { type, body } = encoded(fields);
 	const form = new IncomingMessage(req.socket);
 	const { 'transfer-encoding': _, ...headers } = req.headers;
 	Object.assign(form, {
@@ -161,10 +162,25 @@ export function formOf(req: IncomingMessage, fields: URLSearchParams): IncomingM
 	});
 	form.headers = {
 		...headers,
-		'content-type': 'application/x-www-form-urlencoded',
+		'content-type': type,
 		'content-length': String(body.length)
 	};
 	form.push(body);
 	form.push(null);
 	return form;
+}
+
+/** In percents, unless that is too long for SvelteKit: a text in Chinese takes three bytes for each that it came in. */
+function encoded(fields: URLSearchParams): { type: string; body: Buffer } {
+	const short = Buffer.from(fields.toString());
+	if (short.length <= MAX_FORM_BYTES) return { type: 'application/x-www-form-urlencoded', body: short };
+	const boundary = randomId();
+	const parts = [...fields].map(
+		([name, value]) =>
+			`--${boundary}\r\nContent-Disposition: form-data; name="${encodeURIComponent(name)}"\r\n\r\n${value}\r\n`
+	);
+	return {
+		type: `multipart/form-data; boundary=${boundary}`,
+		body: Buffer.from(`${parts.join('')}--${boundary}--\r\n`)
+	};
 }

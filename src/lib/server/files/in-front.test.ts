@@ -1,19 +1,20 @@
 /** Over HTTP: a server of Node with what stands in front of SvelteKit, and in its place a handler that shows the form. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import http, { type IncomingMessage } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import http, { IncomingMessage } from 'node:http';
+import { connect, Socket, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { diskBlobs } from '../../../blobs/disk.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
 import { HOSTILE } from '../../../../tests/fixtures/pictures.ts';
-import { MAX_FILES, MAX_FILE_NAME_BYTES, UPLOAD_BURST } from '../../chat/limits.ts';
+import { MAX_FILES, MAX_FILE_NAME_BYTES, MAX_FORM_BYTES, UPLOAD_BURST } from '../../chat/limits.ts';
 import { StoreUnavailable } from '../../../hpkv/port.ts';
 import { Buckets } from '../runtime/buckets.ts';
 import { readSettings } from '../runtime/settings.ts';
 import type { Visitor } from '../people/visitor.ts';
+import { formOf } from './form-with-files.ts';
 import { filesInFront, isUpload } from './in-front.ts';
 import { UploadLimits } from './upload-limits.ts';
 import type { Progress } from './uploads.ts';
@@ -204,6 +205,19 @@ describe('a form with files', () => {
 		expect(all('refusedFile')).toEqual([]);
 		expect(fields).toContainEqual([`alt-${ids[1]}`, 'A bowl']);
 		expect(await uploadIn(await ask(`/files/${ids[0]}`))).toMatchObject({ file: { name: 'Süppchen.txt', size: 4 } });
+	});
+
+	test('goes on with a text in Chinese that would be too long in percents', async () => {
+		const message = '湯\r\n'.repeat(30_000) + '湯'.repeat(60_000);
+		const form = formOf(new IncomingMessage(new Socket()), new URLSearchParams({ message, 'alt-a': '"' }));
+		const body = await buffer(form);
+		expect(form.headers['content-length']).toBe(String(body.length));
+		expect(body.length).toBeLessThan(MAX_FORM_BYTES);
+		const headers = { 'content-type': form.headers['content-type'] ?? '' };
+		expect([...(await new Response(new Uint8Array(body), { headers }).formData())]).toEqual([
+			['message', message],
+			['alt-a', '"']
+		]);
 	});
 
 	test('a refused file is named, and the text and the other files go on', async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { BlobsUnavailable } from '../../../blobs/port.ts';
 import { unlessStoreAway } from '../runtime/store-away.ts';
 import { SHARE_PATH } from '../../chat/composer/share.ts';
-import { MAX_DRAINED_BYTES, MAX_FORM_BYTES } from '../../chat/limits.ts';
+import { MAX_DRAINED_BYTES, MAX_FILES, MAX_FORM_BYTES } from '../../chat/limits.ts';
 import {
 	FORM_DAMAGED,
 	FORM_TOO_LARGE,
@@ -59,6 +59,8 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 		answer: RequestListener
 	): Promise<void> => {
 		const isShared = address.pathname === SHARE_PATH;
+		// The page of an avatar's form, or of a share, says what became of a file of any length: no page behind it has the form.
+		const isPartEnough = isShared || files === 1;
 		const kept = isShared ? STILL_SHARED : STILL_TYPED;
 		const wait = throttle.request(addressOf(req));
 		if (wait > 0)
@@ -76,15 +78,15 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			);
 			if (session) allowLongTime(req);
 			const { most } = uploads.limits.sizes;
-			// Without a session, no more than a form without files. Of a share, as much as is read of any refused body: no page behind it
-			// has its text.
-			const bytes = Math.max(session ? files * most : 0, isShared ? MAX_DRAINED_BYTES : 0);
+			// Without a session, no more than a form without files, or than is read of any refused body. With one, as much as a
+			// message's form may bring: a browser that is cut off in its body shows an error of its own, and no answer.
+			const bytes = Math.max(session ? MAX_FILES * most : 0, isPartEnough ? MAX_DRAINED_BYTES : 0);
 			const isSlow = session && throttle.upload(session.person) > 0;
 			const add = session && !isSlow ? addOf(session.person) : refuse;
 			const { fields, isWhole } = await takeFiles(req, add, {
 				most: MAX_FORM_BYTES + bytes,
 				files,
-				isPartEnough: isShared
+				isPartEnough
 			});
 			if (!isWhole) res.setHeader('connection', 'close');
 			answer(formOf(req, fields), res);

@@ -15,6 +15,12 @@ export interface UploadSizes {
 	leastFree: number;
 }
 
+/** What is stored: files, thumbnails and avatars. */
+export interface StoredBlobs {
+	count: number;
+	bytes: number;
+}
+
 const FREE_KEPT_MS = 5_000;
 
 export class UploadLimits {
@@ -23,8 +29,8 @@ export class UploadLimits {
 	readonly #blobs: Blobs;
 	/** Where uploads are kept until they are whole. */
 	readonly #folder: string;
-	/** Of all blobs: listed once, then counted by this process, and listed again daily. */
-	#stored: Promise<number> | undefined;
+	/** All blobs: listed once, then counted by this process, and listed again daily. */
+	#stored: Promise<StoredBlobs> | undefined;
 	/** Bytes of uploads that are begun and not whole, by upload. */
 	readonly #reserved = new Map<string, number>();
 	#reservedBytes = 0;
@@ -73,7 +79,7 @@ export class UploadLimits {
 		const fits = (free: number) => free - others() - bytes >= this.sizes.leastFree;
 		// Nobody is refused for room that has become free since.
 		if (!fits(await this.#freeBytes(FREE_KEPT_MS)) && !fits(await this.#freeBytes(0))) return 'disk';
-		if ((await this.#storedBytes()) + others() + bytes > this.sizes.total) return 'full';
+		if ((await this.stored()).bytes + others() + bytes > this.sizes.total) return 'full';
 		return undefined;
 	}
 
@@ -82,10 +88,10 @@ export class UploadLimits {
 		await this.#store.increment(keys.uploaded(dayOf(now), person), -Math.max(bytes, LEAST_COUNTED_BYTES));
 	}
 
-	/** Bytes were stored, or removed where negative. */
+	/** The bytes of one blob were stored, or removed where negative. */
 	note(bytes: number): void {
 		this.#free = undefined;
-		this.#stored = this.#stored?.then((sum) => sum + bytes);
+		this.#stored = this.#stored?.then((sum) => ({ count: sum.count + Math.sign(bytes), bytes: sum.bytes + bytes }));
 	}
 
 	/** Lists all blobs: others may have stored and removed some. Changes meanwhile are counted at the next time. */
@@ -93,16 +99,19 @@ export class UploadLimits {
 		this.#stored = Promise.resolve(await this.#list());
 	}
 
-	#storedBytes(): Promise<number> {
+	stored(): Promise<StoredBlobs> {
 		return (this.#stored ??= this.#list().catch((error: unknown) => {
 			this.#stored = undefined;
 			throw error;
 		}));
 	}
 
-	async #list(): Promise<number> {
-		let sum = 0;
-		for await (const { size } of this.#blobs.list()) sum += size;
+	async #list(): Promise<StoredBlobs> {
+		const sum = { count: 0, bytes: 0 };
+		for await (const { size } of this.#blobs.list()) {
+			sum.count++;
+			sum.bytes += size;
+		}
 		return sum;
 	}
 

@@ -347,8 +347,20 @@ test('what another node has stored and removed in one bucket counts from the nex
 	expect(await here.limits.refuses(1_000)).toBeUndefined();
 	expect(await add(there)).toMatchObject({ ok: true });
 	expect(await here.limits.refuses(1_000)).toBeUndefined();
+	expect(await here.limits.stored()).toEqual({ count: 0, bytes: 0 });
 	await here.sweep();
+	expect(await here.limits.stored()).toEqual({ count: 1, bytes: 1_000 });
 	expect(await here.limits.refuses(1_000)).toBe('full');
+});
+
+test('what is stored is listed once, and counted from then on', async () => {
+	let lists = 0;
+	const counting = Object.assign(Object.create(blobs) as typeof blobs, { list: () => (lists++, blobs.list()) });
+	const on = uploads({}, counting);
+	expect(await on.limits.stored()).toEqual({ count: 0, bytes: 0 });
+	for (const bytes of [10, 200]) await on.add('ada', { name: 'a', original: false }, bytesOf(Buffer.alloc(bytes, 'x')));
+	expect(await on.limits.stored()).toEqual({ count: 2, bytes: 210 });
+	expect(lists).toBe(1);
 });
 
 test('a process that ends between the record and the removal of the upload leaves a file that is whole, and nothing else', async () => {

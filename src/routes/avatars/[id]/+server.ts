@@ -1,12 +1,11 @@
-import { error } from '@sveltejs/kit';
 import { AVATAR_KEPT_S } from '$lib/chat/limits.ts';
-import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
 import { findAvatar } from '$lib/server/files/avatars/find-avatar.ts';
 import { etagOf, fileHeaders } from '$lib/server/files/attached/file-response.ts';
 import { openBytes } from '$lib/server/files/attached/open-file.ts';
 import { actorOf, type Visitor } from '$lib/server/people/visitor.ts';
 import { blobs, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
+import { noSuchFile } from '../../not-found/no-such-file.server.ts';
 
 const find = async (visitor: Visitor, id: string) => {
 	const [session, place] = await Promise.all([visitor.session(), visitor.place()]);
@@ -14,9 +13,11 @@ const find = async (visitor: Visitor, id: string) => {
 };
 
 /** An avatar or the logo. */
-export const GET: RequestHandler = async ({ params: { id }, request, locals: { visitor } }) => {
+export const GET: RequestHandler = async (event) => {
+	const { params, request, locals } = event;
+	const [{ id }, { visitor }] = [params, locals];
 	const record = await find(visitor, id);
-	if (!record) error(404, NO_SUCH_FILE);
+	if (!record) return noSuchFile(event);
 	const headers = new Headers({
 		...fileHeaders(record),
 		'content-type': record.type,

@@ -5,7 +5,7 @@ import { MAX_WELCOME } from '$lib/chat/limits.ts';
 import { placeName } from '$lib/chat/people/name.ts';
 import { CREATE_ROOMS, INVITES, JOINING, READING, type PlaceRecord } from '$lib/chat/place/place.ts';
 import { FORM_DAMAGED, placeNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
-import { audit, avatars, settings, shownAvatars, throttle } from '$lib/server/services.ts';
+import { audit, avatars, settings, shownAvatars, throttle, uploads } from '$lib/server/services.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import type { Actions, PageServerLoad } from './$types';
 import { avatarOf } from '../../avatars/avatar-form.server.ts';
@@ -14,7 +14,8 @@ import { operatorAction } from '../operator.server.ts';
 export const load: PageServerLoad = async () => ({
 	place: await settings.fresh(),
 	pins: settings.pins,
-	lack: avatars.lack
+	lack: avatars.lack,
+	uploadMax: uploads.limits.sizes.most
 });
 
 const CHOICES = { joining: JOINING, reading: READING, createRooms: CREATE_ROOMS, invites: INVITES } as const;

@@ -4,7 +4,7 @@ import type { AttachedFile } from '$lib/chat/files/file.ts';
 import { altField, FILE_FIELD } from '$lib/chat/files/form-fields.ts';
 import { trimmed } from '$lib/chat/messages/draft.ts';
 import { messageRefusals } from '$lib/chat/text/error-texts.ts';
-import { fileRefusal, isFileRefusal, tooManyFiles } from '$lib/chat/text/file-texts.ts';
+import { ATTACH_ORIGINAL, fileRefusal, isFileRefusal, tooManyFiles } from '$lib/chat/text/file-texts.ts';
 import type { Wanted } from '$lib/server/files/attach.ts';
 import { readOwnFiles } from '$lib/server/files/file-records.ts';
 import { REFUSED_FIELD } from '$lib/server/files/form-with-files.ts';
@@ -47,6 +47,7 @@ function refusalOf(refused: readonly string[]): string | undefined {
 	const sentences = others
 		.slice(0, MAX_FILES)
 		.map(({ because, name }) => fileRefusal(because, { most: uploads.limits.sizes.most, name }));
+	if (others.some(({ because }) => because === 'damaged-picture')) sentences.push(ATTACH_ORIGINAL);
 	if (tooMany.length > 0) sentences.push(tooManyFiles(tooMany.map(({ name }) => name)));
 	return sentences.length > 0 ? [...new Set(sentences)].join(' ') : undefined;
 }

@@ -143,9 +143,6 @@ const change = (event: Event, wish: Wish, make: Make) =>
 const damageOf = (n: string) =>
 	/^[1-9]\d{0,11}$/.test(n) ? undefined : { status: 400, error: changeRefusals.damaged };
 
-/** Messages below a deleted message on the page that shows its place. */
-const BELOW = 10;
-
-/** The permalink; for a deletion the place in the room, because the permalink then answers 410. */
+/** The permalink; for a deletion the same part of the room, because the permalink then answers 410. */
 const afterwards = (slug: string, n: number, kind: Wish['kind']) =>
-	kind === 'delete' ? `${roomAddress(slug)}?before=${n + BELOW}#m-${n}` : messageAddress(slug, n);
+	kind === 'delete' ? `${roomAddress(slug)}?around=${n}#m-${n}` : messageAddress(slug, n);

@@ -1,16 +1,16 @@
-import { error } from '@sveltejs/kit';
-import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
 import { etagOf, fileHeaders, rangeIn } from '$lib/server/files/attached/file-response.ts';
 import { findFile, openBytes } from '$lib/server/files/attached/open-file.ts';
 import { blobs, store } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
+import { noSuchFile } from '../../../../../../not-found/no-such-file.server.ts';
 
 /** A file of a message, for who may read the message. The name in the address is for people who save it. */
-export const GET: RequestHandler = async ({ params, request, locals }) => {
+export const GET: RequestHandler = async (event) => {
+	const { params, request, locals } = event;
 	const find = () => findFile(store, locals.visitor, params);
 	// A use of the session may set its cookie, which is too late while the bytes go out.
 	const [record] = await Promise.all([find(), locals.visitor.session()]);
-	if (!record) error(404, NO_SUCH_FILE);
+	if (!record) return noSuchFile(event);
 	const { size } = record;
 	const headers = new Headers(fileHeaders(record));
 	const etag = etagOf(record);

@@ -1,17 +1,17 @@
 import { resolve } from '$app/paths';
-import { error } from '@sveltejs/kit';
-import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
 import { thumbnailEtagOf, thumbnailHeaders } from '$lib/server/files/attached/file-response.ts';
 import { asStream, findPicture } from '$lib/server/files/attached/open-file.ts';
 import { store, thumbnails } from '$lib/server/services.ts';
 import type { RequestHandler } from './$types';
+import { noSuchFile } from '../../../../../../../not-found/no-such-file.server.ts';
 
 /** A picture of a message as the timeline shows it. Where there is no thumbnail, the answer leads to the original. */
-export const GET: RequestHandler = async ({ params, request, locals }) => {
+export const GET: RequestHandler = async (event) => {
+	const { params, request, locals } = event;
 	const find = () => findPicture(store, locals.visitor, params);
 	// A use of the session may set its cookie, which is too late while the bytes go out.
 	const [found] = await Promise.all([find(), locals.visitor.session()]);
-	if (!found) error(404, NO_SUCH_FILE);
+	if (!found) return noSuchFile(event);
 	const { record, thumbnail } = found;
 	const headers = new Headers(thumbnailHeaders(record));
 	if (request.headers.get('if-none-match')?.includes(thumbnailEtagOf(record))) {
@@ -30,7 +30,7 @@ export const GET: RequestHandler = async ({ params, request, locals }) => {
 		} finally {
 			if (!mayRead) opened?.bytes.destroy();
 		}
-		if (!mayRead) error(404, NO_SUCH_FILE);
+		if (!mayRead) return noSuchFile(event);
 	}
 	if (!opened) {
 		const original = resolve('/rooms/[slug]/files/[n]/[id]/[name]', { ...params, name: record.name });
