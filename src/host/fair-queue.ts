@@ -1,4 +1,7 @@
-/** A page takes up to 40 ms of CPU: thousands of requests of one network would delay the others. So networks are served in turn. */
+/**
+ * A page takes up to 40 ms of CPU: thousands of requests of one network would delay the others. So networks are served
+ * in turn. Few requests of a network are at work at a time; its others wait here.
+ */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import {
 	DOWNLOADS_AT_ONCE,
@@ -99,7 +102,11 @@ export function fairQueue(
 		return true;
 	}
 
-	/** Begins one request of each network. Arrived requests are read first: Node accepts one connection a turn, so some turns begin no page. */
+	/**
+	 * Begins one request of each network. A page of the embedded store holds the event loop for a turn, so all requests
+	 * that have arrived are read first. Node accepts one connection a turn: while something arrives, up to
+	 * MAX_TURNS_PASSED turns begin no page.
+	 */
 	function serve(): void {
 		isScheduled = false;
 		if (hasArrived && turnsPassed < MAX_TURNS_PASSED) {

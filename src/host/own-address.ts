@@ -1,4 +1,8 @@
-/** The URL under which a request addresses the server. Against DNS rebinding, a server on loopback answers only loopback names. */
+/**
+ * The URL under which a request addresses the server: SvelteKit's origin, the origin that forms and sockets must have,
+ * and the start of links. DNS rebinding can lead a browser here under an attacker's name, so a server on loopback
+ * answers only loopback names.
+ */
 import type { IncomingMessage } from 'node:http';
 
 export interface AddressRules {

@@ -1,7 +1,10 @@
 /** Event sent to the window when a part of the app could not be loaded: offline, or an update deleted its file. */
 export const PART_MISSING = 'parley:part-missing';
 
-/** Loads at the first call. Callers share one promise: two imports of one file may resolve in another order. A failure is not kept. */
+/**
+ * Loads the part at the first call. Callers share one promise: two imports of one file may resolve in another order.
+ * Resolves to undefined on failure; the next call tries again.
+ */
 export function lazy<Part>(load: () => Promise<Part>): () => Promise<Part | undefined> {
 	let loading: Promise<Part | undefined> | undefined;
 	return () =>

@@ -95,6 +95,7 @@ export class KeptContext {
 			await this.context.clearCookies();
 			for (const origin of this.#origins) {
 				await this.#session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+				// It leaves sessionStorage.
 				await this.#session.send('DOMStorage.clear', { storageId: { securityOrigin: origin, isLocalStorage: false } });
 			}
 			await this.#session.send('Page.resetNavigationHistory');

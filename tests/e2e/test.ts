@@ -70,7 +70,7 @@ export const test = base.extend<Fixtures, WorkerOptions>({
 		await use(async () => {
 			const unlike = idle.filter((each) => !keeps || each.key !== key);
 			const like = idle.filter((each) => !unlike.includes(each));
-			// Contexts of another app have no use any more.
+			// Contexts of another app or other settings are of no use any more, and none is for a spec that keeps none.
 			for (const { context } of unlike) await context.close();
 			const kept = like.pop() ?? (await KeptContext.open(browser, app.url, key));
 			idle.splice(0, Infinity, ...like);

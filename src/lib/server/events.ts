@@ -8,12 +8,18 @@ import type { ReadMark } from '../chat/reading/unread.ts';
 import type { RoomState } from '../chat/rooms/room.ts';
 
 export interface EventShapes {
-	/** A send has its message in the log. Subscribers add mentions and, if an earlier try had stored it (`repeated`), the current text. */
+	/**
+	 * A send has its message in the log. `message` is as sent; subscribers add its mentions and, if an earlier try had
+	 * stored it (`repeated`), its current text. `unnotified`: names in it that notified nobody.
+	 */
 	messagePosted: { message: ShownMessage; repeated: boolean; unnotified?: Unnotified };
 	/** A change is in the change log and in its annotations. `edited` is the message as sent; a subscriber gives the edit its mentions. */
 	messageChanged: { room: string; change: Change; edited?: ChatMessage };
 	roomChanged: { rooms: readonly string[]; change: RoomState };
-	/** A person's read mark moves, forward or, with `back`, back. Published while the mark is being stored: a subscriber must not read the stored mark. */
+	/**
+	 * A person's read mark moves, forward or, with `back`, back. Published while the mark is being stored: a subscriber
+	 * must not read the stored mark.
+	 */
 	readMarkMoved: { person: string; mark: ReadMark };
 }
 
@@ -43,7 +49,10 @@ export class Events {
 
 	/** `before-answer`: the publisher waits for it, and its failure fails the request. They run at the same time. */
 	on<Name extends EventName>(name: Name, when: 'before-answer', act: BeforeAnswer<Name>): void;
-	/** `behind`: begins after all `before-answer` subscribers, with the fields that they returned. The publisher does not wait; `failed` gets its failure. */
+	/**
+	 * `behind`: begins after all `before-answer` subscribers, with the fields that they returned. The publisher does not
+	 * wait; `failed` gets its failure.
+	 */
 	on<Name extends EventName>(name: Name, when: 'behind', act: Behind<Name>): void;
 	on<Name extends EventName>(
 		name: Name,

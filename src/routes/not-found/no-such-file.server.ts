@@ -1,7 +1,10 @@
 import { error, type RequestEvent } from '@sveltejs/kit';
 import { NO_SUCH_FILE } from '$lib/chat/text/error-texts.ts';
 
-/** The answer for a file that was deleted, that there never was, or that the visitor may not read. People get a page with the frame. */
+/**
+ * The answer for a file that is deleted, was never there, or may not be read by the visitor. An error of an endpoint
+ * would be shown without the frame: who asks for HTML gets the page of not-found.
+ */
 export async function noSuchFile({ request, fetch }: Pick<RequestEvent, 'request' | 'fetch'>): Promise<Response> {
 	const accept = request.headers.get('accept') ?? '';
 	if (request.method !== 'GET' || !accept.includes('text/html')) error(404, NO_SUCH_FILE);

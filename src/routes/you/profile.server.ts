@@ -33,7 +33,7 @@ export async function loadProfile({ visitor }: App.Locals): Promise<ProfileForm>
 	return { saved: { about, zone, hasAvatar }, zones: zone === '' || ZONES.includes(zone) ? ZONES : [zone, ...ZONES] };
 }
 
-const MAX_RETURNED = 4 * MAX_ABOUT;
+const MAX_RETURNED_CHARACTERS = 4 * MAX_ABOUT;
 
 export async function saveProfile(event: RequestEvent) {
 	const form = await readForm(event.request);
@@ -42,7 +42,12 @@ export async function saveProfile(event: RequestEvent) {
 		event,
 		{
 			refusal: (error, field: keyof Profile = 'about') => ({
-				profile: { about: typed.about.slice(0, MAX_RETURNED), zone: typed.zone.slice(0, MAX_RETURNED), error, field }
+				profile: {
+					about: typed.about.slice(0, MAX_RETURNED_CHARACTERS),
+					zone: typed.zone.slice(0, MAX_RETURNED_CHARACTERS),
+					error,
+					field
+				}
 			}),
 			noSession: changeRefusals['no-session'],
 			limit: (_, address) => throttle.preference(address)

@@ -6,7 +6,7 @@ import { changeStanding, readStanding } from '$lib/server/people/standing.ts';
 import { memberAction, readForm, textField } from '$lib/server/runtime/forms.ts';
 import { store, throttle } from '$lib/server/services.ts';
 
-const MAX_RETURNED = 20;
+const MAX_RETURNED_CHARACTERS = 20;
 
 /** `7:00` is `07:00`. */
 const timeIn = (form: FormData, name: string) => textField(form, name).trim().replace(/^\d:/, '0$&');
@@ -18,7 +18,9 @@ export async function saveQuietHours(event: RequestEvent) {
 	return memberAction(
 		event,
 		{
-			refusal: (error) => ({ quiet: { from: from.slice(0, MAX_RETURNED), to: to.slice(0, MAX_RETURNED), error } }),
+			refusal: (error) => ({
+				quiet: { from: from.slice(0, MAX_RETURNED_CHARACTERS), to: to.slice(0, MAX_RETURNED_CHARACTERS), error }
+			}),
 			noSession: changeRefusals['no-session'],
 			limit: (_, address) => throttle.preference(address)
 		},

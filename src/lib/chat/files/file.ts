@@ -36,6 +36,9 @@ export function hasThumbnail(file: Pick<AttachedFile, 'type' | 'size' | 'w' | 'h
 	return shownAs(file) === 'picture' && type !== 'image/gif' && !isSmall;
 }
 
+/** Pictures, videos and sounds: a description stands in for them. */
+export const takesAlt = (type: string) => /^(image|video|audio)\//.test(type);
+
 /** `1.2 MB`, in decimal units as file managers show them. */
 export function sizeText(bytes: number): string {
 	if (bytes < 1_000) return `${bytes} B`;

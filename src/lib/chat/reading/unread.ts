@@ -49,7 +49,11 @@ interface Shown {
 	cursor: Cursor;
 }
 
-/** The new read mark of a page without a script, if any: only a page that continues from `mark`, or the newest, leaves nothing unread. */
+/**
+ * The new read mark when a page is shown without a script; undefined if it does not move forward. A page counts if it
+ * continues from `mark` or ends at the newest message: any other leaves unread messages before it. `mark` is absent
+ * before the first visit.
+ */
 export function readByShowing({ older = 1, newer, cursor }: Shown, mark?: number): number | undefined {
 	const continuedFrom = mark !== undefined && older <= mark + 1;
 	const shown = readUpTo(cursor, newer);

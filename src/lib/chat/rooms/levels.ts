@@ -31,7 +31,10 @@ export function isHidden(
 	return level === 'nothing' || !mentions.some((n) => n > hidden);
 }
 
-/** Whether new messages change only the number of mentions: no weight, count, sound or move to the top. A hidden room is, even when shown. */
+/**
+ * Whether new messages change nothing in the list but the number of mentions: no weight, count, sound or move to the
+ * top. A hidden room is quiet, also while a mention shows it.
+ */
 export const isQuiet = (kind: RoomKind | undefined, chosen: RoomLevel, now: number): boolean =>
 	chosen.level === 'nothing' || isMuted(chosen, now) || (chosen.hidden !== undefined && kind !== 'direct');
 

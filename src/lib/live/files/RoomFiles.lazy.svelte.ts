@@ -21,8 +21,8 @@ interface Deps {
 	clock?: () => number;
 }
 
-/** Chosen for all pictures of the tray. */
-const areOriginals = ({ original, alone }: Upload) => original && !alone;
+/** Whether the tick for all pictures made it an original, and not its own button. */
+const isOriginalByTick = ({ original, originalAlone }: Upload) => original && !originalAlone;
 
 export class RoomFiles {
 	readonly person: string;
@@ -63,8 +63,14 @@ export class RoomFiles {
 		const known = new Set(this.tray.map(({ key }) => key));
 		const uploads = mine.filter(({ key }) => !known.has(key)).map(keptUpload);
 		this.tray = [...uploads, ...this.tray];
-		this.original = uploads.some(areOriginals);
+		this.original = uploads.some(isOriginalByTick);
 		this.#uploads.add(uploads);
+	}
+
+	#openTray(): string {
+		const tray = this.#storage.read() ?? randomId();
+		this.#storage.write(tray);
+		return tray;
 	}
 
 	/** @returns whether all files were taken */
@@ -73,8 +79,7 @@ export class RoomFiles {
 		const taken = files.slice(0, Math.max(0, MAX_FILES - this.tray.length));
 		this.refusal = taken.length < files.length ? fileRefusal('too-many') : '';
 		if (taken.length === 0) return false;
-		const tray = this.#storage.read() ?? randomId();
-		this.#storage.write(tray);
+		const tray = this.#openTray();
 		const added = taken.map((file, i) => {
 			const { original } = this;
 			// A pasted picture may have no name.
@@ -117,8 +122,7 @@ export class RoomFiles {
 		const known = new Set(this.tray.map(({ file }) => file?.id));
 		const added = files.filter(({ id }) => !known.has(id));
 		if (added.length === 0) return;
-		const tray = this.#storage.read() ?? randomId();
-		this.#storage.write(tray);
+		const tray = this.#openTray();
 		const kept = added.map(({ alt = '', ...file }, i): KeptFile => {
 			const { name } = file;
 			return { key: randomId(), person, room, tray, at: clock() + i, name, original: false, alt, file };
@@ -152,7 +156,7 @@ export class RoomFiles {
 	};
 
 	/** Uploads one picture again, with its metadata, such as one that is damaged. */
-	keepOriginal = (upload: Upload): void => void this.#uploads.restart(upload, { original: true, alone: true });
+	keepOriginal = (upload: Upload): void => void this.#uploads.restart(upload, { original: true, originalAlone: true });
 
 	/** Whether the metadata of the tray's pictures is kept: those that were uploaded otherwise are uploaded again. */
 	keepOriginals = (original: boolean): void => {
@@ -160,7 +164,7 @@ export class RoomFiles {
 		for (const upload of this.tray)
 			if (
 				upload.original !== original &&
-				!upload.alone &&
+				!upload.originalAlone &&
 				upload.blob &&
 				upload.because !== 'empty' &&
 				upload.because !== 'too-large'
@@ -190,13 +194,12 @@ export class RoomFiles {
 	/** Puts the files of an unsent message back into the tray. Resolves when they are stored there, for a reload. */
 	async takeBack(files: readonly UnsentFile[]): Promise<void> {
 		const uploads = await this.#sending.uploadsOf(files);
-		const tray = this.#storage.read() ?? randomId();
-		this.#storage.write(tray);
+		const tray = this.#openTray();
 		await Promise.all(uploads.map(({ key }) => this.#store.change(key, () => ({ tray }))));
 		this.#sending.release(uploads);
 		const here = new Set(this.tray.map(({ key }) => key));
 		this.tray = [...this.tray, ...uploads.filter(({ key }) => !here.has(key))];
-		this.original = uploads.some(areOriginals);
+		this.original = uploads.some(isOriginalByTick);
 	}
 
 	/**

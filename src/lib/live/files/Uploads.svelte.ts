@@ -16,7 +16,7 @@ interface Chosen {
 	/** Its bytes; absent if this browser no longer has them. */
 	blob?: Blob;
 	original?: boolean;
-	alone?: boolean;
+	originalAlone?: boolean;
 	alt?: string;
 	file?: UploadedFile;
 	/** Whether the file store has it. */
@@ -30,8 +30,8 @@ export class Upload {
 	readonly size: number;
 	readonly blob: Blob | undefined;
 	original: boolean;
-	/** See KeptFile. */
-	alone: boolean;
+	/** Whether `original` was chosen for this file by its button: the tick for all leaves it. */
+	originalAlone: boolean;
 	isKept: boolean;
 	/** The id that the server gave it when it was begun. */
 	id: string | undefined;
@@ -48,13 +48,23 @@ export class Upload {
 	failures = 0;
 	stop = new AbortController();
 
-	constructor({ key, name, size, blob, original = false, alone = false, alt = '', file, isKept = false }: Chosen) {
+	constructor({
+		key,
+		name,
+		size,
+		blob,
+		original = false,
+		originalAlone = false,
+		alt = '',
+		file,
+		isKept = false
+	}: Chosen) {
 		this.key = key;
 		this.name = name;
 		this.size = size;
 		this.blob = blob;
 		this.original = original;
-		this.alone = alone;
+		this.originalAlone = originalAlone;
 		this.isKept = isKept;
 		this.alt = alt;
 		this.file = file;
@@ -62,8 +72,18 @@ export class Upload {
 	}
 }
 
-export const keptUpload = ({ key, name, blob, original, alone, alt, file }: KeptFile) =>
-	new Upload({ key, name, size: blob?.size ?? file?.size ?? 0, blob, original, alone, alt, file, isKept: true });
+export const keptUpload = ({ key, name, blob, original, originalAlone, alt, file }: KeptFile) =>
+	new Upload({
+		key,
+		name,
+		size: blob?.size ?? file?.size ?? 0,
+		blob,
+		original,
+		originalAlone,
+		alt,
+		file,
+		isKept: true
+	});
 
 type Outcome = { file: UploadedFile } | Exclude<UploadAnswer, { kind: 'progress' }>;
 
@@ -122,17 +142,20 @@ export class Uploads {
 	}
 
 	/** Sends a file again, under a new id. */
-	async restart(upload: Upload, { original = upload.original, alone = upload.alone } = {}): Promise<void> {
+	async restart(
+		upload: Upload,
+		{ original = upload.original, originalAlone = upload.originalAlone } = {}
+	): Promise<void> {
 		upload.stop.abort();
 		upload.stop = new AbortController();
 		if (upload.id && !upload.file) void this.#deps.client.cancel(upload.id);
 		upload.id = upload.file = undefined;
 		upload.original = original;
-		upload.alone = alone;
+		upload.originalAlone = originalAlone;
 		upload.sent = upload.failures = 0;
 		const kept = await this.#deps.store.change(upload.key, () => ({
 			original,
-			alone,
+			originalAlone,
 			upload: undefined,
 			file: undefined
 		}));

@@ -18,7 +18,7 @@ export interface KeptFile {
 	/** A picture that keeps its metadata. */
 	original: boolean;
 	/** Whether that was chosen for this file, and not for all. */
-	alone?: boolean;
+	originalAlone?: boolean;
 	alt: string;
 	/** The id of its upload, once it is begun. */
 	upload?: string;

@@ -1,4 +1,7 @@
-/** SvelteKit's layouts guard no form action or endpoint: this table is asked first, and a route without a row answers 404. */
+/**
+ * Who may ask for which route. SvelteKit's layouts guard no form action or endpoint, so this table is asked before every
+ * request; a route without a row answers 404. Rights in a room are asked by the route, through rooms/access.ts.
+ */
 import { may, type Actor } from '../../chat/people/permissions.ts';
 import type { Place } from '../../chat/place/place.ts';
 
@@ -43,6 +46,7 @@ const RULES: Record<string, Rule> = {
 	'/': readers,
 	'/rooms.json': readers,
 	'/search': readers,
+	// /new/room, /you and members need a session and are `readers` all the same: their forms answer without one, and keep what was typed.
 	'/new/room': readers,
 	'/new/message': readers,
 	'/people.json': members,

@@ -1,4 +1,8 @@
-/** Links for another device (10 minutes) and for recovery (4 hours) are good for one use; earlier versions' until they are revoked. */
+/**
+ * Links that sign in as a person. Those for another device (10 minutes) and for recovery (4 hours) are good for one use;
+ * links of earlier versions end only when they are revoked. The record under the secret's digest decides; the listing
+ * under the person is for display.
+ */
 import { z } from 'zod';
 import { DEVICE_LINK_MS, LINKS_SHOWN, LISTINGS_LOOKED_UP, RECOVERY_LINK_MS } from '../../chat/limits.ts';
 import { may } from '../../chat/people/permissions.ts';

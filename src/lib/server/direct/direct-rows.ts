@@ -1,4 +1,7 @@
-/** The row of a direct room in the list of each of its people, made before the first message, so that an acknowledged message is found. */
+/**
+ * The row of a direct room in the list of each of its people, made before the first message, so that an acknowledged
+ * message is found. A person's list is one range, however many rooms others have.
+ */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { LastMessage } from '../../chat/rooms/room.ts';

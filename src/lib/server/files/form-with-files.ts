@@ -170,7 +170,10 @@ export function formOf(req: IncomingMessage, fields: URLSearchParams): IncomingM
 	return form;
 }
 
-/** In percents, unless that is too long for SvelteKit: a text in Chinese takes three bytes for each that it came in. */
+/**
+ * As a browser encodes a form, unless that is longer than SvelteKit takes: in percents each byte of a Chinese text takes
+ * three. Then as multipart.
+ */
 function encoded(fields: URLSearchParams): { type: string; body: Buffer } {
 	const short = Buffer.from(fields.toString());
 	if (short.length <= MAX_FORM_BYTES) return { type: 'application/x-www-form-urlencoded', body: short };

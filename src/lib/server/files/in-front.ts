@@ -59,7 +59,8 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 		answer: RequestListener
 	): Promise<void> => {
 		const isShared = address.pathname === SHARE_PATH;
-		// The page of an avatar's form, or of a share, says what became of a file of any length: no page behind it has the form.
+		// Forms of one file are those of an avatar and of the logo. Their page, and that of a share, says what became of a file of
+		// any length, so the body is read as far as it goes.
 		const isPartEnough = isShared || files === 1;
 		const kept = isShared ? STILL_SHARED : STILL_TYPED;
 		const wait = throttle.request(addressOf(req));
@@ -78,8 +79,8 @@ function formsInFront({ uploads, throttle, visitorOf, addressOf, failed }: Uploa
 			);
 			if (session) allowLongTime(req);
 			const { most } = uploads.limits.sizes;
-			// Without a session, no more than a form without files, or than is read of any refused body. With one, as much as a
-			// message's form may bring: a browser that is cut off in its body shows an error of its own, and no answer.
+			// Without a session: a form without files, or for these pages as much as is read of any refused body. With one: as much
+			// as a message's form may bring, since a browser whose body is cut off shows an error of its own and no answer.
 			const bytes = Math.max(session ? MAX_FILES * most : 0, isPartEnough ? MAX_DRAINED_BYTES : 0);
 			const isSlow = session && throttle.upload(session.person) > 0;
 			const add = session && !isSlow ? addOf(session.person) : refuse;

@@ -1,6 +1,7 @@
 /**
- * An append log: `;{beginning of a person's id}` for a use, `;!` for the revocation. The first people before it have won, as many as it
- * has uses, for every reader and for ever: no lock is needed, and who crashed after a use finds their place again with the same form.
+ * An append log: `;{beginning of a person's id}` for a use, `;!` for the revocation. The first people before the first
+ * `;!` have won, as many as the invitation has uses, for every reader and for ever: no lock is needed, and who crashed
+ * after a use finds their place again with the same form.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
@@ -42,7 +43,10 @@ export interface TakenUse {
 
 const met = new MetLogs();
 
-/** Appends the use, then reads the log. A use that this process has met is read first: repeated forms must not fill the log. */
+/**
+ * Appends the use, then reads the log. A use behind the last allowed one, or behind the revocation, is void. A use that
+ * this process has met is read first: repeated forms must not fill the log.
+ */
 export async function takeUse(
 	store: Hpkv,
 	{ invitation, most, person }: { invitation: string; most: number; person: string }

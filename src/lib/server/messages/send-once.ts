@@ -45,7 +45,8 @@ export interface SendOptions {
  */
 const ALONE_MS = 1_000;
 
-const MAX_RAISES = 20;
+/** By 100, 200, 400 …; then the send fails. */
+const MAX_COUNTER_RAISES = 20;
 
 /**
  * Stores a message exactly once, for any tries, processes and crashes: a later try finishes the work of an earlier one.
@@ -73,7 +74,8 @@ export async function send(
 	let isAlone = false;
 	let claimedAt = -Infinity;
 	for (let raise = earlier.length > 0 ? 100 : 1; !won; raise = raise === 1 ? 100 : raise * 2) {
-		if (taken.length > MAX_RAISES) throw new Error(`The counter of room ${room} cannot be raised above its records`);
+		if (taken.length > MAX_COUNTER_RAISES)
+			throw new Error(`The counter of room ${room} cannot be raised above its records`);
 		const highest = counters?.highest(room);
 		const n = await store.increment(keys.messageCount(room), raise);
 		taken.push(n);

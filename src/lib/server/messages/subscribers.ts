@@ -18,6 +18,7 @@ import { blankPreview, refreshPreview } from './preview.ts';
 /**
  * @param mayCarryText whether a live event of an open room may hold its text. A store that cannot drop holders goes on telling a blocked person:
  * where not everybody may read, it tells a constant, and readers ask. Of a private room, such a store never carries text.
+ * @param present the people who have a page open, for `@here`
  */
 export function subscribeMessages(
 	events: Events,

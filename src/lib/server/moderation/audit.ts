@@ -1,4 +1,8 @@
-/** An act is entered before it is done, its outcome after: no entry accuses anybody of an act that failed. A full disk stops no act. */
+/**
+ * The operators' log. An act is entered before it is done ("asks to"), its outcome after it: no act is without an entry,
+ * and no entry accuses anybody of an act that failed. Acts do not depend on the log: on a full disk an operator can
+ * still block, and the process's log says what could not be entered.
+ */
 import { AuditEntry, AuditOutcome, type AuditedAct, type AuditLine } from '../../chat/moderation/audit.ts';
 import { MAX_EXPORTED_ENTRIES } from '../../chat/limits.ts';
 import { keys } from '../../chat/storage/keys.ts';

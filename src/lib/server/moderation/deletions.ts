@@ -1,4 +1,8 @@
-/** A task: newest first, room by room, through all logs (no index by person). The next step's body has its place; a crash repeats a step. */
+/**
+ * Deletes the messages of a blocked person, as a task: newest first, room by room, at most DELETIONS_PER_SECOND. No
+ * index has messages by person, so all logs are read. A step leaves its place in the body of the next; one that a crash
+ * cut short is done again.
+ */
 import { z } from 'zod';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { DELETIONS_PER_SECOND, MESSAGES_SEARCHED_AT_ONCE } from '../../chat/limits.ts';

@@ -1,4 +1,7 @@
-/** People's names have one log (one-log.ts). Rooms', and people's where an older build may still run, have two (two-logs.ts). */
+/**
+ * A name belongs to who claimed it first, with its look-alikes. Names of people stand in one log (one-log.ts); those of
+ * rooms, and of people where a build that knows no such log may run beside this one, in two (two-logs.ts).
+ */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { winner } from '../storage/claims.ts';
 import { readNameLogs } from '../place/origin.ts';

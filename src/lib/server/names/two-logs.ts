@@ -1,6 +1,7 @@
 /**
- * A name is claimed among its look-alikes, then by its spelling. A claim counts if it won its spelling and no earlier one that counts is alike.
- * Every reader finishes the claims it finds, so all see the same ones count.
+ * Claims of rooms, and of people in stores of the first format: a name is claimed first in the log of its look-alikes,
+ * then by its spelling (case and width ignored), which decides. In the log, a claim counts if it won its spelling and no
+ * earlier claim that counts is a look-alike. Every reader finishes the claims it finds, so all see the same ones count.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { tokensIn } from '../../chat/storage/claim.ts';
@@ -92,7 +93,10 @@ async function holderInOtherGroups<V extends Named>(store: Hpkv, kind: NameKind<
 	return undefined;
 }
 
-/** Whether a look-alike may stand in no log of this name: it has another group, or is older than the logs, as none is in a new store. */
+/**
+ * Whether a look-alike may stand in no log of this name: it has another group, or was claimed before the logs existed. A
+ * store that was new to a later version has none of the second kind.
+ */
 export const mayBeUnfiled = async (store: Hpkv, name: string): Promise<boolean> =>
 	!isOneGroup(name) || (await readOrigin(store)) !== 'new';
 

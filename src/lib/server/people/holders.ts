@@ -1,4 +1,7 @@
-/** Names of holders, by which the store drops a person or a session: sockets close, tokens end; admit.ts checks running requests. */
+/**
+ * The names by which the store knows who holds a subscribe token, so that it can drop a person or one session: their
+ * sockets close and their tokens are refused; requests that are being answered are checked again (admission/admit.ts).
+ */
 import type { Holder, Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';
 import { idFrom } from '../storage/ids.ts';

@@ -67,7 +67,10 @@ export async function loadSessionBy(
 	return session && now - (session.usedAt ?? session.createdAt) <= lifetime + SESSION_USE_MS ? session : undefined;
 }
 
-/** Undefined if the person is blocked or has ended the session. @param token of a remembered session: also if it ended lately */
+/**
+ * Undefined if the person is blocked or deactivated, or has ended all sessions since. @param token of a session that may
+ * be remembered: then also undefined if it was ended lately
+ */
 export async function authorize(store: Hpkv, session: Session, token?: string): Promise<SignedIn | undefined> {
 	// A session holds the name at joining; the current name is in the standing record.
 	const standing = await readStanding(store, session.person);

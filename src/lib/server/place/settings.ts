@@ -32,7 +32,10 @@ export class PlaceSettings {
 		return this.#pins;
 	}
 
-	/** For reads. Kept for SETTINGS_KEPT_MS, or for as long as the node hears that settings are written. */
+	/**
+	 * For reads. Kept for SETTINGS_KEPT_MS, or for longer where the node hears that settings are written; without end
+	 * where all writes are heard.
+	 */
 	now(): Promise<Place> {
 		if (this.#kept && this.#clock() - this.#kept.at < this.#keptMs(this.#kept.at)) return this.#kept.place;
 		const place = this.fresh();

@@ -9,7 +9,7 @@ import { parsed } from '../storage/parse-json.ts';
 import { readRange } from '../storage/ranges.ts';
 
 /** Most previews that one list rebuilds; the others wait for the next. */
-const REBUILT_AT_ONCE = 10;
+export const REBUILT_AT_ONCE = 10;
 
 export interface ListedRoom extends RoomRow, Pick<ChatRoom, 'createdBy' | 'createdAt'> {
 	createdAt: number;

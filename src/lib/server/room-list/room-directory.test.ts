@@ -142,6 +142,21 @@ test('where all writes are heard, rooms are read again only after a change of on
 	expect((await here.directory.recent('name')).map(({ name }) => name)).toEqual(['Kitchen', 'Loft']);
 });
 
+test('where all writes are heard, a newest number without a message does not make rooms be read again each second', async () => {
+	const { here, room, clock, looks } = await twoNodes({ alone: true });
+	const n = await here.store.increment(keys.messageCount(room));
+	for (const lost of [() => undefined, () => here.store.set(keys.message(room, n), JSON.stringify({ n, void: true }))]) {
+		await lost();
+		clock.now += 60_001;
+		const before = looks();
+		for (const end = clock.now + 59_000; clock.now < end; clock.now += 100) await here.directory.recent();
+		expect(looks() - before).toBeLessThanOrEqual(2);
+		expect(looks()).toBeGreaterThan(before);
+	}
+	await say(here, room, 'Tea?');
+	expect(await here.directory.recent()).toMatchObject([{ count: n + 1, last: { text: 'Tea?' } }]);
+});
+
 test('where nodes hear each other, a list is as new as the question without a read, and is read again where some were missed', async () => {
 	const { here: node, room, clock, looks } = await twoNodes({ alone: true });
 	let write: (key: string, value: string) => void = () => {};

@@ -1,8 +1,8 @@
 /**
- * All rooms, cached for one second, or for longer where the node hears the writes of others: a reading of a thousand rooms costs
- * as much as a page. Writes that the store reports
- * are applied at once; those of other processes, where it reports only this one's, may show a second late. A subscribed page
- * calls `now`, which reads after the call, or waits for the reports, and so holds everything announced before the subscription.
+ * All rooms, cached for one second, or for longer where the node hears the writes of others: a reading of a thousand rooms
+ * costs as much as a page. Writes that the store reports are applied at once; those of other processes, where it reports only
+ * this one's, may show a second late. A subscribed page calls `now`, which reads after the call, or waits for the reports, and
+ * so holds everything announced before the subscription.
  */
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { readRowKey } from '../../chat/storage/keys.ts';
@@ -12,13 +12,16 @@ import { LastMessage } from '../../chat/rooms/room.ts';
 import { coalesce } from '../runtime/coalesce.ts';
 import { HEARS_NOTHING, type Hearing } from '../storage/hearing.ts';
 import { parsed } from '../storage/parse-json.ts';
-import { listRooms, newestFirst, type ListedRoom } from './list-rooms.ts';
+import { listRooms, newestFirst, REBUILT_AT_ONCE, type ListedRoom } from './list-rooms.ts';
 
-const RECENT = 1_000;
-/** How long rows are kept where all writes are heard. */
-const HEARD = 60_000;
-/** Of two nodes on one database, one may tell of a write before the other can read it: so long, rows are read again each second. */
-const UNSETTLED = 5_000;
+const RECENT_MS = 1_000;
+/** Where all writes are heard. */
+const KEPT_IF_HEARD_MS = 60_000;
+/**
+ * Of two nodes on one database, one may hear of a write before it can read it: for so long after a change, rows are read again
+ * each second.
+ */
+const UNSETTLED_MS = 5_000;
 
 /** A write that the read rows may lack. */
 interface LaterWrite {
@@ -40,8 +43,10 @@ export class RoomDirectory {
 	/** Rooms that were created private and are open now. */
 	#opened: ReadonlySet<string> = new Set();
 	readonly #laterWrites = new Map<string, LaterWrite>();
-	/** A preview is missing, which a later reading rebuilds. */
+	/** A preview may be missing that the next reading finds. */
 	#isBehind = false;
+	/** The newest number of each room whose preview is older. One that is void or was never stored has none: it is looked for twice. */
+	#withoutPreview: ReadonlyMap<string, number> = new Map();
 	/** When a room or its state was last written, which only a new read can merge. */
 	#changedAt = -Infinity;
 
@@ -71,8 +76,8 @@ export class RoomDirectory {
 
 	#keptMs(): number {
 		if (this.#store.hearsAllWrites)
-			return this.#isBehind || this.#readAt - this.#changedAt < UNSETTLED ? RECENT : HEARD;
-		return Math.max(RECENT, this.#readAt >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
+			return this.#isBehind || this.#readAt - this.#changedAt < UNSETTLED_MS ? RECENT_MS : KEPT_IF_HEARD_MS;
+		return Math.max(RECENT_MS, this.#readAt >= this.#hearing.since() ? this.#hearing.keptMs() : 0);
 	}
 
 	async now(order: RoomOrder = 'activity'): Promise<readonly ListedRoom[]> {
@@ -106,7 +111,10 @@ export class RoomDirectory {
 		const began = this.#clock();
 		this.#read = await listRooms(this.#store, this.#failed);
 		this.#readAt = began;
-		this.#isBehind = this.#read.some(({ count, last }) => count > (last?.n ?? 0));
+		const behind = this.#read.filter(({ count, last }) => count > (last?.n ?? 0));
+		this.#isBehind =
+			behind.length > REBUILT_AT_ONCE || behind.some(({ id, count }) => this.#withoutPreview.get(id) !== count);
+		this.#withoutPreview = new Map(behind.map(({ id, count }) => [id, count]));
 		this.#opened = new Set(this.#read.map(({ id }) => id).filter(isUnlistedId));
 		this.#rows = {};
 		// Writes before the read began are in its result.

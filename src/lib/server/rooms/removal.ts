@@ -1,4 +1,7 @@
-/** One operation, on the record that every page and send reads, revokes the membership and sets a new epoch. Anybody may do what follows. */
+/**
+ * One operation, on the record that every page and send reads, revokes the membership and sets a new epoch: from there
+ * on the person is out, at every node. What follows only tells the others; whichever process comes later may finish it.
+ */
 import { REVOKED_KEPT_MS } from '../../chat/limits.ts';
 import { StoreRefused, type Hpkv } from '../../../hpkv/port.ts';
 import { WAKE } from '../../chat/messages/live-events.ts';
@@ -46,7 +49,10 @@ async function revoke(store: Hpkv, room: string, ids: readonly string[], now: nu
 /** How long ago memberships were revoked that make room for others: no request of those people is being answered any more. */
 const CROWDED_KEPT_MS = 60_000;
 
-/** Before a person is let in from `first` on: later senders tell no earlier text, earlier ones tell an epoch that the person never hears. */
+/**
+ * Before a person is let in from the number `first` on. A sender who reads the room's state from here on tells no text
+ * from before `first`; one who read it earlier tells the earlier epoch, which the person never hears.
+ */
 export async function startAt(store: Hpkv, room: string, first: number, { firsts = {} }: RoomState): Promise<void> {
 	const lower = Object.keys(firsts).filter((each) => Number(each) < first);
 	const change = { firsts: { ...Object.fromEntries(lower.map((each) => [each, null])), [first]: 1 } };

@@ -72,7 +72,10 @@ export async function claimFormat(
 	}
 }
 
-/** Appended, not set: of two builds that start at once, the later reads the earlier's number. For builds of the first format: place/origin.ts. */
+/**
+ * Appended, not set: of two builds that start on a new store at once, the later reads the earlier's number. A build that
+ * knows only the first format sets its number over what it has not seen: place/origin.ts looks again.
+ */
 async function firstFormat(store: Hpkv, newest: number): Promise<number> {
 	if (newest > 1 && (await isNew(store))) await store.patch(keys.format, `;${newest}`);
 	// Or that of a node that started at the same time: it sets the number before anything else.

@@ -1,6 +1,7 @@
 /**
- * What a node of a hosted store remembers. An embedded store reports all writes, and asking it costs nothing.
- * A session and a standing may be used again to show something. What decides (a form, a subscribe token) reads the standing anew.
+ * What a node of a hosted store remembers, and how it hears that others write. An embedded store needs neither: it
+ * reports all writes, and asking it costs nothing. A session and a standing may be used again to show something. What
+ * decides (a form, a subscribe token) reads the standing anew, which also names the sessions that were ended lately.
  */
 import { Line } from '../../../hpkv/clients/line.ts';
 import { Memory } from '../../../hpkv/clients/memory.ts';
