@@ -45,6 +45,9 @@ function sharedIn({ pathname, searchParams }: URL): string | undefined {
 	return [hasText && shareWaits.text, lost && shareWaits.files].filter(Boolean).join(' ') || undefined;
 }
 
+/** Pages that show the recovery codes of somebody who has just joined. Any other page comes after them: the codes are shown once. */
+const SHOWS_CODES = /^\/(rooms\/[^/?]+|you|you\/sign-in)?(\?|$)/;
+
 /** The form whose refusal it is, so that the page shows the sentence there. Never what was typed as a secret. */
 type SignInForm = 'password' | 'code' | 'passkey';
 interface Refusal {
@@ -133,8 +136,14 @@ export const actions: Actions = {
 	},
 
 	join: async (event) => {
-		const refused = await joinByForm({ store, throttle, settings, events }, event, await readForm(event.request));
+		const form = await readForm(event.request);
+		const refused = await joinByForm({ store, throttle, settings, events }, event, form);
 		if (refused) return fail(refused.status, { join: refused, retryAfter: refused.retryAfter });
-		redirect(303, nextPath(event.url.searchParams.get('next')));
+		const next = nextPath(event.url.searchParams.get('next'));
+		const hasCodes = textField(form, 'password') === '';
+		redirect(
+			303,
+			hasCodes && !SHOWS_CODES.test(next) ? `${resolve('/you/sign-in')}?next=${encodeURIComponent(next)}#codes` : next
+		);
 	}
 };

@@ -3,7 +3,20 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright/test';
 import { png } from '../../fixtures/pictures.ts';
 import { Person } from '../person.ts';
-import { composer, connection, expect, fresh, log, message, open, refusal, signIn, test, tryToJoin } from '../test.ts';
+import {
+	composer,
+	connection,
+	expect,
+	fresh,
+	log,
+	message,
+	open,
+	recoveryCodes,
+	refusal,
+	signIn,
+	test,
+	tryToJoin
+} from '../test.ts';
 
 const soup = { name: 'soup.png', mimeType: 'image/png', buffer: png(320, 200) };
 const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Two onions') };
@@ -193,6 +206,9 @@ test('without a session, a short text goes through the sign-in, and a sentence s
 	await expect(page.getByText('The text that you shared waits: sign in to send it.')).toBeVisible();
 	await expect(page.getByText('Files can’t wait: share them again')).toBeVisible();
 	await tryToJoin(page, fresh('Joan'));
+	// They are shown once, before anything else.
+	await expect(recoveryCodes(page)).toHaveCount(10);
+	await page.getByRole('link', { name: 'I have saved them: go on' }).click();
 	await expect(text(page)).toHaveValue('Grüße & soup\nfor all');
 	await expect(refusal(page)).toContainText('The files couldn’t be kept while you signed in. Share them again.');
 	await expect(page.getByRole('textbox', { name: 'Find a room' })).toBeVisible();

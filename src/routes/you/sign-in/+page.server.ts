@@ -11,6 +11,7 @@ import {
 	tooManySignIns
 } from '$lib/chat/text/error-texts.ts';
 import { endAllDevices, endDevice, listDevices } from '$lib/server/credentials/devices.ts';
+import { nextPath } from '$lib/server/credentials/next-path.ts';
 import {
 	addPasskey,
 	listPasskeys,
@@ -65,7 +66,9 @@ export const load: PageServerLoad = async ({ locals, url, parent }) => {
 		passkeyOptions: options,
 		noPasskeys: noPasskeys && passkeyRefusals[noPasskeys],
 		qr: signInLink && qrPicture(signInLink),
-		formId: randomId()
+		formId: randomId(),
+		/** Where a person goes on who has joined on the way there. */
+		next: url.searchParams.has('next') ? nextPath(url.searchParams.get('next')) : undefined
 	};
 };
 
