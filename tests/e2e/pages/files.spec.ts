@@ -76,6 +76,9 @@ test('a message of files shows them, serves them to who may read it, and takes t
 		await expect(page.getByRole('navigation').first()).toBeAttached();
 		const short = await ada.get(address, { accept: 'image/webp,*/*' });
 		expect([short.status, await short.text()]).toEqual([404, expect.stringContaining(gone)]);
+		// A sign-in leads to the file, without a script too.
+		const stranger = await fetch(new URL(address, page.url()), { headers: { accept: 'text/html' } });
+		expect(await stranger.text()).toContain(`signin?next=${encodeURIComponent(address)}`);
 	}
 });
 

@@ -29,8 +29,10 @@ export class UploadLimits {
 	readonly #blobs: Blobs;
 	/** Where uploads are kept until they are whole. */
 	readonly #folder: string;
-	/** All blobs: listed once, then counted by this process, and listed again daily. */
-	#stored: Promise<StoredBlobs> | undefined;
+	/** All blobs: listed once, and again daily. */
+	#listed: Promise<StoredBlobs> | undefined;
+	/** What this process has stored and removed since. A blob of the minute of a listing may count twice, until the next. */
+	#since: StoredBlobs = { count: 0, bytes: 0 };
 	/** Bytes of uploads that are begun and not whole, by upload. */
 	readonly #reserved = new Map<string, number>();
 	#reservedBytes = 0;
@@ -91,19 +93,24 @@ export class UploadLimits {
 	/** The bytes of one blob were stored, or removed where negative. */
 	note(bytes: number): void {
 		this.#free = undefined;
-		this.#stored = this.#stored?.then((sum) => ({ count: sum.count + Math.sign(bytes), bytes: sum.bytes + bytes }));
+		if (this.#listed) this.#since = sumOf(this.#since, { count: Math.sign(bytes), bytes });
 	}
 
-	/** Lists all blobs: others may have stored and removed some. Changes meanwhile are counted at the next time. */
+	/** Lists all blobs: others may have stored and removed some. */
 	async countAgain(): Promise<void> {
-		this.#stored = Promise.resolve(await this.#list());
+		const { count, bytes } = this.#since;
+		const listed = await this.#list();
+		this.#listed = Promise.resolve(listed);
+		this.#since = sumOf(this.#since, { count: -count, bytes: -bytes });
 	}
 
-	stored(): Promise<StoredBlobs> {
-		return (this.#stored ??= this.#list().catch((error: unknown) => {
-			this.#stored = undefined;
+	async stored(): Promise<StoredBlobs> {
+		this.#listed ??= this.#list().catch((error: unknown) => {
+			this.#listed = undefined;
 			throw error;
-		}));
+		});
+		const listed = await this.#listed;
+		return sumOf(listed, this.#since);
 	}
 
 	async #list(): Promise<StoredBlobs> {
@@ -125,3 +132,5 @@ export class UploadLimits {
 		return this.#free.bytes;
 	}
 }
+
+const sumOf = (a: StoredBlobs, b: StoredBlobs): StoredBlobs => ({ count: a.count + b.count, bytes: a.bytes + b.bytes });

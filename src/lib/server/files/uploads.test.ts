@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { diskBlobs } from '../../../blobs/disk.ts';
 import { BlobsUnavailable, type Blobs } from '../../../blobs/port.ts';
 import { memoryStore } from '../../../hpkv/embedded/memory.ts';
@@ -361,6 +361,47 @@ test('what is stored is listed once, and counted from then on', async () => {
 	for (const bytes of [10, 200]) await on.add('ada', { name: 'a', original: false }, bytesOf(Buffer.alloc(bytes, 'x')));
 	expect(await on.limits.stored()).toEqual({ count: 2, bytes: 210 });
 	expect(lists).toBe(1);
+});
+
+test('a place for files that fails while it is listed, and a file is counted, does not end the process', async () => {
+	let fail: ((error: Error) => void) | undefined;
+	const failing = Object.assign(Object.create(blobs) as typeof blobs, {
+		list: () => ({
+			async *[Symbol.asyncIterator]() {
+				await new Promise((_, reject) => (fail = reject));
+				yield* [];
+			}
+		})
+	});
+	const { limits } = uploads({}, failing);
+	const listed = limits.stored().then(
+		() => 'listed',
+		({ message }: Error) => message
+	);
+	limits.note(10);
+	await vi.waitFor(() => expect(fail).toBeDefined());
+	fail?.(new Error('403'));
+	expect(await listed).toBe('403');
+	// A promise that was rejected with nobody to see it ends a process, and this test.
+	await new Promise(setImmediate);
+});
+
+test('what is stored and removed while files are listed again stays counted', async () => {
+	const sizes = [100];
+	let midway = () => {};
+	const listing = Object.assign(Object.create(blobs) as typeof blobs, {
+		async *list() {
+			for (const size of sizes) yield { key: 'k', size };
+			await Promise.resolve(midway());
+		}
+	});
+	const { limits } = uploads({}, listing);
+	expect(await limits.stored()).toEqual({ count: 1, bytes: 100 });
+	limits.note(5);
+	sizes.push(5);
+	midway = () => limits.note(7);
+	await limits.countAgain();
+	expect(await limits.stored()).toEqual({ count: 3, bytes: 112 });
 });
 
 test('a process that ends between the record and the removal of the upload leaves a file that is whole, and nothing else', async () => {

@@ -145,7 +145,10 @@ test('where all writes are heard, rooms are read again only after a change of on
 test('where all writes are heard, a newest number without a message does not make rooms be read again each second', async () => {
 	const { here, room, clock, looks } = await twoNodes({ alone: true });
 	const n = await here.store.increment(keys.messageCount(room));
-	for (const lost of [() => undefined, () => here.store.set(keys.message(room, n), JSON.stringify({ n, void: true }))]) {
+	for (const lost of [
+		() => undefined,
+		() => here.store.set(keys.message(room, n), JSON.stringify({ n, void: true }))
+	]) {
 		await lost();
 		clock.now += 60_001;
 		const before = looks();
@@ -178,6 +181,13 @@ test('where nodes hear each other, a list is as new as the question without a re
 	const before = looks();
 	late.push(() => write(keys.messageCount(room), '4'));
 	expect(await count()).toBe(4);
+	// An own write is heard before an earlier one of the other node.
+	write(keys.messageCount(room), '6');
+	write(keys.last(room), last(6, 'Own'));
+	late.push(() => (write(keys.messageCount(room), '5'), write(keys.last(room), last(5, 'Of the other'))));
+	expect(await directory.now()).toContainEqual(expect.objectContaining({ count: 6, last: JSON.parse(last(6, 'Own')) }));
+	write(keys.last(room), last(6, ''));
+	expect((await directory.now()).find(({ id }) => id === room)?.last?.text).toBe('');
 	expect(looks()).toBe(before);
 	clock.now = 2;
 	miss();

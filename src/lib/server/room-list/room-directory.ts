@@ -103,7 +103,11 @@ export class RoomDirectory {
 	}
 
 	#note(room: string, write: LaterWrite): void {
-		this.#laterWrites.set(room, { ...this.#laterWrites.get(room), ...write });
+		const { count = 0, last } = this.#laterWrites.get(room) ?? {};
+		const isOlder = last && write.last && write.last.n < last.n;
+		// Of two nodes, the own write may be heard before an earlier one of the other.
+		const newest = { count: Math.max(count, write.count ?? 0), last: isOlder ? last : (write.last ?? last) };
+		this.#laterWrites.set(room, { at: write.at, ...newest });
 		this.#rows = {};
 	}
 

@@ -3,5 +3,7 @@ import { error } from '@sveltejs/kit';
 import { NO_SUCH_FILE, NO_SUCH_PAGE } from '$lib/chat/text/error-texts.ts';
 import type { PageServerLoad } from './$types';
 
-/** `/not-found/file`: in place of a file. */
-export const load: PageServerLoad = ({ params }) => error(404, params.path === 'file' ? NO_SUCH_FILE : NO_SUCH_PAGE);
+const FILE = /^(rooms\/[^/]+\/files|avatars)\//;
+
+/** The path is that which was asked for, without its first slash, or empty. */
+export const load: PageServerLoad = ({ params }) => error(404, FILE.test(params.path) ? NO_SUCH_FILE : NO_SUCH_PAGE);
