@@ -2,7 +2,7 @@
  * Three PostgreSQL servers, as src/hpkv/operating-postgres.md has them: a commit is answered when one of two standbys has it
  * on its disk. What Patroni decides there is decided here.
  */
-import { ask, startPostgres, type Place, type TestPostgres } from '../support/postgres.ts';
+import { ask, startPostgres, type Host, type TestPostgres } from '../support/postgres.ts';
 import { Line } from './line.ts';
 
 /** In milliseconds; each takes well below a second on a quiet machine. */
@@ -24,16 +24,16 @@ export class Cluster {
 		this.#database = database;
 	}
 
-	/** @param places of the primary and of its standbys, where they are not here. @param settings beside those that it needs */
-	static async start(places: readonly Place[] = [], settings: readonly string[] = []): Promise<Cluster> {
-		const primary = await startPostgres([...SETTINGS, ...settings], places[0]);
+	/** @param hosts of the primary and of its standbys, where they are not here */
+	static async start(hosts: readonly Host[] = []): Promise<Cluster> {
+		const primary = await startPostgres(SETTINGS, hosts[0]);
 		const database = new URL(await primary.freshDatabase()).pathname;
 		// In the file that standbys copy, and heeded here once they follow.
 		await ask(primary.url('postgres'), "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (*)'");
-		const standbys = await Promise.all([1, 2].map((at) => primary.startStandby(undefined, places[at])));
+		const standbys = await Promise.all([1, 2].map((at) => primary.startStandby(undefined, hosts[at])));
 		await ask(primary.url('postgres'), 'SELECT pg_reload_conf()');
 		const cluster = new Cluster(primary, standbys, database);
-		await cluster.#followed();
+		await cluster.followed();
 		return cluster;
 	}
 
@@ -47,7 +47,7 @@ export class Cluster {
 
 	/** Of the database, with all three hosts, as its nodes reach them. */
 	get url(): string {
-		return this.#urlOf([this.#primary, ...this.#standbys].map(({ place, port }) => `${place.peer}:${port}`));
+		return this.#urlOf([this.#primary, ...this.#standbys].map(({ host, port }) => `${host.peer}:${port}`));
 	}
 
 	/** A way for one node to each of the servers. @returns the address of the database by these ways */
@@ -101,8 +101,16 @@ export class Cluster {
 		if (!dead) return;
 		await dead.stop();
 		this.#dead = undefined;
-		this.#standbys.push(await this.#primary.startStandby(dead.port));
-		await this.#followed();
+		this.#standbys.push(await this.#primary.startStandby(dead.port, dead.host));
+		await this.followed();
+	}
+
+	/** Waits until all standbys receive what is written. */
+	async followed(): Promise<void> {
+		await until(async () => {
+			const following = "SELECT FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'quorum'";
+			return (await this.ask(following)).length === this.#standbys.length;
+		}, 'the standbys follow');
 	}
 
 	async stop(): Promise<void> {
@@ -113,13 +121,6 @@ export class Cluster {
 
 	#urlOf(hosts: readonly string[]): string {
 		return `postgres://postgres@${hosts.join(',')}${this.#database}`;
-	}
-
-	async #followed(): Promise<void> {
-		await until(async () => {
-			const following = "SELECT FROM pg_stat_replication WHERE state = 'streaming' AND sync_state = 'quorum'";
-			return (await this.ask(following)).length === this.#standbys.length;
-		}, 'the standbys follow');
 	}
 }
 

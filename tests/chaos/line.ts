@@ -2,7 +2,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Frames, type FrameFault } from './frames.ts';
-import { Messages } from './messages.ts';
+import { PostgresFrames } from './postgres-frames.ts';
 
 export type LineMode =
 	| 'through'
@@ -22,7 +22,7 @@ export class Line {
 	mode: LineMode = 'through';
 	/** What becomes of each frame that the far end sends over a WebSocket. */
 	frames: FrameFault | undefined;
-	/** Not HTTP: the type of PostgreSQL's messages of which the far end's are swallowed. */
+	/** Not HTTP: the type of PostgreSQL's frames of which the far end's are swallowed. */
 	swallows: string | undefined;
 	swallowed = 0;
 	/** Not HTTP: who says this is cut off. */
@@ -103,8 +103,8 @@ export class Line {
 		});
 		const pass = (bytes: Buffer) => !pair.silent && !near.destroyed && near.write(bytes);
 		if (!this.#isHttp && this.swallows !== undefined) {
-			const messages = new Messages(pass, this.swallows, () => this.swallowed++);
-			return void far.on('data', (bytes: Buffer) => messages.take(bytes));
+			const frames = new PostgresFrames(pass, this.swallows, () => this.swallowed++);
+			return void far.on('data', (bytes: Buffer) => frames.take(bytes));
 		}
 		if (!this.#isHttp) return void far.on('data', pass);
 		const frames = new Frames(pass);

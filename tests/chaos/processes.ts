@@ -14,33 +14,37 @@ export class Program {
 	readonly #command: string[];
 	readonly #env: (port: string) => Environment;
 	readonly #cwd: string;
+	readonly #host: string;
 	#child: ChildProcess | undefined;
 	#ended: Promise<number | string> = Promise.resolve(0);
 	#url = '';
 	#printed = '';
 
-	private constructor(command: string[], cwd: string, env: (port: string) => Environment) {
+	private constructor(command: string[], cwd: string, env: (port: string) => Environment, host: string) {
 		this.#command = command;
 		this.#cwd = cwd;
 		this.#env = env;
+		this.#host = host;
 	}
 
 	/**
 	 * @param env its environment, for the port that it should listen on; `0` the first time
 	 * @param inside what the command begins with; it must become the program, and not start it
+	 * @param host the address of the host on which it runs then
 	 */
 	static async start(
 		args: string[],
 		cwd: string,
 		env: (port: string) => Environment,
-		inside: string[] = []
+		inside: readonly string[] = [],
+		host = '127.0.0.1'
 	): Promise<Program> {
-		const program = new Program([...inside, process.execPath, ...args], cwd, env);
+		const program = new Program([...inside, process.execPath, ...args], cwd, env, host);
 		await program.again();
 		return program;
 	}
 
-	/** `http://127.0.0.1:…` */
+	/** `http://127.0.0.1:…`, or at its host. */
 	get url(): string {
 		return this.#url;
 	}
@@ -79,7 +83,7 @@ export class Program {
 			this.#printed = (this.#printed + chunk.toString()).slice(-20_000);
 			const [, address] = /^[^{]*?(http:\/\/\S+)/m.exec(this.#printed) ?? [];
 			// Not every machine resolves localhost to the address on which the app listens.
-			if (address) listening.resolve(address.replace('//localhost:', '//127.0.0.1:'));
+			if (address) listening.resolve(address.replace(/\/\/(localhost|0[.]0[.]0[.]0):/, `//${this.#host}:`));
 		};
 		child.stdout.on('data', read);
 		child.stderr.on('data', read);

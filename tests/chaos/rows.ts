@@ -18,9 +18,11 @@ import { notifications } from './rows/notifications.ts';
 import { pageLife } from './rows/page-life.ts';
 import { repeats } from './rows/repeats.ts';
 import { sharedCancel } from './rows/shared-cancel.ts';
+import { sharedFull } from './rows/shared-full.ts';
 import { sharedKill } from './rows/shared-kill.ts';
 import { sharedLines } from './rows/shared-lines.ts';
 import { sharedNotify } from './rows/shared-notify.ts';
+import { sharedPartition } from './rows/shared-partition.ts';
 import { sharedPause } from './rows/shared-pause.ts';
 import { sharedRolling } from './rows/shared-rolling.ts';
 import { sharedRotation } from './rows/shared-rotation.ts';
@@ -64,6 +66,8 @@ export const rows: readonly Row[] = [
 	sharedKill,
 	sharedLines,
 	sharedPause,
+	sharedPartition,
+	sharedFull,
 	sharedNotify,
 	sharedCancel,
 	sharedRotation,

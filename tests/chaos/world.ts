@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostedStore } from '../../src/hpkv/clients/rest.ts';
 import type { Hpkv } from '../../src/hpkv/port.ts';
+import type { Host } from '../support/postgres.ts';
 import { Program, type Environment } from './processes.ts';
 import type { Tree } from './tree.ts';
 
@@ -138,29 +139,29 @@ export async function hosted(tree: Tree, count = 2, env: Environment = {}, ofSto
 export interface NodeOfShared {
 	/** By which it reaches the database. */
 	url: string;
-	/** What its command begins with, where it runs on a host of its own, and by which address it is reached there. */
-	inside?: string[];
-	host?: string;
+	/** Where it runs, where that is not here. */
+	host?: Host;
 }
 
 /** Nodes of the app on one PostgreSQL. */
 export async function shared(tree: Tree, two: readonly NodeOfShared[], env: Environment = {}): Promise<World> {
 	const folder = dataFolder();
 	const apiKey = randomBytes(24).toString('hex');
-	const start = ({ url, inside }: NodeOfShared, at: number) =>
+	const start = ({ url, host }: NodeOfShared, at: number) =>
 		Program.start(
 			['build'],
 			tree.root,
 			(port) => ({
 				...UNLIMITED,
-				...(inside && { HOST: '0.0.0.0' }),
+				...(host && { HOST: '0.0.0.0' }),
 				PORT: port,
 				DATABASE_URL: url,
 				DATA_DIR: join(folder.path, String(at)),
 				HPKV_API_KEY: apiKey,
 				...env
 			}),
-			inside
+			host?.inside,
+			host?.address
 		);
 	const nodes = await Promise.all(two.map(start));
 	const access = { baseUrl: `${nodes[0]?.url}/hpkv`, apiKey };

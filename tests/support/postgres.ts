@@ -40,22 +40,22 @@ const asUser = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 const START_WITHIN = 60_000;
 
 /** Where a server runs. */
-export interface Place {
-	/** By which address whoever started it reaches it. */
-	host: string;
-	/** By which address its standbys reach it. */
+export interface Host {
+	/** For whoever starts a program there. */
+	address: string;
+	/** Its address for other hosts. */
 	peer: string;
 	/** What a command begins with that runs there; it must become the command. */
 	inside?: readonly string[];
-	/** The folder of its files, in the place of one beside other temporary files. */
+	/** An empty folder for the server's files, which it may write in. By default a new one beside other temporary files. */
 	home?: string;
 }
 
-const HERE: Place = { host: '127.0.0.1', peer: '127.0.0.1' };
+const HERE: Host = { address: '127.0.0.1', peer: '127.0.0.1' };
 
 export interface TestPostgres {
 	port: number;
-	place: Place;
+	host: Host;
 	/** The process id of the server. */
 	pid(): number;
 	/** The address of a new database without tables. */
@@ -65,7 +65,7 @@ export interface TestPostgres {
 	/** Signals all of its processes: SIGKILL ends them, SIGSTOP and SIGCONT pause them. */
 	signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
 	/** A copy that follows this server. @param at a port that is free, in the place of any */
-	startStandby(at?: number, place?: Place): Promise<TestPostgres>;
+	startStandby(at?: number, host?: Host): Promise<TestPostgres>;
 	/** Makes a standby follow another primary, or none. */
 	follow(primary: TestPostgres | undefined): Promise<void>;
 	/** The address of a database. */
@@ -100,9 +100,9 @@ export const lacksPostgres = () =>
 	);
 
 /** A server of its own. @param settings such as `synchronous_standby_names=b` */
-export async function startPostgres(settings: string[] = [], place = HERE): Promise<TestPostgres> {
+export async function startPostgres(settings: string[] = [], host = HERE): Promise<TestPostgres> {
 	const programs = await findPrograms();
-	const home = place.home ?? newHome();
+	const home = host.home ?? newHome();
 	const data = join(home, 'data');
 	await run(
 		join(programs, 'initdb'),
@@ -110,8 +110,8 @@ export async function startPostgres(settings: string[] = [], place = HERE): Prom
 		{ ...asUser, cwd: home }
 	);
 	// Trusted is only this machine otherwise, which a network namespace is not.
-	if (place.inside) appendFileSync(join(data, 'pg_hba.conf'), `host all,replication all samenet trust\n`);
-	return startIn(home, programs, settings, place);
+	if (host.inside) appendFileSync(join(data, 'pg_hba.conf'), `host all,replication all samenet trust\n`);
+	return startIn(home, programs, settings, host);
 }
 
 function newHome(): string {
@@ -125,16 +125,16 @@ async function startIn(
 	home: string,
 	programs: string,
 	settings: string[],
-	place: Place,
+	host: Host,
 	at?: number
 ): Promise<TestPostgres> {
 	const data = join(home, 'data');
 	for (let attempt = 1; ; attempt++) {
 		const port = at ?? (await freePort());
-		const keeper = keep(home, place, join(programs, 'postgres'), [
+		const keeper = keep(home, host, join(programs, 'postgres'), [
 			...['-D', data, '-p', String(port)],
 			...[
-				`listen_addresses=${place.inside ? '*' : place.host}`,
+				`listen_addresses=${host.inside ? '*' : host.address}`,
 				'unix_socket_directories=',
 				'shared_buffers=16MB',
 				'jit=off',
@@ -143,7 +143,7 @@ async function startIn(
 			].flatMap((setting) => ['-c', setting])
 		]);
 		const failure = await ready(keeper);
-		if (failure === undefined) return started(keeper, port, { home, programs, settings, place });
+		if (failure === undefined) return started(keeper, port, { home, programs, settings, host });
 		// Another process may have taken the port.
 		if (attempt === 3 || at !== undefined) {
 			keeper.stdin?.end();
@@ -156,7 +156,7 @@ async function startIn(
  * Runs the server below a shell that waits for the end of its input: it comes when this process ends, in whatever way.
  * Then the server is stopped by its process id and its files are removed.
  */
-function keep(home: string, { inside = [] }: Place, program: string, args: string[]): ChildProcess {
+function keep(home: string, { inside = [] }: Host, program: string, args: string[]): ChildProcess {
 	const script = [
 		'home=$1; shift; "$@" & cat > /dev/null',
 		// Another one after a restart.
@@ -224,7 +224,7 @@ async function copyOf(url: string, data: string, primary: string): Promise<strin
 	return home;
 }
 
-const conninfo = ({ peer }: Place, port: number) => `host=${peer} port=${port} user=postgres`;
+const conninfo = ({ peer }: Host, port: number) => `host=${peer} port=${port} user=postgres`;
 
 function signalIfThere(pid: number, name: NodeJS.Signals): void {
 	try {
@@ -254,20 +254,20 @@ interface StartedIn {
 	home: string;
 	programs: string;
 	settings: string[];
-	place: Place;
+	host: Host;
 }
 
-function started(keeper: ChildProcess, port: number, { home, programs, settings, place }: StartedIn): TestPostgres {
+function started(keeper: ChildProcess, port: number, { home, programs, settings, host }: StartedIn): TestPostgres {
 	const data = join(home, 'data');
 	const pid = () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
 	// The server must not keep the process that started it alive.
 	keeper.unref();
 	for (const stream of [keeper.stdin, keeper.stderr]) (stream as unknown as { unref(): void }).unref();
 	let databases = 0;
-	const url = (database: string) => `postgres://postgres@${place.host}:${port}/${database}`;
+	const url = (database: string) => `postgres://postgres@${host.address}:${port}/${database}`;
 	return {
 		port,
-		place,
+		host,
 		pid,
 		signal(name) {
 			const main = pid();
@@ -275,10 +275,10 @@ function started(keeper: ChildProcess, port: number, { home, programs, settings,
 			if (name !== 'SIGCONT') signalIfThere(main, 'SIGSTOP');
 			for (const each of [...childrenOf(main), main]) signalIfThere(each, name);
 		},
-		startStandby: async (at, there = place) =>
-			startIn(await copyOf(url('postgres'), data, conninfo(place, port)), programs, settings, there, at),
+		startStandby: async (at, there = host) =>
+			startIn(await copyOf(url('postgres'), data, conninfo(host, port)), programs, settings, there, at),
 		async follow(primary) {
-			const following = primary ? conninfo(primary.place, primary.port) : '';
+			const following = primary ? conninfo(primary.host, primary.port) : '';
 			await ask(url('postgres'), `ALTER SYSTEM SET primary_conninfo = '${following}'`);
 			await ask(url('postgres'), 'SELECT pg_reload_conf()');
 		},

@@ -86,7 +86,7 @@ export const sharedPause: Row = {
 			await goesOn([grace.app], 'a standby was promoted');
 			const before = asker.refused;
 			for (const part of [old, first]) part.signal('SIGCONT');
-			// The node is back with a primary that is none any more, and nobody has told it.
+			// The node is back with a former primary that nobody has told.
 			await stage.until(() => asker.refused > before + 1, 15_000, 'the node that was paused refuses to answer');
 			cluster.fence();
 			way.mode = 'through';

@@ -33,9 +33,9 @@ export const sharedSchedules: Row = {
 		let cut = 0;
 		const schedule = async () => {
 			const room = await stage.room(ada);
-			const chance = (most: number) => new Promise((later) => setTimeout(later, stage.random() * most));
+			const waitUpTo = (most: number) => new Promise((later) => setTimeout(later, stage.random() * most));
 			const cutting = Array.from({ length: below(stage.random, 3) }, async () => {
-				await chance(SPREAD);
+				await waitUpTo(SPREAD);
 				cut += pick(stage.random, lines).cut(stage.random() < 0.5);
 			});
 			const sends = Array.from({ length: 1 + below(stage.random, 3) }, () =>
@@ -50,13 +50,15 @@ export const sharedSchedules: Row = {
 		await Promise.all(Array.from({ length: TOGETHER }, lane));
 		stage.figure('schedules', schedules);
 		stage.figure('cut', cut);
-		const stored = stage.rooms.length;
-		stage.expect(stored === schedules, `${stored} rooms of ${schedules} schedules`);
+		stage.expect(cut > 0, 'lines were cut');
 		return first.url;
 	}
 };
 
-/** One message, tried one to three times at once at either node; who tries last tries until there is an answer, or gives up. */
+/**
+ * One message, tried one to three times at once at either node. In nine of ten cases the first try is repeated until it has an
+ * answer; the others are made once.
+ */
 async function tryAtOnce(stage: Stage, room: Room, person: Person, apps: readonly string[]): Promise<void> {
 	const sender = stage.sender(person, room);
 	const outgoing = sender.write();

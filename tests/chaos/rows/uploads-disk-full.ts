@@ -2,13 +2,11 @@
  * The disk fills up, with files and then to its last byte: uploads are refused with a sentence, messages go on until nothing can
  * be written, what is acknowledged has its bytes, and all goes on when there is room again.
  */
-import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { everyMessage, sendIds, type Person } from '../../e2e/person.ts';
+import { fillUp, lacksDisk, smallDisk } from '../disk.ts';
 import type { Row } from '../row.ts';
-import type { Stage } from '../stage.ts';
 import { sha256Of } from '../uploader.ts';
 
 const MIB = 2 ** 20;
@@ -36,13 +34,9 @@ interface Answer {
 export const uploadsDiskFull: Row = {
 	id: 'uploads-disk-full',
 	guards: ['any-disk'],
-	cannotRun() {
-		const disk = mountDisk();
-		disk?.remove();
-		return disk ? undefined : 'a small disk cannot be mounted here';
-	},
+	cannotRun: lacksDisk,
 	async run(stage) {
-		const disk = smallDisk(stage);
+		const disk = smallDisk(stage, DISK);
 		const { node, people, ada, room } = await stage.kitchen(PEOPLE, {
 			DATA_DIR: disk,
 			UPLOAD_MIN_FREE: String(LEAST_FREE)
@@ -124,50 +118,6 @@ export const uploadsDiskFull: Row = {
 		return node.url;
 	}
 };
-
-/** @returns the folder of the disk, which goes with the stage */
-function smallDisk(stage: Stage): string {
-	const disk = mountDisk();
-	if (!disk) throw new Error('A small disk cannot be mounted');
-	const end = () => {
-		process.off('exit', end);
-		disk.remove();
-	};
-	process.once('exit', end);
-	stage.later(end);
-	return disk.path;
-}
-
-/** Undefined where this process may not mount one. */
-function mountDisk(): { path: string; remove: () => void } | undefined {
-	const path = mkdtempSync(join(tmpdir(), 'parley-disk-'));
-	const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'parley-chaos', path]).status === 0;
-	const remove = () => {
-		if (isMounted) spawnSync('umount', ['-l', path]);
-		rmSync(path, { recursive: true, force: true });
-	};
-	if (isMounted) return { path, remove };
-	remove();
-	return undefined;
-}
-
-/** Takes all room that is left. @returns gives it back */
-function fillUp(folder: string): () => void {
-	const path = join(folder, 'ballast');
-	const file = openSync(path, 'w');
-	try {
-		for (let size = MIB; size >= 1;) {
-			try {
-				if (writeSync(file, Buffer.alloc(size)) < size) size >>= 1;
-			} catch {
-				size >>= 1;
-			}
-		}
-	} finally {
-		closeSync(file);
-	}
-	return () => rmSync(path);
-}
 
 let made = 0;
 

@@ -1,5 +1,6 @@
 /** How much may be uploaded: by one person in a day, and in all. */
 import { mkdir, statfs } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Blobs } from '../../../blobs/port.ts';
 import type { Hpkv } from '../../../hpkv/port.ts';
 import { LEAST_COUNTED_BYTES, UPLOAD_BYTES_A_DAY } from '../../chat/limits.ts';
@@ -112,6 +113,10 @@ export class UploadLimits {
 		const listed = await this.#listed;
 		return sumOf(listed, this.#since);
 	}
+
+	/** Undefined where the place for blobs has not answered by then. */
+	storedWithin = (milliseconds: number): Promise<StoredBlobs | undefined> =>
+		Promise.race([this.stored(), setTimeout(milliseconds, undefined, { ref: false })]);
 
 	async #list(): Promise<StoredBlobs> {
 		const sum = { count: 0, bytes: 0 };

@@ -378,6 +378,8 @@ test('a place for files that fails while it is listed, and a file is counted, do
 		() => 'listed',
 		({ message }: Error) => message
 	);
+	// Status does not wait for a bucket that never answers.
+	expect(await limits.storedWithin(20)).toBeUndefined();
 	limits.note(10);
 	await vi.waitFor(() => expect(fail).toBeDefined());
 	fail?.(new Error('403'));

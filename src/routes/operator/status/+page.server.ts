@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { config } from '$lib/server/runtime/config.ts';
 import { errorFacts, log } from '$lib/server/runtime/log.ts';
 import { dotEnvNames, people, store, uploads, wholeCheck } from '$lib/server/services.ts';
@@ -19,13 +18,11 @@ export const load: PageServerLoad = async ({ request: { headers }, url: { origin
 const FILES_COUNTED_WITHIN_MS = 2_000;
 
 /** Undefined where the place for blobs does not answer, or has not yet. */
-const storedFiles = () => {
-	const stored = uploads.limits.stored().catch((error: unknown) => {
+const storedFiles = () =>
+	uploads.limits.storedWithin(FILES_COUNTED_WITHIN_MS).catch((error: unknown) => {
 		log('error', 'files-not-counted', errorFacts(error));
 		return undefined;
 	});
-	return Promise.race([stored, setTimeout(FILES_COUNTED_WITHIN_MS, undefined, { ref: false })]);
-};
 
 export const actions: Actions = {
 	check: (event) =>

@@ -1,10 +1,10 @@
 /**
- * What a PostgreSQL server sends, message by message (a letter, then the length with itself, four bytes), so that those of one
- * type can be swallowed. https://www.postgresql.org/docs/current/protocol-message-formats.html
+ * The answers of a PostgreSQL server, frame by frame (a letter for the type, then the length with itself, four bytes), so that
+ * those of one type can be swallowed. https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
 const HEAD = 5;
 
-export class Messages {
+export class PostgresFrames {
 	readonly #pass: (bytes: Buffer) => void;
 	readonly #type: string;
 	readonly #onSwallowed: () => void;
@@ -22,10 +22,10 @@ export class Messages {
 		while (this.#held.length >= HEAD) {
 			const length = 1 + this.#held.readUInt32BE(1);
 			if (this.#held.length < length) return;
-			const message = Buffer.from(this.#held.subarray(0, length));
+			const frame = Buffer.from(this.#held.subarray(0, length));
 			this.#held = this.#held.subarray(length);
-			if (String.fromCharCode(message[0] ?? 0) === this.#type) this.#onSwallowed();
-			else this.#pass(message);
+			if (String.fromCharCode(frame[0] ?? 0) === this.#type) this.#onSwallowed();
+			else this.#pass(frame);
 		}
 	}
 }
