@@ -118,9 +118,15 @@ test('at a place for members a guest and a stranger see no picture of others; an
 	expect(await shown(guest, ofRow('It is Gus'))).toBe(ofGus);
 
 	await openAs(page, ada, '/operator/place', false);
-	await page.getByLabel('Logo').setInputFiles(file('logo.png', png(300, 100)));
-	await page.getByRole('button', { name: 'Upload' }).click();
-	await expect(page.getByText('Saved.')).toBeVisible();
+	const upload = async (logo: Buffer) => {
+		await page.getByLabel('Logo').setInputFiles(file('logo.png', logo));
+		await page.getByRole('button', { name: 'Upload' }).click();
+	};
+	await upload(Buffer.from('no picture'));
+	await expect(refusal(page)).toContainText('no picture');
+	await expect(refusal(page)).toBeInViewport();
+	await upload(png(300, 100));
+	await expect(page.getByText('Saved.')).toBeInViewport();
 	const visitor = await stranger();
 	await visitor.goto(app.url);
 	const logo = (of: Page) =>
@@ -131,8 +137,12 @@ test('at a place for members a guest and a stranger see no picture of others; an
 	const address = await logo(visitor);
 	expect(address).toMatch(/\/avatars\/[a-z2-7]{26}$/);
 	expect(await status(undefined, address)).toBe(200);
+	await page.goto(app.url + (await ada.createRoom(fresh('Empty'))));
+	const title = page.getByText('No messages yet');
+	const mark = await page.locator('.empty svg').boundingBox();
+	expect((mark?.y ?? NaN) + (mark?.height ?? NaN)).toBeLessThanOrEqual((await title.boundingBox())?.y ?? NaN);
 	await page.goto(`${app.url}/operator/place`);
-	await page.getByRole('button', { name: 'Remove picture' }).click();
+	await page.getByRole('button', { name: 'Remove logo' }).click();
 	await expect(page.getByText('Saved.')).toBeVisible();
 	expect(await status(ada, address)).toBe(404);
 	await visitor.reload();

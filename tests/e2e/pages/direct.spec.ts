@@ -140,12 +140,12 @@ test('who blocks another’s messages gets none, and the other is told so and ke
 	await expect(message(other, 'Buy my coins')).toBeVisible();
 
 	await open(page, path, scripts);
-	await expect(page.getByText(`You have blocked messages from ${grace.name}.`)).toBeVisible();
+	await expect(page.getByText(`You have blocked ${grace.name}. Unblock to write here.`)).toBeVisible();
 	await page.getByRole('button', { name: 'Unblock', exact: true }).click();
 	await expect(composer(page)).toBeVisible();
 	await menu(page);
 	await page.getByRole('button', { name: 'Block messages' }).click();
-	await expect(page.getByText(`You have blocked messages from ${grace.name}.`)).toBeVisible();
+	await expect(page.getByText(`You have blocked ${grace.name}. Unblock to write here.`)).toBeVisible();
 	await menu(page);
 	await page.getByRole('button', { name: 'Unblock messages' }).click();
 	await expect(composer(page)).toBeVisible();

@@ -1,5 +1,6 @@
 /** Files in messages, with a script and without: attached, shown, downloaded, refused, deleted. */
 import { Person } from '../person.ts';
+import { setupPath } from '../../fixtures/world.ts';
 import { jpeg, jpegWithMetadata, png, SECRET } from '../../fixtures/pictures.ts';
 import { expect, fresh, message, messages, openAs, refusal, test } from '../test.ts';
 
@@ -185,9 +186,15 @@ test('a refused file is named, and the text and the other files are kept', async
 test('where uploads are off there is no button', async ({ page, own, scripts }) => {
 	const app = await own({ UPLOAD_MAX: '0', JOINING: 'open', READING: 'everyone' });
 	const ada = await Person.join(app.url, fresh('Ada'));
-	await openAs(page, ada, await ada.createRoom(fresh('Words')), scripts);
+	const room = await ada.createRoom(fresh('Words'));
+	await openAs(page, ada, room, scripts);
 	await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toBeVisible();
 	await expect(page.getByLabel('Attach files')).toHaveCount(0);
+	await page.goto(`${app.url}${room}/files`);
+	await expect(page.getByText('Files are switched off on this server.')).toBeVisible();
 	await page.goto(`${app.url}/you`);
 	await expect(page.getByText('Files are switched off on this server, so no picture can be set here.')).toBeVisible();
+	await ada.post(`${await setupPath(app)}?/own`, {});
+	await page.goto(`${app.url}/operator/place`);
+	await expect(page.getByText('Files are switched off on this server, so no logo can be set here.')).toBeVisible();
 });

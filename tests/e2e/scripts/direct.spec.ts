@@ -40,7 +40,7 @@ test('a first message appears in the list of a page that is open elsewhere; in t
 	await page.goto(path);
 	await page.getByRole('button', { name: 'Room menu' }).click();
 	await page.getByRole('button', { name: 'Block messages' }).click();
-	await expect(page.getByText(`You have blocked messages from ${grace.name}.`)).toBeVisible();
+	await expect(page.getByText(`You have blocked ${grace.name}. Unblock to write here.`)).toBeVisible();
 	await expect(other.getByText(`${ada.name} has blocked your messages.`)).toBeVisible();
 });
 

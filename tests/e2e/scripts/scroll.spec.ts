@@ -1,6 +1,8 @@
 /** The reader's place stays still while messages above, below and in view change. */
 import type { Page } from 'playwright/test';
+import { png } from '../../fixtures/pictures.ts';
 import type { Deployment } from '../../support/process.ts';
+import { choose, openActions } from '../actions.ts';
 import { more, past, takeOut } from '../past.ts';
 import type { Person } from '../person.ts';
 import { enter, reading, scroller, topOf, wheel } from '../scroll.ts';
@@ -316,3 +318,52 @@ test('the actions of a message copy its link, or show the link without a clipboa
 	await page.getByRole('button', { name: 'Copy link' }).click();
 	await expect(page.getByRole('textbox', { name: 'Link to the message' })).toHaveValue(link);
 });
+
+for (const [name, size] of [
+	['wide', { width: 1_280, height: 800 }],
+	['narrow', { width: 390, height: 844 }]
+] as const)
+	test(`a picture that is deleted leaves its line in view, and the row above it in place: ${name}`, async ({
+		page,
+		someone
+	}) => {
+		const ada = await someone('Ada');
+		await page.setViewportSize(size);
+		const attic = await ada.createRoom(fresh('Attic'));
+		for (const n of [1, 2, 3, 4]) {
+			await ada.say(attic, ...lines(20 * n - 18, 20 * n - 10));
+			await ada.sendFiles(attic, `picture ${n}`, { 'roof.png': png(1_200, 700) });
+			await ada.say(attic, ...lines(20 * n - 8, 20 * n + 1));
+		}
+		await ada.say(attic, ...lines(82, 95));
+		// The second is deleted in the room; with the first, the browser has the start of the list to stop at.
+		for (const [where, n] of [
+			['at its permalink, below', 4],
+			['at its permalink, in the middle', 3],
+			['in the room', 2],
+			['at the start', 1]
+		] as const)
+			await test.step(where, async () => {
+				const number = 20 * n - 10;
+				await enter(page, ada, n === 2 ? `${attic}?around=${number}` : `${attic}/${number}`);
+				const picture = page.locator(`#m-${number}`);
+				await expect(picture.getByRole('img')).toBeVisible();
+				if (n === 2) await openActions(page, `picture ${n}`);
+				await choose(page, 'Delete');
+				const button = page.getByRole('button', { name: 'Delete for everyone' });
+				// Scrolled to after the frame in which the question opens.
+				await page.waitForTimeout(300);
+				for (const each of await picture.getByRole('button', { name: /^Delete/ }).all())
+					await expect(each).toBeInViewport({ ratio: 1 });
+				const rowAbove = page.locator(`#m-${number - 1}`);
+				const top = async () => (await rowAbove.boundingBox())?.y ?? NaN;
+				const above = await top();
+				await button.evaluate((button: HTMLElement) => button.click());
+				await expect(picture).toHaveText(/This message was deleted/);
+				await expect(picture).toBeFocused();
+				// Until the address is the reader's place.
+				await page.waitForTimeout(500);
+				expect(Math.abs((await top()) - above), where).toBeLessThan(4);
+				await expect(picture).toBeInViewport({ ratio: 1 });
+			});
+	});

@@ -24,7 +24,7 @@ export const messageRefusals = {
 	'more-people':
 		'More people can read this room than when you wrote this. Nothing was sent, and your text is still here: send it again if they may read it.',
 	closed: 'You can’t write to this person: they have blocked your messages. Your text is still here.',
-	'closed-by-you': 'You have blocked messages from this person. Unblock them to write to them.',
+	'closed-by-you': 'You have blocked this person. Unblock them to write to them.',
 	'other-text': 'Something went out of step. Your text is still here: press Send again.',
 	'not-answerable':
 		'The message you’re replying to isn’t in this room. Your text is still here: send it without the reply.',
@@ -41,7 +41,7 @@ export const recipientRefusals = {
 	'several-people': (typed: string, names: readonly string[]) =>
 		`Several people match ${typed}: ${names.join(' · ')}. Enter the whole name.`,
 	closed: (name: string) => `You can’t write to ${name}: they have blocked your messages.`,
-	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write to them.`
+	'closed-by-you': (name: string) => `You have blocked ${name}. Unblock them to write to them.`
 } as const;
 export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
 
@@ -61,7 +61,7 @@ export const shareWaits = {
 /** In place of the composer of direct messages. */
 export const closedNotices = {
 	closed: (name: string) => `${name} has blocked your messages. You can read this conversation but not post.`,
-	'closed-by-you': (name: string) => `You have blocked messages from ${name}. Unblock them to write here.`
+	'closed-by-you': (name: string) => `You have blocked ${name}. Unblock to write here.`
 } as const;
 
 /** Parley's pages never post such a form. */
@@ -153,7 +153,7 @@ export const tooManyRequests = (seconds: number) =>
 	`Too many requests from your network. Try again in ${duration(seconds)}.`;
 
 /** Rounded up, so that the next try succeeds. */
-const duration = (seconds: number) =>
+export const duration = (seconds: number) =>
 	seconds === 1 ? 'a second' : seconds <= 120 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
 
 export const passwordRefusals = {

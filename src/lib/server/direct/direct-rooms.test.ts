@@ -260,7 +260,7 @@ test('a direct room is called by the others’ present names, and says who has b
 	await blockDirect(store, eventsOn(store), { by: 'bo', other: 'ada' }, true);
 	const pair = await started(store, 'ada', 'bo');
 	expect(await shown('ada', pair)).toEqual(['BO', expect.stringMatching(/^BO has blocked your messages/), undefined]);
-	expect(await shown('bo', pair)).toEqual(['ADA', expect.stringMatching(/^You have blocked messages from ADA/), true]);
+	expect(await shown('bo', pair)).toEqual(['ADA', expect.stringMatching(/^You have blocked ADA\./), true]);
 	await blockDirect(store, eventsOn(store), { by: 'ada', other: 'bo' }, true);
 	expect(await directState(store, { by: 'ada', others: ['bo'] })).toEqual({
 		isBegun: true,

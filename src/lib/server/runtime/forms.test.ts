@@ -62,6 +62,8 @@ test('each refusal returns the typed text with its status, and counts the attemp
 	const tooFast = 'That was too fast. Try again in 7 seconds.';
 	expect(refusal(limited)).toEqual([429, { ...data(tooFast), retryAfter: 7 }]);
 	expect(headers).toEqual({ 'retry-after': '7' });
+	const own = { ...form, limit: () => attempt(7), tooFast: (seconds: number) => `In ${seconds}.` };
+	expect(refusal(await memberAction(event, own, act))).toEqual([429, { ...data('In 7.'), retryAfter: 7 }]);
 	expect(order).not.toContain('attempt refused');
 
 	const damaged = { ...form, damaged: () => ({ status: 400, error: 'Damaged.', more: { formId: 'fresh' } }) };

@@ -49,6 +49,8 @@ export interface MemberForm<Data, More, Found extends Access = never> {
 	as?: string;
 	/** Takes from the bucket. @returns the seconds until a retry, or an attempt */
 	limit: (person: string, address: string) => number | Attempt;
+	/** The sentence where the bucket is empty. */
+	tooFast?: (seconds: number) => string;
 	/** Checks the form's ids. @returns why they are refused */
 	damaged?: () => { status: number; error: string; more?: More } | undefined;
 	room?: () => Promise<Found>;
@@ -80,7 +82,7 @@ export function memberAction<Data extends object, Done, More = never, Found exte
 			return typeof form.noSession === 'string' ? refused(401, form.noSession) : form.noSession();
 		const taken = form.limit(session.person, addressOf(event));
 		const seconds = typeof taken === 'number' ? taken : taken.seconds;
-		if (seconds > 0) return fail(429, { ...form.refusal(tooFast(seconds)), ...wait(event, seconds) });
+		if (seconds > 0) return fail(429, { ...form.refusal((form.tooFast ?? tooFast)(seconds)), ...wait(event, seconds) });
 		if (typeof taken !== 'number') attempt = taken;
 		const damage = form.damaged?.();
 		if (damage) return refused(damage.status, damage.error, damage.more);

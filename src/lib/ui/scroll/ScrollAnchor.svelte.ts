@@ -111,7 +111,9 @@ export class ScrollAnchor {
 
 	/** Moves the rows by the reader's scrolling only: a change may have happened in the same frame. */
 	#restore(): void {
-		const by = this.#view.scrollTop - this.#ours;
+		const { clientHeight, scrollHeight, scrollTop } = this.#view;
+		// A list that became shorter may have no such offset any more: the browser's move to its start moves no row.
+		const by = scrollTop - Math.max(this.#ours, clientHeight - scrollHeight);
 		for (const held of this.#rows) held.top -= by;
 		const held = this.#rows.find(({ row }) => row.isConnected);
 		if (held) stand(held.row, this.#view, held.top);

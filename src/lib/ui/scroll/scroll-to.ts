@@ -5,6 +5,9 @@ export const centred = (rowHeight: number, height: number) => Math.max(0, (heigh
 export const topOf = (element: Element, view: Element) =>
 	element.getBoundingClientRect().top - view.getBoundingClientRect().top;
 
+/** Resolves after the frame in which the list corrects its scroll position. Until then, a scroll would be taken for the reader's. */
+export const settled = () => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+
 /** Scrolls the element to `top`; by default centred. */
 export function stand(element: HTMLElement, view: HTMLElement, top = centred(element.offsetHeight, view.clientHeight)) {
 	view.scrollTop += topOf(element, view) - top;

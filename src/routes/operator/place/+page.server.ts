@@ -4,7 +4,8 @@ import { characters, clean } from '$lib/chat/messages/draft.ts';
 import { MAX_WELCOME } from '$lib/chat/limits.ts';
 import { placeName } from '$lib/chat/people/name.ts';
 import { CREATE_ROOMS, INVITES, JOINING, READING, type PlaceRecord } from '$lib/chat/place/place.ts';
-import { FORM_DAMAGED, placeNameRefusals, tooFast } from '$lib/chat/text/error-texts.ts';
+import { tooManyPictures } from '$lib/chat/text/avatar-texts.ts';
+import { FORM_DAMAGED, placeNameRefusals } from '$lib/chat/text/error-texts.ts';
 import { audit, avatars, settings, shownAvatars, throttle, uploads } from '$lib/server/services.ts';
 import { readForm, textField, wait } from '$lib/server/runtime/forms.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -75,11 +76,11 @@ export const actions: Actions = {
 			(error) => ({ logo: { error } }),
 			async ({ by, refused }) => {
 				const seconds = throttle.avatar(by.id);
-				if (seconds > 0) return fail(429, { logo: { error: tooFast(seconds) }, ...wait(event, seconds) });
+				if (seconds > 0) return fail(429, { logo: { error: tooManyPictures(seconds) }, ...wait(event, seconds) });
 				const made = await avatarOf(form, by.id);
 				if ('error' in made) return refused(422, made.error);
 				await audit.during(by, { act: 'settings', detail: 'logo' }, () => shownAvatars.showLogo(made.id));
-				redirect(303, `${resolve('/operator/place')}?saved`);
+				redirect(303, `${resolve('/operator/place')}?saved#logo`);
 			}
 		);
 	},
@@ -90,7 +91,7 @@ export const actions: Actions = {
 			(error) => ({ logo: { error } }),
 			async ({ by }) => {
 				await audit.during(by, { act: 'settings', detail: 'no logo' }, () => shownAvatars.showLogo(null));
-				redirect(303, `${resolve('/operator/place')}?saved`);
+				redirect(303, `${resolve('/operator/place')}?saved#logo`);
 			}
 		)
 };

@@ -3,7 +3,7 @@ import { roomDetails } from '$lib/chat/rooms/room-details.ts';
 import { readInRoom } from '$lib/server/rooms/access.ts';
 import { readRoomFiles } from '$lib/server/files/room-files.ts';
 import { numberIn } from '$lib/server/views/page-query.ts';
-import { store } from '$lib/server/services.ts';
+import { store, uploads } from '$lib/server/services.ts';
 import { roomAddress } from '../../../address.ts';
 import type { PageServerLoad } from './$types';
 
@@ -16,5 +16,5 @@ export const load: PageServerLoad = async ({ params, url, locals }) => {
 	if (!found.ok) error(found.status, found.error);
 	const room = roomDetails(found.room, found.state);
 	if (room.slug !== params.slug) redirect(308, `${roomAddress(room.slug)}/files${url.search}`);
-	return { room, slug: params.slug, before, ...found.data };
+	return { room, slug: params.slug, before, isOff: uploads.limits.sizes.most === 0, ...found.data };
 };
