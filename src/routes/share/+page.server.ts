@@ -20,8 +20,10 @@ interface Shared {
 	rooms: RoomRow[];
 	/** What became of it, in a sentence. */
 	error?: string;
-	/** The page was loaded again, and has nothing of it. */
+	/** The page was loaded again, and has nothing of it; its browser may have (share-storage.ts). */
 	isGone?: true;
+	/** There were files, and they were not kept for want of a session. */
+	filesLost?: boolean;
 }
 
 /** The page of a share that has been through a sign-in, which carries a short text. */
@@ -36,8 +38,8 @@ export const load: PageServerLoad = async ({ locals: { visitor }, request, url }
 		redirect(303, address.length > MAX_SHARE_ADDRESS ? signInAddress('', lost) : address);
 	}
 	const error = url.searchParams.has('lost') ? shareRefusals['files-lost'] : undefined;
-	if (!text && !error) return { shared: { ...shared, isGone: true as const } };
-	return { shared: { ...shared, rooms: await roomLists.toWriteIn(visitor, ''), error } };
+	const isGone = !text && !error ? true : undefined;
+	return { shared: { ...shared, rooms: await roomLists.toWriteIn(visitor, ''), error, isGone } };
 };
 
 export const actions = {
@@ -49,21 +51,27 @@ export const actions = {
 		const typed = form.has('message') ? textField(form, 'message') : sharedText({ title, text, url });
 		const find = textField(form, 'find').slice(0, MAX_SEARCH);
 		const { kept: files, refusal } = await attachmentsIn(form, visitor);
-		const shared: Shared = { text: typed, files, find, rooms: [] };
-		const hasFiles = form.has(FILE_FIELD) || form.has(REFUSED_FIELD);
-		const address = signInAddress(typed, hasFiles);
+		/** Of the page that waits for a sign-in. */
+		const continued = textField(form, 'continued');
+		const wereLost = continued === 'without-files';
+		const filesLost = wereLost || form.has(FILE_FIELD) || form.has(REFUSED_FIELD);
+		const shared: Shared = { text: typed, files, find, rooms: [], filesLost };
+		const address = signInAddress(typed, filesLost);
 		return memberAction(
 			event,
 			{
 				refusal: (error) => ({ shared: { ...shared, error } }),
 				noSession:
 					address.length > MAX_SHARE_ADDRESS
-						? shareRefusals[hasFiles ? 'sign-in-without-files' : 'sign-in']
+						? shareRefusals['sign-in'](!!continued, filesLost)
 						: () => redirect(303, address),
 				// It costs what a page costs, and files have a bucket of their own.
 				limit: () => 0
 			},
-			async () => ({ shared: { ...shared, rooms: await roomLists.toWriteIn(visitor, find), error: refusal } })
+			async () => {
+				const error = refusal ?? (wereLost ? shareRefusals['files-lost'] : undefined);
+				return { shared: { ...shared, rooms: await roomLists.toWriteIn(visitor, find), error } };
+			}
 		);
 	}
 } satisfies Actions;

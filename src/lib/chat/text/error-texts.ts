@@ -45,10 +45,12 @@ export const recipientRefusals = {
 } as const;
 export const NO_DIRECT_BY_GUESTS = 'Guests can’t begin direct messages. They can answer the messages that they get.';
 
-const LONG_SHARE = 'Sign in in another tab, then press Continue here: your text stays on this page.';
 export const shareRefusals = {
-	'sign-in': LONG_SHARE,
-	'sign-in-without-files': `${LONG_SHARE} The files were not kept: share them again afterwards.`,
+	/** @param again whether Continue was pressed. @param lost whether there were files */
+	'sign-in': (again: boolean, lost: boolean) =>
+		(again ? 'You are still signed out. ' : '') +
+		'Press Sign in: it opens another tab. Then come back and press Continue; your text stays here.' +
+		(lost ? ' The files were not kept: share them again afterwards.' : ''),
 	'files-lost': 'The files couldn’t be kept while you signed in. Share them again.'
 } as const;
 

@@ -33,11 +33,13 @@ test('what a person has not sent is counted, and goes with all that is theirs; o
 		'parley:draft:hall:grace': '"Cake"',
 		'parley:reply:kitchen:ada': '{}',
 		'parley:edit:kitchen:ada:7': '{}',
+		'parley:share::ada': '{}',
+		'parley:share::grace': '{}',
 		'parley:choice:sound': 'true',
 		'other:draft:kitchen:ada': 'x'
 	};
 	Object.assign(stored, keys);
-	expect(await unsentOf('ada', store)).toEqual({ messages: 1, drafts: 2, files: 2 });
+	expect(await unsentOf('ada', store)).toEqual({ messages: 1, drafts: 3, files: 2 });
 	await forgetPerson('ada', store);
 	expect(await unsentOf('ada', store)).toBeUndefined();
 	expect(left()).toEqual(['grace']);
@@ -45,10 +47,11 @@ test('what a person has not sent is counted, and goes with all that is theirs; o
 		'other:draft:kitchen:ada',
 		'parley:choice:sound',
 		'parley:draft:hall:grace',
+		'parley:share::grace',
 		'parley:unsent:kitchen:2',
 		'parley:unsent:kitchen:3'
 	]);
-	expect(await unsentOf('grace', store)).toEqual({ messages: 1, drafts: 1, files: 1 });
+	expect(await unsentOf('grace', store)).toEqual({ messages: 1, drafts: 2, files: 1 });
 });
 
 test('the sentence names what there is', () => {

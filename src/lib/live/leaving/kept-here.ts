@@ -4,7 +4,7 @@ import { browserFileStore, type FileStore } from '../files/file-store.ts';
 
 export interface UnsentCounts {
 	messages: number;
-	/** Texts of messages and edits. */
+	/** Texts of messages and edits, and what was shared. */
 	drafts: number;
 	/** In trays, and of messages. */
 	files: number;
@@ -13,11 +13,14 @@ export interface UnsentCounts {
 type Files = Pick<FileStore, 'load' | 'remove'>;
 
 interface Kept {
-	kind: 'unsent' | 'draft' | 'edit' | 'reply' | 'tray';
+	kind: 'unsent' | 'draft' | 'edit' | 'reply' | 'tray' | 'share';
 	remove: () => void;
 }
 
-/** Keys are `parley:{kind}:{room}:{person}…`; the outbox has the person in its values. See room-storage, draft-edits and tray-id. */
+/**
+ * Keys are `parley:{kind}:{room}:{person}…`; the outbox has the person in its values, and a share has no room. See
+ * room-storage, draft-edits, tray-id and share-storage.
+ */
 function kept(person: string): Kept[] {
 	const found: Kept[] = [];
 	for (const name of ['localStorage', 'sessionStorage'] as const) {
@@ -25,7 +28,7 @@ function kept(person: string): Kept[] {
 			const storage = globalThis[name];
 			for (const key of Object.keys(storage)) {
 				const [program, kind = '', , owner] = key.split(':');
-				if (program !== 'parley' || !/^(?:unsent|draft|edit|reply|tray)$/.test(kind)) continue;
+				if (program !== 'parley' || !/^(?:unsent|draft|edit|reply|tray|share)$/.test(kind)) continue;
 				if ((kind === 'unsent' ? personIn(storage.getItem(key)) : owner) !== person) continue;
 				found.push({ kind: kind as Kept['kind'], remove: () => storage.removeItem(key) });
 			}
@@ -52,7 +55,7 @@ export async function unsentOf(person: string, store: Files = browserFileStore()
 	const all = kept(person);
 	const unsent = {
 		messages: all.filter(({ kind }) => kind === 'unsent').length,
-		drafts: all.filter(({ kind }) => kind === 'draft' || kind === 'edit').length,
+		drafts: all.filter(({ kind }) => /^(?:draft|edit|share)$/.test(kind)).length,
 		files: (await filesOf(person, store)).length
 	};
 	return unsent.messages + unsent.drafts + unsent.files > 0 ? unsent : undefined;
