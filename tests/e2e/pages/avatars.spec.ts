@@ -28,7 +28,7 @@ test('a picture takes the place of initials, is replaced and removed, and its by
 		await page.getByRole('button', { name: 'Upload' }).click();
 	};
 	await choose('notes.png', Buffer.from('<svg onload=alert(1)>'));
-	await expect(refusal(page).first()).toContainText('no picture');
+	await expect(refusal(page).first()).toContainText('Parley can’t read that picture: it may be damaged');
 	// A script sends no bytes of it; without one, the page comes back when they have arrived.
 	await choose('film.png', Buffer.alloc(30_000_000, 1));
 	await expect(refusal(page).first()).toContainText('That picture is too large. A picture can have up to 25 MB.');

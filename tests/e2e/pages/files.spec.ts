@@ -173,7 +173,7 @@ test('a refused file is named, and the text and the other files are kept', async
 	const tooLarge = '“large.bin” is too large. A file can have up to 1 MB.';
 	if (scripts) {
 		await expect(page.getByRole('list', { name: 'Attached files' })).toContainText(tooLarge);
-		await expect(refusal(page)).toContainText('Remove what was not attached');
+		await expect(refusal(page)).toHaveText('“large.bin” was not attached. Remove it, then send.');
 		await page.getByRole('button', { name: 'Remove large.bin' }).click();
 	} else await expect(refusal(page)).toContainText(`${tooLarge} “empty.txt” is empty.`);
 	await expect(page.getByRole('textbox', { name: 'Message', exact: true })).toHaveValue('Both of them');

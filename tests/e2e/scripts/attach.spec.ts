@@ -114,6 +114,47 @@ test('a damaged picture is sent as the original by a button in its row, and the 
 	]);
 });
 
+test('on a phone, a refused file among five is in view when it is refused and when Send is pressed, with the reason', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await page.setViewportSize({ width: 390, height: 844 });
+	await openAs(page, ada, await ada.createRoom(fresh('Five')), true);
+	const empty = { name: 'empty.txt', mimeType: 'text/plain', buffer: Buffer.alloc(0) };
+	const soups = [1, 2, 3, 4].map((n) => ({ ...soup, name: `soup ${n}.png` }));
+	await attach(page, ...soups, empty);
+	const [first, refused] = [inTray(page, 'soup 1.png'), inTray(page, 'empty.txt')];
+	await expect(refused).toBeInViewport({ ratio: 0.9 });
+	const why = page.getByRole('alert').filter({ hasText: '“empty.txt” was not attached. Remove it, then send.' });
+	for (let times = 0; times < 2; times += 1) {
+		await first.scrollIntoViewIfNeeded();
+		await expect(refused).not.toBeInViewport({ ratio: 0.9 });
+		await send(page, 'Lunch');
+		await expect(why).toBeInViewport({ ratio: 0.9 });
+		await expect(refused).toBeInViewport({ ratio: 0.9 });
+	}
+	await refused.getByRole('button', { name: 'Remove empty.txt' }).click();
+	await expect(why).toHaveCount(0);
+	await page.getByRole('button', { name: 'Send', exact: true }).click();
+	await expect(message(page, 'Lunch').getByRole('img')).toHaveCount(4);
+});
+
+test('a picture that the browser cannot draw is said to look damaged, and is sent as it is', async ({
+	page,
+	someone
+}) => {
+	const ada = await someone('Ada');
+	await openAs(page, ada, await ada.createRoom(fresh('Damaged')), true);
+	const damaged = { ...soup, name: 'damaged.png', buffer: png(40, 30, { pixels: false }) };
+	await attach(page, notes, soup, damaged);
+	const note = 'This picture looks damaged. It is sent as it is.';
+	await expect(inTray(page, 'damaged.png')).toContainText(note);
+	await expect(tray(page).getByText(note)).toHaveCount(1);
+	await send(page, 'As it is');
+	await expect(permalink(message(page, 'As it is'))).toBeVisible();
+});
+
 test('a message with files whose answer is lost is sent once, also by two tabs', async ({ page, context, someone }) => {
 	const ada = await someone('Ada');
 	const room = await ada.createRoom(fresh('Twice'));

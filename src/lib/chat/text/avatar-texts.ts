@@ -9,7 +9,8 @@ export const noUploads = (what: 'picture' | 'logo') =>
 
 const AVATAR_REFUSALS = {
 	none: 'Choose a picture.',
-	'no-picture': 'That file is no picture that can be shown here. Choose a PNG, JPEG, WebP, GIF or AVIF.',
+	'no-picture':
+		'Parley can’t read that picture: it may be damaged, or of another kind. Choose a PNG, JPEG, WebP, GIF or AVIF.',
 	'damaged-picture': 'That picture is damaged. Choose another.',
 	'no-sharp': NO_SHARP,
 	off: noUploads('picture'),

@@ -60,7 +60,6 @@ export const shareWaits = {
 	files: 'Files can’t wait: share them again when you are signed in.'
 } as const;
 
-/** In place of the composer of direct messages. */
 export const closedNotices = {
 	closed: (name: string) => `${name} has blocked your messages. You can read this conversation but not post.`,
 	'closed-by-you': (name: string) => `You have blocked ${name}. Unblock to write here.`

@@ -10,13 +10,29 @@ export type FileRefusal = (typeof REFUSALS)[number];
 /** Why the upload API refuses. The browser does not try again by itself. */
 export type UploadRefusal = FileRefusal | 'sign-in' | 'damaged';
 
+/** Another try of the same file has the same answer. */
+const FINAL: ReadonlySet<UploadRefusal | undefined> = new Set(['too-large', 'empty', 'damaged-picture'] as const);
+export const isFinal = (because: UploadRefusal | undefined): boolean => FINAL.has(because);
+
+/** Why a message with these refused files, at least one, is not sent yet. */
+export function notAttached(files: readonly { name: string; because?: UploadRefusal }[]): string {
+	const more = files.length - 1;
+	const it = more === 0 ? 'it' : 'them';
+	const were = more === 0 ? 'was' : `and ${more} ${more === 1 ? 'other' : 'others'} were`;
+	const choice = files.every(({ because }) => !isFinal(because))
+		? ` or try ${it} again`
+		: files.every(({ because }) => because === 'damaged-picture')
+			? ` or send the ${more === 0 ? 'original' : 'originals'}`
+			: '';
+	return `“${files[0]?.name}” ${were} not attached. Remove ${it}${choice}, then send.`;
+}
+
 export const isFileRefusal = (text: string): text is FileRefusal => (REFUSALS as readonly string[]).includes(text);
 
 /** After the refusal of a damaged picture, on a form without a script: its tick counts for the files that are attached with it. */
 export const ATTACH_ORIGINAL =
 	'Attach that picture again, alone, with “Send the original” ticked: the other files stay as they are.';
 
-/** @param names of the files that were left out */
 export function tooManyFiles(names: readonly string[]): string {
 	const more = names.length - MAX_FILES;
 	const shown = [...names.slice(0, MAX_FILES), ...(more > 0 ? [`${more} more`] : [])];

@@ -1,7 +1,7 @@
 /** A person's files in a room that are in no message yet: those of the tray below the text, and those of the outbox. */
 import type { UploadedFile } from '../../chat/files/file.ts';
 import { MAX_ALT, MAX_FILES } from '../../chat/limits.ts';
-import { fileRefusal } from '../../chat/text/file-texts.ts';
+import { fileRefusal, notAttached } from '../../chat/text/file-texts.ts';
 import { randomId, type Receipt, type Unsent, type UnsentFile } from '../composer/Outbox.svelte.ts';
 import { browserFileStore, type FileStore, type KeptFile } from './file-store.ts';
 import { trayStorage, type TrayStorage } from './tray-storage.ts';
@@ -28,8 +28,8 @@ export class RoomFiles {
 	readonly person: string;
 	/** In the order chosen. */
 	tray = $state.raw<readonly Upload[]>([]);
-	/** Why a file was not taken into the tray, in a sentence. */
-	refusal = $state('');
+	/** Why a file was not taken into the tray, or the tray into a message: a new object at each attempt. */
+	refusal = $state.raw<{ sentence: string }>();
 	/** Whether pictures keep their metadata. */
 	original = $state(false);
 	/** Of messages in the outbox. */
@@ -77,7 +77,7 @@ export class RoomFiles {
 	add(files: readonly File[]): boolean {
 		const { person, room, most, clock = Date.now } = this.#deps;
 		const taken = files.slice(0, Math.max(0, MAX_FILES - this.tray.length));
-		this.refusal = taken.length < files.length ? fileRefusal('too-many') : '';
+		this.refusal = taken.length < files.length ? { sentence: fileRefusal('too-many') } : undefined;
 		if (taken.length === 0) return false;
 		const tray = this.#openTray();
 		const added = taken.map((file, i) => {
@@ -143,12 +143,15 @@ export class RoomFiles {
 
 	remove = (upload: Upload): void => {
 		this.tray = this.tray.filter((each) => each !== upload);
-		this.refusal = '';
+		this.refusal = undefined;
 		if (this.tray.length === 0) this.#storage.write(undefined);
 		this.#uploads.remove([upload]);
 	};
 
-	retry = (upload: Upload): void => this.#uploads.retry(upload);
+	retry = (upload: Upload): void => {
+		this.refusal = undefined;
+		this.#uploads.retry(upload);
+	};
 
 	describe = (upload: Upload, typed: string): void => {
 		upload.alt = Array.from(typed).slice(0, MAX_ALT).join('');
@@ -156,7 +159,10 @@ export class RoomFiles {
 	};
 
 	/** Uploads one picture again, with its metadata, such as one that is damaged. */
-	keepOriginal = (upload: Upload): void => void this.#uploads.restart(upload, { original: true, originalAlone: true });
+	keepOriginal = (upload: Upload): void => {
+		this.refusal = undefined;
+		void this.#uploads.restart(upload, { original: true, originalAlone: true });
+	};
 
 	/** Whether the metadata of the tray's pictures is kept: those that were uploaded otherwise are uploaded again. */
 	keepOriginals = (original: boolean): void => {
@@ -174,8 +180,9 @@ export class RoomFiles {
 
 	/** Empties the tray. @returns its files, for a message; undefined if one of them was refused */
 	take(): UnsentFile[] | undefined {
-		if (this.tray.some(({ state }) => state === 'failed')) {
-			this.refusal = 'Remove what was not attached, or try it again.';
+		const refused = this.tray.filter(({ state }) => state === 'failed');
+		if (refused.length > 0) {
+			this.refusal = { sentence: notAttached(refused) };
 			return undefined;
 		}
 		const files = this.tray.map((upload): UnsentFile => {
@@ -185,7 +192,7 @@ export class RoomFiles {
 			return { key, name, size, ...(alt && { alt }), ...(file && { id: file.id }) };
 		});
 		this.tray = [];
-		this.refusal = '';
+		this.refusal = undefined;
 		this.original = false;
 		this.#storage.write(undefined);
 		return files;

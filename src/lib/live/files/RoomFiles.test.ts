@@ -281,7 +281,7 @@ test('refused files have a sentence and hold up the send until they are removed;
 		['done', '']
 	]);
 	expect(files.take()).toBeUndefined();
-	expect(files.refusal).toContain('Remove');
+	expect(files.refusal?.sentence).toContain('Remove');
 	files.remove(files.tray[0]!);
 	files.remove(files.tray[0]!);
 	expect(files.take()).toMatchObject([{ name: 'soup', id: 'u1' }]);
@@ -296,7 +296,7 @@ test('refused files have a sentence and hold up the send until they are removed;
 	await there.sending[0]?.arrive();
 	expect(files.tray[0]?.state).toBe('done');
 	files.add(Array.from({ length: 12 }, (_, i) => text(`n${i}`)));
-	expect([files.tray.length, files.refusal]).toEqual([10, 'A message can have up to 10 files.']);
+	expect([files.tray.length, files.refusal?.sentence]).toEqual([10, 'A message can have up to 10 files.']);
 });
 
 test('a cancelled upload is forgotten on both sides; without storage files are sent all the same', async () => {

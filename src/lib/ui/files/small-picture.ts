@@ -10,9 +10,10 @@ let turn: Promise<void> = Promise.resolve();
 /**
  * Draws a thumbnail of a chosen picture, and shows the canvas; another file leaves it hidden. A canvas, because the page's
  * content security policy forbids object URLs, which would also keep the whole picture decoded.
+ * @param onundrawn called if it is no picture that this browser can draw
  */
 export const smallPicture =
-	(blob: Blob): Attachment<HTMLCanvasElement> =>
+	(blob: Blob, onundrawn: () => void): Attachment<HTMLCanvasElement> =>
 	(canvas) => {
 		let isGone = false;
 		turn = turn.then(async () => {
@@ -25,7 +26,7 @@ export const smallPicture =
 				picture.close();
 				canvas.hidden = false;
 			} catch {
-				// Not a picture that this browser knows.
+				if (!isGone) onundrawn();
 			}
 		});
 		return () => {

@@ -16,7 +16,7 @@ export interface TrayFile {
 	because: UploadRefusal | undefined;
 	alt: string;
 	/** Once it is uploaded. */
-	file?: { type: string };
+	file?: { type: string; w?: number; h?: number };
 }
 
 /** By its bytes, and by its name until they are known. */
