@@ -123,7 +123,7 @@ test('at a place for members a guest and a stranger see no picture of others; an
 		await page.getByRole('button', { name: 'Upload' }).click();
 	};
 	await upload(Buffer.from('no picture'));
-	await expect(refusal(page)).toContainText('no picture');
+	await expect(refusal(page)).toContainText('can’t read that picture');
 	await expect(refusal(page)).toBeInViewport();
 	await upload(png(300, 100));
 	await expect(page.getByText('Saved.')).toBeInViewport();

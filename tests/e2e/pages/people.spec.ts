@@ -96,13 +96,15 @@ test('results that come while the next search is typed leave the typed text and 
 	await openAs(page, await someone('Ada'), '/', true);
 	await page.getByRole('button', { name: 'Your menu' }).click();
 	await page.getByRole('link', { name: 'People', exact: true }).click();
+	const field = page.getByRole('textbox', { name: 'Find a person' });
+	// The page is there: its own data is not held back.
+	await expect(field).toBeVisible();
 	let answer = () => {};
 	const held = new Promise<void>((resolve) => (answer = resolve));
 	await page.route('**/people/__data.json*', async (route) => {
 		await held;
 		await route.continue();
 	});
-	const field = page.getByRole('textbox', { name: 'Find a person' });
 	await field.fill(name);
 	await field.press('Enter');
 	await field.pressSequentially(' and Ad');
