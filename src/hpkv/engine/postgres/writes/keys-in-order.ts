@@ -22,6 +22,8 @@ export interface KeyQueue {
 	readonly waiting: Waiting[];
 	/** How many are carried out. */
 	taken: number;
+	/** Whether it is a caller's, who may still wait for a connection. */
+	isTaken: boolean;
 }
 
 export class KeysInOrder {
@@ -43,7 +45,7 @@ export class KeysInOrder {
 	add(key: string, waiting: Waiting): void {
 		const queue = this.#queues.get(key);
 		if (queue) return void queue.waiting.push(waiting);
-		const begun = { key, waiting: [waiting], taken: 0 };
+		const begun = { key, waiting: [waiting], taken: 0, isTaken: false };
 		this.#queues.set(key, begun);
 		this.#makeReady(begun);
 	}
@@ -63,7 +65,10 @@ export class KeysInOrder {
 			if (taken.length === most) break;
 			taken.push(queue);
 		}
-		for (const queue of taken) this.#ready[need].delete(queue);
+		for (const queue of taken) {
+			this.#ready[need].delete(queue);
+			queue.isTaken = true;
+		}
 		return taken;
 	}
 
@@ -71,6 +76,7 @@ export class KeysInOrder {
 	done(queue: KeyQueue, again: Waiting[] = []): void {
 		queue.waiting.splice(0, queue.taken, ...again);
 		queue.taken = 0;
+		queue.isTaken = false;
 		if (queue.waiting.length > 0) this.#makeReady(queue);
 		else this.#queues.delete(queue.key);
 	}
@@ -90,6 +96,8 @@ export class KeysInOrder {
 	removeOlder(time: number): Waiting[] {
 		const old: Waiting[] = [];
 		for (const queue of this.#queues.values()) {
+			// Its operations are about to be carried out: ready again, another connection would carry them out as well.
+			if (queue.isTaken && queue.taken === 0) continue;
 			const kept = queue.waiting.filter(
 				(waiting, at) => at < queue.taken || waiting.since >= time || !old.push(waiting)
 			);
