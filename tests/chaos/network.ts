@@ -1,7 +1,7 @@
 /**
  * Hosts on a network that can be cut in two: network namespaces, each with a port at one of two bridges, where the machine allows
- * that. Who is cut off is silent: nobody is told, and TCP goes on trying. Whoever lays the network reaches each host always, by a
- * third bridge at which hosts do not see each other.
+ * that. A host that is cut off is silent: no connection ends, and TCP goes on trying. The process of the row reaches each host
+ * always, by a third bridge at which hosts do not see each other.
  */
 import { execFileSync } from 'node:child_process';
 import type { Host } from '../support/postgres.ts';

@@ -41,7 +41,7 @@ const START_WITHIN = 60_000;
 
 /** Where a server runs. */
 export interface Host {
-	/** For whoever starts a program there. */
+	/** Under which the tests reach it. */
 	address: string;
 	/** Its address for other hosts. */
 	peer: string;

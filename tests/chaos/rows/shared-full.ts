@@ -10,7 +10,7 @@ const BACK_WITHIN = 60_000;
 
 /**
  * The disk of the primary is filled to its last byte, then its log needs a new segment, for which it ends itself; at last there is
- * room again, and whoever looks after it starts it. The nodes are told nothing.
+ * room again, and the row starts it, as an operator would. The nodes are told nothing.
  */
 export const sharedFull: Row = {
 	id: 'shared-full',

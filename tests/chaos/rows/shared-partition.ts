@@ -1,20 +1,17 @@
 import { lacksPostgres } from '../../support/postgres.ts';
-import { Asker } from '../asker.ts';
 import { Cluster } from '../cluster.ts';
 import { Network } from '../network.ts';
 import type { Row } from '../row.ts';
-import { talk } from '../talk.ts';
+import { LEASE_ENDS, watchForStalePages } from '../stale-pages.ts';
 
 /** Three servers and two nodes. */
 const HOSTS = 5;
-/** In milliseconds. A node cut off with its primary answers reads for 5 s: nothing is promoted before, as Patroni's `ttl` has it. */
-const LEASE_ENDS = 6_000;
 /** A silent primary is given up after the 10 s that an answer is waited for, and senders wait as long. */
 const BACK_WITHIN = 60_000;
 
 /**
  * The network is cut, and nobody is told: the primary alone, then a node together with the primary, both while a standby is
- * promoted, and a standby alone. Who is cut off acknowledges nothing and answers nothing stale.
+ * promoted, and a standby alone. A node that is cut off acknowledges nothing and answers nothing stale.
  */
 export const sharedPartition: Row = {
 	id: 'shared-partition',
@@ -34,38 +31,12 @@ export const sharedPartition: Row = {
 		if (!hostOfFirst) throw new Error('There is no host');
 		const cluster = await Cluster.start(hosts);
 		stage.later(() => cluster.stop());
-		const { nodes, first, people, ada, grace } = await stage.sharedByTwo(
+		const { first, second, both, asker, acknowledgedAt, goesOn, end } = await watchForStalePages(
+			stage,
 			[hostOfFirst, hostOfSecond].map((host) => ({ url: cluster.url, host })),
-			stage.size(8, 32)
+			BACK_WITHIN
 		);
-		const room = await stage.room(ada);
-		room.app = grace.app;
-		await stage.reader(ada, room);
-		await stage.reader(grace, room);
-		// Nobody writes there at the first node: its own writes, which wait, would hold up what is read of their keys.
-		const other = await stage.room(grace);
-		other.app = grace.app;
-		await stage.reader(ada, other);
-		const talking = talk(
-			people.map((person, at) => stage.sender(person, at % 4 === 1 ? other : room)),
-			stage.random,
-			stage.size(100, 400)
-		);
-		const asker = new Asker(other, first.url);
-		const askers = [asker, new Asker(room, grace.app)];
-		const acknowledgedAt = (app: string) => {
-			const names = new Set(people.filter((person) => person.app === app).map(({ name }) => name));
-			return stage.rooms
-				.flatMap(({ history }) => history.events)
-				.filter(({ kind, who }) => kind === 'acknowledged' && names.has(who)).length;
-		};
-		const goesOn = async (apps: readonly string[], after: string) => {
-			const before = apps.map(acknowledgedAt);
-			const all = () => apps.every((app, at) => acknowledgedAt(app) > (before[at] ?? 0) + 2);
-			return stage.until(all, BACK_WITHIN, `sends are taken again after ${after}`);
-		};
 		const pass = (milliseconds: number) => new Promise((over) => setTimeout(over, milliseconds));
-		const both = nodes.map(({ url }) => url);
 		await goesOn(both, 'the start');
 
 		const longest = { primary: 0, island: 0, standby: 0 };
@@ -85,7 +56,7 @@ export const sharedPartition: Row = {
 			const acknowledged = acknowledgedAt(first.url);
 			const refused = asker.refused;
 			await cluster.takeOver();
-			took('island', await goesOn([grace.app], 'a node was cut off with the primary'));
+			took('island', await goesOn([second], 'a node was cut off with the primary'));
 			await stage.until(() => asker.refused > refused + 1, 30_000, 'the node that is cut off refuses to answer');
 			const more = acknowledgedAt(first.url) - acknowledged;
 			stage.expect(more === 0, `the node that is cut off acknowledged ${more} sends`);
@@ -105,16 +76,7 @@ export const sharedPartition: Row = {
 		}
 		stage.figure('cuts', 3 * rounds);
 		for (const [cut, milliseconds] of Object.entries(longest)) stage.figure(`${cut}_ms_max`, milliseconds);
-		await talking.end();
-		await stage.caughtUp(35_000);
-		for (const each of askers) await each.end();
-		stage.figure(
-			'asked',
-			askers.reduce((sum, { answered }) => sum + answered, 0)
-		);
-		const stale = askers.flatMap(({ stale }) => stale);
-		stage.figure('stale', stale.length);
-		stage.expect(stale.length === 0, `${stale.length} answers were stale: ${stale[0]}`);
-		return grace.app;
+		await end();
+		return second;
 	}
 };

@@ -1,4 +1,7 @@
-/** An invitation's id is the secret of its link `/join/{id}`, so that its maker can copy it again. No log line has it. */
+/**
+ * The id of an invitation is the secret in its link `/join/{id}`. The store keeps the id itself, so that the inviter can copy the
+ * link again. No log line contains the id.
+ */
 import { z } from 'zod';
 import { INVITATIONS_ON_PAGE, MAX_INVITATION_USES, MAX_OPEN_INVITATIONS } from '../../chat/limits.ts';
 import { may, type Actor } from '../../chat/people/permissions.ts';

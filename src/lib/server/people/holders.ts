@@ -1,6 +1,7 @@
 /**
- * The names by which the store knows who holds a subscribe token, so that it can drop a person or one session: their
- * sockets close and their tokens are refused; requests that are being answered are checked again (admission/admit.ts).
+ * Holders are the names of a person and of a session in the store. A subscribe token belongs to two of them. When the store
+ * drops a holder, its sockets close and its tokens are refused. admission/admit.ts checks again the requests that are being
+ * answered.
  */
 import type { Holder, Hpkv } from '../../../hpkv/port.ts';
 import { keys } from '../../chat/storage/keys.ts';

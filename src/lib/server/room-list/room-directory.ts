@@ -18,8 +18,8 @@ const RECENT_MS = 1_000;
 /** Where all writes are heard. */
 const KEPT_IF_HEARD_MS = 60_000;
 /**
- * Of two nodes on one database, one may hear of a write before it can read it: for so long after a change, rows are read again
- * each second.
+ * A node may hear of another node's write before it can read the write: in this time after a change, rows are read again each
+ * second.
  */
 const UNSETTLED_MS = 5_000;
 
